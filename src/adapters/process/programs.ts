@@ -1,0 +1,21 @@
+/**
+ * The closed list of programs the platform may start, where they are looked for, and the Debian package that brings
+ * each. Nothing outside this table can be run: there is no shell, and no program is named by input.
+ */
+export const PROGRAMS = {
+  'apt-get': { package: 'apt', paths: ['/usr/bin/apt-get'] },
+  'apt-cache': { package: 'apt', paths: ['/usr/bin/apt-cache'] },
+  chromium: { package: 'chromium', paths: ['/usr/bin/chromium'] },
+  'dpkg-deb': { package: 'dpkg', paths: ['/usr/bin/dpkg-deb'] },
+  docker: { package: 'docker.io', paths: ['/usr/bin/docker', '/usr/local/bin/docker'] },
+  dockerd: { package: 'docker.io', paths: ['/usr/sbin/dockerd', '/usr/bin/dockerd'] },
+  mmdebstrap: { package: 'mmdebstrap', paths: ['/usr/bin/mmdebstrap'] },
+  nginx: { package: 'nginx-light', paths: ['/usr/sbin/nginx'] },
+  npm: { package: 'npm', paths: ['/usr/bin/npm', '/usr/local/bin/npm'] },
+  service: { package: 'init-system-helpers', paths: ['/usr/sbin/service'] },
+  setpriv: { package: 'util-linux', paths: ['/usr/bin/setpriv'] },
+  systemctl: { package: 'systemd', paths: ['/usr/bin/systemctl', '/bin/systemctl'] },
+  useradd: { package: 'passwd', paths: ['/usr/sbin/useradd'] },
+} as const satisfies Record<string, { package: string; paths: readonly string[] }>;
+
+export type ProgramName = keyof typeof PROGRAMS;

@@ -1,0 +1,29 @@
+import { AppError } from './errors.ts';
+import type { StoreStatus } from './store.ts';
+
+/** Which status may follow which. Anything else is a bug or a conflict, never a silent write. */
+export const TRANSITIONS: Readonly<Record<StoreStatus, readonly StoreStatus[]>> = {
+  pending: ['provisioning', 'deleting'],
+  provisioning: ['active', 'failed', 'deleting'],
+  failed: ['provisioning', 'deletion-scheduled', 'deleting'],
+  active: ['suspended', 'asleep', 'deletion-scheduled', 'deleting'],
+  suspended: ['active', 'deletion-scheduled', 'deleting'],
+  asleep: ['active', 'suspended', 'deletion-scheduled', 'deleting'],
+  'deletion-scheduled': ['active', 'suspended', 'failed', 'deleting'],
+  deleting: [],
+};
+
+export function canBecome(from: StoreStatus, to: StoreStatus): boolean {
+  return TRANSITIONS[from].includes(to);
+}
+
+/** Every status from which `to` may be reached; what guarded UPDATEs put in their WHERE. */
+export function statusesLeadingTo(to: StoreStatus): StoreStatus[] {
+  return (Object.keys(TRANSITIONS) as StoreStatus[]).filter((from) => canBecome(from, to));
+}
+
+/** Throws `not_allowed_now` unless the move is in the table. */
+export function assertCanBecome(from: StoreStatus, to: StoreStatus): void {
+  if (canBecome(from, to)) return;
+  throw new AppError('not_allowed_now', `A store that is ${from} cannot become ${to}.`);
+}

@@ -1,0 +1,23 @@
+import type { Store } from './store.ts';
+
+/** Names and places derived from a store's id. Pure: the same store always gives the same answer. */
+
+export const SERVICES = ['web', 'db', 'cache'] as const;
+
+/** Compose project name. */
+export const projectOf = (store: Pick<Store, 'id'>): string => store.id;
+
+/** `shop-STORE_ID-SERVICE`, as the contract has it. */
+export const containerOf = (store: Pick<Store, 'id'>, service: string): string => `shop-${store.id}-${service}`;
+
+/** The store's folder below `CUSTOMERS_DIR`, relative to it. */
+export const directoryOf = (store: Pick<Store, 'id'>): string => `stores/${store.id}`;
+
+/** The symlink for people, relative to `CUSTOMERS_DIR`. */
+export const linkOf = (store: Pick<Store, 'id' | 'customerId'>): string => `customer-${store.customerId}/${store.id}`;
+
+/** The name of the application's database and of its user: short, and the same for every store on purpose. */
+export const DATABASE_NAME = 'shop';
+export const DATABASE_USER = 'shop';
+/** The administrator's sign-in name; it is never shown in public (neutral nicename). */
+export const ADMIN_USERNAME = 'shopowner';

@@ -1,0 +1,79 @@
+import type { ErrorCode } from './errors.ts';
+
+export const PLATFORM_NAMES = ['woocommerce', 'wordpress', 'magento'] as const;
+export type PlatformName = (typeof PLATFORM_NAMES)[number];
+
+export type StoreStatus =
+  | 'pending'
+  | 'provisioning'
+  | 'active'
+  | 'failed'
+  | 'suspended'
+  | 'deletion-scheduled'
+  | 'deleting'
+  | 'asleep';
+
+/** What the last look at the running containers said; `unknown` until there was one. */
+export type StoreHealth = 'unknown' | 'healthy' | 'degraded' | 'down';
+
+/** What went wrong last, kept until it is put right. */
+export interface StoreError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly step: string | null;
+  readonly retryable: boolean;
+  readonly at: Date;
+}
+
+/** The network of a store: one /27 of the block, cut into an internal half and a front half. */
+export interface StoreNetwork {
+  /** The /27, e.g. `10.210.0.32/27`. */
+  readonly subnet: string;
+}
+
+/**
+ * A store as the database tells it. Everything the pipeline needs is here or is derived from here by
+ * `names.ts`; steps hand each other nothing in memory, so a crash between two of them loses nothing.
+ */
+export interface Store {
+  /** `sto_…`, lowercase, safe as a Compose project name. Never changes, never reused. */
+  readonly id: string;
+  readonly customerId: string;
+  readonly customerEmail: string;
+  /** The label in front of the base domain. */
+  readonly name: string;
+  /** What the shop calls itself; any text. */
+  readonly title: string;
+  readonly platform: PlatformName;
+  readonly status: StoreStatus;
+  readonly health: StoreHealth;
+  readonly plan: string;
+  /** The platform name's host, e.g. `demo.localhost`. */
+  readonly domain: string;
+  /** The customer's own domain as wished at sign-up; attached later, after proof of ownership. */
+  readonly wishedDomain: string | null;
+  readonly port: number;
+  readonly uid: number;
+  readonly network: StoreNetwork;
+  /** Image ids by service, recorded when the compose file is first rendered; only an upgrade changes them. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Application versions by name, recorded with the images. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly error: StoreError | null;
+  readonly createdAt: Date;
+  readonly activeAt: Date | null;
+}
+
+/** A plan as the table has it. */
+export interface Plan {
+  readonly name: string;
+  readonly memoryMb: number;
+  /** Thousandths of a core. */
+  readonly cpuMillis: number;
+  readonly diskMb: number;
+  readonly maxStores: number;
+  readonly backupsKept: number;
+  readonly priceCents: number;
+  readonly isDefault: boolean;
+}

@@ -1,0 +1,51 @@
+import type { PlatformName, Store } from '../domain/store.ts';
+
+/** What the platform knows of one application that can be hosted. Data and pure functions only. */
+export interface Stack {
+  readonly platform: PlatformName;
+  /** For people: `WooCommerce`. */
+  readonly label: string;
+  /** The folder below `stacks/` that holds `compose.yml`. */
+  readonly folder: string;
+  /** Service → how it is built and how the plan's limits are shared out among them. */
+  readonly services: Readonly<Record<string, StackService>>;
+  /** Catalogue names of the applications mounted read-only into the web service: environment variable → application. */
+  readonly applications: Readonly<Record<string, string>>;
+  /** Folders below the store's own, made before the first start and owned by the store's UID. */
+  readonly dataFolders: readonly string[];
+  /** Path of the administration, e.g. `/wp-admin/`. */
+  readonly adminPath: string;
+  /** Path below which the installer may be asked for the version shown as `versions.application`; key of `versions`. */
+  readonly installer: Installer;
+}
+
+export interface StackService {
+  /** Our image by its folder below `images/`. */
+  readonly image: ImageName;
+  /** Shares of the plan's memory and cpu, in percent; the sum over services is 100. */
+  readonly memoryShare: number;
+  readonly cpuShare: number;
+  readonly pidsLimit: number;
+  /** Run inside the container; exit 0 = healthy. The same command as the image's HEALTHCHECK. */
+  readonly healthCommand: readonly string[];
+  /** May this service reach the outside? Only one may. */
+  readonly front: boolean;
+}
+
+export type ImageName = 'wordpress' | 'mysql' | 'redis';
+
+/** What goes into the installer by standard input, as JSON; never an argument, never the environment. */
+export interface InstallInput {
+  readonly url: string;
+  readonly title: string;
+  readonly adminUsername: string;
+  readonly adminEmail: string;
+  readonly adminPassword: string;
+  readonly platform: PlatformName;
+}
+
+export interface Installer {
+  /** argv run inside the web container as the store's user. Holds no user text. Prints one JSON object with `versions`. */
+  readonly command: readonly string[];
+  input(store: Store, facts: { url: string; adminPassword: string }): InstallInput;
+}
