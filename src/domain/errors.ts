@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'subnets_exhausted'
   | 'uids_exhausted'
   | 'disk_full'
+  | 'port_in_use'
   // the machine and its tools
   | 'configuration_invalid'
   | 'tool_missing'

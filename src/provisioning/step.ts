@@ -1,4 +1,4 @@
-import type { StepName } from '../domain/run.ts';
+import type { Lease, StepName } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
 
 /** What a step is handed besides the store. */
@@ -6,10 +6,10 @@ export interface StepContext {
   /** Aborts at the step's deadline, when the lease is lost and when the worker stops. */
   readonly signal: AbortSignal;
   /**
-   * The lease's fence: whatever a step writes to MySQL passes it on, and is refused once it is old.
-   * Docker and nginx cannot check it; there, names derived from the id make a late effect harmless.
+   * Whatever a step writes to MySQL carries the lease, and is refused once its fence is old. Docker and nginx cannot
+   * check it; there, names derived from the store's id make a late effect harmless.
    */
-  readonly fence: number;
+  readonly lease: Lease;
   /** A line for the journal's log of this step. Never a secret. */
   readonly log: (line: string) => void;
 }

@@ -1,3 +1,4 @@
+import type { SecretName } from '../domain/secrets.ts';
 import type { PlatformName, Store } from '../domain/store.ts';
 
 /** What the platform knows of one application that can be hosted. Data and pure functions only. */
@@ -15,7 +16,6 @@ export interface Stack {
   readonly dataFolders: readonly string[];
   /** Path of the administration, e.g. `/wp-admin/`. */
   readonly adminPath: string;
-  /** Path below which the installer may be asked for the version shown as `versions.application`; key of `versions`. */
   readonly installer: Installer;
 }
 
@@ -30,6 +30,8 @@ export interface StackService {
   readonly healthCommand: readonly string[];
   /** May this service reach the outside? Only one may. */
   readonly front: boolean;
+  /** Files below this service's `/run/secrets/shop`: file name → which of the store's secrets it holds. */
+  readonly secrets: Readonly<Record<string, SecretName>>;
 }
 
 export type ImageName = 'wordpress' | 'mysql' | 'redis';

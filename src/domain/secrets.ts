@@ -1,0 +1,7 @@
+/** Every secret a store has. Made once, sealed before first use, never changed by a repeated run. */
+export const SECRET_NAMES = ['db-root-password', 'db-password', 'application-salts', 'admin-password'] as const;
+export type SecretName = (typeof SECRET_NAMES)[number];
+export type StoreSecrets = Readonly<Record<SecretName, string>>;
+
+/** Sealed when the shop is installed; while it is absent there is nothing to show yet. */
+export const ADMIN_CREDENTIALS = 'admin-credentials';

@@ -1,0 +1,16 @@
+import type { Lease } from '../../domain/run.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { Step } from '../step.ts';
+
+export function activate(deps: {
+  stores: { activate(lease: Lease, now: Date): Promise<void> };
+  now: () => Date;
+}): Step {
+  return {
+    name: 'activate',
+    title: 'Done: your shop is open',
+    deadlineMs: MINUTE,
+    retry: { attempts: 3, backoffMs: SECOND },
+    ensure: (_store, { lease }) => deps.stores.activate(lease, deps.now()),
+  };
+}

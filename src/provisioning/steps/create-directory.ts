@@ -1,0 +1,23 @@
+import type { Store } from '../../domain/store.ts';
+import type { Stack } from '../../stacks/stack.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { Step } from '../step.ts';
+
+/** The store's folders on disk; everything below them belongs to the store's own UID. */
+export interface StoreDirectories {
+  /** Makes the folder, its data folders and the symlink for people, and puts owners and modes right. */
+  ensure(store: Store, dataFolders: readonly string[]): Promise<void>;
+  /** Removes all of it, and the customer's folder once it is empty. Nothing outside the root is ever touched. */
+  remove(store: Store): Promise<void>;
+}
+
+export function createDirectory(deps: { directories: StoreDirectories; stackOf: (store: Store) => Stack }): Step {
+  return {
+    name: 'create-directory',
+    title: 'Making room for your shop',
+    deadlineMs: 2 * MINUTE,
+    retry: { attempts: 3, backoffMs: SECOND },
+    ensure: (store) => deps.directories.ensure(store, deps.stackOf(store).dataFolders),
+    undo: (store) => deps.directories.remove(store),
+  };
+}

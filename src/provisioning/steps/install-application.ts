@@ -1,0 +1,44 @@
+import { AppError } from '../../domain/errors.ts';
+import type { Lease } from '../../domain/run.ts';
+import type { Store } from '../../domain/store.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { InstallInput, Stack } from '../../stacks/stack.ts';
+import type { Step } from '../step.ts';
+import type { SecretVault } from './issue-secrets.ts';
+
+/** Runs a stack's installer inside the store's web container, its input by standard input. */
+export interface ApplicationInstaller {
+  /** Returns the versions it found installed. Throws `application_install_failed` with the end of its output. */
+  run(
+    store: Store,
+    command: readonly string[],
+    input: InstallInput,
+    signal: AbortSignal,
+    log: (line: string) => void,
+  ): Promise<Readonly<Record<string, string>>>;
+}
+
+export function installApplication(deps: {
+  installer: ApplicationInstaller;
+  vault: Pick<SecretVault, 'read'>;
+  stackOf: (store: Store) => Stack;
+  urlOf: (store: Store) => string;
+  stores: { recordMade(lease: Lease, parts: { versions: Readonly<Record<string, string>> }): Promise<void> };
+}): Step {
+  return {
+    name: 'install-application',
+    title: 'Installing your shop',
+    deadlineMs: 4 * MINUTE,
+    retry: { attempts: 3, backoffMs: 2 * SECOND },
+    async ensure(store, { signal, lease, log }) {
+      const adminPassword = await deps.vault.read(store.id, 'admin-password');
+      if (adminPassword === undefined) {
+        throw new AppError('secret_unreadable', `The administrator's password of ${store.id} is not in the vault.`);
+      }
+      const { installer } = deps.stackOf(store);
+      const input = installer.input(store, { url: deps.urlOf(store), adminPassword });
+      const versions = await deps.installer.run(store, installer.command, input, signal, log);
+      await deps.stores.recordMade(lease, { versions });
+    },
+  };
+}

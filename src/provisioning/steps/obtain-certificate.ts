@@ -1,0 +1,27 @@
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { Step } from '../step.ts';
+import type { Edge } from './route-traffic.ts';
+
+export interface Certificates {
+  /** A valid certificate for the name is there, renewed when it is near its end. */
+  ensure(hostname: string, signal: AbortSignal): Promise<{ readonly changed: boolean }>;
+  /** Forgets the name's certificate. Call only after no route names it. */
+  remove(hostname: string): Promise<void>;
+}
+
+export function obtainCertificate(deps: { certificates: Certificates; edge: Edge }): Step {
+  return {
+    name: 'obtain-certificate',
+    title: 'Locking it with HTTPS',
+    deadlineMs: 2 * MINUTE,
+    retry: { attempts: 4, backoffMs: 2 * SECOND },
+    async ensure(store, { signal }) {
+      await deps.certificates.ensure(store.domain, signal);
+      await deps.edge.apply(signal);
+      // With certificates chosen by name a missing or unreadable one passes nginx's own test: only a handshake tells.
+      await deps.edge.probe(store.domain, signal);
+    },
+    // Walking back, this comes before the route goes; a name without a certificate of its own is served the fallback.
+    undo: (store) => deps.certificates.remove(store.domain),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Lease } from '../../domain/run.ts';
+import type { Store } from "../../domain/store.ts";
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { Step } from '../step.ts';
+
+export interface Outbox {
+  /** Queued once per key, however often it is asked. */
+  enqueue(
+    mail: { uniqueKey: string; storeId: string; recipient: string; kind: string; payload: Readonly<Record<string, string>> },
+    lease: Lease,
+  ): Promise<void>;
+}
+
+export function sendWelcomeMail(deps: { outbox: Outbox; factsOf: (store: Store) => Readonly<Record<string, string>> }): Step {
+  return {
+    name: 'send-welcome-mail',
+    title: 'Writing you a letter',
+    deadlineMs: MINUTE,
+    retry: { attempts: 3, backoffMs: SECOND },
+    // Queued here, delivered by the outbox: a mail server that is away never keeps a shop from opening.
+    ensure: (store, { lease }) =>
+      deps.outbox.enqueue(
+        {
+          uniqueKey: `welcome:${store.id}`,
+          storeId: store.id,
+          recipient: store.customerEmail,
+          kind: 'welcome',
+          payload: deps.factsOf(store),
+        },
+        lease,
+      ),
+  };
+}

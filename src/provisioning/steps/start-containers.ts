@@ -1,0 +1,45 @@
+import { AppError } from '../../domain/errors.ts';
+import type { Lease } from '../../domain/run.ts';
+import type { Store } from '../../domain/store.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { Step } from '../step.ts';
+import type { ComposeFiles } from './render-compose.ts';
+
+/** A store's containers as one thing. */
+export interface StoreContainers {
+  /**
+   * Makes what is missing, sets the plan's limits, starts, waits until every service is healthy, and reads the
+   * profile back. Never recreates a healthy container. Throws `container_unhealthy` with the log's tail,
+   * `port_in_use` when somebody else holds the port, `container_profile_violated` when what runs is not what was asked.
+   */
+  ensureRunning(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void>;
+  /** Removes containers, networks and volumes that carry the store's label. Works from any state, without its files. */
+  remove(store: Store, signal: AbortSignal): Promise<void>;
+}
+
+export function startContainers(deps: {
+  containers: StoreContainers;
+  files: ComposeFiles;
+  stores: { moveToAnotherPort(lease: Lease): Promise<Store> };
+}): Step {
+  return {
+    name: 'start-containers',
+    title: 'Starting your shop',
+    deadlineMs: 3 * MINUTE,
+    retry: { attempts: 3, backoffMs: 2 * SECOND },
+    async ensure(store, { signal, lease, log }) {
+      try {
+        await deps.containers.ensureRunning(store, signal, log);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'port_in_use') throw error;
+        // Between allocation and start somebody else took the port. The store has never been reached: it may move.
+        const moved = await deps.stores.moveToAnotherPort(lease);
+        log(`port ${store.port} is used by somebody else; moved to ${moved.port}`);
+        await deps.containers.remove(store, signal);
+        await deps.files.write(moved);
+        await deps.containers.ensureRunning(moved, signal, log);
+      }
+    },
+    undo: (store, { signal }) => deps.containers.remove(store, signal),
+  };
+}
