@@ -1,0 +1,231 @@
+import type { StoreView } from '../stores/present-store.ts';
+
+/**
+ * Everything `shopctl` can ask for. Features arrive as values: `app.ts` fills this in, tests fill in fakes. Each action
+ * throws an `AppError` when it cannot; none of them prints, exits or reads arguments.
+ */
+export interface CliActions {
+  /** Installs what is missing, starts the platform, then stays until `signal` aborts; resolves when all of it is stopped. */
+  up(input: UpInput): Promise<void>;
+  /** Stops the control plane; edge and stores go on serving, unless `stores` is set. */
+  down(input: { readonly stores: boolean } & Progress): Promise<void>;
+  /** Without a service: all of them. */
+  restart(input: { readonly service?: PlatformProcess } & Progress): Promise<void>;
+  /** The platform's own logs, oldest line first; with `follow` until `signal` aborts. */
+  logs(input: PlatformLogsInput): Promise<void>;
+  status(): Promise<StatusView>;
+  doctor(): Promise<DoctorView>;
+  config(): Promise<readonly SettingView[]>;
+  migrate(input: { readonly onlyStatus: boolean } & Progress): Promise<MigrationView>;
+
+  prepareImages(input: Progress): Promise<readonly ImageView[]>;
+  listImages(): Promise<readonly ImageView[]>;
+  listArtifacts(): Promise<readonly ArtifactView[]>;
+  addArtifact(input: { readonly file: string } & Progress): Promise<ArtifactView>;
+
+  createStore(input: CreateStoreInput): Promise<StoreView>;
+  /** Newest first. */
+  listStores(filter: { readonly status?: string; readonly customer?: string }): Promise<readonly StoreView[]>;
+  /** By id, else by name. `undefined` when there is none (any more). Cheap: asked several times a second by `--wait`. */
+  findStore(idOrName: string): Promise<StoreView | undefined>;
+  readCredentials(storeId: string): Promise<CredentialsView>;
+  storeLogs(input: StoreLogsInput): Promise<void>;
+  retryStore(storeId: string): Promise<StoreView>;
+  repairStore(storeId: string): Promise<StoreView>;
+  /** Asks for the teardown; the store is gone when `findStore` no longer finds it. */
+  deleteStore(storeId: string): Promise<StoreView>;
+
+  queue(): Promise<QueueView>;
+  listJobs(filter: { readonly status?: string; readonly limit: number }): Promise<readonly JobView[]>;
+  retryJob(runId: string): Promise<StoreView>;
+  listCustomers(): Promise<readonly CustomerView[]>;
+  /** By id, else by e-mail. */
+  findCustomer(idOrEmail: string): Promise<(CustomerView & { readonly stores: readonly StoreView[] }) | undefined>;
+  /** Makes a password when none is given, and then is the only one ever to tell it. */
+  createAdmin(input: { readonly email: string; readonly password?: string }): Promise<AdminView>;
+}
+
+/** For work that takes long: says what it does, line by line, and ends early when told. */
+export interface Progress {
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+export const PLATFORM_PROCESSES = ['web', 'worker', 'edge'] as const;
+export type PlatformProcess = (typeof PLATFORM_PROCESSES)[number];
+export const PLATFORM_LOGS = ['web', 'worker', 'edge', 'mysql', 'redis'] as const;
+export type PlatformLog = (typeof PLATFORM_LOGS)[number];
+
+export interface UpInput extends Progress {
+  /** Make a demo customer with one demo store, unless they are there. */
+  readonly demo: boolean;
+  /** Called once, when everything answers. */
+  readonly onReady: (ready: ReadyView) => void;
+}
+
+export interface ReadyView {
+  readonly version: string;
+  readonly publicUrl: string;
+  readonly edge: { readonly http: string; readonly https: string };
+  readonly caFile: string;
+  readonly logsDir: string;
+  readonly outboxDir?: string;
+  readonly elapsedMs: number;
+  readonly demo: {
+    readonly email: string;
+    readonly password?: string;
+    readonly store: StoreView;
+    /** Why it is not what was hoped for, e.g. `wordpress` instead of `woocommerce`; one sentence with the cure. */
+    readonly note?: string;
+  } | null;
+  /** How to reach it from elsewhere, how to set a real domain, …: one sentence each. */
+  readonly tips: readonly string[];
+}
+
+export interface LogLine {
+  readonly service: string;
+  /** ISO, when the source tells it. */
+  readonly at: string | null;
+  readonly line: string;
+}
+
+export interface PlatformLogsInput {
+  /** Without one: all of them. */
+  readonly service?: PlatformLog;
+  /** A time (`2026-11-23T10:00:00Z`) or an age (`15m`, `2h`). */
+  readonly since?: string;
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: LogLine) => void;
+}
+
+export interface StoreLogsInput {
+  readonly storeId: string;
+  /** `web`, `db`, `cache`; without one: all of them. */
+  readonly service?: string;
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: LogLine) => void;
+}
+
+export const STATUS_SERVICES = ['mysql', 'redis', 'docker', 'edge', 'web', 'worker'] as const;
+
+export interface ServiceView {
+  readonly state: 'up' | 'degraded' | 'down';
+  readonly detail: string;
+  readonly pid?: number;
+  /** The worker's processes. */
+  readonly pids?: readonly number[];
+}
+
+export interface StatusView {
+  readonly ready: boolean;
+  readonly version: string;
+  readonly publicUrl: string;
+  readonly edge: { readonly http: string | number; readonly https: string | number };
+  readonly caFile: string;
+  readonly services: Readonly<Record<(typeof STATUS_SERVICES)[number], ServiceView>>;
+  readonly stores: { readonly byStatus: Readonly<Record<string, number>> };
+}
+
+export interface CheckView {
+  readonly name: string;
+  readonly status: 'ok' | 'warn' | 'fail';
+  readonly message: string;
+  /** What to do about it: a command where there is one. */
+  readonly fix: string | null;
+}
+
+export interface DoctorView {
+  readonly ok: boolean;
+  readonly checks: readonly CheckView[];
+}
+
+export interface SettingView {
+  readonly name: string;
+  /** Secrets arrive masked. */
+  readonly value: string | null;
+  /** `environment`, `.env`, `default`, `made by shopctl up`, … */
+  readonly source: string;
+}
+
+export interface MigrationView {
+  readonly upToDate: boolean;
+  readonly applied: readonly string[];
+  readonly pending: readonly string[];
+}
+
+export interface ImageView {
+  readonly name: string;
+  readonly reference: string;
+  readonly id: string | null;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly source: string;
+  readonly present: boolean;
+  readonly base?: string | null;
+  readonly createdAt?: string | null;
+}
+
+export interface ArtifactView {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string | null;
+  readonly source: string | null;
+  readonly present: boolean;
+  /** Why it is not there, and what to do. */
+  readonly reason?: string | null;
+}
+
+export interface CreateStoreInput {
+  readonly platform: string;
+  readonly name: string;
+  readonly email: string;
+  readonly title?: string;
+  readonly domain?: string;
+  readonly plan?: string;
+}
+
+export interface CredentialsView {
+  readonly admin: {
+    readonly url: string;
+    readonly username: string;
+    readonly password: string;
+    readonly email: string;
+  };
+  readonly database: Readonly<Record<string, string | number>>;
+}
+
+export interface QueueView {
+  readonly waiting: number;
+  readonly active: number;
+  readonly failed: number;
+  readonly oldestWaitingAt: string | null;
+  readonly oldestWaitingMs: number | null;
+  readonly workers?: number;
+}
+
+export interface JobView {
+  readonly id: string;
+  readonly storeId: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly attempt: number;
+  /** The step it is at, or failed at. */
+  readonly step: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+export interface CustomerView {
+  readonly id: string;
+  readonly email: string;
+  readonly role: string;
+  readonly createdAt: string;
+}
+
+export interface AdminView extends CustomerView {
+  /** Only when it was made here; it cannot be told again. */
+  readonly password?: string;
+}

@@ -1,0 +1,126 @@
+import type { ErrorCode } from '../domain/errors.ts';
+import type { Run, StepName, StepStatus } from '../domain/run.ts';
+import type { Store, StoreError, StoreHealth, StoreStatus } from '../domain/store.ts';
+
+/** A store as CLI, API and pages show it (contract §2). Times are UTC with milliseconds. */
+export interface StoreView {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly platform: string;
+  readonly status: StoreStatus;
+  readonly health: StoreHealth;
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly domain: string;
+  readonly port: number;
+  readonly plan: string;
+  readonly customerId: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+  readonly activeAt: string | null;
+  readonly run: RunView | null;
+  readonly error: StoreErrorView | null;
+}
+
+export interface RunView {
+  readonly id: string;
+  readonly attempt: number;
+  /** Where the run is: the step at work, the one that failed, else the next one; the last one when all is done. */
+  readonly step: StepPlaceView | null;
+  readonly steps: readonly StepView[];
+}
+
+export interface StepPlaceView {
+  readonly name: StepName;
+  readonly title: string;
+  /** Counts from 1. */
+  readonly index: number;
+  readonly total: number;
+  readonly status: StepStatus;
+}
+
+export interface StepView {
+  readonly name: StepName;
+  readonly title: string;
+  readonly status: StepStatus;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly elapsedMs: number | null;
+}
+
+export interface StoreErrorView {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly step: string | null;
+  readonly retryable: boolean;
+  readonly at: string;
+}
+
+/** What the store's own rows do not say. */
+export interface StoreFacts {
+  /** With a trailing slash, e.g. `https://demo.localhost:8443/`. */
+  readonly url: string;
+  /** Path of the administration, e.g. `/wp-admin`. */
+  readonly adminPath: string;
+  readonly titleOf: (step: StepName) => string;
+  /** For the elapsed time of the step at work. */
+  readonly now: Date;
+}
+
+/** The store object of the contract. Pure; holds no secret, no UID, no folder. */
+export function presentStore(store: Store, run: Run | undefined, facts: StoreFacts): StoreView {
+  return {
+    id: store.id,
+    name: store.name,
+    title: store.title,
+    platform: store.platform,
+    status: store.status,
+    health: store.health,
+    url: facts.url,
+    adminUrl: new URL(facts.adminPath.replace(/\/+$/, ''), facts.url).href,
+    domain: store.domain,
+    port: store.port,
+    plan: store.plan,
+    customerId: store.customerId,
+    versions: store.versions,
+    createdAt: store.createdAt.toISOString(),
+    activeAt: isoOrNull(store.activeAt),
+    run: run === undefined ? null : presentRun(run, facts),
+    error: store.error === null ? null : presentError(store.error),
+  };
+}
+
+function presentRun(run: Run, facts: StoreFacts): RunView {
+  const steps = run.steps.map(({ name, status, startedAt, finishedAt }) => ({
+    name,
+    title: facts.titleOf(name),
+    status,
+    startedAt: isoOrNull(startedAt),
+    finishedAt: isoOrNull(finishedAt),
+    elapsedMs: startedAt === null ? null : Math.max(0, (finishedAt ?? facts.now).getTime() - startedAt.getTime()),
+  }));
+  return { id: run.id, attempt: run.attempt, step: placeIn(steps, run), steps };
+}
+
+function placeIn(steps: readonly StepView[], run: Run): StepPlaceView | null {
+  const inOrder = run.kind === 'teardown' ? steps.toReversed() : steps;
+  const step =
+    inOrder.find(({ status }) => status === 'running') ??
+    inOrder.find(({ status }) => status === 'failed') ??
+    inOrder.find(({ status }) => status === 'waiting') ??
+    inOrder.at(-1);
+  if (step === undefined) return null;
+  const { name, title, status } = step;
+  return { name, title, index: steps.indexOf(step) + 1, total: steps.length, status };
+}
+
+function presentError(error: StoreError): StoreErrorView {
+  const { code, message, hint, step, retryable, at } = error;
+  return { code, message, hint, step, retryable, at: at.toISOString() };
+}
+
+function isoOrNull(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}
