@@ -1,17 +1,26 @@
 import type { Lease } from '../../domain/run.ts';
-import type { Store } from "../../domain/store.ts";
+import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
 
 export interface Outbox {
   /** Queued once per key, however often it is asked. */
   enqueue(
-    mail: { uniqueKey: string; storeId: string; recipient: string; kind: string; payload: Readonly<Record<string, string>> },
+    mail: {
+      uniqueKey: string;
+      storeId: string;
+      recipient: string;
+      kind: string;
+      payload: Readonly<Record<string, string>>;
+    },
     lease: Lease,
   ): Promise<void>;
 }
 
-export function sendWelcomeMail(deps: { outbox: Outbox; factsOf: (store: Store) => Readonly<Record<string, string>> }): Step {
+export function sendWelcomeMail(deps: {
+  outbox: Outbox;
+  factsOf: (store: Store) => Readonly<Record<string, string>>;
+}): Step {
   return {
     name: 'send-welcome-mail',
     title: 'Writing you a letter',

@@ -1,0 +1,163 @@
+import { LeaseLostError, toAppError } from '../domain/errors.ts';
+import type { Lease, Run } from '../domain/run.ts';
+import type { Store, StoreError } from '../domain/store.ts';
+import { MINUTE, SECOND } from '../lib/time.ts';
+import { pause } from '../lib/deadline.ts';
+import { StepFailedError, type Runner } from './runner.ts';
+
+/** How long a lease lives without a sign of its owner; after that anybody may take the store over. */
+export const LEASE_MS = 15 * SECOND;
+const RENEW_EVERY_MS = 3 * SECOND;
+const TEARDOWN_RETRY_MS = 5 * SECOND;
+const TEARDOWN_RETRY_MAX_MS = 5 * MINUTE;
+
+export interface RunPerformerDeps {
+  readonly owner: string;
+  readonly leases: {
+    claim(request: { runId: string; owner: string; leaseMs: number }): Promise<Lease | undefined>;
+    renew(lease: Lease, leaseMs: number): Promise<boolean>;
+    release(lease: Lease, next?: { nextAttemptAt: Date }): Promise<void>;
+  };
+  readonly runs: { get(runId: string): Promise<Run> };
+  readonly stores: {
+    get(id: string): Promise<Store>;
+    beginProvisioning(lease: Lease): Promise<void>;
+    fail(lease: Lease, error: StoreError): Promise<void>;
+    remove(lease: Lease): Promise<void>;
+  };
+  readonly journal: { runDone(lease: Lease): Promise<void>; runFailed(lease: Lease, error: StoreError): Promise<void> };
+  readonly runner: Runner;
+  /** Tells visitors what state the store is in; best effort, never throws, never waited for. */
+  readonly announce: (lease: Lease, store: Store, state: 'making' | 'failed') => void;
+  readonly now: () => Date;
+  readonly log: {
+    info(facts: object, message: string): void;
+    warn(facts: object, message: string): void;
+  };
+}
+
+/** `busy`: somebody else works on the store. `parked`: ended without a verdict; a later worker resumes. */
+export type RunOutcome = 'done' | 'failed' | 'busy' | 'parked';
+
+/** What a walk came to, and what becomes of its lease: given back, at once or for later, or gone with the store. */
+interface Verdict {
+  readonly outcome: RunOutcome;
+  readonly lease: 'free' | 'gone' | { readonly nextAttemptAt: Date };
+}
+
+/**
+ * Takes one run as far as it goes: claims the store, keeps the lease alive, walks, writes the verdict, lets go.
+ * A crash anywhere leaves a lease that dies by itself and a journal that says where to go on.
+ */
+export function createRunPerformer(
+  deps: RunPerformerDeps,
+): (runId: string, signal: AbortSignal) => Promise<RunOutcome> {
+  return async (runId, stopping) => {
+    const lease = await deps.leases.claim({ runId, owner: deps.owner, leaseMs: LEASE_MS });
+    if (lease === undefined) return 'busy';
+    const keeper = keepAlive(deps, lease, stopping);
+    const verdict = await walkAndJudge(deps, lease, keeper.signal).catch((thrown: unknown): Verdict => {
+      const error = toAppError(thrown);
+      deps.log.warn({ runId, storeId: lease.storeId, code: error.code, reason: error.message }, 'Run parked');
+      return { outcome: 'parked', lease: 'free' };
+    });
+    keeper.stop();
+    await letGo(deps, lease, verdict.lease);
+    return verdict.outcome;
+  };
+}
+
+async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortSignal): Promise<Verdict> {
+  const run = await deps.runs.get(lease.runId);
+  const loadStore = (): Promise<Store> => deps.stores.get(lease.storeId);
+  const walk = { run, lease, signal, loadStore };
+  const facts = { runId: run.id, storeId: run.storeId, kind: run.kind, attempt: run.attempt, fence: lease.fence };
+  deps.log.info(facts, 'Run started');
+  try {
+    if (run.kind === 'teardown') {
+      await deps.runner.teardown(walk);
+      await deps.stores.remove(lease);
+    } else {
+      if (run.kind === 'provision') {
+        await deps.stores.beginProvisioning(lease);
+        deps.announce(lease, await loadStore(), 'making');
+      }
+      await deps.runner[run.kind](walk);
+      await deps.journal.runDone(lease);
+    }
+    deps.log.info(facts, 'Run done');
+    return { outcome: 'done', lease: run.kind === 'teardown' ? 'gone' : 'free' };
+  } catch (thrown) {
+    if (!(thrown instanceof StepFailedError)) throw thrown;
+    deps.log.warn({ ...facts, step: thrown.step, code: thrown.code, reason: thrown.message }, 'Run failed');
+    return judge(deps, run, lease, thrown);
+  }
+}
+
+/** A failed store keeps its place and its reason, and waits for a retry. A failed teardown is tried again by itself. */
+async function judge(deps: RunPerformerDeps, run: Run, lease: Lease, failure: StepFailedError): Promise<Verdict> {
+  const error: StoreError = {
+    code: failure.code,
+    message: failure.message,
+    hint: failure.hint ?? null,
+    step: failure.step,
+    retryable: failure.retryable,
+    at: deps.now(),
+  };
+  await deps.stores.fail(lease, error);
+  if (run.kind === 'teardown') {
+    const waitMs = Math.min(TEARDOWN_RETRY_MS * 2 ** Math.min(lease.fence, 10), TEARDOWN_RETRY_MAX_MS);
+    return { outcome: 'failed', lease: { nextAttemptAt: new Date(deps.now().getTime() + waitMs) } };
+  }
+  await deps.journal.runFailed(lease, error);
+  if (run.kind === 'provision') deps.announce(lease, await deps.stores.get(run.storeId), 'failed');
+  return { outcome: 'failed', lease: 'free' };
+}
+
+interface Keeper {
+  /** Aborts when the worker stops, when the lease is lost, or when the run was called off. */
+  readonly signal: AbortSignal;
+  stop(): void;
+}
+
+function keepAlive(deps: RunPerformerDeps, lease: Lease, stopping: AbortSignal): Keeper {
+  const lost = new AbortController();
+  const finished = new AbortController();
+  const signal = AbortSignal.any([stopping, lost.signal]);
+  void renewUntilFinished(deps, lease, finished.signal, (reason) => lost.abort(reason));
+  return { signal, stop: () => finished.abort() };
+}
+
+async function renewUntilFinished(
+  deps: RunPerformerDeps,
+  lease: Lease,
+  finished: AbortSignal,
+  lose: (reason: Error) => void,
+): Promise<void> {
+  let aliveUntil = performance.now() + LEASE_MS;
+  for (;;) {
+    const stopped = await pause(RENEW_EVERY_MS, finished).then(
+      () => false,
+      () => true,
+    );
+    if (stopped) return;
+    const askedAt = performance.now();
+    try {
+      if (!(await deps.leases.renew(lease, LEASE_MS))) return lose(new LeaseLostError(lease.storeId, lease.fence));
+      aliveUntil = askedAt + LEASE_MS;
+    } catch (thrown) {
+      // The database is away. While the lease still lives nobody else works on the store; after that we must stop.
+      if (performance.now() + RENEW_EVERY_MS > aliveUntil) return lose(toAppError(thrown));
+    }
+  }
+}
+
+async function letGo(deps: RunPerformerDeps, lease: Lease, how: Verdict['lease']): Promise<void> {
+  if (how === 'gone') return;
+  try {
+    await deps.leases.release(lease, how === 'free' ? undefined : how);
+  } catch (thrown) {
+    // It dies by itself; until then nobody works on the store.
+    deps.log.warn({ storeId: lease.storeId, reason: toAppError(thrown).message }, 'Lease not released');
+  }
+}

@@ -1,0 +1,355 @@
+import { LeaseLostError } from '../../src/domain/errors.ts';
+import {
+  type Lease,
+  type Run,
+  type RunKind,
+  STEP_NAMES,
+  type StepName,
+  type StepStatus,
+} from '../../src/domain/run.ts';
+import type { Store, StoreError } from '../../src/domain/store.ts';
+import type { PipelineDeps } from '../../src/provisioning/pipeline.ts';
+import type { RunPerformerDeps } from '../../src/provisioning/perform-run.ts';
+import type { Journal } from '../../src/provisioning/runner.ts';
+import type { Stack } from '../../src/stacks/stack.ts';
+
+/** The process is gone: nothing after this has any effect until somebody starts a new one. */
+export class Crash extends Error {}
+
+export const FAKE_STACK: Stack = {
+  platform: 'wordpress',
+  label: 'WordPress',
+  folder: 'wordpress',
+  services: {},
+  applications: {},
+  dataFolders: ['database', 'uploads'],
+  adminPath: '/wp-admin/',
+  installer: {
+    command: ['/usr/local/bin/shop-install'],
+    input: (store, { url, adminPassword }) => ({
+      url,
+      title: store.title,
+      adminUsername: 'shopowner',
+      adminEmail: store.customerEmail,
+      adminPassword,
+      platform: store.platform,
+    }),
+  },
+};
+
+export function aStore(changes: Partial<Store> = {}): Store {
+  return {
+    id: 'sto_01aaaaaaaaaaaaaaaaaaaaaaaa',
+    customerId: 'cus_01aaaaaaaaaaaaaaaaaaaaaaaa',
+    customerEmail: 'owner@example.com',
+    name: 'demo',
+    title: 'Demo',
+    platform: 'wordpress',
+    status: 'pending',
+    health: 'unknown',
+    plan: 'starter',
+    domain: 'demo.localhost',
+    wishedDomain: null,
+    port: 8001,
+    uid: 200000,
+    network: { subnet: '10.210.0.32/27' },
+    images: {},
+    versions: {},
+    error: null,
+    createdAt: new Date('2026-01-01T00:00:00.000Z'),
+    activeAt: null,
+    ...changes,
+  };
+}
+
+/**
+ * An in-memory machine with state: folders, sealed rows, containers whose database remembers the password it was made
+ * with, routes, certificates, mail. Every effect is counted, and the process can be made to die before or after any one.
+ */
+export class FakeWorld {
+  store: Store | undefined;
+  readonly journal = new Map<StepName, StepStatus>();
+  kind: RunKind = 'provision';
+  runStatus: Run['status'] = 'queued';
+  fence = 0;
+  holder: string | undefined;
+  readonly directories = new Set<string>();
+  readonly files = new Map<string, string>();
+  readonly vaultRows = new Map<string, string>();
+  /** What `initialise` burnt into the database volume at its first start. */
+  databasePassword: string | undefined;
+  running = false;
+  installed: { url: string; title: string; adminPassword: string } | undefined;
+  readonly routes = new Map<string, string>();
+  readonly served = new Map<string, string>();
+  readonly certificates = new Set<string>();
+  readonly mails = new Set<string>();
+  /** Images as the catalogue has them today; a repair must not pick up a newer one. */
+  newestImage = 'sha256:one';
+
+  effects: string[] = [];
+  #made = 0;
+  #crash: { at: number; when: 'before' | 'after' } | undefined;
+  #dead = false;
+  readonly failures: { effect: string; error: Error }[] = [];
+
+  constructor(store: Store = aStore()) {
+    this.store = store;
+    for (const name of STEP_NAMES) this.journal.set(name, 'waiting');
+  }
+
+  /** A new process on the same machine. `crash` kills it at its nth effect. */
+  boot(crash?: { at: number; when: 'before' | 'after' }): void {
+    this.#dead = false;
+    this.#made = 0;
+    this.#crash = crash;
+    this.effects = [];
+    this.holder = undefined;
+  }
+
+  /** Starts a run of the kind, as the repositories would. */
+  order(kind: RunKind): void {
+    this.kind = kind;
+    this.runStatus = 'queued';
+    for (const name of STEP_NAMES) this.journal.set(name, 'waiting');
+    if (kind === 'teardown' && this.store) this.store = { ...this.store, status: 'deleting' };
+  }
+
+  /** Everything that should be equal after a clean run and after a crashed and resumed one. */
+  snapshot(): unknown {
+    const { store, directories, files, databasePassword, running, installed, routes, served, certificates, mails } =
+      this;
+    const passwords = [...this.vaultRows.keys()].sort();
+    const consistent = databasePassword === undefined || databasePassword === this.vaultRows.get('db-password');
+    return {
+      status: store?.status ?? 'gone',
+      images: store?.images,
+      directories: [...directories].sort(),
+      files: [...files.keys()].sort(),
+      passwords,
+      consistent,
+      running,
+      installed: installed && { url: installed.url, title: installed.title },
+      adminCanSignIn: installed === undefined || installed.adminPassword === this.vaultRows.get('admin-password'),
+      routes: [...routes].sort(),
+      served: [...served].sort(),
+      certificates: [...certificates].sort(),
+      mails: [...mails].sort(),
+    };
+  }
+
+  async #effect<T>(name: string, act: () => T): Promise<T> {
+    if (this.#dead) throw new Crash();
+    this.#made += 1;
+    const dying = this.#crash?.at === this.#made ? this.#crash.when : undefined;
+    if (dying === 'before') return this.#die();
+    const failure = this.failures.findIndex((candidate) => candidate.effect === name);
+    if (failure >= 0) throw this.failures.splice(failure, 1)[0]?.error ?? new Error(name);
+    const result = act();
+    this.effects.push(name);
+    if (dying === 'after') return this.#die();
+    return result;
+  }
+
+  #die(): never {
+    this.#dead = true;
+    throw new Crash();
+  }
+
+  #guarded<T>(lease: Lease, name: string, act: () => T): Promise<T> {
+    return this.#effect(name, () => {
+      if (this.store === undefined || lease.fence !== this.fence) throw new LeaseLostError(lease.storeId, lease.fence);
+      return act();
+    });
+  }
+
+  #store(): Store {
+    if (this.store === undefined) throw new Error('the store is gone');
+    return this.store;
+  }
+
+  #record(lease: Lease, name: string, changes: Partial<Store>): Promise<void> {
+    return this.#guarded(lease, name, () => {
+      this.store = { ...this.#store(), ...changes };
+    });
+  }
+
+  #mark(lease: Lease, step: StepName, status: StepStatus): Promise<void> {
+    return this.#guarded(lease, `journal ${step} ${status}`, () => void this.journal.set(step, status));
+  }
+
+  readonly journalPort: Journal & RunPerformerDeps['journal'] = {
+    stepStarted: (lease, step) => this.#mark(lease, step, 'running'),
+    stepDone: (lease, step) => this.#mark(lease, step, 'done'),
+    stepFailed: (lease, step, _error, _tail, { willRetry }) =>
+      this.#mark(lease, step, willRetry ? 'waiting' : 'failed'),
+    stepUndone: (lease, step) => this.#mark(lease, step, 'waiting'),
+    runDone: (lease) => this.#guarded(lease, 'run done', () => void (this.runStatus = 'done')),
+    runFailed: (lease) => this.#guarded(lease, 'run failed', () => void (this.runStatus = 'failed')),
+  };
+
+  /** What the performer needs besides the runner. */
+  readonly performerPort: Omit<RunPerformerDeps, 'runner' | 'journal' | 'owner' | 'announce' | 'now' | 'log'> = {
+    leases: {
+      claim: ({ runId, owner }) =>
+        this.#effect('claim', () => {
+          if (this.store === undefined || this.holder !== undefined) return undefined;
+          if (this.runStatus === 'done' || this.runStatus === 'failed') return undefined;
+          this.fence += 1;
+          this.holder = owner;
+          this.runStatus = 'running';
+          return { storeId: this.store.id, runId, owner, fence: this.fence };
+        }),
+      renew: async (lease) => lease.fence === this.fence,
+      release: () => this.#effect('release', () => void (this.holder = undefined)),
+    },
+    runs: {
+      get: async (runId) => ({
+        id: runId,
+        storeId: this.#store().id,
+        kind: this.kind,
+        status: this.runStatus,
+        attempt: 1,
+        steps: STEP_NAMES.map((name) => ({
+          name,
+          status: this.journal.get(name) ?? 'waiting',
+          startedAt: null,
+          finishedAt: null,
+          error: null,
+          logTail: null,
+        })),
+        error: null,
+        createdAt: new Date(0),
+        startedAt: null,
+        finishedAt: null,
+      }),
+    },
+    stores: {
+      get: async () => this.#store(),
+      beginProvisioning: (lease) => {
+        // Guarded, as the real one: a store that is active already (a crash before the run was marked) stays so.
+        const begins = this.store?.status === 'pending' || this.store?.status === 'failed';
+        return this.#record(lease, 'provisioning', begins ? { status: 'provisioning', error: null } : {});
+      },
+      fail: (lease, error: StoreError) => {
+        const status = this.#store().status === 'provisioning' ? 'failed' : this.#store().status;
+        return this.#record(lease, 'fail', { status, error });
+      },
+      remove: (lease) =>
+        this.#guarded(lease, 'row removed', () => {
+          this.store = undefined;
+          this.mails.clear();
+        }),
+    },
+  };
+
+  /** What the ten steps need. `fresh` makes every new password a different one. */
+  pipelineDeps(fresh: () => string): PipelineDeps {
+    return {
+      directories: {
+        ensure: (store, folders) =>
+          this.#effect('directories', () =>
+            folders.forEach((folder) => void this.directories.add(`${store.id}/${folder}`)),
+          ),
+        remove: () => this.#effect('remove directories', () => this.directories.clear()),
+      },
+      vault: {
+        getOrCreate: ({ name, make }, lease) =>
+          this.#guarded(lease, `vault ${name}`, () => {
+            const known = this.vaultRows.get(name);
+            if (known !== undefined) return known;
+            const made = make();
+            this.vaultRows.set(name, made);
+            return made;
+          }),
+        read: async (_storeId, name) => this.vaultRows.get(name),
+        wipe: (lease) => this.#guarded(lease, 'wipe vault', () => this.vaultRows.clear()),
+      },
+      secretFiles: {
+        write: (_store, secrets) =>
+          this.#effect('secret files', () => void this.files.set('secrets', secrets['db-password'])),
+        remove: () => this.#effect('remove secret files', () => void this.files.delete('secrets')),
+      },
+      makers: {
+        'db-root-password': fresh,
+        'db-password': fresh,
+        'application-salts': fresh,
+        'admin-password': fresh,
+      },
+      chooseParts: async () => ({ images: { web: this.newestImage }, versions: {} }),
+      composeFiles: {
+        write: (store) =>
+          this.#effect('compose file', () => void this.files.set('compose.yml', JSON.stringify(store.images))),
+        remove: () => this.#effect('remove compose file', () => void this.files.delete('compose.yml')),
+      },
+      containers: {
+        ensureRunning: async () => {
+          await this.#effect('database initialised', () => {
+            this.databasePassword ??= this.files.get('secrets');
+          });
+          await this.#effect('containers running', () => void (this.running = true));
+        },
+        remove: async () => {
+          await this.#effect('containers removed', () => void (this.running = false));
+          await this.#effect('volumes removed', () => {
+            this.databasePassword = undefined;
+            this.installed = undefined;
+          });
+        },
+      },
+      installer: {
+        run: (_store, _command, input) =>
+          this.#effect('application installed', () => {
+            if (this.databasePassword !== this.files.get('secrets')) throw new Error('access denied for user shop');
+            this.installed ??= { url: input.url, title: input.title, adminPassword: input.adminPassword };
+            return { wordpress: '7.1.4' };
+          }),
+      },
+      routes: {
+        put: (lease, route) =>
+          this.#guarded(lease, 'route', () => void this.routes.set(route.hostname, `${route.port} ${route.state}`)),
+        remove: (lease) => this.#guarded(lease, 'remove route', () => this.routes.clear()),
+      },
+      edge: {
+        apply: () =>
+          this.#effect('edge', () => {
+            this.served.clear();
+            for (const [host, route] of this.routes) this.served.set(host, route);
+            return { refused: [] };
+          }),
+        probe: async (hostname) => {
+          if (!this.served.has(hostname) || !this.certificates.has(hostname)) throw new Error('not served');
+        },
+      },
+      certificates: {
+        ensure: (hostname) =>
+          this.#effect('certificate', () => {
+            const changed = !this.certificates.has(hostname);
+            this.certificates.add(hostname);
+            return { changed };
+          }),
+        remove: (hostname) => this.#effect('remove certificate', () => void this.certificates.delete(hostname)),
+      },
+      outbox: {
+        enqueue: (mail, lease) => this.#guarded(lease, 'mail', () => void this.mails.add(mail.uniqueKey)),
+      },
+      stores: {
+        get: async () => this.#store(),
+        recordMade: (lease, parts: { images?: Store['images']; versions?: Store['versions'] }) =>
+          this.#record(lease, 'parts recorded', {
+            images: { ...this.#store().images, ...parts.images },
+            versions: { ...this.#store().versions, ...parts.versions },
+          }),
+        moveToAnotherPort: async (lease) => {
+          await this.#record(lease, 'port moved', { port: this.#store().port + 1 });
+          return this.#store();
+        },
+        activate: (lease, now) => this.#record(lease, 'activated', { status: 'active', activeAt: now, error: null }),
+      },
+      stackOf: () => FAKE_STACK,
+      urlOf: (store) => `https://${store.domain}/`,
+      mailFactsOf: (store) => ({ domain: store.domain }),
+      now: () => new Date('2026-01-01T00:00:10.000Z'),
+    };
+  }
+}
