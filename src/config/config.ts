@@ -1,0 +1,84 @@
+import type { SettingValues } from './settings.ts';
+
+interface DatabaseUser {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** The whole configuration, frozen, shaped like the parts that use it. An optional group that is not configured is absent. */
+export interface Config {
+  readonly instanceId: string;
+  readonly environment: SettingValues['NODE_ENV'];
+  readonly logLevel: SettingValues['LOG_LEVEL'];
+
+  readonly baseDomain: string;
+  /** Ends in `/`. */
+  readonly publicUrl: string;
+  /** The host name in `publicUrl`. */
+  readonly platformHost: string;
+  readonly http: { readonly port: number; readonly httpsPort: number; readonly listenAddress: string };
+  readonly webPort: number;
+
+  readonly dataDir: string;
+  readonly customersDir: string;
+  readonly artifactsDir: string;
+
+  readonly mysql: {
+    /** Do we run it, or is it the operator's? */
+    readonly managed: boolean;
+    readonly host: string;
+    readonly port: number;
+    readonly database: string;
+    readonly poolSize: number;
+    readonly users: { readonly worker: DatabaseUser; readonly web: DatabaseUser; readonly migrate: DatabaseUser };
+    /** Who may create the database and its users; absent where somebody else did that. */
+    readonly admin?: DatabaseUser;
+    /** Only of the MySQL we run. */
+    readonly rootPassword?: string;
+  };
+  readonly redis: {
+    readonly managed: boolean;
+    readonly host: string;
+    readonly port: number;
+    readonly password?: string;
+  };
+
+  readonly ports: {
+    readonly start: number;
+    readonly end: number;
+    readonly max: number;
+    readonly reserved: readonly number[];
+  };
+  /** An IPv4 block; its first /27 is the platform's own network. */
+  readonly storeSubnets: string;
+  readonly storeUids: { readonly start: number; readonly end: number };
+  readonly defaultPlan: { readonly memoryMb: number; readonly cpuMillis: number };
+
+  readonly smtp?: {
+    readonly host: string;
+    readonly port: number;
+    /** TLS from the first byte (port 465); else STARTTLS when offered. */
+    readonly isImplicitTls: boolean;
+    readonly user?: string;
+    readonly password?: string;
+  };
+  /** The sender of our mail, also of mail that only goes to the outbox. */
+  readonly mailFrom: string;
+  readonly acme?: { readonly directory: string; readonly email: string };
+
+  /** References to images of others; absent = ours. */
+  readonly images: {
+    readonly wordpress?: string;
+    readonly magento?: string;
+    readonly mysql?: string;
+    readonly redis?: string;
+    readonly search?: string;
+  };
+  readonly workerConcurrency: number;
+  readonly workerProcesses: number;
+  readonly webConcurrency: number;
+  readonly dockerSocket: string;
+  readonly secretKey: string;
+  /** Sentences worth showing once: names that look like settings but are none. */
+  readonly warnings: readonly string[];
+}

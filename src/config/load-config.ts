@@ -1,0 +1,144 @@
+import { AppError } from '../domain/errors.ts';
+import type { Config } from './config.ts';
+import { ensureMachineChoices, type MachineChoices, readMachineChoices } from './machine-choices.ts';
+import { ownSources, type ReadSettings, readSettings, type SettingSources } from './read-settings.ts';
+import type { SettingValues } from './settings.ts';
+
+/**
+ * The configuration of this machine, as every command but `up` reads it. Throws `configuration_invalid` with all
+ * problems in one message, or with 'run shopctl up first' where no `up` has made its choices yet.
+ */
+export function loadConfig(sources: SettingSources = ownSources()): Config {
+  const settings = readSettings(sources);
+  const choices = readMachineChoices(settings.values.DATA_DIR);
+  if (choices !== undefined) return shapeConfig(settings, choices);
+  throw new AppError('configuration_invalid', `${settings.values.DATA_DIR} has not been set up yet.`, {
+    hint: 'Run shopctl up (or npm start) first; with another DATA_DIR set, check it.',
+  });
+}
+
+/** As `loadConfig`, but chooses and makes what is missing first. For `up` (under its lock) and for tests. */
+export async function prepareConfig(
+  isPortFree: (port: number) => Promise<boolean>,
+  sources: SettingSources = ownSources(),
+): Promise<Config> {
+  const settings = readSettings(sources);
+  return shapeConfig(settings, await ensureMachineChoices(settings.values, isPortFree));
+}
+
+function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices): Config {
+  const isLocal = values.BASE_DOMAIN === 'localhost' || values.BASE_DOMAIN.endsWith('.localhost');
+  const http = {
+    port: values.HTTP_PORT ?? choices.httpPort,
+    httpsPort: values.HTTPS_PORT ?? choices.httpsPort,
+    listenAddress: values.LISTEN_ADDRESS ?? (isLocal ? '127.0.0.1' : '0.0.0.0'),
+  };
+  const publicUrl =
+    values.PUBLIC_URL ?? new URL(`https://${values.BASE_DOMAIN}${http.httpsPort === 443 ? '' : `:${http.httpsPort}`}`);
+  const mysql = shapeMysql(values, choices);
+  const redis = shapeRedis(values, choices);
+  return deepFreeze({
+    instanceId: choices.instanceId,
+    environment: values.NODE_ENV,
+    logLevel: values.LOG_LEVEL,
+    baseDomain: values.BASE_DOMAIN,
+    publicUrl: publicUrl.href,
+    platformHost: publicUrl.hostname,
+    http,
+    webPort: values.WEB_PORT,
+    dataDir: values.DATA_DIR,
+    customersDir: values.CUSTOMERS_DIR,
+    artifactsDir: values.ARTIFACTS_DIR ?? `${values.DATA_DIR}/artifacts`,
+    mysql,
+    redis,
+    ports: {
+      start: values.PORT_RANGE_START,
+      end: values.PORT_RANGE_END,
+      max: values.PORT_RANGE_MAX,
+      reserved: [http.port, http.httpsPort, values.WEB_PORT, mysql.port, redis.port],
+    },
+    storeSubnets: values.STORE_SUBNETS,
+    storeUids: values.STORE_UIDS,
+    defaultPlan: { memoryMb: values.DEFAULT_MEMORY_LIMIT, cpuMillis: values.DEFAULT_CPU_LIMIT },
+    ...shapeMail(values),
+    ...(values.ACME_DIRECTORY !== undefined && values.ACME_EMAIL !== undefined
+      ? { acme: { directory: values.ACME_DIRECTORY, email: values.ACME_EMAIL } }
+      : {}),
+    images: shapeImages(values),
+    workerConcurrency: values.WORKER_CONCURRENCY,
+    workerProcesses: values.WORKER_PROCESSES,
+    webConcurrency: values.WEB_CONCURRENCY,
+    dockerSocket: values.DOCKER_HOST ?? '/var/run/docker.sock',
+    secretKey: values.SECRET_KEY ?? choices.secrets['secret-key'],
+    warnings,
+  });
+}
+
+/** Where we (or `DB_ADMIN_*`) make the users they are three; where somebody gave us one, it serves for all that has no own. */
+function shapeMysql(values: SettingValues, choices: MachineChoices): Config['mysql'] {
+  const managed = values.DB_HOST === undefined;
+  const isMakingUsers = managed || values.DB_ADMIN_USER !== undefined;
+  const worker = { user: values.DB_USER, password: values.DB_PASSWORD ?? choices.secrets['mysql-worker'] };
+  const other = (suffix: 'web' | 'migrate', user: string | undefined, password: string | undefined) =>
+    isMakingUsers
+      ? { user: user ?? `${values.DB_USER}_${suffix}`, password: password ?? choices.secrets[`mysql-${suffix}`] }
+      : { user: user ?? worker.user, password: password ?? worker.password };
+  const admin = managed
+    ? { user: 'shophosting_admin', password: choices.secrets['mysql-admin'] }
+    : values.DB_ADMIN_USER === undefined
+      ? undefined
+      : { user: values.DB_ADMIN_USER, password: values.DB_ADMIN_PASSWORD ?? '' };
+  return {
+    managed,
+    host: values.DB_HOST ?? '127.0.0.1',
+    port: values.DB_PORT ?? (managed ? choices.mysqlPort : 3306),
+    database: values.DB_NAME,
+    poolSize: values.DB_POOL_SIZE,
+    users: {
+      worker,
+      web: other('web', values.DB_WEB_USER, values.DB_WEB_PASSWORD),
+      migrate: other('migrate', values.DB_MIGRATE_USER, values.DB_MIGRATE_PASSWORD),
+    },
+    ...(admin === undefined ? {} : { admin }),
+    ...(managed ? { rootPassword: choices.secrets['mysql-root'] } : {}),
+  };
+}
+
+function shapeRedis(values: SettingValues, choices: MachineChoices): Config['redis'] {
+  const managed = values.REDIS_HOST === undefined;
+  const password = values.REDIS_PASSWORD ?? (managed ? choices.secrets.redis : undefined);
+  return {
+    managed,
+    host: values.REDIS_HOST ?? '127.0.0.1',
+    port: values.REDIS_PORT ?? (managed ? choices.redisPort : 6379),
+    ...(password === undefined ? {} : { password }),
+  };
+}
+
+function shapeMail(values: SettingValues): Pick<Config, 'smtp' | 'mailFrom'> {
+  const mailFrom = values.SMTP_FROM ?? `ShopHosting <shophosting@${values.BASE_DOMAIN}>`;
+  if (values.SMTP_HOST === undefined) return { mailFrom };
+  const smtp = {
+    host: values.SMTP_HOST,
+    port: values.SMTP_PORT,
+    isImplicitTls: values.SMTP_PORT === 465,
+    ...(values.SMTP_USER === undefined ? {} : { user: values.SMTP_USER }),
+    ...(values.SMTP_PASSWORD === undefined ? {} : { password: values.SMTP_PASSWORD }),
+  };
+  return { mailFrom, smtp };
+}
+
+function shapeImages(values: SettingValues): Config['images'] {
+  return {
+    ...(values.WORDPRESS_IMAGE === undefined ? {} : { wordpress: values.WORDPRESS_IMAGE }),
+    ...(values.MAGENTO_IMAGE === undefined ? {} : { magento: values.MAGENTO_IMAGE }),
+    ...(values.DB_IMAGE === undefined ? {} : { mysql: values.DB_IMAGE }),
+    ...(values.REDIS_IMAGE === undefined ? {} : { redis: values.REDIS_IMAGE }),
+    ...(values.SEARCH_IMAGE === undefined ? {} : { search: values.SEARCH_IMAGE }),
+  };
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  return Object.freeze(value);
+}

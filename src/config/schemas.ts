@@ -1,0 +1,112 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+
+/** How each kind of setting is read from text. Messages finish the sentence "NAME …". */
+
+const MAX_PORT = 65_535;
+
+export const text = z.string();
+
+export const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= MAX_PORT, 'must be a port number from 1 to 65535');
+
+export const count = z
+  .string()
+  .regex(/^\d{1,6}$/, 'must be a whole number')
+  .transform(Number)
+  .refine((value) => value >= 1, 'must be at least 1');
+
+export const folder = z
+  .string()
+  .refine((value) => isAbsolute(value), 'must be an absolute path')
+  .refine((value) => !/[\0\r\n:]/.test(value), 'must not hold a colon or a line break')
+  .transform((value) => (value.length > 1 ? value.replace(/\/+$/, '') : value))
+  .refine((value) => value !== '' && value !== '/', 'must not be the root of the file system');
+
+const HOSTNAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+export const hostname = z
+  .string()
+  .transform((value) => value.trim().toLowerCase().replace(/\.$/, ''))
+  .refine((value) => HOSTNAME.test(value), 'must be a host name such as shops.example.net');
+
+export const listenAddress = z.union([z.ipv4(), z.ipv6()], 'must be an IP address such as 127.0.0.1 or 0.0.0.0');
+
+export const webUrl = z
+  .string()
+  .transform((value, context) => {
+    if (!URL.canParse(value)) {
+      context.addIssue({ code: 'custom', message: 'must be a URL such as https://panel.example.com' });
+      return z.NEVER;
+    }
+    return new URL(value);
+  })
+  .refine((url) => url.protocol === 'https:' || url.protocol === 'http:', 'must start with https://')
+  .refine((url) => url.pathname === '/' && url.search === '' && url.hash === '', 'must not have a path');
+
+/** MySQL's identifiers, without anything that would need quoting. */
+export const databaseIdentifier = z
+  .string()
+  .regex(/^[A-Za-z0-9_]{1,24}$/, 'may hold letters, digits and _ only, 24 at most');
+
+/** `512m`, `1g`, `2048` (MiB) → MiB. */
+export const memory = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*(m|mb|mib|g|gb|gib)?$/i, 'must be an amount such as 512m or 1g')
+  .transform((value) => Math.round(Number.parseFloat(value) * (/g/i.test(value) ? 1024 : 1)))
+  .refine((mib) => mib >= 256, 'must be at least 256m: a shop does not start with less');
+
+/** `1`, `0.5` → thousandths of a core. */
+export const cpu = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number of cores such as 1 or 0.5')
+  .transform((value) => Math.round(Number.parseFloat(value) * 1000))
+  .refine((millis) => millis >= 100, 'must be at least 0.1');
+
+/** A block to cut the stores' networks from, e.g. `10.210.0.0/16`. */
+export const cidr = z
+  .string()
+  .refine((value) => isAlignedBlock(value), 'must be an IPv4 block from /8 to /24 such as 10.210.0.0/16');
+
+function isAlignedBlock(value: string): boolean {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(value);
+  if (match === null) return false;
+  const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = match.slice(1).map(Number);
+  if ([a, b, c, d].some((octet) => octet > 255) || prefix < 8 || prefix > 24) return false;
+  const address = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  return address % 2 ** (32 - prefix) === 0;
+}
+
+/** `200000-265535`, or only the first one. */
+export const uidRange = z
+  .string()
+  .regex(/^\d+(-\d+)?$/, 'must be a range of user ids such as 200000-265535')
+  .transform((value) => {
+    const [start = 0, end] = value.split('-').map(Number);
+    return { start, end: end ?? start + 65_535 };
+  })
+  .refine(({ start }) => start >= 10_000, "must start at 10000 or above: lower ids belong to the machine's own users")
+  .refine(({ start, end }) => end >= start && end < 2 ** 31, 'must end above its start');
+
+export const flag = z
+  .string()
+  .transform((value) => value.toLowerCase())
+  .refine((value) => ['1', '0', 'true', 'false', 'yes', 'no'].includes(value), 'must be 1 or 0')
+  .transform((value) => ['1', 'true', 'yes'].includes(value));
+
+/** `DOCKER_HOST`: only a socket of this machine; the engine's rights are root's. */
+export const dockerSocket = z
+  .string()
+  .regex(/^unix:\/\/\/.+$/, 'must name a socket of this machine (unix:///…): the stores live where the engine is')
+  .transform((value) => value.slice('unix://'.length));
+
+export const mailAddress = z
+  .string()
+  .refine(
+    (value) => /^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/.test(value),
+    'must be a mail address, with or without a name before it',
+  )
+  .refine((value) => !/[\r\n]/.test(value), 'must be one line');

@@ -1,0 +1,409 @@
+import { z } from 'zod';
+import * as read from './schemas.ts';
+
+/** The headings of `.env.example` and of `shopctl config`, in the order a reader needs them. */
+export const GROUPS = [
+  'Addresses',
+  'Folders',
+  'Secrets',
+  'Database',
+  'Redis',
+  'Stores',
+  'Mail',
+  'Certificates',
+  'Images',
+  'Processes',
+] as const;
+
+interface SettingFacts {
+  readonly group: (typeof GROUPS)[number];
+  /** One or two sentences for whoever edits `.env`. */
+  readonly purpose: string;
+  /** How the default is told where it is not a fixed text (chosen or made by `shopctl up`). */
+  readonly defaultNote?: string;
+  readonly example?: string;
+  /** Never printed; may come from the file that `NAME_FILE` names. */
+  readonly isSecret?: boolean;
+  /** `up` makes a value once and keeps it in `DATA_DIR`. */
+  readonly madeByUp?: boolean;
+  /** Why production does not start without it, or without looking at it. */
+  readonly production?: string;
+}
+
+const withDefault = <S extends z.ZodType<unknown, string>>(facts: SettingFacts & { schema: S; default: string }) => ({
+  ...facts,
+  schema: facts.schema.prefault(facts.default as z.core.util.NoUndefined<z.input<S>>),
+});
+
+const optional = <S extends z.ZodType<unknown, string>>(facts: SettingFacts & { schema: S }) => ({
+  ...facts,
+  default: undefined,
+  schema: facts.schema.optional(),
+});
+
+/** Every setting there is, documented once: `.env.example`, `shopctl config` and the errors are made from this table. */
+export const SETTINGS = {
+  BASE_DOMAIN: withDefault({
+    group: 'Addresses',
+    schema: read.hostname,
+    default: 'localhost',
+    purpose:
+      'Stores are reached as NAME.BASE_DOMAIN. With localhost the edge listens on this machine only; with a domain of yours, point *.BASE_DOMAIN at this machine.',
+    example: 'shops.example.net',
+    production: 'needs a domain of yours',
+  }),
+  PUBLIC_URL: optional({
+    group: 'Addresses',
+    schema: read.webUrl,
+    purpose: "Where the platform's own pages are reached.",
+    defaultNote: 'https://BASE_DOMAIN, with HTTPS_PORT when it is not 443',
+    example: 'https://panel.example.com',
+    production:
+      "must be on another registrable domain than BASE_DOMAIN, or tenants' pages are same-site with the panel",
+  }),
+  ALLOW_SHARED_SITE: withDefault({
+    group: 'Addresses',
+    schema: read.flag,
+    default: '0',
+    purpose: 'Lets production run with PUBLIC_URL and the stores under one registrable domain. Know what you do.',
+  }),
+  HTTP_PORT: optional({
+    group: 'Addresses',
+    schema: read.port,
+    purpose: "The edge's port for http.",
+    defaultNote: '80 when it and 443 are free, else 8080 or the next free one; chosen once, then kept',
+    example: '80',
+    madeByUp: true,
+  }),
+  HTTPS_PORT: optional({
+    group: 'Addresses',
+    schema: read.port,
+    purpose: "The edge's port for https.",
+    defaultNote: '443 when it and 80 are free, else 8443 or the next free one; chosen once, then kept',
+    example: '443',
+    madeByUp: true,
+  }),
+  LISTEN_ADDRESS: optional({
+    group: 'Addresses',
+    schema: read.listenAddress,
+    purpose: 'The address the edge listens on.',
+    defaultNote: '127.0.0.1 with BASE_DOMAIN=localhost, else 0.0.0.0',
+    example: '0.0.0.0',
+  }),
+  WEB_PORT: withDefault({
+    group: 'Addresses',
+    schema: read.port,
+    default: '5000',
+    purpose: 'Where the web process listens, on loopback, behind the edge.',
+  }),
+
+  DATA_DIR: withDefault({
+    group: 'Folders',
+    schema: read.folder,
+    default: '/var/lib/shophosting',
+    purpose: "The platform's own data: its databases, certificates, logs, secrets, tools. One per instance.",
+  }),
+  CUSTOMERS_DIR: withDefault({
+    group: 'Folders',
+    schema: read.folder,
+    default: '/var/customers',
+    purpose: "The stores' folders.",
+  }),
+  ARTIFACTS_DIR: optional({
+    group: 'Folders',
+    schema: read.folder,
+    purpose: 'Application archives (woocommerce.zip, …) and cached bases; may be shared by instances.',
+    defaultNote: 'DATA_DIR/artifacts',
+    example: '/srv/shophosting-artifacts',
+  }),
+
+  SECRET_KEY: optional({
+    group: 'Secrets',
+    schema: read.text,
+    isSecret: true,
+    madeByUp: true,
+    purpose:
+      "Seals the stores' secrets and signs sessions. At least 32 random characters. Losing it loses every sealed secret.",
+    defaultNote: 'made once by shopctl up, kept in DATA_DIR/secrets',
+    production: 'short and well-known values are refused',
+  }),
+
+  DB_HOST: optional({
+    group: 'Database',
+    schema: read.text,
+    purpose: 'A MySQL (8.4 or later) or MariaDB (10.11 or later) of your own.',
+    defaultNote: 'none: shopctl up runs a MySQL of its own on loopback',
+    example: 'db.internal.example.net',
+  }),
+  DB_PORT: optional({
+    group: 'Database',
+    schema: read.port,
+    purpose: 'Its port.',
+    defaultNote: '3306 with DB_HOST, else a free port chosen once',
+    example: '3306',
+    madeByUp: true,
+  }),
+  DB_NAME: withDefault({
+    group: 'Database',
+    schema: read.databaseIdentifier,
+    default: 'shophosting',
+    purpose: "The platform's database.",
+  }),
+  DB_USER: withDefault({
+    group: 'Database',
+    schema: read.databaseIdentifier,
+    default: 'shophosting',
+    purpose: "The worker's database user.",
+  }),
+  DB_PASSWORD: optional({
+    group: 'Database',
+    schema: read.text,
+    isSecret: true,
+    madeByUp: true,
+    purpose: 'Its password. Needed with DB_HOST.',
+    defaultNote: 'made once by shopctl up for its own MySQL',
+  }),
+  DB_WEB_USER: optional({
+    group: 'Database',
+    schema: read.databaseIdentifier,
+    purpose: "The web process's database user, with fewer rights.",
+    defaultNote: 'DB_USER_web where shopctl makes the users, else DB_USER',
+  }),
+  DB_WEB_PASSWORD: optional({
+    group: 'Database',
+    schema: read.text,
+    isSecret: true,
+    madeByUp: true,
+    purpose: 'Its password.',
+    defaultNote: 'made once where shopctl makes the users, else DB_PASSWORD',
+  }),
+  DB_MIGRATE_USER: optional({
+    group: 'Database',
+    schema: read.databaseIdentifier,
+    purpose: 'The database user for schema changes.',
+    defaultNote: 'DB_USER_migrate where shopctl makes the users, else DB_USER',
+  }),
+  DB_MIGRATE_PASSWORD: optional({
+    group: 'Database',
+    schema: read.text,
+    isSecret: true,
+    madeByUp: true,
+    purpose: 'Its password.',
+    defaultNote: 'made once where shopctl makes the users, else DB_PASSWORD',
+  }),
+  DB_ADMIN_USER: optional({
+    group: 'Database',
+    schema: read.text,
+    purpose: 'With DB_HOST: an administrator with whom shopctl migrate creates the database and its three users.',
+    example: 'root',
+  }),
+  DB_ADMIN_PASSWORD: optional({
+    group: 'Database',
+    schema: read.text,
+    isSecret: true,
+    purpose: 'Its password. Needed only while migrate creates the users.',
+  }),
+  DB_POOL_SIZE: withDefault({
+    group: 'Database',
+    schema: read.count,
+    default: '10',
+    purpose: 'Database connections of each process.',
+  }),
+
+  REDIS_HOST: optional({
+    group: 'Redis',
+    schema: read.text,
+    purpose: 'A Redis of your own (AOF on, maxmemory-policy noeviction).',
+    defaultNote: 'none: shopctl up runs a Redis of its own on loopback',
+    example: 'redis.internal.example.net',
+  }),
+  REDIS_PORT: optional({
+    group: 'Redis',
+    schema: read.port,
+    purpose: 'Its port.',
+    defaultNote: '6379 with REDIS_HOST, else a free port chosen once',
+    example: '6379',
+    madeByUp: true,
+  }),
+  REDIS_PASSWORD: optional({
+    group: 'Redis',
+    schema: read.text,
+    isSecret: true,
+    madeByUp: true,
+    purpose: 'Its password.',
+    defaultNote: 'made once by shopctl up for its own Redis',
+  }),
+
+  PORT_RANGE_START: withDefault({
+    group: 'Stores',
+    schema: read.port,
+    default: '8001',
+    purpose: 'First loopback port given to a store.',
+  }),
+  PORT_RANGE_END: withDefault({
+    group: 'Stores',
+    schema: read.port,
+    default: '8010',
+    purpose: 'Last port of the first range; when it is full the range grows by itself up to PORT_RANGE_MAX.',
+  }),
+  PORT_RANGE_MAX: withDefault({
+    group: 'Stores',
+    schema: read.port,
+    default: '8999',
+    purpose: 'No store gets a port above this one.',
+  }),
+  STORE_SUBNETS: withDefault({
+    group: 'Stores',
+    schema: read.cidr,
+    default: '10.210.0.0/16',
+    purpose:
+      "The block the networks are cut from, a /27 each; the first is the platform's own. A second instance needs another block.",
+  }),
+  STORE_UIDS: withDefault({
+    group: 'Stores',
+    schema: read.uidRange,
+    default: '200000-265535',
+    purpose: 'User ids of the stores, one each. A second instance should get another range.',
+  }),
+  DEFAULT_MEMORY_LIMIT: withDefault({
+    group: 'Stores',
+    schema: read.memory,
+    default: '1g',
+    purpose: 'Memory of a store on the default plan.',
+  }),
+  DEFAULT_CPU_LIMIT: withDefault({
+    group: 'Stores',
+    schema: read.cpu,
+    default: '1',
+    purpose: 'Cores of a store on the default plan.',
+  }),
+
+  SMTP_HOST: optional({
+    group: 'Mail',
+    schema: read.text,
+    purpose: 'The server that takes our mail. Without it mail is written to DATA_DIR/outbox as .eml files.',
+    example: 'smtp.example.net',
+    production: 'without it nobody gets mail',
+  }),
+  SMTP_PORT: withDefault({
+    group: 'Mail',
+    schema: read.port,
+    default: '587',
+    purpose: 'Its port: 587 (STARTTLS), 465 (TLS) or 25.',
+  }),
+  SMTP_USER: optional({ group: 'Mail', schema: read.text, purpose: 'Sign-in name, where the server asks for one.' }),
+  SMTP_PASSWORD: optional({ group: 'Mail', schema: read.text, isSecret: true, purpose: 'Its password.' }),
+  SMTP_FROM: optional({
+    group: 'Mail',
+    schema: read.mailAddress,
+    purpose: 'The sender of our mail. Needed with SMTP_HOST.',
+    defaultNote: 'shophosting@BASE_DOMAIN while mail goes to the outbox',
+    example: 'ShopHosting <hello@example.com>',
+  }),
+
+  ACME_DIRECTORY: optional({
+    group: 'Certificates',
+    schema: z.url('must be a URL'),
+    purpose:
+      'The certificate authority for real domains (ACME directory). Names under localhost always get a local one.',
+    example: 'https://acme-v02.api.letsencrypt.org/directory',
+  }),
+  ACME_EMAIL: optional({
+    group: 'Certificates',
+    schema: read.mailAddress,
+    purpose: 'Whom the authority warns about expiring certificates. Needed with ACME_DIRECTORY.',
+    example: 'admin@example.com',
+  }),
+
+  WORDPRESS_IMAGE: optional({
+    group: 'Images',
+    schema: read.text,
+    purpose: 'Another image for WordPress stores (docs/reference/images.md says what it must keep).',
+    defaultNote: 'built from images/wordpress',
+    example: 'registry.example.net/shophosting/wordpress:2',
+  }),
+  MAGENTO_IMAGE: optional({
+    group: 'Images',
+    schema: read.text,
+    purpose: 'The image of Magento stores.',
+    defaultNote: 'none',
+    example: 'registry.example.net/shophosting/magento:2',
+  }),
+  DB_IMAGE: optional({
+    group: 'Images',
+    schema: read.text,
+    purpose: "Another image for the databases, the stores' and the platform's.",
+    defaultNote: 'built from images/mysql',
+  }),
+  REDIS_IMAGE: optional({
+    group: 'Images',
+    schema: read.text,
+    purpose: "Another image for the caches and the platform's queue.",
+    defaultNote: 'built from images/redis',
+  }),
+  SEARCH_IMAGE: optional({
+    group: 'Images',
+    schema: read.text,
+    purpose: 'The search engine of Magento stores.',
+    defaultNote: 'none',
+  }),
+
+  WORKER_CONCURRENCY: withDefault({
+    group: 'Processes',
+    schema: read.count,
+    default: '4',
+    purpose: 'Stores that one worker process makes or removes at the same time.',
+  }),
+  WORKER_PROCESSES: withDefault({
+    group: 'Processes',
+    schema: read.count,
+    default: '1',
+    purpose: 'Worker processes that shopctl up keeps running.',
+  }),
+  WEB_CONCURRENCY: withDefault({
+    group: 'Processes',
+    schema: read.count,
+    default: '2',
+    purpose: 'Web processes.',
+  }),
+  DOCKER_HOST: optional({
+    group: 'Processes',
+    schema: read.dockerSocket,
+    purpose: "The engine's socket.",
+    defaultNote: 'unix:///var/run/docker.sock',
+    example: 'unix:///var/run/docker.sock',
+  }),
+  LOG_LEVEL: withDefault({
+    group: 'Processes',
+    schema: z.enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],
+      'must be one of fatal, error, warn, info, debug, trace',
+    ),
+    default: 'info',
+    purpose: 'The least severe lines that are logged: fatal, error, warn, info, debug, trace.',
+  }),
+  NODE_ENV: withDefault({
+    group: 'Processes',
+    schema: z.enum(['development', 'test', 'production'], 'must be development, test or production'),
+    default: 'development',
+    purpose: 'production refuses weak secrets and addresses that mix tenants with the panel.',
+  }),
+};
+
+export type SettingName = keyof typeof SETTINGS;
+
+const schemas = Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, setting.schema]));
+
+/** All settings at once, from texts to values. */
+export const SETTINGS_SCHEMA = z.object(schemas as { [Name in SettingName]: (typeof SETTINGS)[Name]['schema'] });
+export type SettingValues = Readonly<z.output<typeof SETTINGS_SCHEMA>>;
+
+/** One setting as text tells it, whatever its type. */
+export interface Setting extends SettingFacts {
+  readonly default: string | undefined;
+  readonly schema: z.ZodType;
+}
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+export const settingOf = (name: SettingName): Setting => SETTINGS[name];
+export const isSettingName = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);
