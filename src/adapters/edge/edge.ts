@@ -1,0 +1,116 @@
+/** What visitors of a host get: the shop itself, or the page that says why not. */
+export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
+
+/** One host name that the edge knows. */
+export interface Route {
+  /** Lower-case ASCII, as `parseDomainName` gives it. */
+  readonly hostname: string;
+  readonly storeId: string;
+  /** The store's web service on loopback. */
+  readonly port: number;
+  readonly state: RouteState;
+}
+
+/** A host that is not served, and why. All others are. */
+export interface RefusedRoute {
+  readonly hostname: string;
+  readonly reason: string;
+}
+
+export interface ApplyResult {
+  readonly refused: readonly RefusedRoute[];
+  /** Names the configuration in effect; the same routes give the same one. */
+  readonly generation: string;
+  /** False when the running configuration said all that already. */
+  readonly reloaded: boolean;
+}
+
+/** Which of our own pages a visitor saw; `live` is whatever the shop itself answered. */
+export type SeenState = RouteState | 'down' | 'unknown' | 'platform-down';
+
+export interface ProbeResult {
+  readonly state: SeenState;
+  readonly status: number;
+}
+
+export interface ProbeOptions {
+  readonly expectState: SeenState;
+  /**
+   * `own` (the default): the certificate must be valid and made for exactly this name. `any`: also the fallback will
+   * do, for the moment between a name's route and its certificate.
+   */
+  readonly certificate?: 'own' | 'any';
+  /** What is asked for; `/` by default. */
+  readonly path?: string;
+}
+
+/**
+ * The one nginx in front of the platform and of all stores. Its configuration is made from the routes as a whole, each
+ * time; nothing is added to or taken from what is there.
+ */
+export interface Edge {
+  /**
+   * Makes sure that our nginx runs, with the newest routes that can be had; one that runs already is adopted. Comes up
+   * with what is on disk even when the routes cannot be read now (then `pending` says why: call `apply` later).
+   */
+  start(signal: AbortSignal): Promise<StartResult>;
+  /** Lets requests under way finish, then ends nginx. Does nothing when it is not running. */
+  stop(signal: AbortSignal): Promise<void>;
+  isRunning(): Promise<{ readonly pid: number } | undefined>;
+  /** Reads the configuration in place anew, and returns when it alone is in effect. */
+  reload(signal: AbortSignal): Promise<void>;
+  /**
+   * Makes nginx serve what the routes say, and returns when no worker serves anything older. Calls that come while one
+   * runs share the next one. A host that nginx refuses is left out and named. After any error the old configuration
+   * serves on. Throws `route_unreachable` when nginx is not running (the files are right by then), `route_refused`
+   * when nginx refuses what is not any single host's fault, `disk_full`.
+   */
+  apply(signal: AbortSignal): Promise<ApplyResult>;
+  /**
+   * Handshake and first page, as a visitor would get them, but dialled on this machine and never by DNS. Throws
+   * `certificate_failed` or `route_unreachable`, both retryable.
+   */
+  probe(hostname: string, options: ProbeOptions, signal: AbortSignal): Promise<ProbeResult>;
+}
+
+export interface StartResult {
+  readonly pid: number;
+  /** It was running already. */
+  readonly adopted: boolean;
+  /** Hosts left out, as `apply` would say; empty when `pending` is set. */
+  readonly refused: readonly RefusedRoute[];
+  /** Why the newest routes could not be applied yet. */
+  readonly pending: Error | undefined;
+}
+
+/** Where the certificates are, as far as the edge has to know. */
+export interface EdgeCertificates {
+  /** Folder with `fullchain.pem` and `privkey.pem`, shown to whoever asks for a name without a certificate. */
+  readonly fallback: string;
+  /** The CA that our own leaves are checked against. */
+  readonly caFile: string;
+  /** Makes the fallback when it is not there. */
+  ensureFallback(signal: AbortSignal): Promise<void>;
+  ensure(hostname: string, signal: AbortSignal): Promise<{ readonly changed: boolean }>;
+  /** Every name whose certificate and key are both there: its folder, and whether the public trusts it. */
+  present(): Promise<ReadonlyMap<string, { readonly folder: string; readonly isPubliclyTrusted: boolean }>>;
+}
+
+export interface EdgeOptions {
+  readonly dataDir: string;
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  /** `127.0.0.1` or `0.0.0.0` bring their IPv6 counterpart along where the machine has IPv6. */
+  readonly listenAddress: string;
+  readonly baseDomain: string;
+  /** The host of the platform's own pages. */
+  readonly platformHost: string;
+  /** Where the web process listens on loopback. */
+  readonly webPort: number;
+  /** The system user that nginx's workers run as, e.g. `shophosting-edge`. */
+  readonly user: string;
+  /** Runs `fn` while no other process of this instance changes the edge. */
+  readonly withLock: <T>(fn: () => Promise<T>) => Promise<T>;
+  readonly listRoutes: () => Promise<readonly Route[]>;
+  readonly certificates: EdgeCertificates;
+}
