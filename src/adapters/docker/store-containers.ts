@@ -1,0 +1,214 @@
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import type { ContainerInspectInfo } from 'dockerode';
+import { AppError } from '../../domain/errors.ts';
+import { limitsOf } from '../../domain/limits.ts';
+import { containerOf, directoryOf, projectOf } from '../../domain/names.ts';
+import type { Plan, Store } from '../../domain/store.ts';
+import { probeUntil } from '../../lib/deadline.ts';
+import { SECOND } from '../../lib/time.ts';
+import type { Compose } from './compose.ts';
+import { profileDifferences } from './container-profile.ts';
+import { engineCall, ifThere, statusOf } from './docker-client.ts';
+import { execInContainer } from './exec-in-container.ts';
+
+/** What this adapter needs to know of a service; a `StackService` fits. */
+export interface ServiceFacts {
+  readonly memoryShare: number;
+  readonly cpuShare: number;
+  readonly healthCommand: readonly string[];
+  readonly front: boolean;
+}
+
+export interface StoreContainersDeps {
+  readonly docker: Docker;
+  readonly compose: Compose;
+  readonly customersDir: string;
+  readonly servicesOf: (store: Store) => Readonly<Record<string, ServiceFacts>>;
+  readonly planOf: (store: Store) => Promise<Plan>;
+}
+
+export type ServiceState = 'missing' | 'stopped' | 'unhealthy' | 'running';
+
+const READY_WITHIN_MS = 90 * SECOND;
+const FIRST_PROBE_MS = 20;
+const SLOWEST_PROBE_MS = 250;
+const STOP_GRACE_S = 10;
+const LOG_TAIL_LINES = 40;
+
+/** A store's containers as one thing: created by Compose, then limited, started, watched and removed by the engine. */
+export function createStoreContainers(deps: StoreContainersDeps) {
+  const { docker } = deps;
+  const inspect = (store: Store, service: string): Promise<ContainerInspectInfo | undefined> =>
+    ifThere(`inspect ${service}`, () => docker.getContainer(containerOf(store, service)).inspect());
+
+  async function setLimits(store: Store, service: string, facts: ServiceFacts, plan: Plan): Promise<void> {
+    const info = await inspect(store, service);
+    const { memoryBytes, nanoCpus } = limitsOf(plan, facts);
+    const host = info?.HostConfig;
+    if (host?.Memory === memoryBytes && host.MemorySwap === memoryBytes && host.NanoCpus === nanoCpus) return;
+    await engineCall(`limit ${service}`, () =>
+      docker.getContainer(containerOf(store, service)).update({
+        Memory: memoryBytes,
+        MemorySwap: memoryBytes,
+        NanoCpus: nanoCpus,
+      }),
+    );
+  }
+
+  async function start(store: Store, service: string): Promise<void> {
+    try {
+      await docker.getContainer(containerOf(store, service)).start();
+    } catch (thrown) {
+      // 304: it runs already.
+      if (statusOf(thrown) !== 304) await engineCall(`start ${service}`, () => Promise.reject(thrown as Error));
+    }
+  }
+
+  async function logTail(store: Store, service: string): Promise<string> {
+    const bytes = await ifThere(`logs of ${service}`, () =>
+      docker.getContainer(containerOf(store, service)).logs({ stdout: true, stderr: true, tail: LOG_TAIL_LINES }),
+    );
+    return bytes === undefined ? '' : withoutFrameHeaders(bytes);
+  }
+
+  async function unhealthy(store: Store, service: string, why: string, cause?: unknown): Promise<never> {
+    throw new AppError('container_unhealthy', `The ${service} service of ${store.id} ${why}.`, {
+      cause,
+      retryable: true,
+      logTail: await logTail(store, service).catch(() => ''),
+      hint: `Look at its log: shopctl store logs ${store.id} --service ${service}`,
+    });
+  }
+
+  /** Healthy = the image's own health command says so; asked often at the start, since the engine's first look comes late. */
+  async function waitUntilHealthy(store: Store, service: string, facts: ServiceFacts, signal: AbortSignal): Promise<void> {
+    const deadline = AbortSignal.timeout(READY_WITHIN_MS);
+    const within = AbortSignal.any([signal, deadline]);
+    try {
+      await probeUntil(
+        async () => {
+          const state = (await inspect(store, service))?.State;
+          if (state === undefined || (!state.Running && !state.Restarting)) {
+            return unhealthy(store, service, `ended with exit code ${state?.ExitCode ?? 'unknown'}`);
+          }
+          return (await isHealthy(store, service, facts, within)) ? true : undefined;
+        },
+        { signal: within, firstDelayMs: FIRST_PROBE_MS, maxDelayMs: SLOWEST_PROBE_MS },
+      );
+    } catch (error) {
+      if (signal.aborted || !deadline.aborted) throw error;
+      await unhealthy(store, service, `did not get healthy within ${READY_WITHIN_MS / SECOND} s`, error);
+    }
+  }
+
+  async function isHealthy(store: Store, service: string, facts: ServiceFacts, signal: AbortSignal): Promise<boolean> {
+    try {
+      const { exitCode } = await execInContainer(docker, containerOf(store, service), facts.healthCommand, { signal });
+      return exitCode === 0;
+    } catch (error) {
+      signal.throwIfAborted();
+      // Not running yet, or restarting: the caller looks at its state.
+      if (error instanceof AppError && error.code === 'command_failed') return false;
+      throw error;
+    }
+  }
+
+  async function verifyProfile(store: Store, service: string, facts: ServiceFacts, plan: Plan): Promise<void> {
+    const info = await engineCall(`inspect ${service}`, () => docker.getContainer(containerOf(store, service)).inspect());
+    const differences = await profileDifferences(info, {
+      uid: store.uid,
+      limits: limitsOf(plan, facts),
+      publishedPort: facts.front ? store.port : undefined,
+    });
+    if (differences.length === 0) return;
+    throw new AppError('container_profile_violated', `${service} of ${store.id}: ${differences.join('; ')}.`, {
+      hint: 'The engine did not keep what was asked of it; look at its version and cgroup support: shopctl doctor',
+      logTail: differences.join('\n'),
+    });
+  }
+
+  const labelled = (storeId: string): string => JSON.stringify({ label: [`shophosting.store=${storeId}`] });
+
+  return {
+    async ensureRunning(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void> {
+      const services = Object.entries(deps.servicesOf(store));
+      const plan = await deps.planOf(store);
+      const existing = await Promise.all(services.map(([name]) => inspect(store, name)));
+      if (existing.includes(undefined)) {
+        await deps.compose.create(projectOf(store), join(deps.customersDir, directoryOf(store)), signal);
+        log('containers created');
+      }
+      // All at once: the web service waits for its database by itself.
+      await Promise.all(
+        services.map(async ([name, facts]) => {
+          await setLimits(store, name, facts, plan);
+          await start(store, name);
+          await waitUntilHealthy(store, name, facts, signal);
+          log(`${name} is healthy`);
+          await verifyProfile(store, name, facts, plan);
+        }),
+      );
+    },
+
+    async remove(store: Pick<Store, 'id'>, signal: AbortSignal): Promise<void> {
+      const containers = await engineCall('list containers', () =>
+        docker.listContainers({ all: true, filters: labelled(store.id) }),
+      );
+      await Promise.all(
+        containers.map(({ Id }) => ifThere('remove container', () => docker.getContainer(Id).remove({ force: true, v: true }))),
+      );
+      signal.throwIfAborted();
+      const networks = await engineCall('list networks', () => docker.listNetworks({ filters: labelled(store.id) }));
+      await Promise.all(networks.map(({ Id }) => ifThere('remove network', () => docker.getNetwork(Id).remove())));
+      const { Volumes } = await engineCall('list volumes', () => docker.listVolumes({ filters: labelled(store.id) }));
+      for (const { Name } of Volumes ?? []) await ifThere('remove volume', () => docker.getVolume(Name).remove());
+    },
+
+    /** Stops the store's containers; its data stays. */
+    async stop(store: Pick<Store, 'id'>): Promise<void> {
+      const containers = await engineCall('list containers', () => docker.listContainers({ filters: labelled(store.id) }));
+      await Promise.all(
+        containers.map(({ Id }) => ifThere('stop container', () => docker.getContainer(Id).stop({ t: STOP_GRACE_S }))),
+      );
+    },
+
+    /** How each service stands right now, by the engine's own look. */
+    async states(store: Store): Promise<Readonly<Record<string, ServiceState>>> {
+      const names = Object.keys(deps.servicesOf(store));
+      const found = await Promise.all(names.map((name) => inspect(store, name)));
+      return Object.fromEntries(names.map((name, index) => [name, stateOf(found[index])]));
+    },
+
+    /** Ids of stores that have containers or networks of this instance, for finding orphans. */
+    async knownStoreIds(instance: string): Promise<Set<string>> {
+      const filters = JSON.stringify({ label: [`shophosting.instance=${instance}`, 'shophosting.store'] });
+      const [containers, networks] = await engineCall('list containers', () =>
+        Promise.all([docker.listContainers({ all: true, filters }), docker.listNetworks({ filters })]),
+      );
+      const ids = [...containers, ...networks].map((found) => found.Labels?.['shophosting.store']);
+      return new Set(ids.filter((id): id is string => id !== undefined && id !== ''));
+    },
+
+    logTail,
+  };
+}
+
+export type StoreContainersAdapter = ReturnType<typeof createStoreContainers>;
+
+function stateOf(info: ContainerInspectInfo | undefined): ServiceState {
+  if (info === undefined) return 'missing';
+  if (!info.State.Running) return 'stopped';
+  return info.State.Health?.Status === 'unhealthy' ? 'unhealthy' : 'running';
+}
+
+/** The engine frames each chunk with eight bytes, the length in the last four (API: attach, 'Stream format'). */
+function withoutFrameHeaders(bytes: Buffer): string {
+  const parts: string[] = [];
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const length = bytes.readUInt32BE(at + 4);
+    parts.push(bytes.subarray(at + 8, at + 8 + length).toString('utf8'));
+    at += 8 + length;
+  }
+  return parts.join('');
+}

@@ -1,0 +1,59 @@
+import { constants } from 'node:fs';
+import { open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { directoryOf } from '../../domain/names.ts';
+import type { Store } from '../../domain/store.ts';
+import { fileWork } from './file-error.ts';
+import { pathBelow } from './path-below.ts';
+
+export interface SpooledMail {
+  /** Unique within the store; the file's name without its ending. */
+  readonly id: string;
+  readonly raw: Buffer;
+}
+
+const MAX_MAIL_BYTES = 10 * 1024 * 1024;
+const MAX_PER_LOOK = 100;
+/** The folder belongs to the store: anything may lie in it, so nothing is followed, waited for or trusted. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** The folder in which a shop's `sendmail` leaves its mails, as `NAME.eml`. */
+export function createMailSpool({ customersDir }: { customersDir: string }) {
+  const folderOf = (store: Pick<Store, 'id'>): Promise<string> =>
+    pathBelow(customersDir, `${directoryOf(store)}/data/mail`);
+  return {
+    /** Up to 100 whole mails, oldest names first. Files that are no mail (links, pipes, giants) are removed unread. */
+    take: (store: Pick<Store, 'id'>): Promise<SpooledMail[]> =>
+      fileWork(`Reading the mails of ${store.id}`, async () => {
+        const folder = await folderOf(store);
+        const names = await readdir(folder).catch((): string[] => []);
+        const mails: SpooledMail[] = [];
+        for (const name of names.filter((candidate) => candidate.endsWith('.eml')).sort().slice(0, MAX_PER_LOOK)) {
+          const raw = await readPlainFile(join(folder, name));
+          if (raw === undefined) await rm(join(folder, name), { force: true, recursive: true });
+          else mails.push({ id: name.slice(0, -'.eml'.length), raw });
+        }
+        return mails;
+      }),
+
+    /** Call once the mail is safe in the outbox. */
+    remove: (store: Pick<Store, 'id'>, id: string): Promise<void> =>
+      fileWork(`Removing a mail of ${store.id}`, async () => {
+        await rm(join(await folderOf(store), `${id}.eml`), { force: true });
+      }),
+  };
+}
+
+async function readPlainFile(path: string): Promise<Buffer | undefined> {
+  const handle = await open(path, OPEN_FLAGS).catch(() => undefined);
+  if (handle === undefined) return undefined;
+  try {
+    const facts = await handle.stat();
+    if (!facts.isFile() || facts.nlink !== 1 || facts.size > MAX_MAIL_BYTES) return undefined;
+    const bytes = Buffer.alloc(facts.size);
+    const { bytesRead } = await handle.read(bytes, 0, facts.size, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
