@@ -1,0 +1,85 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { say } from './progress.mjs';
+import { ROOT } from './root.mjs';
+import { withLock } from './with-lock.mjs';
+
+const BUILD = join(ROOT, 'build');
+const KEY_FILE = join(BUILD, 'sources.key');
+/** Change it when the options below change. */
+const RECIPE = 'esbuild-1';
+
+/**
+ * Bundles every entry point of `src/bin` into `build/` when a source changed. Each file is renamed into place and the
+ * key comes last: two launches at once, or one that is killed, leave a build that works.
+ */
+export async function ensureBuild() {
+  if (isCurrent()) return;
+  await withLock('build', async () => {
+    if (!isCurrent()) await buildAll();
+  });
+}
+
+const isCurrent = () => readKey() === keyOf(listSources(join(ROOT, 'src')));
+
+async function buildAll() {
+  const sources = listSources(join(ROOT, 'src'));
+  const key = keyOf(sources);
+  const startedAt = Date.now();
+  const files = await bundle(sources);
+  mkdirSync(BUILD, { recursive: true });
+  for (const { path, contents } of [...files, { path: KEY_FILE, contents: key }]) {
+    const beside = join(BUILD, `.${randomBytes(6).toString('hex')}`);
+    writeFileSync(beside, contents);
+    renameSync(beside, path);
+  }
+  say(`Built ${sources.length} sources in ${Date.now() - startedAt} ms.`);
+}
+
+async function bundle(sources) {
+  const { build } = await import('esbuild');
+  const options = {
+    absWorkingDir: ROOT,
+    entryPoints: sources.map(({ path }) => path).filter((path) => /^src\/bin\/[^/]+\.ts$/.test(path)),
+    outdir: BUILD,
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'linked',
+    logLevel: 'silent',
+  };
+  try {
+    return (await build(options)).outputFiles;
+  } catch (error) {
+    throw new Error(`the sources do not build:\n${error.message}`);
+  }
+}
+
+function listSources(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort()
+    .map((file) => {
+      const { mtimeMs, size } = statSync(file);
+      return { path: relative(ROOT, file), mtimeMs, size };
+    });
+}
+
+function keyOf(sources) {
+  const hash = createHash('sha256').update(RECIPE);
+  for (const { path, mtimeMs, size } of sources) hash.update(`\n${path} ${mtimeMs} ${size}`);
+  return hash.digest('hex');
+}
+
+function readKey() {
+  try {
+    return readFileSync(KEY_FILE, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
