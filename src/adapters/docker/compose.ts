@@ -17,15 +17,29 @@ export interface Compose {
 export function createCompose({ binary, socketPath }: { binary: () => string; socketPath: string }): Compose {
   return {
     async create(project, directory, signal) {
-      const args = ['--project-name', project, '--project-directory', directory, '--file', join(directory, 'compose.yml')];
+      const args = [
+        '--project-name',
+        project,
+        '--project-directory',
+        directory,
+        '--file',
+        join(directory, 'compose.yml'),
+      ];
       try {
-        await runCommand({ path: binary() }, [...args, 'up', '--no-start', '--no-recreate', '--no-build', '--quiet-pull'], {
-          signal,
-          timeoutMs: CREATE_TIMEOUT_MS,
-          env: { DOCKER_HOST: `unix://${socketPath}` },
-        });
+        await runCommand(
+          { path: binary() },
+          [...args, 'up', '--no-start', '--no-recreate', '--no-build', '--quiet-pull'],
+          {
+            signal,
+            timeoutMs: CREATE_TIMEOUT_MS,
+            env: { DOCKER_HOST: `unix://${socketPath}` },
+          },
+        );
       } catch (error) {
-        if (error instanceof CommandFailedError && /no such image|pull access denied|not found/i.test(error.stderrTail)) {
+        if (
+          error instanceof CommandFailedError &&
+          /no such image|pull access denied|not found/i.test(error.stderrTail)
+        ) {
           throw new AppError('image_missing', `An image of ${project} is not on this machine.`, {
             cause: error,
             logTail: error.stderrTail,

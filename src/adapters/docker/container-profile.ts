@@ -28,7 +28,11 @@ export async function profileDifferences(info: ContainerInspectInfo, expected: E
     ['cpu', host.NanoCpus, expected.limits.nanoCpus],
     ['process limit set', (host.PidsLimit ?? 0) > 0, true],
     ['log size limited', host.LogConfig?.Config?.['max-size'] !== undefined, true],
-    ['published ports', publishedPorts(info), expected.publishedPort === undefined ? '' : `127.0.0.1:${expected.publishedPort}`],
+    [
+      'published ports',
+      publishedPorts(info),
+      expected.publishedPort === undefined ? '' : `127.0.0.1:${expected.publishedPort}`,
+    ],
   ];
   const differences = checks
     .filter(([, actual, wanted]) => actual !== wanted)
@@ -37,8 +41,13 @@ export async function profileDifferences(info: ContainerInspectInfo, expected: E
 }
 
 function publishedPorts(info: ContainerInspectInfo): string {
-  const bindings = Object.values((info.HostConfig.PortBindings ?? {}) as Record<string, { HostIp: string; HostPort: string }[]>);
-  return bindings.flat().map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}`).join();
+  const bindings = Object.values(
+    (info.HostConfig.PortBindings ?? {}) as Record<string, { HostIp: string; HostPort: string }[]>,
+  );
+  return bindings
+    .flat()
+    .map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}`)
+    .join();
 }
 
 async function kernelDifferences(pid: number, uid: number): Promise<string[]> {
@@ -53,5 +62,7 @@ async function kernelDifferences(pid: number, uid: number): Promise<string[]> {
     ['Seccomp', '2'],
     ['Uid', String(uid)],
   ];
-  return wanted.filter(([key, want]) => value(key) !== want).map(([key, want]) => `${key} is ${value(key)}, not ${want}`);
+  return wanted
+    .filter(([key, want]) => value(key) !== want)
+    .map(([key, want]) => `${key} is ${value(key)}, not ${want}`);
 }

@@ -8,6 +8,7 @@ import type { Plan, Store } from '../../domain/store.ts';
 import { probeUntil } from '../../lib/deadline.ts';
 import { SECOND } from '../../lib/time.ts';
 import type { Compose } from './compose.ts';
+import { withoutFrameHeaders } from './container-logs.ts';
 import { profileDifferences } from './container-profile.ts';
 import { engineCall, ifThere, statusOf } from './docker-client.ts';
 import { execInContainer } from './exec-in-container.ts';
@@ -82,7 +83,12 @@ export function createStoreContainers(deps: StoreContainersDeps) {
   }
 
   /** Healthy = the image's own health command says so; asked often at the start, since the engine's first look comes late. */
-  async function waitUntilHealthy(store: Store, service: string, facts: ServiceFacts, signal: AbortSignal): Promise<void> {
+  async function waitUntilHealthy(
+    store: Store,
+    service: string,
+    facts: ServiceFacts,
+    signal: AbortSignal,
+  ): Promise<void> {
     const deadline = AbortSignal.timeout(READY_WITHIN_MS);
     const within = AbortSignal.any([signal, deadline]);
     try {
@@ -115,7 +121,9 @@ export function createStoreContainers(deps: StoreContainersDeps) {
   }
 
   async function verifyProfile(store: Store, service: string, facts: ServiceFacts, plan: Plan): Promise<void> {
-    const info = await engineCall(`inspect ${service}`, () => docker.getContainer(containerOf(store, service)).inspect());
+    const info = await engineCall(`inspect ${service}`, () =>
+      docker.getContainer(containerOf(store, service)).inspect(),
+    );
     const differences = await profileDifferences(info, {
       uid: store.uid,
       limits: limitsOf(plan, facts),
@@ -156,7 +164,9 @@ export function createStoreContainers(deps: StoreContainersDeps) {
         docker.listContainers({ all: true, filters: labelled(store.id) }),
       );
       await Promise.all(
-        containers.map(({ Id }) => ifThere('remove container', () => docker.getContainer(Id).remove({ force: true, v: true }))),
+        containers.map(({ Id }) =>
+          ifThere('remove container', () => docker.getContainer(Id).remove({ force: true, v: true })),
+        ),
       );
       signal.throwIfAborted();
       const networks = await engineCall('list networks', () => docker.listNetworks({ filters: labelled(store.id) }));
@@ -167,7 +177,9 @@ export function createStoreContainers(deps: StoreContainersDeps) {
 
     /** Stops the store's containers; its data stays. */
     async stop(store: Pick<Store, 'id'>): Promise<void> {
-      const containers = await engineCall('list containers', () => docker.listContainers({ filters: labelled(store.id) }));
+      const containers = await engineCall('list containers', () =>
+        docker.listContainers({ filters: labelled(store.id) }),
+      );
       await Promise.all(
         containers.map(({ Id }) => ifThere('stop container', () => docker.getContainer(Id).stop({ t: STOP_GRACE_S }))),
       );
@@ -200,15 +212,4 @@ function stateOf(info: ContainerInspectInfo | undefined): ServiceState {
   if (info === undefined) return 'missing';
   if (!info.State.Running) return 'stopped';
   return info.State.Health?.Status === 'unhealthy' ? 'unhealthy' : 'running';
-}
-
-/** The engine frames each chunk with eight bytes, the length in the last four (API: attach, 'Stream format'). */
-function withoutFrameHeaders(bytes: Buffer): string {
-  const parts: string[] = [];
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const length = bytes.readUInt32BE(at + 4);
-    parts.push(bytes.subarray(at + 8, at + 8 + length).toString('utf8'));
-    at += 8 + length;
-  }
-  return parts.join('');
 }

@@ -28,7 +28,10 @@ export function createMailSpool({ customersDir }: { customersDir: string }) {
         const folder = await folderOf(store);
         const names = await readdir(folder).catch((): string[] => []);
         const mails: SpooledMail[] = [];
-        for (const name of names.filter((candidate) => candidate.endsWith('.eml')).sort().slice(0, MAX_PER_LOOK)) {
+        for (const name of names
+          .filter((candidate) => candidate.endsWith('.eml'))
+          .sort()
+          .slice(0, MAX_PER_LOOK)) {
           const raw = await readPlainFile(join(folder, name));
           if (raw === undefined) await rm(join(folder, name), { force: true, recursive: true });
           else mails.push({ id: name.slice(0, -'.eml'.length), raw });

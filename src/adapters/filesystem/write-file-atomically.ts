@@ -13,7 +13,11 @@ export interface FileFacts {
  * alone (mode and owner are still put right). After a failure the old file stands and nothing is left beside it.
  * Returns whether the content changed.
  */
-export async function writeFileAtomically(path: string, content: string | Uint8Array, facts: FileFacts): Promise<boolean> {
+export async function writeFileAtomically(
+  path: string,
+  content: string | Uint8Array,
+  facts: FileFacts,
+): Promise<boolean> {
   const bytes = Buffer.from(content);
   const current = await readFile(path).catch(() => undefined);
   const changed = current === undefined || !current.equals(bytes);

@@ -42,11 +42,15 @@ export class CommandFailedError extends AppError {
     reason: string;
     cause: unknown;
   }) {
-    super('command_failed', `${facts.program} ${facts.reason}${facts.stderrTail ? `: ${lastLine(facts.stderrTail)}` : ''}`, {
-      cause: facts.cause,
-      retryable: true,
-      logTail: facts.stderrTail,
-    });
+    super(
+      'command_failed',
+      `${facts.program} ${facts.reason}${facts.stderrTail ? `: ${lastLine(facts.stderrTail)}` : ''}`,
+      {
+        cause: facts.cause,
+        retryable: true,
+        logTail: facts.stderrTail,
+      },
+    );
     this.program = facts.program;
     this.args = facts.args;
     this.exitCode = facts.exitCode;

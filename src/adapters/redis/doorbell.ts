@@ -1,0 +1,133 @@
+import { Queue, Worker } from 'bullmq';
+import { Redis, type RedisOptions } from 'ioredis';
+import { z } from 'zod';
+import { SECOND } from '../../lib/time.ts';
+
+/** The seed's name; kept, so that `queue` tools find it. */
+export const QUEUE_NAME = 'provisioning';
+
+/** Ids only: a payload is a reason to look, never something to act on. */
+const Bell = z.object({ runId: z.string() });
+
+export interface RedisConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly password?: string | undefined;
+}
+
+export interface DoorbellCounts {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+}
+
+const RING_WITHIN_MS = 2 * SECOND;
+const RETRY_EVERY_MS = 500;
+
+/** Options for a client that reports a dead Redis at once instead of queueing calls for ever. */
+function impatient(connection: RedisConnection): Omit<RedisOptions, 'replyMapping'> {
+  return {
+    ...(connection.password === undefined ? {} : { password: connection.password }),
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: RING_WITHIN_MS,
+    commandTimeout: RING_WITHIN_MS,
+    retryStrategy: () => RETRY_EVERY_MS,
+    lazyConnect: true,
+  };
+}
+
+/** Options for a client that waits for bells: BullMQ blocks on it, so no command has a time limit. */
+function patient(connection: RedisConnection): Omit<RedisOptions, 'replyMapping'> {
+  return {
+    ...(connection.password === undefined ? {} : { password: connection.password }),
+    maxRetriesPerRequest: null,
+    retryStrategy: () => RETRY_EVERY_MS,
+  };
+}
+
+/**
+ * The bell that tells workers to look into MySQL. Nothing is kept in Redis that is not in MySQL: when it is flushed,
+ * wiped or away, the sweep finds the work a few seconds later.
+ */
+export function createDoorbell(connection: RedisConnection) {
+  const client = new Redis(connection.port, connection.host, impatient(connection));
+  client.on('error', () => undefined); // Seen through `ping`; a bell that cannot be rung is no failure.
+  const queue = new Queue(QUEUE_NAME, { connection: client, skipVersionCheck: true });
+  queue.on('error', () => undefined);
+  const connected = async (): Promise<void> => {
+    if (client.status === 'wait' || client.status === 'end') await client.connect();
+  };
+  return {
+    /** Rings for a run. Resolves to whether the bell could be rung; never throws, never takes longer than two seconds. */
+    async ring(runId: string): Promise<boolean> {
+      try {
+        await connected();
+        // Bells may ring twice: the lease decides who works. A repeated id would be ignored while an old job is kept.
+        const jobId = `${runId}-${process.hrtime.bigint()}`;
+        await queue.add('run', { runId } satisfies z.infer<typeof Bell>, {
+          jobId,
+          removeOnComplete: true,
+          removeOnFail: true,
+        });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    async ping(): Promise<{ appendOnly: boolean; evictionPolicy: string; version: string }> {
+      await connected();
+      const info = await client.info('server');
+      const setting = async (name: string): Promise<string> => {
+        const [, value] = (await client.config('GET', name)) as string[];
+        return value ?? '';
+      };
+      return {
+        appendOnly: (await setting('appendonly')) === 'yes',
+        evictionPolicy: await setting('maxmemory-policy'),
+        version: /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown',
+      };
+    },
+    async counts(): Promise<DoorbellCounts> {
+      await connected();
+      const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
+      return { waiting: counts['waiting'] ?? 0, active: counts['active'] ?? 0, delayed: counts['delayed'] ?? 0 };
+    },
+    async close(): Promise<void> {
+      await queue.close().catch(() => undefined);
+      client.disconnect();
+    },
+  };
+}
+
+export type Doorbell = ReturnType<typeof createDoorbell>;
+
+/** Calls `onRing` for every bell until closed; reconnects by itself and is silent while Redis is away. */
+export function listenToDoorbell(
+  connection: RedisConnection,
+  options: { concurrency: number; onRing: (runId: string) => Promise<void> },
+): { close(): Promise<void> } {
+  const client = new Redis(connection.port, connection.host, patient(connection));
+  client.on('error', () => undefined);
+  const worker = new Worker(
+    QUEUE_NAME,
+    async (job) => {
+      const bell = Bell.safeParse(job.data);
+      if (bell.success) await options.onRing(bell.data.runId);
+    },
+    {
+      connection: client,
+      concurrency: options.concurrency,
+      skipVersionCheck: true,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    },
+  );
+  worker.on('error', () => undefined);
+  return {
+    async close() {
+      await worker.close(true).catch(() => undefined);
+      client.disconnect();
+    },
+  };
+}

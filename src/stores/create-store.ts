@@ -1,0 +1,87 @@
+import { parseDomainName, parseStoreName } from '../domain/domain-name.ts';
+import { AppError, InvalidInputError } from '../domain/errors.ts';
+import { parseEmail, parseTitle } from '../domain/store-input.ts';
+import { PLATFORM_NAMES, type Plan, type PlatformName, type Store } from '../domain/store.ts';
+
+/** What somebody typed; nothing of it has been looked at. */
+export interface CreateStoreInput {
+  readonly platform: string;
+  readonly name: string;
+  readonly email: string;
+  readonly title?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly plan?: string | undefined;
+}
+
+/** What goes into the database: parsed, and safe to derive names from. */
+export interface NewStore {
+  readonly customerId: string;
+  readonly name: string;
+  readonly title: string;
+  readonly platform: PlatformName;
+  readonly plan: string;
+  readonly domain: string;
+  readonly wishedDomain: string | null;
+  readonly actor: string;
+  readonly now: Date;
+}
+
+export interface CreateStoreDeps {
+  readonly baseDomain: string;
+  readonly ownHosts: readonly string[];
+  /** Why a platform cannot be had on this machine; `undefined` when it can. */
+  readonly unavailable: (platform: PlatformName) => Promise<{ reason: string; fix: string } | undefined>;
+  /** Throws `disk_full` when there is no room for another store. */
+  readonly assertRoom: () => Promise<void>;
+  readonly customers: { getOrCreate(customer: { email: string; now: Date }): Promise<{ id: string }> };
+  readonly plans: { list(): Promise<readonly Plan[]> };
+  /** Store, run and everything it holds (port, subnet, UID), in one transaction or not at all. */
+  readonly insert: (store: NewStore) => Promise<{ store: Store; runId: string }>;
+  readonly ring: (runId: string) => Promise<unknown>;
+  readonly now: () => Date;
+}
+
+/**
+ * Accepts a store: after it resolves the store will be made, whatever crashes. Throws `invalid_input`,
+ * `platform_unavailable`, `name_taken` or one of the `…_exhausted`; then nothing has been made.
+ */
+export function createStoreCreation(deps: CreateStoreDeps) {
+  return async (input: CreateStoreInput, actor: string): Promise<Store> => {
+    const platform = parsePlatform(input.platform);
+    const name = parseStoreName(input.name);
+    const email = parseEmail(input.email);
+    const title = parseTitle(input.title ?? name);
+    const wishedDomain = input.domain === undefined ? null : parseDomainName(input.domain, deps);
+    const plan = await choosePlan(deps, input.plan);
+    await assertAvailable(deps, platform);
+    await deps.assertRoom();
+    const now = deps.now();
+    const { id: customerId } = await deps.customers.getOrCreate({ email, now });
+    const domain = `${name}.${deps.baseDomain}`;
+    const newStore: NewStore = { customerId, name, title, platform, plan, domain, wishedDomain, actor, now };
+    const { store, runId } = await deps.insert(newStore);
+    await deps.ring(runId);
+    return store;
+  };
+}
+
+function parsePlatform(text: string): PlatformName {
+  const platform = PLATFORM_NAMES.find((candidate) => candidate === text);
+  if (platform !== undefined) return platform;
+  throw new InvalidInputError('platform', `Choose one of these platforms: ${PLATFORM_NAMES.join(', ')}.`);
+}
+
+async function choosePlan(deps: CreateStoreDeps, wanted: string | undefined): Promise<string> {
+  const plans = await deps.plans.list();
+  const plan = plans.find((candidate) => (wanted === undefined ? candidate.isDefault : candidate.name === wanted));
+  if (plan !== undefined) return plan.name;
+  throw new InvalidInputError('plan', `Choose one of these plans: ${plans.map(({ name }) => name).join(', ')}.`);
+}
+
+async function assertAvailable(deps: CreateStoreDeps, platform: PlatformName): Promise<void> {
+  const missing = await deps.unavailable(platform);
+  if (missing === undefined) return;
+  throw new AppError('platform_unavailable', `${platform} cannot be offered here: ${missing.reason}`, {
+    hint: missing.fix,
+  });
+}
