@@ -6,6 +6,8 @@ import { STEP_NAMES } from '../src/domain/run.ts';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 const MAX_LINES = 400;
+/** A table may be long: it is still one idea. */
+const TABLES = ['config/settings.ts'];
 
 /**
  * Who may import whom, as values. The longest prefix wins. A file may always import its own folder; `import type` may
@@ -117,6 +119,7 @@ describe('the house style that a machine can see', () => {
 
   it(`no file is longer than ${MAX_LINES} lines`, () => {
     const long = files
+      .filter(({ path }) => !TABLES.includes(path))
       .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
       .filter(({ lines }) => lines > MAX_LINES)
       .map(({ path, lines }) => `${path}: ${lines}`);

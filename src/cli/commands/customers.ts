@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { InvalidInputError, NotFoundError } from '../../domain/errors.ts';
+import type { CustomerView } from '../actions.ts';
+import type { Column } from '../printer.ts';
+import { defineCommand, defineGroup, type Session } from '../session.ts';
+
+const CUSTOMER_COLUMNS: readonly Column<CustomerView>[] = [
+  { title: 'ID', value: ({ id }) => id },
+  { title: 'E-MAIL', value: ({ email }) => email },
+  { title: 'ROLE', value: ({ role }) => role },
+  { title: 'CREATED', value: ({ createdAt }) => createdAt },
+];
+const factsOf = (customer: CustomerView) =>
+  CUSTOMER_COLUMNS.map(({ title, value }) => [title.toLowerCase(), value(customer)] as const);
+
+/** `customer …` and `admin create`: people. */
+export function addCustomerCommands(program: Command, session: Session): void {
+  const customer = defineGroup(program, 'customer', 'people who own stores');
+  defineCommand(customer, session, {
+    usage: 'list',
+    summary: 'all customers',
+    options: z.object({}),
+    async run({ actions, printer }) {
+      printer.list(await actions.listCustomers(), CUSTOMER_COLUMNS, 'No customers yet; the first store makes one.');
+    },
+  });
+  defineCommand(customer, session, {
+    usage: 'show <id>',
+    summary: 'one customer (id or e-mail) and the stores they own',
+    options: z.object({}),
+    async run({ args: [ref = ''], actions, printer }) {
+      const found = await actions.findCustomer(ref);
+      if (found === undefined) throw new NotFoundError('customer', ref);
+      printer.object(found, [...factsOf(found), ...found.stores.map(({ name, status }) => [name, status] as const)]);
+    },
+  });
+
+  const admin = defineGroup(program, 'admin', 'operators of this platform');
+  defineCommand(admin, session, {
+    usage: 'create',
+    summary: 'make an operator; the password is made and shown once, or read from standard input',
+    examples: [
+      'shopctl admin create --email ops@example.com',
+      'shopctl admin create --email ops@example.com --password-stdin <password.txt',
+    ],
+    configure: (command) =>
+      command
+        .requiredOption('--email <email>', 'what to sign in with')
+        .option('--password-stdin', 'read the password from standard input'),
+    options: z.object({ email: z.string(), passwordStdin: z.boolean().default(false) }),
+    async run({ options, actions, printer, io }) {
+      const password = options.passwordStdin ? (await io.readStdin()).replace(/\r?\n$/, '') : undefined;
+      if (password === '') throw new InvalidInputError('password', 'There was no password on standard input.');
+      const made = await actions.createAdmin({ email: options.email, ...(password !== undefined && { password }) });
+      printer.object(made, [
+        ...factsOf(made),
+        ...(made.password === undefined ? [] : [['password', made.password] as const]),
+      ]);
+      if (made.password !== undefined) printer.note('The password is not shown again.');
+    },
+  });
+}

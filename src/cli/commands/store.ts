@@ -1,0 +1,249 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { InvalidInputError, NotFoundError } from '../../domain/errors.ts';
+import { SECOND } from '../../lib/time.ts';
+import type { StoreView } from '../../stores/present-store.ts';
+import type { CliActions } from '../actions.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { STORE_COLUMNS, storeFacts } from '../print-store.ts';
+import { elapsed } from '../readable.ts';
+import { type Call, defineCommand, defineGroup, type Session } from '../session.ts';
+import { type Goal, watchStore } from '../watch-store.ts';
+
+const DEFAULT_TIMEOUT_SECONDS = 900;
+/** Node's timers hold 2^31 ms; nobody waits 24 days. */
+const MAX_TIMEOUT_SECONDS = 2_000_000;
+
+const waitOptions = z.object({
+  wait: z.boolean().default(false),
+  timeout: z.coerce
+    .number('must be a number of seconds')
+    .positive('must be more than 0')
+    .max(MAX_TIMEOUT_SECONDS)
+    .default(DEFAULT_TIMEOUT_SECONDS),
+});
+type WaitOptions = z.infer<typeof waitOptions>;
+
+const addWaitOptions = (command: Command): Command =>
+  command
+    .option('--wait', 'stay until it is done; Ctrl-C detaches, the work goes on')
+    .option(
+      '--timeout <seconds>',
+      `with --wait: look no longer than this (default ${DEFAULT_TIMEOUT_SECONDS}); exit code 6`,
+    );
+
+/** `store …`: the life of a store by hand. Every ID may also be a store's name. */
+export function addStoreCommands(program: Command, session: Session): void {
+  const store = defineGroup(program, 'store', 'create, look at, mend and delete stores');
+
+  defineCommand(store, session, {
+    usage: 'create',
+    summary: 'make a store',
+    examples: [
+      'shopctl store create --platform woocommerce --name demo --email owner@example.com --wait',
+      'shopctl store create --platform wordpress --name blog --email owner@example.com --title "My blog" --plan business',
+    ],
+    configure: (command) =>
+      addWaitOptions(
+        command
+          .requiredOption('--platform <platform>', 'woocommerce, wordpress or magento')
+          .requiredOption('--name <name>', 'the label in front of the base domain')
+          .requiredOption('--email <email>', "the owner's address; a new one becomes a customer")
+          .option('--title <title>', 'what the shop calls itself; any text (default: its name)')
+          .option('--domain <domain>', "the customer's own domain, attached later")
+          .option('--plan <plan>', 'starter, business or scale'),
+      ),
+    options: waitOptions.extend({
+      platform: z.string(),
+      name: z.string(),
+      email: z.string(),
+      title: z.string().optional(),
+      domain: z.string().optional(),
+      plan: z.string().optional(),
+    }),
+    async run(call) {
+      const { wait: _wait, timeout: _timeout, ...input } = call.options;
+      return finish(call, await call.actions.createStore(withoutUndefined(input)), 'active');
+    },
+  });
+
+  defineCommand(store, session, {
+    usage: 'list',
+    summary: 'all stores, newest first',
+    configure: (command) =>
+      command
+        .option('--status <status>', 'only these, e.g. failed')
+        .option('--customer <customer>', 'only those of one customer (id or e-mail)'),
+    options: z.object({ status: z.string().optional(), customer: z.string().optional() }),
+    async run({ options, actions, printer }) {
+      const items = await actions.listStores(withoutUndefined(options));
+      printer.list(items, STORE_COLUMNS, 'No stores. Make one: shopctl store create --help');
+    },
+  });
+
+  defineCommand(store, session, {
+    usage: 'show <id>',
+    summary: 'one store, with the steps of its run; --wait watches it until it is active or failed',
+    configure: addWaitOptions,
+    options: waitOptions,
+    async run(call) {
+      const found = await storeOf(call);
+      const goal = found.status === 'deleting' ? 'gone' : found.status === 'active' ? 'repaired' : 'active';
+      return finish(call, found, goal, { hasJustBegun: false });
+    },
+  });
+
+  defineCommand(store, session, {
+    usage: 'credentials <id>',
+    summary: 'addresses, user names and passwords of a store (leaves a line in the audit log)',
+    options: z.object({}),
+    async run(call) {
+      const { admin, database } = await call.actions.readCredentials((await storeOf(call)).id);
+      call.printer.object({ admin, database }, [
+        ['admin url', admin.url],
+        ['user name', admin.username],
+        ['password', admin.password],
+        ['e-mail', admin.email],
+        ...Object.entries(database).map(([name, value]) => [`database ${name}`, value] as const),
+      ]);
+    },
+  });
+
+  defineCommand(store, session, {
+    usage: 'logs <id>',
+    summary: "what a store's containers print",
+    configure: (command) =>
+      command
+        .option('--service <service>', 'web, db or cache; without it: all')
+        .option('--follow', 'keep printing until Ctrl-C (with --json: one object per line)'),
+    options: z.object({ service: z.string().optional(), follow: z.boolean().default(false) }),
+    async run(call) {
+      const { id } = await storeOf(call);
+      const { service, follow } = call.options;
+      await call.printer.lines(follow, (onLine) =>
+        call.actions.storeLogs({
+          storeId: id,
+          ...(service !== undefined && { service }),
+          follow,
+          signal: call.io.interrupt,
+          onLine,
+        }),
+      );
+    },
+  });
+
+  defineCommand(store, session, {
+    usage: 'retry <id>',
+    summary: 'go on with a pending or failed store where it stopped',
+    configure: addWaitOptions,
+    options: waitOptions,
+    async run(call) {
+      const before = await storeOf(call);
+      return finish(call, await call.actions.retryStore(before.id), 'active');
+    },
+  });
+
+  defineCommand(store, session, {
+    usage: 'repair <id>',
+    summary: 'make an active store again what it should be; never an upgrade',
+    configure: addWaitOptions,
+    options: waitOptions,
+    async run(call) {
+      const before = await storeOf(call);
+      return finish(call, await call.actions.repairStore(before.id), 'repaired');
+    },
+  });
+
+  defineCommand(store, session, {
+    usage: 'delete <id>',
+    summary: 'delete a store with everything in it, at once',
+    examples: ['shopctl store delete demo --yes --wait'],
+    configure: (command) => addWaitOptions(command.option('--yes', 'do not ask')),
+    options: waitOptions.extend({ yes: z.boolean().default(false) }),
+    async run(call) {
+      const found = await storeOf(call);
+      if (!call.options.yes && !(await isConfirmed(call, found))) return EXIT.failed;
+      return finish(call, await call.actions.deleteStore(found.id), 'gone');
+    },
+  });
+}
+
+async function storeOf({
+  args: [ref = ''],
+  actions,
+}: {
+  args: Call<unknown>['args'];
+  actions: CliActions;
+}): Promise<StoreView> {
+  const found = await actions.findStore(ref);
+  if (found === undefined) throw new NotFoundError('store', ref);
+  return found;
+}
+
+async function isConfirmed({ io, printer }: Call<unknown>, store: StoreView): Promise<boolean> {
+  if (io.ask === undefined || printer.json) {
+    throw new InvalidInputError('yes', `Deleting ${store.name} removes everything in it. Say that you mean it: --yes`);
+  }
+  const answer = await io.ask(
+    `This deletes ${store.url} with everything in it. Type its name (${store.name}) to go on: `,
+  );
+  if (answer.trim() === store.name) return true;
+  io.err('Nothing was deleted.');
+  return false;
+}
+
+/** Without `--wait`: prints the store and says what next. With it: watches, prints what it came to, and says so by exit code. */
+async function finish(
+  call: Call<WaitOptions>,
+  from: StoreView,
+  goal: Goal,
+  { hasJustBegun = true }: { hasJustBegun?: boolean } = {},
+): Promise<ExitCode> {
+  const { options, printer, io, actions } = call;
+  if (!options.wait) {
+    printer.object(from, storeFacts(from));
+    if (hasJustBegun) printer.note(`It is being worked on. Watch it: shopctl store show ${from.id} --wait`);
+    return EXIT.ok;
+  }
+  const startedAt = performance.now();
+  const { outcome, store = from } = await watchStore({
+    findStore: actions.findStore,
+    from,
+    goal,
+    timeoutMs: options.timeout * SECOND,
+    interrupt: io.interrupt,
+    onProgress: printer.note,
+  });
+  printer.object(store, storeFacts(store));
+  const took = elapsed(performance.now() - startedAt);
+  const next = `Watch it again: shopctl store show ${from.id} --wait`;
+  switch (outcome) {
+    case 'reached':
+      printer.note(
+        goal === 'gone'
+          ? `Gone after ${took}. Nothing of it is left.`
+          : `Done after ${took}. Sign in: shopctl store credentials ${store.id}`,
+      );
+      return EXIT.ok;
+    case 'timed-out':
+      io.err(`Not done within ${options.timeout} s. The work goes on. ${next}`);
+      return EXIT.timedOut;
+    case 'detached':
+      io.err(`Detached after ${took}. The work goes on. ${next}`);
+      return EXIT.interrupted;
+    case 'failed':
+      io.err(`Failed after ${took}${store.error === null ? '.' : `: ${store.error.message}`}`);
+      if (store.error?.hint) io.err(`  ${store.error.hint}`);
+      io.err(
+        `  Try again where it stopped: shopctl store retry ${store.id} --wait   Look: shopctl store logs ${store.id}`,
+      );
+      return EXIT.failed;
+  }
+}
+
+/** Options that were not given are left out altogether: absent and `undefined` are not the same to the actions. */
+function withoutUndefined<Given extends object>(
+  given: Given,
+): { [Key in keyof Given]: Exclude<Given[Key], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+}

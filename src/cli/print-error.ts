@@ -1,0 +1,33 @@
+import { AppError, toAppError } from '../domain/errors.ts';
+import type { CliIo } from './cli-io.ts';
+import { EXIT, EXIT_CODE_OF } from './exit-codes.ts';
+
+/** What, why, what to do next; the stack only when asked for. With `--json` the same as an object on standard output too. Returns the exit code. */
+export function printError(
+  io: CliIo,
+  thrown: unknown,
+  options: { readonly json: boolean; readonly debug: boolean },
+): number {
+  if (io.interrupt.aborted && !(thrown instanceof AppError)) return EXIT.interrupted;
+  const error = toAppError(thrown);
+  const hint = error.hint ?? HINTS[error.code] ?? null;
+  if (options.json) io.out(JSON.stringify({ error: { code: error.code, message: error.message, hint } }));
+  io.err(`Error: ${error.message}`);
+  if (hint !== null) io.err(`  ${hint}`);
+  if (options.debug) io.err(withCauses(thrown));
+  return EXIT_CODE_OF[error.code];
+}
+
+const HINTS: Partial<Record<AppError['code'], string>> = {
+  invalid_input: 'See what is expected: shopctl COMMAND --help',
+  internal_error: 'This should not happen. Run it again with --debug and report what it prints.',
+  database_unavailable: 'Is the platform up? See: shopctl status, shopctl doctor',
+  queue_unavailable: 'Is the platform up? See: shopctl status, shopctl doctor',
+  docker_unavailable: 'Start the engine; see: shopctl doctor',
+};
+
+function withCauses(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const stack = thrown.stack ?? thrown.message;
+  return thrown.cause === undefined ? stack : `${stack}\nCaused by: ${withCauses(thrown.cause)}`;
+}
