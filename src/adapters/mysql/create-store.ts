@@ -1,0 +1,92 @@
+import { AppError, NotFoundError } from '../../domain/errors.ts';
+import type { PlatformName, Store } from '../../domain/store.ts';
+import { newId } from '../../lib/new-id.ts';
+import { allocateSubnet, allocateUid, choosePort, lockPools, type Pools } from './allocate.ts';
+import { appendAudit } from './audit.ts';
+import { duplicateKeyOf, missingReferenceOf } from './database-errors.ts';
+import type { Database } from './open-database.ts';
+import { insertRun } from './run-rows.ts';
+import { selectStores, toStore } from './store-rows.ts';
+import { inTransaction, type Tx } from './transactions.ts';
+
+/** Checked and normalised by the caller; here only uniqueness is. */
+export interface NewStore {
+  readonly customerId: string;
+  readonly name: string;
+  readonly title: string;
+  readonly platform: PlatformName;
+  readonly plan: string;
+  readonly domain: string;
+  readonly wishedDomain: string | null;
+  readonly now: Date;
+  /** Who asked, for the audit log. */
+  readonly actor: string;
+}
+
+/** See `StoreRepository.create`. */
+export async function createStore(
+  db: Database,
+  newStore: NewStore,
+  pools: Pools,
+): Promise<{ store: Store; runId: string }> {
+  const storeId = newId('sto');
+  try {
+    return await inTransaction(db, (tx) => insertAll(tx, storeId, newStore, pools));
+  } catch (thrown) {
+    throw explain(thrown, newStore);
+  }
+}
+
+async function insertAll(
+  tx: Tx,
+  storeId: string,
+  newStore: NewStore,
+  pools: Pools,
+): Promise<{ store: Store; runId: string }> {
+  const { name, domain, platform, plan, customerId, actor, now } = newStore;
+  const allocation = { storeId, actor, now };
+  await lockPools(tx);
+  await tx
+    .insertInto('stores')
+    .values({
+      id: storeId,
+      customer_id: customerId,
+      name,
+      title: newStore.title,
+      platform,
+      plan,
+      status: 'pending',
+      wished_domain: newStore.wishedDomain,
+      images_json: '{}',
+      versions_json: '{}',
+      created_at: now,
+    })
+    .execute();
+  await tx
+    .insertInto('domains')
+    .values({ hostname: domain, store_id: storeId, kind: 'platform', created_at: now })
+    .execute();
+  const port = await choosePort(tx, pools, allocation);
+  await tx.insertInto('ports').values({ port, store_id: storeId }).execute();
+  const subnet = await allocateSubnet(tx, pools, allocation);
+  const uid = await allocateUid(tx, pools, allocation);
+  const runId = await insertRun(tx, { storeId, kind: 'provision', now });
+  const details = { name, domain, platform, plan, customerId, port, subnet, uid };
+  await appendAudit(tx, { actor, action: 'store.created', target: storeId, details, at: now });
+  const row = await selectStores(tx).where('stores.id', '=', storeId).executeTakeFirstOrThrow();
+  return { store: toStore(row), runId };
+}
+
+function explain(thrown: unknown, { name, domain, customerId, plan }: NewStore): unknown {
+  const taken = duplicateKeyOf(thrown);
+  if (taken === 'stores_name_unique') return nameTaken(`A store named ${name} exists already.`, thrown);
+  if (taken !== undefined) return nameTaken(`The domain ${domain} belongs to another store.`, thrown);
+  const missing = missingReferenceOf(thrown);
+  if (missing === 'stores_customer_fk') return new NotFoundError('customer', customerId);
+  if (missing === 'stores_plan_fk') return new AppError('not_found', `There is no plan ${plan}.`, { cause: thrown });
+  return thrown;
+}
+
+function nameTaken(message: string, cause: unknown): AppError {
+  return new AppError('name_taken', message, { cause, hint: 'Choose another name.' });
+}

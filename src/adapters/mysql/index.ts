@@ -1,0 +1,39 @@
+import { createAuditRepository } from './audit.ts';
+import { createCustomerRepository } from './customers.ts';
+import { createJournalRepository } from './journal.ts';
+import { createLeaseRepository } from './leases.ts';
+import type { Database } from './open-database.ts';
+import { createOutboxRepository } from './outbox.ts';
+import { createPlanRepository } from './plans.ts';
+import { createRouteRepository } from './routes.ts';
+import { createRunRepository } from './runs.ts';
+import { createSettingsRepository } from './settings.ts';
+import { createStoreRepository } from './stores.ts';
+import { createTaskRepository } from './tasks.ts';
+import { createWorkerRepository } from './workers.ts';
+
+export { createDatabaseAndUsers, databaseAndUsersSql } from './create-database.ts';
+export { migrate, migrationStatus } from './migrate.ts';
+export { type Database, openDatabase } from './open-database.ts';
+export { createSecretVault } from './secret-vault.ts';
+export { waitForDatabase } from './wait-for-database.ts';
+
+export type Repositories = ReturnType<typeof createRepositories>;
+
+/** Everything that is kept, one repository per thing. They share the database's pool and hold no state. */
+export function createRepositories(db: Database) {
+  return {
+    customers: createCustomerRepository(db),
+    plans: createPlanRepository(db),
+    stores: createStoreRepository(db),
+    runs: createRunRepository(db),
+    leases: createLeaseRepository(db),
+    journal: createJournalRepository(db),
+    outbox: createOutboxRepository(db),
+    audit: createAuditRepository(db),
+    workers: createWorkerRepository(db),
+    tasks: createTaskRepository(db),
+    routes: createRouteRepository(db),
+    settings: createSettingsRepository(db),
+  };
+}

@@ -1,0 +1,158 @@
+import { type ErrorCode, NotFoundError } from '../../domain/errors.ts';
+import type { Lease } from '../../domain/run.ts';
+import { newId } from '../../lib/new-id.ts';
+import { duplicateKeyOf, missingReferenceOf } from './database-errors.ts';
+import { readJson, writeJson } from './json-columns.ts';
+import type { Database } from './open-database.ts';
+import { databaseNow, databaseNowPlus, inTransaction, type Queries, withFence } from './transactions.ts';
+
+export type OutboxRepository = ReturnType<typeof createOutboxRepository>;
+
+export interface NewMail {
+  /** Whoever asks twice with the same key has asked once. */
+  readonly uniqueKey: string;
+  /** The store it is about; its mails go with it. */
+  readonly storeId: string | null;
+  /** Null when the raw mail says it itself. */
+  readonly recipient: string | null;
+  readonly kind: string;
+  /** Facts for a template, as JSON; never a password. */
+  readonly payload?: unknown;
+  /** A finished mail as a shop wrote it. */
+  readonly raw?: Buffer;
+  readonly now: Date;
+}
+
+export interface OutboxMail {
+  readonly id: string;
+  readonly uniqueKey: string;
+  readonly storeId: string | null;
+  readonly recipient: string | null;
+  readonly kind: string;
+  readonly payload: unknown;
+  readonly raw: Buffer | null;
+  /** This one included. */
+  readonly attempts: number;
+  readonly createdAt: Date;
+}
+
+export interface OutboxCounts {
+  readonly queued: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly oldestQueuedAt: Date | null;
+}
+
+/** Mails to be sent: written with what they tell about, sent later, each once as far as mail can promise that. */
+export function createOutboxRepository(db: Database) {
+  async function insert(queries: Queries, mail: NewMail): Promise<boolean> {
+    try {
+      await queries
+        .insertInto('outbox')
+        .values({
+          id: newId('msg'),
+          unique_key: mail.uniqueKey,
+          store_id: mail.storeId,
+          recipient: mail.recipient,
+          kind: mail.kind,
+          payload_json: mail.payload === undefined ? null : writeJson(mail.payload),
+          raw: mail.raw ?? null,
+          next_attempt_at: mail.now,
+          created_at: mail.now,
+        })
+        .execute();
+      return true;
+    } catch (thrown) {
+      if (duplicateKeyOf(thrown) !== undefined) return false;
+      if (missingReferenceOf(thrown) !== undefined) throw new NotFoundError('store', String(mail.storeId));
+      throw thrown;
+    }
+  }
+
+  return {
+    /** True when it is new, false when its key was there already. With a lease it is refused once that is old. */
+    enqueue: (mail: NewMail, lease?: Lease): Promise<boolean> =>
+      lease === undefined ? insert(db.kysely, mail) : withFence(db, lease, (tx) => insert(tx, mail)),
+
+    /** Mails to send now, oldest first; nobody else gets them for `leaseMs`. */
+    claimDue: (request: { owner: string; limit: number; now: Date; leaseMs: number }): Promise<OutboxMail[]> =>
+      inTransaction(db, async (tx) => {
+        const rows = await tx
+          .selectFrom('outbox')
+          .selectAll()
+          .where('status', '=', 'queued')
+          .where('next_attempt_at', '<=', request.now)
+          .where((eb) => eb.or([eb('lease_expires_at', 'is', null), eb('lease_expires_at', '<=', databaseNow)]))
+          .orderBy('next_attempt_at')
+          .orderBy('id')
+          .limit(request.limit)
+          .forUpdate()
+          .skipLocked()
+          .execute();
+        if (rows.length === 0) return [];
+        const ids = rows.map(({ id }) => id);
+        await tx
+          .updateTable('outbox')
+          .set((eb) => ({
+            attempts: eb('attempts', '+', 1),
+            lease_owner: request.owner,
+            lease_expires_at: databaseNowPlus(request.leaseMs),
+          }))
+          .where('id', 'in', ids)
+          .execute();
+        return rows.map((row) => ({
+          id: row.id,
+          uniqueKey: row.unique_key,
+          storeId: row.store_id,
+          recipient: row.recipient,
+          kind: row.kind,
+          payload: row.payload_json === null ? null : readJson(row.payload_json),
+          raw: row.raw,
+          attempts: row.attempts + 1,
+          createdAt: row.created_at,
+        }));
+      }),
+
+    async markSent(id: string): Promise<void> {
+      await db.kysely
+        .updateTable('outbox')
+        .set({ status: 'sent', sent_at: databaseNow, error_json: null, lease_owner: null, lease_expires_at: null })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    /** To be tried again at `nextAttemptAt`, or given up when that is null. */
+    async markFailed(
+      id: string,
+      error: { readonly code: ErrorCode; readonly message: string },
+      nextAttemptAt: Date | null,
+    ): Promise<void> {
+      await db.kysely
+        .updateTable('outbox')
+        .set({
+          status: nextAttemptAt === null ? 'failed' : 'queued',
+          error_json: writeJson({ code: error.code, message: error.message }),
+          lease_owner: null,
+          lease_expires_at: null,
+          ...(nextAttemptAt === null ? {} : { next_attempt_at: nextAttemptAt }),
+        })
+        .where('id', '=', id)
+        .execute();
+    },
+
+    async counts(): Promise<OutboxCounts> {
+      const rows = await db.kysely
+        .selectFrom('outbox')
+        .select(({ fn }) => ['status', fn.countAll<number>().as('count'), fn.min('created_at').as('oldest')])
+        .groupBy('status')
+        .execute();
+      const of = (status: string) => rows.find((row) => row.status === status);
+      return {
+        queued: Number(of('queued')?.count ?? 0),
+        sent: Number(of('sent')?.count ?? 0),
+        failed: Number(of('failed')?.count ?? 0),
+        oldestQueuedAt: of('queued')?.oldest ?? null,
+      };
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { AppError } from '../../domain/errors.ts';
+import type { Lease } from '../../domain/run.ts';
+import type { Database } from './open-database.ts';
+import type { RouteState } from './schema.ts';
+import { withFence } from './transactions.ts';
+
+export type RouteRepository = ReturnType<typeof createRouteRepository>;
+
+/** Which host leads where; the edge's maps are made from these rows and from nothing else. */
+export interface RouteRecord {
+  readonly hostname: string;
+  readonly storeId: string;
+  readonly port: number;
+  readonly state: RouteState;
+}
+
+export function createRouteRepository(db: Database) {
+  return {
+    /** Makes or replaces the host's route. Throws `name_taken` when the host leads to another store. */
+    put: (lease: Lease, { hostname, storeId, port, state }: RouteRecord): Promise<void> =>
+      withFence(db, lease, async (tx) => {
+        const known = await tx
+          .selectFrom('routes')
+          .select('store_id')
+          .where('hostname', '=', hostname)
+          .forUpdate()
+          .executeTakeFirst();
+        if (known !== undefined && known.store_id !== storeId) {
+          throw new AppError('name_taken', `${hostname} leads to another store already.`);
+        }
+        await tx
+          .insertInto('routes')
+          .values({ hostname, store_id: storeId, port, state })
+          .onDuplicateKeyUpdate({ port, state })
+          .execute();
+      }),
+
+    /** Every route of the lease's store, or only that host's. */
+    setState: (lease: Lease, state: RouteState, hostname?: string): Promise<void> =>
+      withFence(db, lease, async (tx) => {
+        const query = tx.updateTable('routes').set({ state }).where('store_id', '=', lease.storeId);
+        await (hostname === undefined ? query : query.where('hostname', '=', hostname)).execute();
+      }),
+
+    /** Every route of the lease's store. */
+    remove: (lease: Lease): Promise<void> =>
+      withFence(db, lease, async (tx) => {
+        await tx.deleteFrom('routes').where('store_id', '=', lease.storeId).execute();
+      }),
+
+    /** By host name. */
+    async list(): Promise<RouteRecord[]> {
+      const rows = await db.kysely.selectFrom('routes').selectAll().orderBy('hostname').execute();
+      return rows.map(({ hostname, store_id, port, state }) => ({ hostname, storeId: store_id, port, state }));
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { AppError, NotFoundError } from '../../domain/errors.ts';
+import { assertCanBecome } from '../../domain/lifecycle.ts';
+import type { RunKind } from '../../domain/run.ts';
+import type { StoreError, StoreStatus } from '../../domain/store.ts';
+import { appendAudit } from './audit.ts';
+import { writeJson } from './json-columns.ts';
+import type { Database } from './open-database.ts';
+import { insertRun } from './run-rows.ts';
+import { databaseNow, inTransaction, type Tx } from './transactions.ts';
+
+export interface RunRequest {
+  readonly storeId: string;
+  readonly actor: string;
+  readonly now: Date;
+}
+
+/** See `RunRepository.queueRetry`. */
+export function queueRetry(db: Database, { storeId, actor, now }: RunRequest): Promise<string> {
+  return inTransaction(db, async (tx) => {
+    const { status, leased } = await lockStore(tx, storeId);
+    if (status !== 'failed' && status !== 'pending') {
+      throw notNow(`A store that is ${status} cannot be retried.`, 'Only stores that are pending or failed can.');
+    }
+    if (leased) throw notNow('Somebody works on the store right now.', 'Wait until that is over.');
+    const run = await latestOf(tx, storeId, 'provision');
+    if (run === undefined) throw notNow('The store has no run to retry.', 'Delete the store and create it anew.');
+    await queueAgain(tx, run.id);
+    await appendAudit(tx, {
+      actor,
+      action: 'store.retry_requested',
+      target: storeId,
+      details: { runId: run.id },
+      at: now,
+    });
+    return run.id;
+  });
+}
+
+/** See `RunRepository.queueRepair`. */
+export function queueRepair(db: Database, { storeId, actor, now }: RunRequest): Promise<string> {
+  return inTransaction(db, async (tx) => {
+    const { status } = await lockStore(tx, storeId);
+    if (status !== 'active') {
+      throw notNow(
+        `A store that is ${status} cannot be repaired.`,
+        'Only active stores can; a failed one can be retried.',
+      );
+    }
+    const latest = await latestOf(tx, storeId, 'repair');
+    if (latest !== undefined && isUnfinished(latest)) return latest.id;
+    const runId = await insertRun(tx, { storeId, kind: 'repair', now });
+    await appendAudit(tx, { actor, action: 'store.repair_requested', target: storeId, details: { runId }, at: now });
+    return runId;
+  });
+}
+
+/** See `StoreRepository.requestTeardown`. */
+export function requestTeardown(db: Database, { storeId, actor, now }: RunRequest): Promise<string> {
+  return inTransaction(db, async (tx) => {
+    const { status } = await lockStore(tx, storeId);
+    if (status === 'deleting') return ringTeardownAgain(tx, storeId, now);
+    assertCanBecome(status, 'deleting');
+    await callOff(tx, storeId, now);
+    await tx.updateTable('stores').set({ status: 'deleting' }).where('id', '=', storeId).execute();
+    const runId = await insertRun(tx, { storeId, kind: 'teardown', now });
+    await appendAudit(tx, {
+      actor,
+      action: 'store.delete_requested',
+      target: storeId,
+      details: { runId, status },
+      at: now,
+    });
+    return runId;
+  });
+}
+
+async function ringTeardownAgain(tx: Tx, storeId: string, now: Date): Promise<string> {
+  const run = await latestOf(tx, storeId, 'teardown');
+  if (run === undefined) return insertRun(tx, { storeId, kind: 'teardown', now });
+  if (run.status === 'queued') {
+    await tx.updateTable('provisioning_jobs').set({ next_attempt_at: databaseNow }).where('id', '=', run.id).execute();
+  } else if (run.status !== 'running') {
+    await queueAgain(tx, run.id);
+  }
+  return run.id;
+}
+
+async function callOff(tx: Tx, storeId: string, now: Date): Promise<void> {
+  const error: StoreError = {
+    code: 'not_allowed_now',
+    message: 'Called off: the store is being deleted.',
+    hint: null,
+    step: null,
+    retryable: false,
+    at: now,
+  };
+  await tx
+    .updateTable('provisioning_jobs')
+    .set({ status: 'failed', error_json: writeJson(error), finished_at: databaseNow })
+    .where('store_id', '=', storeId)
+    .where('status', 'in', ['queued', 'running'])
+    .execute();
+}
+
+/** Same run, next attempt, due at once: what is done stays done, what failed or was cut off waits again. */
+async function queueAgain(tx: Tx, runId: string): Promise<void> {
+  await tx
+    .updateTable('provisioning_jobs')
+    .set((eb) => ({
+      status: 'queued',
+      attempt: eb('attempt', '+', 1),
+      error_json: null,
+      finished_at: null,
+      next_attempt_at: databaseNow,
+    }))
+    .where('id', '=', runId)
+    .execute();
+  await tx
+    .updateTable('provisioning_steps')
+    .set({ status: 'waiting', error_json: null, finished_at: null })
+    .where('run_id', '=', runId)
+    .where('status', 'in', ['failed', 'running'])
+    .execute();
+}
+
+async function lockStore(tx: Tx, storeId: string): Promise<{ status: StoreStatus; leased: boolean }> {
+  const row = await tx
+    .selectFrom('stores')
+    .select((eb) => ['status', eb('lease_expires_at', '>', databaseNow).as('leased')])
+    .where('id', '=', storeId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw new NotFoundError('store', storeId);
+  return { status: row.status, leased: Number(row.leased) === 1 };
+}
+
+function latestOf(tx: Tx, storeId: string, kind: RunKind) {
+  return tx
+    .selectFrom('provisioning_jobs')
+    .select(['id', 'status'])
+    .where('store_id', '=', storeId)
+    .where('kind', '=', kind)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+function isUnfinished({ status }: { status: string }): boolean {
+  return status === 'queued' || status === 'running';
+}
+
+function notNow(message: string, hint: string): AppError {
+  return new AppError('not_allowed_now', message, { hint });
+}

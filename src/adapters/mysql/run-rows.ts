@@ -1,0 +1,61 @@
+import type { Selectable } from 'kysely';
+import { type Run, type RunKind, STEP_NAMES, type StepRecord } from '../../domain/run.ts';
+import { newId } from '../../lib/new-id.ts';
+import { readStoreError } from './json-columns.ts';
+import type { Schema } from './schema.ts';
+import { databaseNow, type Queries, type Tx } from './transactions.ts';
+
+/** A queued run with its ten waiting steps, due at once by the database's clock. Returns its id. */
+export async function insertRun(
+  tx: Tx,
+  { storeId, kind, now }: { storeId: string; kind: RunKind; now: Date },
+): Promise<string> {
+  const id = newId('run');
+  await tx
+    .insertInto('provisioning_jobs')
+    .values({ id, store_id: storeId, kind, status: 'queued', next_attempt_at: databaseNow, created_at: now })
+    .execute();
+  await tx
+    .insertInto('provisioning_steps')
+    .values(STEP_NAMES.map((name, position) => ({ run_id: id, position, name })))
+    .execute();
+  return id;
+}
+
+/** The same runs with their steps, in the same order. */
+export async function withSteps(
+  queries: Queries,
+  jobs: readonly Selectable<Schema['provisioning_jobs']>[],
+): Promise<Run[]> {
+  if (jobs.length === 0) return [];
+  const ids = jobs.map(({ id }) => id);
+  const rows = await queries
+    .selectFrom('provisioning_steps')
+    .selectAll()
+    .where('run_id', 'in', ids)
+    .orderBy('position')
+    .execute();
+  return jobs.map((job) => ({
+    id: job.id,
+    storeId: job.store_id,
+    kind: job.kind,
+    status: job.status,
+    attempt: job.attempt,
+    steps: rows.filter((row) => row.run_id === job.id).map(toStepRecord),
+    error: readStoreError(job.error_json),
+    createdAt: job.created_at,
+    startedAt: job.started_at,
+    finishedAt: job.finished_at,
+  }));
+}
+
+function toStepRecord(row: Selectable<Schema['provisioning_steps']>): StepRecord {
+  return {
+    name: row.name,
+    status: row.status,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    error: readStoreError(row.error_json),
+    logTail: row.log_tail,
+  };
+}

@@ -1,0 +1,197 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { CustomerRole } from '../../domain/customer.ts';
+import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.ts';
+import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
+
+/** The tables as the migrations make them. Texts that hold JSON are named `*_json`: MariaDB has no JSON type of its own. */
+export interface Schema {
+  readonly customers: CustomersTable;
+  readonly plans: PlansTable;
+  readonly pools: PoolsTable;
+  readonly stores: StoresTable;
+  readonly domains: DomainsTable;
+  readonly ports: PortsTable;
+  readonly subnets: SubnetsTable;
+  readonly uids: UidsTable;
+  readonly provisioning_jobs: ProvisioningJobsTable;
+  readonly provisioning_steps: ProvisioningStepsTable;
+  readonly provisioning_events: ProvisioningEventsTable;
+  readonly sealed_secrets: SealedSecretsTable;
+  readonly outbox: OutboxTable;
+  readonly audit_log: AuditLogTable;
+  readonly workers: WorkersTable;
+  readonly scheduled_tasks: ScheduledTasksTable;
+  readonly routes: RoutesTable;
+  readonly settings: SettingsTable;
+}
+
+/** How many foreign keys the migrations make; a test counts them in `information_schema`. */
+export const FOREIGN_KEY_COUNT = 13;
+
+export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
+export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';
+export type OutboxStatus = 'queued' | 'sent' | 'failed';
+
+interface CustomersTable {
+  readonly id: string;
+  readonly email: string;
+  readonly role: CustomerRole;
+  readonly password_hash: string | null;
+  readonly created_at: Date;
+}
+
+interface PlansTable {
+  readonly name: string;
+  readonly position: number;
+  readonly memory_mb: number;
+  readonly cpu_millis: number;
+  readonly disk_mb: number;
+  readonly max_stores: number;
+  readonly backups_kept: number;
+  readonly price_cents: number;
+  readonly is_default: ColumnType<number, number, number>;
+}
+
+/** One row per pool. Locking it is what makes giving out ports, subnets and UIDs one at a time. */
+interface PoolsTable {
+  readonly name: 'ports' | 'subnets' | 'uids';
+  /** Where the range has grown to; null while it has not. */
+  readonly grown_end: number | null;
+}
+
+interface StoresTable {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly platform: PlatformName;
+  readonly plan: string;
+  readonly status: StoreStatus;
+  readonly health: Generated<StoreHealth>;
+  readonly wished_domain: string | null;
+  readonly images_json: Generated<string>;
+  readonly versions_json: Generated<string>;
+  readonly error_json: Generated<string | null>;
+  readonly fence: Generated<number>;
+  readonly lease_owner: Generated<string | null>;
+  readonly lease_expires_at: Generated<Date | null>;
+  readonly created_at: Date;
+  readonly active_at: Generated<Date | null>;
+}
+
+interface DomainsTable {
+  readonly hostname: string;
+  readonly store_id: string;
+  readonly kind: 'platform' | 'custom';
+  readonly created_at: Date;
+}
+
+interface PortsTable {
+  readonly port: number;
+  readonly store_id: string;
+}
+
+interface SubnetsTable {
+  readonly subnet: string;
+  readonly store_id: string;
+}
+
+interface UidsTable {
+  readonly uid: number;
+  readonly store_id: string;
+}
+
+interface ProvisioningJobsTable {
+  readonly id: string;
+  readonly store_id: string;
+  readonly kind: RunKind;
+  readonly status: RunStatus;
+  readonly attempt: Generated<number>;
+  readonly error_json: Generated<string | null>;
+  readonly next_attempt_at: Date;
+  readonly created_at: Date;
+  readonly started_at: Generated<Date | null>;
+  readonly finished_at: Generated<Date | null>;
+}
+
+interface ProvisioningStepsTable {
+  readonly run_id: string;
+  readonly position: number;
+  readonly name: StepName;
+  readonly status: Generated<StepStatus>;
+  readonly started_at: Generated<Date | null>;
+  readonly finished_at: Generated<Date | null>;
+  readonly error_json: Generated<string | null>;
+  readonly log_tail: Generated<string | null>;
+}
+
+interface ProvisioningEventsTable {
+  readonly id: Generated<number>;
+  readonly run_id: string;
+  readonly store_id: string;
+  readonly step: StepName | null;
+  readonly kind: EventKind;
+  readonly at: Date;
+  readonly details_json: string;
+}
+
+interface SealedSecretsTable {
+  readonly store_id: string;
+  readonly name: string;
+  readonly key_id: string;
+  readonly sealed: string;
+  readonly created_at: Date;
+}
+
+interface OutboxTable {
+  readonly id: string;
+  readonly unique_key: string;
+  readonly store_id: string | null;
+  readonly recipient: string | null;
+  readonly kind: string;
+  readonly payload_json: string | null;
+  readonly raw: Buffer | null;
+  readonly status: Generated<OutboxStatus>;
+  readonly attempts: Generated<number>;
+  readonly next_attempt_at: Date;
+  readonly lease_owner: Generated<string | null>;
+  readonly lease_expires_at: Generated<Date | null>;
+  readonly error_json: Generated<string | null>;
+  readonly created_at: Date;
+  readonly sent_at: Generated<Date | null>;
+}
+
+interface AuditLogTable {
+  readonly id: Generated<number>;
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly details_json: string;
+  readonly at: Date;
+}
+
+interface WorkersTable {
+  readonly id: string;
+  readonly hostname: string;
+  readonly boot_id: string;
+  readonly pid: number;
+  readonly started_at: Date;
+  readonly heartbeat_at: Date;
+}
+
+interface ScheduledTasksTable {
+  readonly name: string;
+  readonly ran_at: Date;
+}
+
+interface RoutesTable {
+  readonly hostname: string;
+  readonly store_id: string;
+  readonly port: number;
+  readonly state: RouteState;
+}
+
+interface SettingsTable {
+  readonly name: string;
+  readonly value_json: string;
+}

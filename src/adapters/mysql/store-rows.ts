@@ -1,0 +1,63 @@
+import type { Store } from '../../domain/store.ts';
+import { readStoreError, readTexts } from './json-columns.ts';
+import type { Queries } from './transactions.ts';
+
+/** Every store with what belongs to it: owner's address, host, port, subnet, UID. */
+export function selectStores(queries: Queries) {
+  return queries
+    .selectFrom('stores')
+    .innerJoin('customers', 'customers.id', 'stores.customer_id')
+    .innerJoin('domains', (join) =>
+      join.onRef('domains.store_id', '=', 'stores.id').on('domains.kind', '=', 'platform'),
+    )
+    .innerJoin('ports', 'ports.store_id', 'stores.id')
+    .innerJoin('subnets', 'subnets.store_id', 'stores.id')
+    .innerJoin('uids', 'uids.store_id', 'stores.id')
+    .select([
+      'stores.id',
+      'stores.customer_id',
+      'customers.email',
+      'stores.name',
+      'stores.title',
+      'stores.platform',
+      'stores.status',
+      'stores.health',
+      'stores.plan',
+      'domains.hostname',
+      'stores.wished_domain',
+      'ports.port',
+      'uids.uid',
+      'subnets.subnet',
+      'stores.images_json',
+      'stores.versions_json',
+      'stores.error_json',
+      'stores.created_at',
+      'stores.active_at',
+    ]);
+}
+
+export type StoreRow = Awaited<ReturnType<ReturnType<typeof selectStores>['executeTakeFirstOrThrow']>>;
+
+export function toStore(row: StoreRow): Store {
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    customerEmail: row.email,
+    name: row.name,
+    title: row.title,
+    platform: row.platform,
+    status: row.status,
+    health: row.health,
+    plan: row.plan,
+    domain: row.hostname,
+    wishedDomain: row.wished_domain,
+    port: row.port,
+    uid: row.uid,
+    network: { subnet: row.subnet },
+    images: readTexts(row.images_json),
+    versions: readTexts(row.versions_json),
+    error: readStoreError(row.error_json),
+    createdAt: row.created_at,
+    activeAt: row.active_at,
+  };
+}
