@@ -1,0 +1,129 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
+import type { EdgeFolders } from './edge-folders.ts';
+import type { Maps } from './render-maps.ts';
+
+/** A whole configuration: every file of it, and the name that its content gives it. */
+export interface ConfigurationTree {
+  readonly generation: string;
+  readonly files: Maps;
+}
+
+const GENERATION_LENGTH = 16;
+const GENERATION = /^[0-9a-f]{16}$/;
+
+/** Names a configuration by what is in it: the same routes and settings give the same generation. */
+export function generationOf(files: Maps): string {
+  const hash = createHash('sha256');
+  for (const name of Object.keys(files).sort()) hash.update(`${name}\0${files[name] ?? ''}\0`);
+  return hash.digest('hex').slice(0, GENERATION_LENGTH);
+}
+
+/** The generation whose tree is in place; `undefined` before the first one. */
+export async function generationInPlace(folders: EdgeFolders): Promise<string | undefined> {
+  const target = await readlink(folders.current).catch(ignoreMissing);
+  const generation = target === undefined ? undefined : basename(target);
+  return generation !== undefined && GENERATION.test(generation) ? generation : undefined;
+}
+
+/** Are the files of this tree on disk, byte for byte? A power cut may have left less than what was written. */
+export async function isWhole(folders: EdgeFolders, tree: ConfigurationTree): Promise<boolean> {
+  const found = await Promise.all(
+    Object.entries(tree.files).map(async ([name, content]) => {
+      const onDisk = await readFile(join(folders.trees, tree.generation, name), 'utf8').catch(ignoreMissing);
+      return onDisk === content;
+    }),
+  );
+  return found.every(Boolean);
+}
+
+/** Writes the tree into a folder of its own that nothing reads yet, and says where. Leaves nothing behind when it fails. */
+export async function writeBeside(folders: EdgeFolders, tree: ConfigurationTree): Promise<string> {
+  const folder = join(folders.trees, `.${tree.generation}-${randomBytes(4).toString('hex')}`);
+  try {
+    await mkdir(folder, { mode: 0o755 });
+    for (const [name, content] of Object.entries(tree.files)) await writeAndSync(join(folder, name), content);
+    return folder;
+  } catch (error) {
+    await discard(folder);
+    throw fileTrouble(error, `The edge's configuration could not be written to ${folders.trees}`);
+  }
+}
+
+/** Puts a tree that was tested in place, in one step. Returns the generation that was there before. */
+export async function putInPlace(
+  folders: EdgeFolders,
+  tree: ConfigurationTree,
+  folder: string,
+): Promise<string | undefined> {
+  const before = await generationInPlace(folders);
+  const final = join(folders.trees, tree.generation);
+  try {
+    // Nothing reads a tree that is not in place; one in place has the same bytes, or is not whole.
+    await rm(final, { recursive: true, force: true });
+    await rename(folder, final);
+    await pointTo(folders, tree.generation);
+    return before;
+  } catch (error) {
+    await discard(folder);
+    throw fileTrouble(error, `The edge's configuration could not be put in place`);
+  }
+}
+
+/** Makes `generation`, whose tree is still there, the one in place. */
+export async function pointTo(folders: EdgeFolders, generation: string): Promise<void> {
+  const link = join(folders.prefix, `.current-${randomBytes(4).toString('hex')}`);
+  try {
+    await symlink(join('trees', generation), link);
+    await rename(link, folders.current);
+  } catch (error) {
+    await rm(link, { force: true });
+    throw error;
+  }
+}
+
+export async function discard(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Removes every tree but those named, and what a crash left half written. Call only while no other process renders. */
+export async function keepOnly(folders: EdgeFolders, generations: readonly (string | undefined)[]): Promise<void> {
+  const names = await readdir(folders.trees);
+  await Promise.all(names.filter((name) => !generations.includes(name)).map((name) => discard(join(folders.trees, name))));
+}
+
+/** The same failure in our words, with what to do. */
+export function fileTrouble(error: unknown, what: string): unknown {
+  if (error instanceof AppError || !(error instanceof Error) || !('code' in error)) return error;
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
+    return new AppError('disk_full', `${what}: the disk is full.`, {
+      cause: error,
+      hint: 'Free some space; the edge serves what it served before, and the next try puts it right.',
+      retryable: true,
+    });
+  }
+  if (error.code === 'EACCES' || error.code === 'EPERM' || error.code === 'EROFS') {
+    return new AppError('permission_denied', `${what}: ${error.message}`, {
+      cause: error,
+      hint: 'Run the platform as root, with DATA_DIR on a disk that can be written.',
+    });
+  }
+  return error;
+}
+
+export function ignoreMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return undefined;
+  throw error;
+}
+
+async function writeAndSync(path: string, content: string): Promise<void> {
+  const handle = await open(path, 'wx', 0o644);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,204 @@
+import { DAY, MINUTE, SECOND } from '../../lib/time.ts';
+import { block, type ConfigFacts, directive as d } from './config-facts.ts';
+import {
+  absolutePath,
+  count,
+  type Directive,
+  joined,
+  type Leaf,
+  literal,
+  megabytes,
+  port,
+  seconds,
+  systemUser,
+} from './nginx-syntax.ts';
+import { renderServers } from './render-servers.ts';
+
+const HEADER_TIMEOUT = 15 * SECOND;
+const BODY_TIMEOUT = MINUTE;
+const SEND_TIMEOUT = MINUTE;
+const KEEPALIVE_TIMEOUT = 65 * SECOND;
+/** Loopback: an answer comes at once or never. */
+const CONNECT_TIMEOUT = 3 * SECOND;
+const PROXY_SEND_TIMEOUT = MINUTE;
+/** Imports and plugin installs in a shop's administration take their time. */
+const PROXY_READ_TIMEOUT = 3 * MINUTE;
+/** After a reload old workers finish what they have begun, e.g. a long download. */
+const OLD_WORKER_TIMEOUT = 10 * MINUTE;
+const UPLOAD_LIMIT_MB = 64;
+/** A host name of 253 characters needs a bucket of this size; at the default of 64, one of 72 fails the whole file. */
+const MAP_BUCKET_SIZE = 512;
+
+/** Headers that a client could send and that a shop, or a plugin of one, would believe. They go no further than here. */
+const STRIPPED_HEADERS: readonly Leaf[] = [
+  literal('X-Shop-Cron'),
+  literal('Forwarded'),
+  literal('Forwarded-For'),
+  literal('X-Forwarded'),
+  literal('X-Forwarded-Server'),
+  literal('X-Forwarded-Prefix'),
+  literal('X-Forwarded-Ssl'),
+  literal('X-Forwarded-Scheme'),
+  literal('X-Forwarded-Protocol'),
+  literal('X-Forwarded-User'),
+  literal('X-Original-Forwarded-For'),
+  literal('X-Original-Host'),
+  literal('X-Original-URL'),
+  literal('X-Rewrite-URL'),
+  literal('X-Url-Scheme'),
+  literal('Front-End-Https'),
+  literal('X-Host'),
+  literal('Client-IP'),
+  literal('X-Client-IP'),
+  literal('X-Cluster-Client-IP'),
+  literal('X-Remote-IP'),
+  literal('X-Remote-Addr'),
+  literal('X-ProxyUser-Ip'),
+  literal('True-Client-IP'),
+  literal('Fastly-Client-IP'),
+  literal('CF-Connecting-IP'),
+  literal('CF-IPCountry'),
+  literal('CF-Visitor'),
+  literal('X-Country-Code'),
+  // CVE-2016-5385: a header named Proxy becomes HTTP_PROXY for the shop's PHP.
+  literal('Proxy'),
+];
+
+/** One line per request. No query strings: links for new passwords and returns from payment carry secrets in them. */
+const ACCESS_LOG_LINE = literal(
+  '{"time":"$time_iso8601","store":"$edge_store","host":"$host","state":"$edge_state","client":"$remote_addr","method":"$request_method","path":"$edge_path","protocol":"$server_protocol","status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"upstreamStatus":"$upstream_status","upstreamSeconds":"$upstream_response_time","referer":"$edge_referer","agent":"$http_user_agent","tls":"$ssl_protocol"}',
+);
+
+/** The whole of nginx.conf. What depends on the stores is in the maps that it includes, from its own folder. */
+export function renderConfig(facts: ConfigFacts): Directive[] {
+  return [
+    d('user', systemUser(facts.user)),
+    d('worker_processes', literal('auto')),
+    d('worker_rlimit_nofile', count(16_384)),
+    d('worker_shutdown_timeout', seconds(OLD_WORKER_TIMEOUT)),
+    d('pid', absolutePath(facts.folders.pidFile)),
+    d('error_log', absolutePath(facts.folders.errorLog), literal('warn')),
+    block('events', [], [d('worker_connections', count(4096))]),
+    block('http', [], [...basics(facts), ...proxying(facts), ...maps(facts), ...tls(), ...renderServers(facts)]),
+  ];
+}
+
+function basics({ folders }: ConfigFacts): Directive[] {
+  const temporary = (name: string): Leaf => absolutePath(`${folders.temporary}/${name}`);
+  return [
+    d('default_type', literal('application/octet-stream')),
+    d('server_tokens', literal('off')),
+    d('sendfile', literal('on')),
+    d('tcp_nopush', literal('on')),
+    d('log_format', literal('edge'), literal('escape=json'), ACCESS_LOG_LINE),
+    d('access_log', absolutePath(folders.accessLog), literal('edge')),
+    d('client_body_temp_path', temporary('body')),
+    d('proxy_temp_path', temporary('proxy')),
+    d('fastcgi_temp_path', temporary('fastcgi')),
+    d('uwsgi_temp_path', temporary('uwsgi')),
+    d('scgi_temp_path', temporary('scgi')),
+    d('client_max_body_size', megabytes(UPLOAD_LIMIT_MB)),
+    d('large_client_header_buffers', count(4), literal('16k')),
+    d('client_header_timeout', seconds(HEADER_TIMEOUT)),
+    d('client_body_timeout', seconds(BODY_TIMEOUT)),
+    d('send_timeout', seconds(SEND_TIMEOUT)),
+    d('keepalive_timeout', seconds(KEEPALIVE_TIMEOUT)),
+  ];
+}
+
+function proxying({ httpsPort }: ConfigFacts): Directive[] {
+  return [
+    d('proxy_http_version', literal('1.1')),
+    d('proxy_connect_timeout', seconds(CONNECT_TIMEOUT)),
+    d('proxy_send_timeout', seconds(PROXY_SEND_TIMEOUT)),
+    d('proxy_read_timeout', seconds(PROXY_READ_TIMEOUT)),
+    // A shop's cookies and redirects fit; a slow visitor holds memory here, not a PHP process there.
+    d('proxy_buffer_size', literal('16k')),
+    d('proxy_buffers', count(8), literal('32k')),
+    d('proxy_busy_buffers_size', literal('64k')),
+    d('proxy_max_temp_file_size', megabytes(UPLOAD_LIMIT_MB)),
+    d('proxy_set_header', literal('Host'), literal('$edge_forwarded_host')),
+    d('proxy_set_header', literal('Connection'), literal('')),
+    d('proxy_set_header', literal('X-Real-IP'), literal('$remote_addr')),
+    d('proxy_set_header', literal('X-Forwarded-For'), literal('$remote_addr')),
+    d('proxy_set_header', literal('X-Forwarded-Proto'), literal('https')),
+    d('proxy_set_header', literal('X-Forwarded-Host'), literal('$edge_forwarded_host')),
+    d('proxy_set_header', literal('X-Forwarded-Port'), port(httpsPort)),
+    ...STRIPPED_HEADERS.map((name) => d('proxy_set_header', name, literal(''))),
+    // A shop's code must not steer this nginx, nor claim to be one of its own pages.
+    d(
+      'proxy_ignore_headers',
+      literal('X-Accel-Redirect'),
+      literal('X-Accel-Expires'),
+      literal('X-Accel-Limit-Rate'),
+      literal('X-Accel-Charset'),
+    ),
+    d('proxy_hide_header', literal('X-Edge-Page')),
+    d('proxy_hide_header', literal('Strict-Transport-Security')),
+  ];
+}
+
+function maps({ hostCount, fallbackCertificate }: ConfigFacts): Directive[] {
+  const host = literal('$host');
+  return [
+    d('map_hash_bucket_size', count(MAP_BUCKET_SIZE)),
+    d('map_hash_max_size', count(hashSizeFor(hostCount))),
+    lookup(host, literal('$edge_state'), literal('unknown'), literal('states.map')),
+    lookup(host, literal('$edge_port'), literal('0'), literal('ports.map')),
+    lookup(host, literal('$edge_store'), literal(''), literal('stores.map')),
+    lookup(host, literal('$edge_hsts'), literal(''), literal('hsts.map')),
+    // The name that a client asks for is only looked up here; it never becomes part of a path.
+    lookup(
+      literal('$ssl_server_name'),
+      literal('$edge_certificate'),
+      absolutePath(fallbackCertificate),
+      literal('certificates.map'),
+    ),
+    // The Host header as it was sent, port included, unless a request line with a host of its own contradicts it.
+    match(
+      literal('$host $http_host'),
+      literal('$edge_forwarded_host'),
+      literal('~*^([^ ]+) \\1\\.?(?::[0-9]{1,5})?$'),
+      literal('$http_host'),
+      host,
+    ),
+    match(literal('$request_uri'), literal('$edge_path'), literal('~^(?<edge_bare_path>[^?]*)'), literal('$edge_bare_path')),
+    match(
+      literal('$http_referer'),
+      literal('$edge_referer'),
+      literal('~^(?<edge_bare_referer>[^?#]*)'),
+      literal('$edge_bare_referer'),
+    ),
+  ];
+}
+
+function lookup(source: Leaf, target: Leaf, fallback: Leaf, file: Leaf): Directive {
+  return block('map', [source, target], [d('default', fallback), d('include', file)]);
+}
+
+function match(source: Leaf, target: Leaf, pattern: Leaf, value: Leaf, fallback: Leaf = literal('')): Directive {
+  return block('map', [source, target], [d('default', fallback), d(pattern, value)]);
+}
+
+/** A power of two with room to spare: nginx warns, and looks up more slowly, when it is too small. */
+function hashSizeFor(hostCount: number): number {
+  return 2 ** Math.max(11, Math.ceil(Math.log2(2 * Math.max(1, hostCount))));
+}
+
+function tls(): Directive[] {
+  const ciphers = literal(
+    'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305',
+  );
+  const folder = literal('$edge_certificate');
+  return [
+    d('ssl_protocols', literal('TLSv1.2'), literal('TLSv1.3')),
+    d('ssl_ciphers', ciphers),
+    d('ssl_prefer_server_ciphers', literal('off')),
+    d('ssl_session_cache', literal('shared:edge:10m')),
+    d('ssl_session_timeout', seconds(DAY)),
+    // Tickets would be sealed with a key that lives as long as the master does: no forward secrecy.
+    d('ssl_session_tickets', literal('off')),
+    d('ssl_certificate', joined(folder, literal('/fullchain.pem'))),
+    d('ssl_certificate_key', joined(folder, literal('/privkey.pem'))),
+  ];
+}

@@ -1,0 +1,71 @@
+import { toAppError } from '../../domain/errors.ts';
+import { directive as d } from './config-facts.ts';
+import type { EdgeCertificates, RefusedRoute, Route, RouteState } from './edge.ts';
+import { absolutePath, emit, hostname, type Leaf, literal, port, storeId } from './nginx-syntax.ts';
+
+/** File name → content: what nginx.conf includes. */
+export type Maps = Readonly<Record<string, string>>;
+
+type Present = Awaited<ReturnType<EdgeCertificates['present']>>;
+
+const STATES: Readonly<Record<RouteState, Leaf>> = {
+  making: literal('making'),
+  live: literal('live'),
+  failed: literal('failed'),
+  suspended: literal('suspended'),
+};
+
+/** Half a year. */
+const HSTS = literal('max-age=15552000');
+
+/** One line per host in each map, sorted, so that the same routes give the same bytes. */
+export function renderMaps(facts: { routes: readonly Route[]; platformHost: string; certificates: Present }): Maps {
+  const routes = facts.routes.toSorted(byNameThenStore);
+  const platform = hostname(facts.platformHost);
+  const names = new Set([facts.platformHost, ...routes.map((route) => route.hostname)]);
+  const secured = [...names].sort().flatMap((name) => {
+    const certificate = facts.certificates.get(name);
+    return certificate === undefined ? [] : [{ name: hostname(name), ...certificate }];
+  });
+  return {
+    'states.map': emit([d(platform, literal('platform')), ...routes.map((r) => d(hostname(r.hostname), STATES[r.state]))]),
+    'ports.map': emit(routes.map((route) => d(hostname(route.hostname), port(route.port)))),
+    'stores.map': emit([d(platform, literal('platform')), ...routes.map((r) => d(hostname(r.hostname), storeId(r.storeId)))]),
+    'certificates.map': emit(secured.map(({ name, folder }) => d(name, absolutePath(folder)))),
+    'hsts.map': emit(secured.filter((found) => found.isPubliclyTrusted).map(({ name }) => d(name, HSTS))),
+  };
+}
+
+/** Sets aside routes that cannot even be written down, e.g. because a name is none. nginx never sees them. */
+export function refuseUnwritable(
+  routes: readonly Route[],
+  platformHost: string,
+): { writable: Route[]; refused: RefusedRoute[] } {
+  const writable: Route[] = [];
+  const refused: RefusedRoute[] = [];
+  for (const route of routes) {
+    const reason = whyUnwritable(route, platformHost);
+    if (reason === undefined) writable.push(route);
+    else refused.push({ hostname: route.hostname, reason });
+  }
+  return { writable, refused };
+}
+
+function whyUnwritable(route: Route, platformHost: string): string | undefined {
+  if (route.hostname === platformHost) return 'This name belongs to the platform itself.';
+  if (!Object.hasOwn(STATES, route.state)) return 'Its state is none that a route can have.';
+  try {
+    renderMaps({ routes: [route], platformHost, certificates: new Map() });
+    return undefined;
+  } catch (error) {
+    return toAppError(error).message;
+  }
+}
+
+function byNameThenStore(a: Route, b: Route): number {
+  return compare(a.hostname, b.hostname) || compare(a.storeId, b.storeId);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

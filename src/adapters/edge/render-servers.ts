@@ -1,0 +1,185 @@
+import { HOUR, SECOND } from '../../lib/time.ts';
+import { block, type ConfigFacts, directive as d } from './config-facts.ts';
+import {
+  absolutePath,
+  count,
+  type Directive,
+  digest,
+  endpoint,
+  hostname,
+  joined,
+  type Leaf,
+  literal,
+  port,
+  unixSocket,
+} from './nginx-syntax.ts';
+
+/** How a page of ours is reached: the code that `return` gives inside nginx, and what visitors see. */
+interface PagePlace {
+  readonly name: Leaf;
+  /** 502 and 504 are nginx's own words for a silent upstream; the others are private to this file. */
+  readonly codes: readonly Leaf[];
+  readonly status: Leaf;
+  readonly retryAfter?: Leaf;
+}
+
+const UNKNOWN: PagePlace = { name: literal('unknown'), codes: [count(560)], status: literal('=404') };
+const MAKING = place(literal('making'), [count(561)], 5 * SECOND);
+const FAILED = place(literal('failed'), [count(562)], HOUR);
+const SUSPENDED = place(literal('suspended'), [count(563)], HOUR);
+const SILENT: readonly Leaf[] = [count(502), count(504)];
+const DOWN = place(literal('down'), SILENT, 30 * SECOND);
+const PLATFORM_DOWN = place(literal('platform-down'), SILENT, 10 * SECOND);
+
+/** Four blocks, for no store and for ten thousand: plain http, the stores and whatever is unknown, the platform, ourselves. */
+export function renderServers(facts: ConfigFacts): Directive[] {
+  return [redirectServer(facts), storesServer(facts), platformServer(facts), controlServer(facts)];
+}
+
+function redirectServer(facts: ConfigFacts): Directive {
+  return server([
+    ...facts.addresses.map((address) => d('listen', endpoint(address, facts.httpPort), literal('default_server'))),
+    d('server_name', literal('_')),
+    block(
+      'location',
+      [literal('^~'), literal('/.well-known/acme-challenge/')],
+      [
+        d('root', absolutePath(facts.folders.acme)),
+        d('default_type', literal('text/plain')),
+        d('try_files', literal('$uri'), literal('=404')),
+      ],
+    ),
+    block(
+      'location',
+      [literal('/')],
+      [when(literal('unknown'), count(560)), d('return', redirectCode(facts), secureAddress(facts))],
+    ),
+    ...pages(facts, [UNKNOWN]),
+  ]);
+}
+
+function storesServer(facts: ConfigFacts): Directive {
+  return server([
+    ...secureListeners(facts, [literal('default_server')]),
+    d('server_name', literal('_')),
+    ...plainHttpHere(facts),
+    hsts(),
+    // The platform rings a shop's cron itself, on loopback; from outside it is a way to keep a shop busy.
+    block('location', [literal('~*'), literal('^/wp-cron\\.php(/|$)')], [d('return', count(404))]),
+    block(
+      'location',
+      [literal('/')],
+      [
+        when(literal('unknown'), count(560)),
+        when(literal('making'), count(561)),
+        when(literal('failed'), count(562)),
+        when(literal('suspended'), count(563)),
+        d('proxy_pass', literal('http://127.0.0.1:$edge_port')),
+      ],
+    ),
+    ...pages(facts, [UNKNOWN, MAKING, FAILED, SUSPENDED, DOWN]),
+  ]);
+}
+
+function platformServer(facts: ConfigFacts): Directive {
+  return server([
+    ...secureListeners(facts, []),
+    d('server_name', hostname(facts.platformHost)),
+    ...plainHttpHere(facts),
+    hsts(),
+    block(
+      'location',
+      [literal('/')],
+      [d('proxy_pass', joined(literal('http://127.0.0.1:'), port(facts.webPort)))],
+    ),
+    ...pages(facts, [PLATFORM_DOWN]),
+  ]);
+}
+
+/** Answers which configuration is in effect; what a reload is confirmed with. */
+function controlServer({ folders, generation }: ConfigFacts): Directive {
+  return server([
+    d('listen', unixSocket(folders.controlSocket)),
+    d('server_name', literal('control')),
+    d('access_log', literal('off')),
+    d('default_type', literal('text/plain')),
+    block('location', [literal('='), literal('/generation')], [d('return', count(200), digest(generation))]),
+    block('location', [literal('/')], [d('return', count(404))]),
+  ]);
+}
+
+function server(inner: readonly Directive[]): Directive {
+  return block('server', [], inner);
+}
+
+function secureListeners({ addresses, httpsPort, http2 }: ConfigFacts, extra: readonly Leaf[]): Directive[] {
+  const parameters = [literal('ssl'), ...(http2 === 'parameter' ? [literal('http2')] : []), ...extra];
+  return [
+    ...addresses.map((address) => d('listen', endpoint(address, httpsPort), ...parameters)),
+    ...(http2 === 'directive' ? [d('http2', literal('on'))] : []),
+  ];
+}
+
+/** Somebody who types http:// with the https port is sent where he meant to go, instead of an error 400. */
+function plainHttpHere(facts: ConfigFacts): Directive[] {
+  return [d('error_page', count(497), literal('=307'), secureAddress(facts))];
+}
+
+/**
+ * Only names with a certificate that the public trusts get it (`hsts.map`). With one of our local CA it would lock out
+ * everybody who has not installed that CA, and browsers keep it long after the name got another certificate.
+ */
+function hsts(): Directive {
+  return d('add_header', literal('Strict-Transport-Security'), literal('$edge_hsts'), literal('always'));
+}
+
+function when(state: Leaf, code: Leaf): Directive {
+  return block('if', [literal('($edge_state'), literal('='), joined(state, literal(')'))], [d('return', code)]);
+}
+
+/** Permanent only on the ports that stay: browsers remember it, and a development machine may choose others tomorrow. */
+function redirectCode({ httpsPort }: ConfigFacts): Leaf {
+  return httpsPort === 443 ? count(308) : count(307);
+}
+
+function secureAddress({ httpsPort }: ConfigFacts): Leaf {
+  if (httpsPort === 443) return literal('https://$host$request_uri');
+  return joined(literal('https://$host:'), port(httpsPort), literal('$request_uri'));
+}
+
+function place(name: Leaf, codes: readonly Leaf[], retryAfterMs: number): PagePlace {
+  return { name, codes, status: literal('=503'), retryAfter: count(retryAfterMs / SECOND) };
+}
+
+function pages({ folders }: ConfigFacts, places: readonly PagePlace[]): Directive[] {
+  return places.flatMap(({ name, codes, status, retryAfter }) => {
+    const path = joined(literal('/.edge/'), name, literal('.html'));
+    return [
+      d('error_page', ...codes, status, path),
+      block(
+        'location',
+        [literal('='), path],
+        [
+          d('internal'),
+          d('alias', joined(absolutePath(`${folders.pages}/`), name, literal('.html'))),
+          d('default_type', literal('text/html')),
+          d('charset', literal('utf-8')),
+          header(literal('X-Edge-Page'), name),
+          ...(retryAfter === undefined ? [] : [header(literal('Retry-After'), retryAfter)]),
+          header(literal('Cache-Control'), literal('no-store')),
+          header(literal('X-Robots-Tag'), literal('noindex')),
+          header(literal('X-Content-Type-Options'), literal('nosniff')),
+          header(literal('Referrer-Policy'), literal('no-referrer')),
+          header(
+            literal('Content-Security-Policy'),
+            literal("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+          ),
+        ],
+      ),
+    ];
+  });
+}
+
+function header(name: Leaf, value: Leaf): Directive {
+  return d('add_header', name, value, literal('always'));
+}
