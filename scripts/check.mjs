@@ -20,6 +20,7 @@ const CHECKS = [
       'test',
       'bench',
       'scripts',
+      'bin',
       'vitest.config.ts',
     ],
   },
