@@ -1,0 +1,56 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Benchmark, BenchResult } from './benchmark.ts';
+import { describeMachine } from './machine.ts';
+import { measure } from './measure.ts';
+import { asMarkdown, asTable } from './report.ts';
+
+const BENCH = fileURLToPath(new URL('..', import.meta.url));
+const REPORTS = fileURLToPath(new URL('../../docs/benchmarks', import.meta.url));
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    list: { type: 'boolean' },
+    json: { type: 'boolean' },
+    write: { type: 'boolean' },
+    rounds: { type: 'string' },
+  },
+});
+const names = (await readdir(BENCH)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3));
+const [name] = positionals;
+
+if (values.list) {
+  console.log(names.join('\n'));
+} else if (name === undefined || !names.includes(name)) {
+  console.error(
+    `Which benchmark? npm run bench -- NAME [--json] [--write] [--rounds N]. There are: ${names.join(', ') || 'none'}.`,
+  );
+  process.exitCode = 2;
+} else {
+  await runBenchmark(name);
+}
+
+async function runBenchmark(chosen: string): Promise<void> {
+  const { benchmark } = (await import(`../${chosen}.ts`)) as { benchmark: Benchmark };
+  const rounds = values.rounds === undefined ? benchmark.rounds : Number(values.rounds);
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort(new Error('Interrupted.')));
+  process.once('SIGTERM', () => interrupt.abort(new Error('Ended.')));
+  const context = { signal: interrupt.signal, say: (line: string) => console.error(line) };
+  const open = await benchmark.open(context);
+  let result: BenchResult;
+  try {
+    const rows = await measure({ ...benchmark, rounds }, open, context);
+    result = { name: chosen, machine: { ...describeMachine(), ...open.facts }, rows };
+  } finally {
+    await open.close();
+  }
+  console.log(values.json ? JSON.stringify(result) : asTable(result.rows));
+  if (!values.write) return;
+  await mkdir(REPORTS, { recursive: true });
+  const page = asMarkdown(result, { ...benchmark, rounds }, new Date().toISOString().slice(0, 10));
+  await writeFile(`${REPORTS}/${chosen}.md`, page);
+  console.error(`Written: docs/benchmarks/${chosen}.md`);
+}

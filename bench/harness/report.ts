@@ -1,0 +1,73 @@
+import type { Benchmark, BenchResult, Row } from './benchmark.ts';
+
+const BAR_WIDTH = 50;
+
+/** The result for a terminal. */
+export function asTable(rows: readonly Row[]): string {
+  const width = Math.max(...rows.map((row) => row.case.length));
+  return rows
+    .map((row) => {
+      const ratio =
+        row.ratioTo === null
+          ? ''
+          : Object.entries(row.ratioTo)
+              .map(([name, value]) => `  ${value} × ${name}`)
+              .join('');
+      return `${row.case.padEnd(width)}  median ${figure(row.median)}  p95 ${figure(row.p95)} ${row.unit}  n=${row.n}${ratio}`;
+    })
+    .join('\n');
+}
+
+/** The page `docs/benchmarks/NAME.md`: figures, chart, machine, command. */
+export function asMarkdown(result: BenchResult, benchmark: Benchmark, date: string): string {
+  const totals = result.rows.filter(({ ratioTo }) => ratioTo !== null);
+  const parts = result.rows.filter(({ ratioTo }) => ratioTo === null);
+  return [
+    `# ${result.name}`,
+    '',
+    benchmark.title,
+    '',
+    `Measured on ${date} with \`npm run bench -- ${result.name} --write\`; cases interleaved, ${benchmark.rounds} rounds after ${benchmark.warmUps} to warm up.`,
+    '',
+    ...table(totals),
+    '',
+    '```',
+    ...chart(totals),
+    '```',
+    ...(parts.length === 0 ? [] : ['', '## Where the time goes', '', ...table(parts)]),
+    '',
+    '## What to know about these figures',
+    '',
+    ...benchmark.notes.map((note) => `- ${note}`),
+    '',
+    '## The machine',
+    '',
+    ...Object.entries(result.machine).map(([name, fact]) => `- ${name}: ${fact}`),
+    '',
+  ].join('\n');
+}
+
+function table(rows: readonly Row[]): string[] {
+  return [
+    '| case | n | median | p95 | ratio |',
+    '|---|---:|---:|---:|---|',
+    ...rows.map((row) => {
+      const ratio = Object.entries(row.ratioTo ?? {}).map(([name, value]) => `${value} × ${name}`);
+      return `| ${row.case} | ${row.n} | ${row.median} ${row.unit} | ${row.p95} ${row.unit} | ${ratio.join(', ')} |`;
+    }),
+  ];
+}
+
+/** One bar per case, as long as its median; a bar has at least one block. */
+export function chart(rows: readonly Row[]): string[] {
+  const width = Math.max(...rows.map((row) => row.case.length));
+  const longest = Math.max(...rows.map((row) => row.median));
+  return rows.map((row) => {
+    const blocks = Math.max(1, Math.round((row.median / longest) * BAR_WIDTH));
+    return `${row.case.padEnd(width)}  ${'█'.repeat(blocks)} ${row.median} ${row.unit}`;
+  });
+}
+
+function figure(value: number): string {
+  return value.toFixed(1).padStart(9);
+}
