@@ -1,0 +1,256 @@
+import { chmod, chown, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import type { ContainerInspectInfo } from 'dockerode';
+import { AppError } from '../../domain/errors.ts';
+import { probeUntil } from '../../lib/deadline.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
+import { engineCall, ifThere, statusOf } from './docker-client.ts';
+import { execInContainer } from './exec-in-container.ts';
+import {
+  containerNameOf,
+  networkNameOf,
+  PLATFORM_SERVICES,
+  type PlatformService,
+  platformNetworkOf,
+  SPEC_LABEL,
+  type ServiceSettings,
+  type ServiceSpec,
+  serviceSpecs,
+} from './platform-service-specs.ts';
+
+/** A first start initialises a database; a start after a crash replays its log. */
+const READY_TIMEOUT_MS = 3 * MINUTE;
+/** MySQL writes its pool back; killed it would lose nothing, but start slower. */
+const STOP_TIMEOUT_S = 30;
+
+export interface ServiceState {
+  readonly isRunning: boolean;
+  /** What the engine's health check said last. */
+  readonly health: 'healthy' | 'starting' | 'unhealthy' | 'unknown';
+  readonly pid?: number;
+  readonly detail: string;
+}
+
+export interface PlatformServices {
+  /** Those we run here; the others are the operator's. */
+  readonly managed: readonly PlatformService[];
+  /**
+   * Network and containers are there, current and answering. May repeat: what already is as it should be is not
+   * touched, what changed (image, settings, passwords) is made again over the same data.
+   */
+  ensure(signal: AbortSignal): Promise<void>;
+  /** Orderly; they stay stopped until the next `ensure`, also when the engine restarts. */
+  stop(signal: AbortSignal): Promise<void>;
+  restart(service: PlatformService, signal: AbortSignal): Promise<void>;
+  /** Containers and network; the data stays. */
+  remove(signal: AbortSignal): Promise<void>;
+  state(service: PlatformService): Promise<ServiceState | undefined>;
+}
+
+/** The platform's MySQL and Redis as containers from our own images, straight through the engine. */
+export function createPlatformServices(parts: {
+  readonly docker: Docker;
+  readonly settings: ServiceSettings;
+  /** The account they run as. */
+  readonly findUser: () => Promise<{ readonly uid: number; readonly gid: number }>;
+  readonly imageIdOf: (name: PlatformService, signal: AbortSignal) => Promise<string>;
+  readonly onProgress: (line: string) => void;
+}): PlatformServices {
+  const { docker, settings, onProgress } = parts;
+  const { instanceId } = settings;
+  const managed = PLATFORM_SERVICES.filter((service) => settings[service] !== undefined);
+  const containerOf = (service: PlatformService) => docker.getContainer(containerNameOf(instanceId, service));
+  const inspect = (service: PlatformService) => ifThere(`Looking at ${service}`, () => containerOf(service).inspect());
+
+  async function ensure(signal: AbortSignal): Promise<void> {
+    if (managed.length === 0) return;
+    const user = await parts.findUser();
+    const idOf = (service: PlatformService) =>
+      settings[service] ? parts.imageIdOf(service, signal) : Promise.resolve('');
+    const [mysql, redis] = await Promise.all([idOf('mysql'), idOf('redis')]);
+    await ensureNetwork(docker, settings, managed);
+    const specs = serviceSpecs(settings, user, { mysql, redis });
+    await Promise.all(specs.map((spec) => ensureService(spec, user, signal)));
+  }
+
+  async function ensureService(
+    spec: ServiceSpec,
+    user: { uid: number; gid: number },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { service } = spec;
+    await layOutFolders(spec, user);
+    const present = await inspect(service);
+    if (present !== undefined && !isCurrent(present, spec)) {
+      onProgress(`Making ${service} again: its image or settings changed`);
+      await engineCall(`Stopping ${service}`, () =>
+        containerOf(service).stop({ t: STOP_TIMEOUT_S }).catch(ignore(304)),
+      );
+      await engineCall(`Removing ${service}`, () => containerOf(service).remove({ force: true }));
+    }
+    if (present === undefined || !isCurrent(present, spec)) {
+      await engineCall(`Creating ${service}`, () => docker.createContainer(spec.options));
+    }
+    if (present?.State.Running === true && isCurrent(present, spec) && present.State.Health?.Status === 'healthy')
+      return;
+    await engineCall(`Starting ${service}`, () => containerOf(service).start().catch(ignore(304)));
+    await untilAnswering(service, signal);
+  }
+
+  async function untilAnswering(service: PlatformService, signal: AbortSignal): Promise<void> {
+    const deadline = AbortSignal.timeout(READY_TIMEOUT_MS);
+    const both = AbortSignal.any([signal, deadline]);
+    try {
+      await probeUntil(async () => ((await isAnswering(service, both)) ? true : undefined), {
+        signal: both,
+        firstDelayMs: 20,
+        maxDelayMs: 250,
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!deadline.aborted) throw error;
+      throw new AppError(
+        'container_unhealthy',
+        `The platform's ${service} does not answer after ${READY_TIMEOUT_MS / SECOND} s.`,
+        {
+          cause: error,
+          retryable: true,
+          hint: `See why: shopctl logs ${service}`,
+        },
+      );
+    }
+  }
+
+  /** Runs the image's own health command. A container that has just died is started again by the engine: not yet. */
+  async function isAnswering(service: PlatformService, signal: AbortSignal): Promise<boolean> {
+    try {
+      const { exitCode } = await execInContainer(
+        docker,
+        containerNameOf(instanceId, service),
+        ['/usr/local/bin/healthcheck'],
+        { signal },
+      );
+      return exitCode === 0;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof AppError && error.code === 'docker_unavailable') throw error;
+      return false;
+    }
+  }
+
+  async function stop(signal: AbortSignal): Promise<void> {
+    await Promise.all(
+      managed.map((service) =>
+        ifThere(`Stopping ${service}`, () =>
+          containerOf(service).stop({ t: STOP_TIMEOUT_S, abortSignal: signal }).catch(ignore(304)),
+        ),
+      ),
+    );
+  }
+
+  return {
+    managed,
+    ensure,
+    stop,
+    async restart(service, signal) {
+      await engineCall(`Restarting ${service}`, () => containerOf(service).restart({ t: STOP_TIMEOUT_S }));
+      await untilAnswering(service, signal);
+    },
+    async remove(signal) {
+      await stop(signal);
+      for (const service of PLATFORM_SERVICES) {
+        await ifThere(`Removing ${service}`, () => containerOf(service).remove({ force: true, v: true }));
+      }
+      await ifThere('Removing the network', () => docker.getNetwork(networkNameOf(instanceId)).remove());
+    },
+    async state(service) {
+      const info = await inspect(service);
+      return info === undefined ? undefined : stateOf(info);
+    },
+  };
+}
+
+const isCurrent = (info: ContainerInspectInfo, spec: ServiceSpec): boolean =>
+  info.Config.Labels[SPEC_LABEL] === spec.options.Labels?.[SPEC_LABEL];
+
+/** 304 = it already is as asked. */
+const ignore =
+  (status: number) =>
+  (error: unknown): void => {
+    if (statusOf(error) !== status) throw error;
+  };
+
+async function layOutFolders(spec: ServiceSpec, { uid, gid }: { uid: number; gid: number }): Promise<void> {
+  for (const [folder, mode] of [
+    [spec.dataFolder, 0o700],
+    [spec.secretsFolder, 0o500],
+  ] as const) {
+    await mkdir(folder, { recursive: true, mode });
+    await chown(folder, uid, gid);
+    await chmod(folder, mode);
+  }
+  for (const [name, content] of Object.entries(spec.secrets)) {
+    await writeFileAtomically(join(spec.secretsFolder, name), content, { mode: 0o400, uid, gid });
+  }
+}
+
+async function ensureNetwork(
+  docker: Docker,
+  settings: ServiceSettings,
+  managed: readonly PlatformService[],
+): Promise<void> {
+  const { instanceId, storeSubnets } = settings;
+  const name = networkNameOf(instanceId);
+  const { subnet, gateway } = platformNetworkOf(storeSubnets);
+  const present = await ifThere('Looking at the platform network', () => docker.getNetwork(name).inspect());
+  if (present?.IPAM?.Config?.[0]?.Subnet === subnet) return;
+  if (present !== undefined) {
+    // STORE_SUBNETS changed: the containers are made again below, over the same data.
+    for (const service of managed) {
+      const container = docker.getContainer(containerNameOf(instanceId, service));
+      await ifThere(`Stopping ${service}`, () => container.stop({ t: STOP_TIMEOUT_S }).catch(ignore(304)));
+      await ifThere(`Removing ${service}`, () => container.remove({ force: true }));
+    }
+    await engineCall('Removing the old platform network', () => docker.getNetwork(name).remove());
+  }
+  try {
+    await docker.createNetwork({
+      Name: name,
+      CheckDuplicate: true,
+      Driver: 'bridge',
+      IPAM: { Driver: 'default', Config: [{ Subnet: subnet, Gateway: gateway }] },
+      Labels: { 'shophosting.instance': instanceId },
+    });
+  } catch (error) {
+    if (statusOf(error) === 409) return;
+    throw new AppError(
+      'subnets_exhausted',
+      `The platform's network ${subnet} could not be made: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+        hint: 'When another network has these addresses, set STORE_SUBNETS to a free block such as 10.220.0.0/16.',
+      },
+    );
+  }
+}
+
+function stateOf(info: ContainerInspectInfo): ServiceState {
+  const { State: state } = info;
+  const reported = state.Health?.Status;
+  const health = reported === 'healthy' || reported === 'starting' || reported === 'unhealthy' ? reported : 'unknown';
+  if (state.Running) {
+    return {
+      isRunning: true,
+      health,
+      pid: state.Pid,
+      detail: `running since ${state.StartedAt.slice(0, 19)}Z, ${health}`,
+    };
+  }
+  return {
+    isRunning: false,
+    health: 'unknown',
+    detail: `${state.Status}, exit code ${state.ExitCode}${state.Error ? `: ${state.Error}` : ''}`,
+  };
+}
