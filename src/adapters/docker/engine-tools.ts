@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '../../domain/errors.ts';
+import { AppError, toAppError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
 import type { Host } from '../host/host.ts';
 import { runCommand } from '../process/run-command.ts';
 
-/** Absolute paths of the engine's helper binaries. */
+/** The engine's helper binaries: always `DATA_DIR/tools/docker-compose` and `docker-buildx`. */
 export interface EngineTools {
   readonly compose: string;
   /** Without it images are built the old way; slower, nothing else. */
@@ -43,44 +43,45 @@ interface ToolSources {
 }
 
 /**
- * What the machine has when new enough, else Debian's packages unpacked under `DATA_DIR/tools`: nothing is installed
- * and no source is added. Throws `tool_missing` when Compose cannot be had; buildx is merely absent then.
+ * What the machine has when new enough (linked), else Debian's packages unpacked, under `DATA_DIR/tools`: nothing is
+ * installed and no source is added. Throws `tool_missing` when Compose cannot be had; buildx is merely absent then.
  */
 export async function ensureTools(sources: ToolSources, signal: AbortSignal): Promise<EngineTools> {
-  const found = await findTools(sources.dataDir, signal);
-  const missing = TOOLS.filter(({ name }) => found[name] === undefined);
+  const missing: Tool[] = [];
+  for (const tool of TOOLS) if (!(await isThere(tool, sources.dataDir, signal))) missing.push(tool);
   if (missing.length > 0) {
     try {
       await unpack(missing, sources, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (found.compose === undefined) throw noCompose(sources.dataDir, error);
-      sources.onProgress(
-        `buildx could not be had (${error instanceof Error ? error.message : String(error)}); images are built without it`,
-      );
+      if (findTools(sources.dataDir).compose === undefined) throw noCompose(sources.dataDir, error);
+      sources.onProgress(`buildx could not be had (${toAppError(error).message}); images are built without it`);
     }
   }
-  const { compose, buildx } = missing.length === 0 ? found : await findTools(sources.dataDir, signal);
+  const { compose, buildx } = findTools(sources.dataDir);
   if (compose === undefined) throw noCompose(sources.dataDir, undefined);
   return { compose, ...(buildx === undefined ? {} : { buildx }) };
 }
 
-/** Looks only. What we unpacked ourselves is new enough; what the machine brought is asked. */
-export async function findTools(
-  dataDir: string,
-  signal: AbortSignal,
-): Promise<{ readonly compose: string | undefined; readonly buildx: string | undefined }> {
-  const [compose, buildx] = await Promise.all(TOOLS.map((tool) => findTool(tool, dataDir, signal)));
-  return { compose, buildx };
+/** Looks only. */
+export function findTools(dataDir: string): Partial<EngineTools> {
+  const compose = join(dataDir, 'tools', 'docker-compose');
+  const buildx = join(dataDir, 'tools', 'docker-buildx');
+  return { ...(existsSync(compose) ? { compose } : {}), ...(existsSync(buildx) ? { buildx } : {}) };
 }
 
-async function findTool(tool: Tool, dataDir: string, signal: AbortSignal): Promise<string | undefined> {
+/** Links what the machine brings to where we look for it. A link whose target went away counts as not there. */
+async function isThere(tool: Tool, dataDir: string, signal: AbortSignal): Promise<boolean> {
   const ours = join(dataDir, 'tools', tool.binary);
-  if (existsSync(ours)) return ours;
+  if (existsSync(ours)) return true;
   for (const path of [...PLUGIN_FOLDERS.map((folder) => join(folder, tool.binary)), ...tool.alsoAt]) {
-    if (existsSync(path) && (await isNewEnough(path, tool, signal))) return path;
+    if (!existsSync(path) || !(await isNewEnough(path, tool, signal))) continue;
+    await mkdir(join(dataDir, 'tools'), { recursive: true, mode: 0o755 });
+    await rm(ours, { force: true });
+    await symlink(path, ours);
+    return true;
   }
-  return undefined;
+  return false;
 }
 
 async function isNewEnough(path: string, { name, least }: Tool, signal: AbortSignal): Promise<boolean> {

@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { AppError, type ErrorCode, toAppError } from '../../domain/errors.ts';
+
+/** What goes back over the socket, one JSON object a line: any number of progress lines, then one end. */
+const REPLY = z.union([
+  z.object({ progress: z.string() }),
+  z.object({ done: z.unknown() }),
+  z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }) }),
+]);
+
+export type ControlRequest = Readonly<Record<string, string>>;
+export type ControlHandler = (request: ControlRequest, say: (line: string) => void) => Promise<unknown>;
+
+export interface ControlServer {
+  /** Takes no more; lets what is being answered end. */
+  close(): Promise<void>;
+}
+
+/**
+ * Answers requests on a unix socket that only root may open. Call it under the lock of `DATA_DIR` only: a socket file
+ * that a killed process left behind is replaced.
+ */
+export async function serveControl(path: string, handler: ControlHandler): Promise<ControlServer> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  await rm(path, { force: true });
+  const open = new Set<Promise<void>>();
+  const server = createServer((socket) => {
+    const answered = answer(socket, handler).finally(() => open.delete(answered));
+    open.add(answered);
+  });
+  server.listen(path);
+  await once(server, 'listening');
+  await chmod(path, 0o600);
+  return {
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await Promise.allSettled(open);
+      await closed;
+      await rm(path, { force: true });
+    },
+  };
+}
+
+async function answer(socket: Socket, handler: ControlHandler): Promise<void> {
+  const write = (reply: z.output<typeof REPLY>): void => {
+    if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
+  };
+  socket.on('error', () => undefined);
+  try {
+    const [line] = (await once(createInterface({ input: socket }), 'line')) as [string];
+    const request = z.record(z.string(), z.string()).parse(JSON.parse(line));
+    write({ done: (await handler(request, (text) => write({ progress: text }))) ?? null });
+  } catch (thrown) {
+    const { code, message, hint } = toAppError(thrown);
+    write({ error: { code, message, ...(hint === undefined ? {} : { hint }) } });
+  }
+  socket.end();
+}
+
+/**
+ * Asks the process behind the socket. `undefined` when there is none. Throws the error it answered with, or
+ * `internal_error` when it ended before it answered.
+ */
+export async function callControl(
+  path: string,
+  request: ControlRequest,
+  options: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void },
+): Promise<{ readonly answer: unknown } | undefined> {
+  const socket = connect(path);
+  const stop = (): void => void socket.destroy();
+  options.signal.addEventListener('abort', stop, { once: true });
+  try {
+    await once(socket, 'connect');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ECONNREFUSED'].includes(String(error.code)))
+      return undefined;
+    throw error;
+  }
+  try {
+    socket.on('error', () => undefined);
+    socket.write(`${JSON.stringify(request)}\n`);
+    for await (const line of createInterface({ input: socket })) {
+      const reply = REPLY.parse(JSON.parse(line));
+      if ('progress' in reply) options.onProgress(reply.progress);
+      else if ('done' in reply) return { answer: reply.done };
+      else throw errorFrom(reply.error);
+    }
+  } finally {
+    options.signal.removeEventListener('abort', stop);
+    socket.destroy();
+  }
+  options.signal.throwIfAborted();
+  throw new AppError('internal_error', 'The platform ended before it answered.', {
+    hint: 'See: shopctl status',
+    retryable: true,
+  });
+}
+
+function errorFrom({ code, message, hint }: { code: string; message: string; hint?: string | undefined }): AppError {
+  // Both ends are the same build; a code from another one still reads well.
+  return new AppError(code as ErrorCode, message, hint === undefined ? {} : { hint });
+}
