@@ -17,6 +17,7 @@ const FEATURE = ['domain', 'stacks', 'mail', 'lib'];
 const ADAPTER = ['domain', 'lib', 'adapters/process', 'adapters/filesystem'];
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'app.ts': ['*'],
+  app: ['*'],
   bin: ['*'],
   lib: [],
   domain: ['lib'],

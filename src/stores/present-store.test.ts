@@ -85,7 +85,7 @@ describe('presentStore', () => {
       'run',
       'error',
     ]);
-    expect(view.adminUrl).toBe('https://demo.localhost:8443/wp-admin');
+    expect(view.adminUrl).toBe('https://demo.localhost:8443/wp-admin/');
     expect(view.createdAt).toBe('2026-11-23T10:00:00.000Z');
     expect(JSON.stringify(view)).not.toMatch(/200000|sha256|never shown/);
   });

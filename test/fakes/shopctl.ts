@@ -14,7 +14,7 @@ export function aView(changes: Partial<StoreView> = {}): StoreView {
     status: 'active',
     health: 'healthy',
     url: 'https://demo.localhost:8443/',
-    adminUrl: 'https://demo.localhost:8443/wp-admin',
+    adminUrl: 'https://demo.localhost:8443/wp-admin/',
     domain: 'demo.localhost',
     port: 8001,
     plan: 'starter',
