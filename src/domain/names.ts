@@ -21,3 +21,7 @@ export const DATABASE_NAME = 'shop';
 export const DATABASE_USER = 'shop';
 /** The administrator's sign-in name; it is never shown in public (neutral nicename). */
 export const ADMIN_USERNAME = 'shopowner';
+
+/** Claims of shared chores that are about one store; they go with it. */
+export const cronTaskOf = (storeId: string): string => `cron:${storeId}`;
+export const repairTaskOf = (storeId: string): string => `repair:${storeId}`;

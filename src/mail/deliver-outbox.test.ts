@@ -18,7 +18,7 @@ function bench(mail: Partial<QueuedMail>, send: () => Promise<void>) {
     outbox: {
       claimDue: async () => [
         {
-          id: 1,
+          id: 'msg_1',
           uniqueKey: 'welcome:sto_1',
           kind: 'welcome',
           recipient: 'o@example.com',
@@ -29,7 +29,8 @@ function bench(mail: Partial<QueuedMail>, send: () => Promise<void>) {
         },
       ],
       markSent: async () => void marks.push('sent'),
-      markFailed: async (_id, error, next) => void marks.push(`failed: ${error}; next ${next?.getTime() ?? 'never'}`),
+      markFailed: async (_id, error, next) =>
+        void marks.push(`failed: ${error.message}; next ${next?.getTime() ?? 'never'}`),
     },
     mailer: { send },
     now: () => new Date(0),

@@ -1,15 +1,16 @@
-import { AppError, toAppError } from '../domain/errors.ts';
+import { AppError, type ErrorCode, toAppError } from '../domain/errors.ts';
 import { HOUR, MINUTE, SECOND } from '../lib/time.ts';
 import { writeMessage } from './messages.ts';
 
 /** A row of the outbox as it comes out. */
 export interface QueuedMail {
-  readonly id: number | string;
+  readonly id: string;
   readonly uniqueKey: string;
   readonly kind: string;
   readonly recipient: string | null;
   readonly attempts: number;
-  readonly payload: Readonly<Record<string, string>> | null;
+  /** Facts for the words of it, as they were queued. */
+  readonly payload: unknown;
   readonly raw: Buffer | null;
 }
 
@@ -21,8 +22,8 @@ export interface OutboxDelivererDeps {
   readonly owner: string;
   readonly outbox: {
     claimDue(request: { owner: string; limit: number; now: Date; leaseMs: number }): Promise<QueuedMail[]>;
-    markSent(id: QueuedMail['id']): Promise<void>;
-    markFailed(id: QueuedMail['id'], error: string, nextAttemptAt: Date | null): Promise<void>;
+    markSent(id: string): Promise<void>;
+    markFailed(id: string, error: { code: ErrorCode; message: string }, nextAttemptAt: Date | null): Promise<void>;
   };
   readonly mailer: { send(letter: Letter): Promise<void> };
   readonly now: () => Date;
@@ -55,14 +56,18 @@ export function createOutboxDeliverer(deps: OutboxDelivererDeps): () => Promise<
 async function putBack(deps: OutboxDelivererDeps, mail: QueuedMail, error: AppError): Promise<void> {
   const isHopeless = !error.retryable || mail.attempts + 1 >= MAX_ATTEMPTS;
   const waitMs = Math.min(FIRST_RETRY_MS * 2 ** mail.attempts, SLOWEST_RETRY_MS);
-  await deps.outbox.markFailed(mail.id, error.message, isHopeless ? null : new Date(deps.now().getTime() + waitMs));
+  await deps.outbox.markFailed(mail.id, error, isHopeless ? null : new Date(deps.now().getTime() + waitMs));
 }
 
 function letterOf(mail: QueuedMail): Letter {
   const id = mail.uniqueKey.replace(/[^A-Za-z0-9_-]/g, '-');
   if (mail.raw !== null) return { id, to: recipientsOf(mail.raw), raw: mail.raw };
   if (mail.recipient === null) throw new AppError('mail_failed', `Mail ${mail.uniqueKey} has no recipient.`);
-  return { id, to: mail.recipient, ...writeMessage(mail.kind, mail.payload ?? {}) };
+  return { id, to: mail.recipient, ...writeMessage(mail.kind, factsOf(mail.payload)) };
+}
+
+function factsOf(payload: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(payload ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
 /** Where a shop's own mail goes: the envelope its `sendmail` noted in the first header line (docs/reference/images.md). */

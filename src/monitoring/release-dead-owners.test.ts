@@ -6,7 +6,6 @@ const worker = (id: string, changes: object = {}) => ({
   hostname: 'here',
   bootId: 'boot-2',
   pid: 10,
-  startTicks: '1',
   heartbeatAt: new Date(0),
   ...changes,
 });
@@ -25,7 +24,7 @@ test('takes the leases of the dead on this machine, and judges nobody elsewhere'
       ],
       remove: async (id) => void removed.push(id),
     },
-    isAlive: async (pid) => pid === 1,
+    isAlive: async ({ pid }) => pid === 1,
     expireLeasesOf: async (owners) => void expired.push(...owners),
   });
 

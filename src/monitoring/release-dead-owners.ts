@@ -4,8 +4,6 @@ export interface RegisteredWorker {
   readonly hostname: string;
   readonly bootId: string;
   readonly pid: number;
-  /** The kernel's start time of the process, so that a reused pid is not mistaken for it. */
-  readonly startTicks: string;
   readonly heartbeatAt: Date;
 }
 
@@ -16,14 +14,14 @@ export interface RegisteredWorker {
 export function createDeadOwnerRelease(deps: {
   self: { hostname: string; bootId: string };
   workers: { list(): Promise<RegisteredWorker[]>; remove(id: string): Promise<void> };
-  isAlive: (pid: number, startTicks: string) => Promise<boolean>;
+  isAlive: (worker: RegisteredWorker) => Promise<boolean>;
   expireLeasesOf: (owners: string[]) => Promise<void>;
 }): () => Promise<void> {
   return async () => {
     const neighbours = (await deps.workers.list()).filter((worker) => worker.hostname === deps.self.hostname);
     for (const worker of neighbours) {
       const sameBoot = worker.bootId === deps.self.bootId;
-      if (sameBoot && (await deps.isAlive(worker.pid, worker.startTicks))) continue;
+      if (sameBoot && (await deps.isAlive(worker))) continue;
       await deps.expireLeasesOf([worker.id]);
       await deps.workers.remove(worker.id);
     }

@@ -13,8 +13,8 @@ async function work(world: FakeWorld): Promise<RunOutcome | 'crashed'> {
     owner: 'worker',
     ...world.performerPort,
     journal: world.journalPort,
-    runner: createRunner({ steps, journal: world.journalPort }),
-    announce: () => undefined,
+    runner: createRunner({ steps, journal: world.journalPort, now: () => new Date(0) }),
+    announce: world.announce,
     now: () => new Date(0),
     log: { info: () => undefined, warn: () => undefined },
   });

@@ -1,6 +1,7 @@
 import { LeaseLostError, toAppError } from '../domain/errors.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import type { Store, StoreError } from '../domain/store.ts';
+import { toStoreError } from '../domain/store-error.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { pause } from '../lib/deadline.ts';
 import { StepFailedError, type Runner } from './runner.ts';
@@ -27,8 +28,8 @@ export interface RunPerformerDeps {
   };
   readonly journal: { runDone(lease: Lease): Promise<void>; runFailed(lease: Lease, error: StoreError): Promise<void> };
   readonly runner: Runner;
-  /** Tells visitors what state the store is in; best effort, never throws, never waited for. */
-  readonly announce: (lease: Lease, store: Store, state: 'making' | 'failed') => void;
+  /** Tells visitors how the store stands, unless its route is live already: an open door is never closed again. */
+  readonly announce: (lease: Lease, store: Store, state: 'making' | 'failed') => Promise<void>;
   readonly now: () => Date;
   readonly log: {
     info(facts: object, message: string): void;
@@ -80,7 +81,7 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
     } else {
       if (run.kind === 'provision') {
         await deps.stores.beginProvisioning(lease);
-        deps.announce(lease, await loadStore(), 'making');
+        await deps.announce(lease, await loadStore(), 'making');
       }
       await deps.runner[run.kind](walk);
       await deps.journal.runDone(lease);
@@ -96,21 +97,14 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
 
 /** A failed store keeps its place and its reason, and waits for a retry. A failed teardown is tried again by itself. */
 async function judge(deps: RunPerformerDeps, run: Run, lease: Lease, failure: StepFailedError): Promise<Verdict> {
-  const error: StoreError = {
-    code: failure.code,
-    message: failure.message,
-    hint: failure.hint ?? null,
-    step: failure.step,
-    retryable: failure.retryable,
-    at: deps.now(),
-  };
+  const error = toStoreError(failure, failure.step, deps.now());
   await deps.stores.fail(lease, error);
   if (run.kind === 'teardown') {
     const waitMs = Math.min(TEARDOWN_RETRY_MS * 2 ** Math.min(lease.fence, 10), TEARDOWN_RETRY_MAX_MS);
     return { outcome: 'failed', lease: { nextAttemptAt: new Date(deps.now().getTime() + waitMs) } };
   }
   await deps.journal.runFailed(lease, error);
-  if (run.kind === 'provision') deps.announce(lease, await deps.stores.get(run.storeId), 'failed');
+  if (run.kind === 'provision') await deps.announce(lease, await deps.stores.get(run.storeId), 'failed');
   return { outcome: 'failed', lease: 'free' };
 }
 

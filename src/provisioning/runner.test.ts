@@ -51,7 +51,7 @@ function bench(steps: readonly Step[], done: readonly StepName[] = []) {
   };
   const stopper = new AbortController();
   const walk = { run: aRun(done), lease: LEASE, signal: stopper.signal, loadStore: async () => aStore() };
-  return { lines, stopper, walk, runner: createRunner({ steps, journal }) };
+  return { lines, stopper, walk, runner: createRunner({ steps, journal, now: () => new Date(0) }) };
 }
 
 describe('provision', () => {

@@ -1,6 +1,7 @@
 import { AppError, LeaseLostError, toAppError } from '../domain/errors.ts';
 import type { Lease, Run, StepName } from '../domain/run.ts';
-import type { Store } from '../domain/store.ts';
+import type { Store, StoreError } from '../domain/store.ts';
+import { toStoreError } from '../domain/store-error.ts';
 import { pause } from '../lib/deadline.ts';
 import type { Step, StepContext } from './step.ts';
 
@@ -11,7 +12,7 @@ export interface Journal {
   stepFailed(
     lease: Lease,
     step: StepName,
-    error: AppError,
+    error: StoreError,
     logTail: string | null,
     outcome: { willRetry: boolean },
   ): Promise<void>;
@@ -52,35 +53,42 @@ export class StepFailedError extends AppError {
 
 const LOG_TAIL_LINES = 60;
 
+export interface RunnerDeps {
+  readonly steps: readonly Step[];
+  readonly journal: Journal;
+  readonly now: () => Date;
+}
+
 /** The three walks over one list of steps. Knows order, deadlines, retries and the journal; knows nothing of Docker. */
-export function createRunner({ steps, journal }: { steps: readonly Step[]; journal: Journal }): Runner {
+export function createRunner(deps: RunnerDeps): Runner {
+  const { steps } = deps;
   return {
     async provision(walk) {
       const done = new Set(walk.run.steps.filter((record) => record.status === 'done').map((record) => record.name));
-      for (const step of steps) if (!done.has(step.name)) await ensureStep(journal, step, walk);
+      for (const step of steps) if (!done.has(step.name)) await ensureStep(deps, step, walk);
     },
     async repair(walk) {
-      for (const step of steps) await ensureStep(journal, step, walk);
+      for (const step of steps) await ensureStep(deps, step, walk);
     },
     async teardown(walk) {
-      for (const step of steps.toReversed()) await undoStep(journal, step, walk);
+      for (const step of steps.toReversed()) await undoStep(deps, step, walk);
     },
   };
 }
 
-async function ensureStep(journal: Journal, step: Step, walk: Walk): Promise<void> {
-  const tail = await attempt(journal, step, walk, (store, context) => step.ensure(store, context));
-  await journal.stepDone(walk.lease, step.name, tail);
+async function ensureStep(deps: RunnerDeps, step: Step, walk: Walk): Promise<void> {
+  const tail = await attempt(deps, step, walk, (store, context) => step.ensure(store, context));
+  await deps.journal.stepDone(walk.lease, step.name, tail);
 }
 
-async function undoStep(journal: Journal, step: Step, walk: Walk): Promise<void> {
-  await attempt(journal, step, walk, async (store, context) => step.undo?.(store, context));
-  await journal.stepUndone(walk.lease, step.name);
+async function undoStep(deps: RunnerDeps, step: Step, walk: Walk): Promise<void> {
+  await attempt(deps, step, walk, async (store, context) => step.undo?.(store, context));
+  await deps.journal.stepUndone(walk.lease, step.name);
 }
 
 /** Tries until it works, the policy is used up, or the error says that trying again is pointless. Returns the log's tail. */
 async function attempt(
-  journal: Journal,
+  { journal, now }: RunnerDeps,
   step: Step,
   walk: Walk,
   act: (store: Store, context: StepContext) => Promise<void>,
@@ -98,7 +106,8 @@ async function attempt(
       const error = toAppError(thrown);
       if (error.logTail !== undefined) lines.push(...error.logTail.split('\n'));
       const willRetry = error.retryable && count < step.retry.attempts;
-      await journal.stepFailed(walk.lease, step.name, error, tailOf(lines), { willRetry });
+      const told = toStoreError(error, step.name, now());
+      await journal.stepFailed(walk.lease, step.name, told, tailOf(lines), { willRetry });
       if (!willRetry) throw new StepFailedError(step.name, error);
     }
     await pause(step.retry.backoffMs * 2 ** (count - 1), walk.signal);

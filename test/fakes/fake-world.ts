@@ -243,6 +243,13 @@ export class FakeWorld {
     },
   };
 
+  /** As the real one: never closes a door that is open. */
+  readonly announce: RunPerformerDeps['announce'] = (lease, store, state) =>
+    this.#guarded(lease, `announce ${state}`, () => {
+      if (this.routes.get(store.domain)?.endsWith('live')) return;
+      this.routes.set(store.domain, `${store.port} ${state}`);
+    });
+
   /** What the ten steps need. `fresh` makes every new password a different one. */
   pipelineDeps(fresh: () => string): PipelineDeps {
     return {

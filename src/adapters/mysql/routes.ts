@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { Database } from './open-database.ts';
 import type { RouteState } from './schema.ts';
-import { withFence } from './transactions.ts';
+import { type Tx, withFence } from './transactions.ts';
 
 export type RouteRepository = ReturnType<typeof createRouteRepository>;
 
@@ -14,25 +14,38 @@ export interface RouteRecord {
   readonly state: RouteState;
 }
 
+async function write(tx: Tx, { hostname, storeId, port, state }: RouteRecord): Promise<void> {
+  const known = await tx
+    .selectFrom('routes')
+    .select('store_id')
+    .where('hostname', '=', hostname)
+    .forUpdate()
+    .executeTakeFirst();
+  if (known !== undefined && known.store_id !== storeId) {
+    throw new AppError('name_taken', `${hostname} leads to another store already.`);
+  }
+  await tx
+    .insertInto('routes')
+    .values({ hostname, store_id: storeId, port, state })
+    .onDuplicateKeyUpdate({ port, state })
+    .execute();
+}
+
 export function createRouteRepository(db: Database) {
   return {
     /** Makes or replaces the host's route. Throws `name_taken` when the host leads to another store. */
-    put: (lease: Lease, { hostname, storeId, port, state }: RouteRecord): Promise<void> =>
+    put: (lease: Lease, route: RouteRecord): Promise<void> => withFence(db, lease, (tx) => write(tx, route)),
+
+    /** As `put`, but a route that leads to the live shop stays as it is: an announcement never closes an open door. */
+    announce: (lease: Lease, route: RouteRecord): Promise<void> =>
       withFence(db, lease, async (tx) => {
-        const known = await tx
+        const live = await tx
           .selectFrom('routes')
-          .select('store_id')
-          .where('hostname', '=', hostname)
-          .forUpdate()
+          .select('state')
+          .where('hostname', '=', route.hostname)
+          .where('state', '=', 'live')
           .executeTakeFirst();
-        if (known !== undefined && known.store_id !== storeId) {
-          throw new AppError('name_taken', `${hostname} leads to another store already.`);
-        }
-        await tx
-          .insertInto('routes')
-          .values({ hostname, store_id: storeId, port, state })
-          .onDuplicateKeyUpdate({ port, state })
-          .execute();
+        if (live === undefined) await write(tx, route);
       }),
 
     /** Every route of the lease's store, or only that host's. */

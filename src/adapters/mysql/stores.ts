@@ -1,5 +1,6 @@
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import { assertCanBecome, TRANSITIONS } from '../../domain/lifecycle.ts';
+import { cronTaskOf, repairTaskOf } from '../../domain/names.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { Store, StoreError, StoreHealth, StoreStatus } from '../../domain/store.ts';
 import { choosePort, lockPools, type Pools } from './allocate.ts';
@@ -164,6 +165,8 @@ export function createStoreRepository(db: Database) {
         const { name, domain, customerId, port, network, uid } = toStore(row);
         const details = { name, domain, customerId, port, subnet: network.subnet, uid };
         await tx.deleteFrom('stores').where('id', '=', lease.storeId).execute();
+        const tasks = [cronTaskOf(lease.storeId), repairTaskOf(lease.storeId)];
+        await tx.deleteFrom('scheduled_tasks').where('name', 'in', tasks).execute();
         await appendAudit(tx, {
           actor: 'worker',
           action: 'store.deleted',

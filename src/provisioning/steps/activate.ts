@@ -1,6 +1,7 @@
 import type { Lease } from '../../domain/run.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
+import { STEP_TITLES } from '../step-titles.ts';
 
 export function activate(deps: {
   stores: { activate(lease: Lease, now: Date): Promise<void> };
@@ -8,7 +9,7 @@ export function activate(deps: {
 }): Step {
   return {
     name: 'activate',
-    title: 'Done: your shop is open',
+    title: STEP_TITLES.activate,
     deadlineMs: MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
     ensure: (_store, { lease }) => deps.stores.activate(lease, deps.now()),

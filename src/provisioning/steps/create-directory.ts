@@ -2,6 +2,7 @@ import type { Store } from '../../domain/store.ts';
 import type { Stack } from '../../stacks/stack.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
+import { STEP_TITLES } from '../step-titles.ts';
 
 /** The store's folders on disk; everything below them belongs to the store's own UID. */
 export interface StoreDirectories {
@@ -14,7 +15,7 @@ export interface StoreDirectories {
 export function createDirectory(deps: { directories: StoreDirectories; stackOf: (store: Store) => Stack }): Step {
   return {
     name: 'create-directory',
-    title: 'Making room for your shop',
+    title: STEP_TITLES['create-directory'],
     deadlineMs: 2 * MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
     ensure: (store) => deps.directories.ensure(store, deps.stackOf(store).dataFolders),

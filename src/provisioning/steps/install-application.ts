@@ -4,6 +4,7 @@ import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { InstallInput, Stack } from '../../stacks/stack.ts';
 import type { Step } from '../step.ts';
+import { STEP_TITLES } from '../step-titles.ts';
 import type { SecretVault } from './issue-secrets.ts';
 
 /** Runs a stack's installer inside the store's web container, its input by standard input. */
@@ -27,7 +28,7 @@ export function installApplication(deps: {
 }): Step {
   return {
     name: 'install-application',
-    title: 'Installing your shop',
+    title: STEP_TITLES['install-application'],
     deadlineMs: 4 * MINUTE,
     retry: { attempts: 3, backoffMs: 2 * SECOND },
     async ensure(store, { signal, lease, log }) {

@@ -3,6 +3,7 @@ import type { SecretName, StoreSecrets } from '../../domain/secrets.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
+import { STEP_TITLES } from '../step-titles.ts';
 
 /** Sealed secrets of stores: got or made, so that a repeated run finds the same ones. */
 export interface SecretVault {
@@ -24,7 +25,7 @@ export function issueSecrets(deps: {
 }): Step {
   return {
     name: 'issue-secrets',
-    title: 'Making strong passwords',
+    title: STEP_TITLES['issue-secrets'],
     deadlineMs: MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
     async ensure(store, { lease }) {

@@ -1,5 +1,6 @@
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
+import { STEP_TITLES } from '../step-titles.ts';
 import type { Edge } from './route-traffic.ts';
 
 export interface Certificates {
@@ -12,7 +13,7 @@ export interface Certificates {
 export function obtainCertificate(deps: { certificates: Certificates; edge: Edge }): Step {
   return {
     name: 'obtain-certificate',
-    title: 'Locking it with HTTPS',
+    title: STEP_TITLES['obtain-certificate'],
     deadlineMs: 2 * MINUTE,
     retry: { attempts: 4, backoffMs: 2 * SECOND },
     async ensure(store, { signal }) {

@@ -2,6 +2,7 @@ import type { Lease } from '../../domain/run.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
+import { STEP_TITLES } from '../step-titles.ts';
 
 /** What a store is made of: image ids by service, and the unpacked applications it mounts. */
 export interface StackParts {
@@ -25,7 +26,7 @@ export function renderCompose(deps: {
 }): Step {
   return {
     name: 'render-compose',
-    title: 'Drawing up the plan',
+    title: STEP_TITLES['render-compose'],
     deadlineMs: MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
     async ensure(store, { lease, signal, log }) {

@@ -3,6 +3,7 @@ import type { Lease } from '../../domain/run.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
+import { STEP_TITLES } from '../step-titles.ts';
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 
@@ -22,7 +23,7 @@ export interface Edge {
 export function routeTraffic(deps: { routes: Routes; edge: Pick<Edge, 'apply'> }): Step {
   return {
     name: 'route-traffic',
-    title: 'Opening the door',
+    title: STEP_TITLES['route-traffic'],
     deadlineMs: MINUTE,
     retry: { attempts: 4, backoffMs: SECOND },
     async ensure(store: Store, { lease, signal }) {

@@ -3,6 +3,7 @@ import { ADMIN_USERNAME } from '../../domain/names.ts';
 import { ADMIN_CREDENTIALS } from '../../domain/secrets.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
+import { STEP_TITLES } from '../step-titles.ts';
 import type { SecretVault } from './issue-secrets.ts';
 
 /** What the owner signs in with, sealed as one; its presence means that there is something to show. */
@@ -15,7 +16,7 @@ export interface AdminCredentials {
 export function saveCredentials(deps: { vault: Pick<SecretVault, 'read' | 'getOrCreate'> }): Step {
   return {
     name: 'save-credentials',
-    title: 'Putting your keys away safely',
+    title: STEP_TITLES['save-credentials'],
     deadlineMs: MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
     async ensure(store, { lease }) {

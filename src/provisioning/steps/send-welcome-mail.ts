@@ -2,6 +2,7 @@ import type { Lease } from '../../domain/run.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
+import { STEP_TITLES } from '../step-titles.ts';
 
 export interface Outbox {
   /** Queued once per key, however often it is asked. */
@@ -23,7 +24,7 @@ export function sendWelcomeMail(deps: {
 }): Step {
   return {
     name: 'send-welcome-mail',
-    title: 'Writing you a letter',
+    title: STEP_TITLES['send-welcome-mail'],
     deadlineMs: MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
     // Queued here, delivered by the outbox: a mail server that is away never keeps a shop from opening.

@@ -3,6 +3,7 @@ import type { Lease } from '../../domain/run.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
+import { STEP_TITLES } from '../step-titles.ts';
 import type { ComposeFiles } from './render-compose.ts';
 
 /** A store's containers as one thing. */
@@ -24,7 +25,7 @@ export function startContainers(deps: {
 }): Step {
   return {
     name: 'start-containers',
-    title: 'Starting your shop',
+    title: STEP_TITLES['start-containers'],
     deadlineMs: 3 * MINUTE,
     retry: { attempts: 3, backoffMs: 2 * SECOND },
     async ensure(store, { signal, lease, log }) {

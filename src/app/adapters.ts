@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { createArtifactStore } from '../adapters/artifacts/artifact-store.ts';
+import { createLocalCertificates } from '../adapters/certificates/local-certificates.ts';
+import { deriveKey } from '../adapters/crypto/derive-key.ts';
+import { createSealer, createSealingKeys } from '../adapters/crypto/seal.ts';
+import { createApplicationInstaller } from '../adapters/docker/application-installer.ts';
+import { createCompose } from '../adapters/docker/compose.ts';
+import { createDockerClient } from '../adapters/docker/docker-client.ts';
+import { createImageStore } from '../adapters/docker/images/image-store.ts';
+import { createStoreContainers } from '../adapters/docker/store-containers.ts';
+import { createEdge } from '../adapters/edge/create-edge.ts';
+import { createComposeFiles } from '../adapters/filesystem/compose-files.ts';
+import { createMailSpool } from '../adapters/filesystem/mail-spool.ts';
+import { createSecretFiles } from '../adapters/filesystem/secret-files.ts';
+import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
+import { createRepositories, createSecretVault, openDatabase } from '../adapters/mysql/index.ts';
+import { createDoorbell } from '../adapters/redis/doorbell.ts';
+import { createFileMailer, createSmtpMailer } from '../adapters/smtp/mailer.ts';
+import type { Config } from '../config/config.ts';
+import { packageRoot } from '../lib/package-root.ts';
+import { MINUTE } from '../lib/time.ts';
+import { stackOf } from '../stacks/index.ts';
+import { composeVariablesOf } from './store-facts.ts';
+
+export type Adapters = ReturnType<typeof createAdapters>;
+
+const EDGE_LOCK_WAIT_MS = MINUTE;
+
+/** Everything that touches the world, built from the configuration. Opens nothing until it is used. */
+export function createAdapters(config: Config, onProgress: (line: string) => void) {
+  const { customersDir, dataDir, artifactsDir } = config;
+  const docker = createDockerClient(config.dockerSocket);
+  const database = openDatabase({ ...config.mysql, ...config.mysql.users.worker });
+  const repositories = createRepositories(database);
+  const sealer = createSealer(createSealingKeys(deriveKey(config.secretKey, 'sealed-secrets')));
+  const artifacts = createArtifactStore({ artifactsDir, dataDir, onProgress });
+  const certificates = createLocalCertificates({ dataDir, user: 'shophosting-edge' });
+  const compose = createCompose({
+    binary: () => join(dataDir, 'tools', 'docker-compose'),
+    socketPath: config.dockerSocket,
+  });
+  return {
+    config,
+    docker,
+    database,
+    repositories,
+    artifacts,
+    certificates,
+    vault: createSecretVault(database, sealer),
+    doorbell: createDoorbell(config.redis),
+    images: createImageStore({
+      docker,
+      dataDir,
+      artifactsDir,
+      artifacts,
+      imageRefs: config.images,
+      packageRoot: packageRoot(),
+      onProgress,
+    }),
+    containers: createStoreContainers({
+      docker,
+      compose,
+      customersDir,
+      servicesOf: (store) => stackOf(store.platform).services,
+      planOf: (store) => repositories.plans.get(store.plan),
+    }),
+    installer: createApplicationInstaller({ docker }),
+    directories: createStoreDirectories({ customersDir }),
+    secretFiles: createSecretFiles({ customersDir, layoutOf: (store) => stackOf(store.platform).services }),
+    composeFiles: createComposeFiles({
+      customersDir,
+      templateOf: (store) => join(packageRoot(), 'stacks', stackOf(store.platform).folder, 'compose.yml'),
+      variablesOf: (store) => composeVariablesOf(config, store),
+    }),
+    spool: createMailSpool({ customersDir }),
+    mailer:
+      config.smtp === undefined
+        ? createFileMailer({ folder: join(dataDir, 'outbox'), from: config.mailFrom })
+        : createSmtpMailer({ ...config.smtp, from: config.mailFrom }),
+    edge: createEdge({
+      dataDir,
+      httpPort: config.http.port,
+      httpsPort: config.http.httpsPort,
+      listenAddress: config.http.listenAddress,
+      baseDomain: config.baseDomain,
+      platformHost: config.platformHost,
+      webPort: config.webPort,
+      user: 'shophosting-edge',
+      withLock: (fn) =>
+        database.withLock(`edge-${config.instanceId}`, EDGE_LOCK_WAIT_MS, AbortSignal.timeout(EDGE_LOCK_WAIT_MS), fn),
+      listRoutes: () => repositories.routes.list(),
+      certificates,
+    }),
+    async close(): Promise<void> {
+      await this.doorbell.close();
+      await database.close();
+    },
+  };
+}

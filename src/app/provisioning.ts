@@ -1,0 +1,136 @@
+import { basename } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { makePassword } from '../adapters/crypto/make-password.ts';
+import { readUsedSubnets, subnetsOverlap } from '../adapters/docker/used-subnets.ts';
+import { isPortFree } from '../adapters/host/host.ts';
+import type { Log } from '../adapters/log/create-log.ts';
+import { ADMIN_USERNAME } from '../domain/names.ts';
+import type { Lease } from '../domain/run.ts';
+import type { SecretName } from '../domain/secrets.ts';
+import type { Store } from '../domain/store.ts';
+import { MINUTE } from '../lib/time.ts';
+import { createRunPerformer } from '../provisioning/perform-run.ts';
+import { createPipeline } from '../provisioning/pipeline.ts';
+import { createRunner } from '../provisioning/runner.ts';
+import type { StackParts } from '../provisioning/steps/render-compose.ts';
+import { stackOf } from '../stacks/index.ts';
+import type { Adapters } from './adapters.ts';
+import { adminUrlOf, applicationKey, urlOf } from './store-facts.ts';
+
+const PASSWORD_LENGTH = 24;
+const SALT_BYTES = 48;
+const WORDPRESS_SALTS = [
+  'AUTH_KEY',
+  'SECURE_AUTH_KEY',
+  'LOGGED_IN_KEY',
+  'NONCE_KEY',
+  'AUTH_SALT',
+  'SECURE_AUTH_SALT',
+  'LOGGED_IN_SALT',
+  'NONCE_SALT',
+];
+const ANNOUNCE_WITHIN_MS = MINUTE;
+
+/** How each secret of a store is made, by the system's generator. */
+const SECRET_MAKERS: Readonly<Record<SecretName, () => string>> = {
+  'db-root-password': () => makePassword(PASSWORD_LENGTH),
+  'db-password': () => makePassword(PASSWORD_LENGTH),
+  'admin-password': () => makePassword(PASSWORD_LENGTH),
+  'application-salts': () =>
+    JSON.stringify(
+      Object.fromEntries(WORDPRESS_SALTS.map((name) => [name, randomBytes(SALT_BYTES).toString('base64')])),
+    ),
+};
+
+/** What allocation has to look at besides MySQL: who else uses ports and networks on this machine. */
+export function createPools({ config, docker }: Pick<Adapters, 'config' | 'docker'>) {
+  return {
+    ports: config.ports,
+    subnets: config.storeSubnets,
+    uids: config.storeUids,
+    isPortFree,
+    async isSubnetFree(subnet: string): Promise<boolean> {
+      const used = await readUsedSubnets(docker);
+      return !used.some((other) => subnetsOverlap(subnet, other));
+    },
+  };
+}
+
+/** The pipeline on the real world, and what takes a run through it. */
+export function createProvisioning(adapters: Adapters, owner: string, log: Log) {
+  const { config, repositories, images, artifacts, edge } = adapters;
+  const { stores, routes, journal } = repositories;
+  const now = (): Date => new Date();
+  const steps = createPipeline({
+    directories: adapters.directories,
+    vault: adapters.vault,
+    secretFiles: adapters.secretFiles,
+    makers: SECRET_MAKERS,
+    chooseParts,
+    composeFiles: adapters.composeFiles,
+    containers: adapters.containers,
+    installer: adapters.installer,
+    routes,
+    edge: {
+      apply: (signal) => edge.apply(signal),
+      probe: async (hostname, signal) => void (await edge.probe(hostname, { expectState: 'live' }, signal)),
+    },
+    certificates: adapters.certificates,
+    outbox: {
+      enqueue: async (mail, lease) => void (await repositories.outbox.enqueue({ ...mail, now: now() }, lease)),
+    },
+    stores: {
+      get: stores.get,
+      recordMade: stores.recordMade,
+      activate: stores.activate,
+      async moveToAnotherPort(lease: Lease): Promise<Store> {
+        await stores.moveToAnotherPort(lease, createPools(adapters));
+        return stores.get(lease.storeId);
+      },
+    },
+    stackOf: (store) => stackOf(store.platform),
+    urlOf: (store) => urlOf(config, store),
+    mailFactsOf: (store) => ({
+      title: store.title,
+      url: urlOf(config, store),
+      adminUrl: adminUrlOf(config, store),
+      username: ADMIN_USERNAME,
+      dashboardUrl: new URL('/dashboard', config.publicUrl).href,
+    }),
+    now,
+  });
+
+  async function chooseParts(store: Store, signal: AbortSignal): Promise<StackParts> {
+    const stack = stackOf(store.platform);
+    const made: Record<string, string> = {};
+    const versions: Record<string, string> = {};
+    for (const [service, { image }] of Object.entries(stack.services)) made[service] = await images.idOf(image, signal);
+    for (const name of Object.values(stack.applications)) {
+      const { path, version } = await artifacts.unpacked(name, signal);
+      made[applicationKey(name)] = basename(path);
+      versions[name] = version;
+    }
+    return { images: made, versions };
+  }
+
+  /** The row is written under the lease; nginx is told in the background, since nobody waits for that page. */
+  async function announce(lease: Lease, store: Store, state: 'making' | 'failed'): Promise<void> {
+    await routes.announce(lease, { hostname: store.domain, storeId: store.id, port: store.port, state });
+    edge.apply(AbortSignal.timeout(ANNOUNCE_WITHIN_MS)).catch((thrown: unknown) => {
+      log.info({ storeId: store.id, state, err: thrown }, 'State not shown by the edge yet');
+    });
+  }
+
+  const perform = createRunPerformer({
+    owner,
+    leases: repositories.leases,
+    runs: repositories.runs,
+    stores,
+    journal,
+    runner: createRunner({ steps, journal, now }),
+    announce,
+    now,
+    log,
+  });
+  return { steps, perform };
+}

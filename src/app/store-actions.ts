@@ -1,0 +1,254 @@
+import { statfs } from 'node:fs/promises';
+import { hashPassword } from '../adapters/crypto/hash-password.ts';
+import { makePassword } from '../adapters/crypto/make-password.ts';
+import { readContainerLogs } from '../adapters/docker/container-logs.ts';
+import type { CliActions, CustomerView, JobView } from '../cli/actions.ts';
+import { AppError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { containerOf } from '../domain/names.ts';
+import type { Run } from '../domain/run.ts';
+import type { PlatformName, Store, StoreStatus } from '../domain/store.ts';
+import { TRANSITIONS } from '../domain/lifecycle.ts';
+import { parseEmail } from '../domain/store-input.ts';
+import { STEP_TITLES } from '../provisioning/step-titles.ts';
+import { stackOf } from '../stacks/index.ts';
+import { createStoreCreation } from '../stores/create-store.ts';
+import { presentStore, type StoreView } from '../stores/present-store.ts';
+import { createCredentialsReader } from '../stores/read-credentials.ts';
+import type { Adapters } from './adapters.ts';
+import { createPools } from './provisioning.ts';
+import { adminUrlOf, urlOf } from './store-facts.ts';
+
+type StoreActions = Pick<
+  CliActions,
+  | 'createStore'
+  | 'listStores'
+  | 'findStore'
+  | 'readCredentials'
+  | 'storeLogs'
+  | 'retryStore'
+  | 'repairStore'
+  | 'deleteStore'
+  | 'queue'
+  | 'listJobs'
+  | 'retryJob'
+  | 'listCustomers'
+  | 'findCustomer'
+  | 'createAdmin'
+>;
+
+/** Who the audit log names for what is done on the command line. */
+const OPERATOR = 'operator';
+const LEAST_FREE_BYTES = 1024 ** 3;
+const LOG_LINES = 200;
+const ADMIN_PASSWORD_LENGTH = 20;
+
+/** What `shopctl` does about stores, jobs and people. */
+export function createStoreActions(adapters: Adapters): StoreActions {
+  const { config, repositories, doorbell, vault, artifacts } = adapters;
+  const { stores, runs, customers, plans, audit, workers } = repositories;
+  const now = (): Date => new Date();
+
+  const createStore = createStoreCreation({
+    baseDomain: config.baseDomain,
+    ownHosts: [config.platformHost],
+    unavailable: (platform) => whyUnavailable(platform, artifacts),
+    assertRoom: () => assertRoom(config.customersDir),
+    customers,
+    plans,
+    insert: (store) => stores.create(store, createPools(adapters)),
+    ring: doorbell.ring,
+    now,
+  });
+  const readCredentials = createCredentialsReader({
+    stores,
+    vault,
+    audit: { append: (line) => audit.append({ ...line, details: { ...line.details } }) },
+    adminUrlOf: (store) => adminUrlOf(config, store),
+    now,
+  });
+  const view = async (store: Store): Promise<StoreView> =>
+    presentStore(store, await runs.latest(store.id), {
+      url: urlOf(config, store),
+      adminPath: stackOf(store.platform).adminPath,
+      titleOf: (step) => STEP_TITLES[step],
+      now: now(),
+    });
+  const find = async (idOrName: string): Promise<Store | undefined> =>
+    (await stores.find({ id: idOrName })) ?? (await stores.findByName(idOrName));
+  const get = async (idOrName: string): Promise<Store> => {
+    const store = await find(idOrName);
+    if (store === undefined) throw new NotFoundError('store', idOrName);
+    return store;
+  };
+  /** Writes the request down, rings, and shows how the store stands now. */
+  const request = async (store: Store, queue: () => Promise<string>): Promise<StoreView> => {
+    await doorbell.ring(await queue());
+    return view(await stores.get(store.id));
+  };
+  const asked = (store: Store) => ({ storeId: store.id, actor: OPERATOR, now: now() });
+  const retry = (store: Store): Promise<StoreView> => request(store, () => runs.queueRetry(asked(store)));
+
+  return {
+    createStore: async (input) => view(await createStore(input, OPERATOR)),
+    async listStores({ status, customer }) {
+      const customerId = customer === undefined ? undefined : (await customerBy(customer))?.id;
+      if (customer !== undefined && customerId === undefined) throw new NotFoundError('customer', customer);
+      const found = await stores.list({
+        ...(status === undefined ? {} : { status: parseStatus(status) }),
+        ...(customerId === undefined ? {} : { customerId }),
+      });
+      return Promise.all(found.map(view));
+    },
+    async findStore(idOrName) {
+      const store = await find(idOrName);
+      return store && view(store);
+    },
+    readCredentials: async (storeId) => readCredentials((await get(storeId)).id, OPERATOR),
+    async storeLogs({ storeId, service, follow, signal, onLine }) {
+      const store = await get(storeId);
+      const known = Object.keys(stackOf(store.platform).services);
+      if (service !== undefined && !known.includes(service)) {
+        throw new InvalidInputError('service', `${store.name} has these services: ${known.join(', ')}.`);
+      }
+      const wanted = service === undefined ? known : [service];
+      await showProvisioning(store, service, onLine);
+      await Promise.all(
+        wanted.map((name) =>
+          readContainerLogs(
+            adapters.docker,
+            containerOf(store, name),
+            { tail: LOG_LINES, follow, signal },
+            (line, at) => onLine({ service: name, at, line }),
+          ),
+        ),
+      );
+    },
+    retryStore: async (storeId) => retry(await get(storeId)),
+    async repairStore(storeId) {
+      const store = await get(storeId);
+      return request(store, () => runs.queueRepair(asked(store)));
+    },
+    async deleteStore(storeId) {
+      const store = await get(storeId);
+      return request(store, () => stores.requestTeardown({ id: store.id, actor: OPERATOR, now: now() }));
+    },
+    async queue() {
+      const counts = await runs.counts();
+      const oldest = counts.oldestWaitingAt;
+      return {
+        waiting: counts.waiting,
+        active: counts.active,
+        failed: counts.failed,
+        oldestWaitingAt: oldest?.toISOString() ?? null,
+        oldestWaitingMs: oldest === null ? null : Math.max(0, now().getTime() - oldest.getTime()),
+        workers: (await workers.list()).length,
+      };
+    },
+    async listJobs({ status, limit }) {
+      const found = await runs.list({ ...(status === undefined ? {} : { status: parseRunStatus(status) }), limit });
+      return found.map(jobView);
+    },
+    retryJob: async (runId) => retry(await stores.get((await runs.get(runId)).storeId)),
+    listCustomers: async () => (await customers.list()).map(customerView),
+    async findCustomer(idOrEmail) {
+      const customer = await customerBy(idOrEmail);
+      if (customer === undefined) return undefined;
+      const theirs = await stores.list({ customerId: customer.id });
+      return { ...customerView(customer), stores: await Promise.all(theirs.map(view)) };
+    },
+    async createAdmin({ email, password }) {
+      const made = password ?? makePassword(ADMIN_PASSWORD_LENGTH);
+      const admin = await customers.create({
+        email: parseEmail(email),
+        role: 'operator',
+        passwordHash: await hashPassword(made),
+        now: now(),
+      });
+      await audit.append({ actor: OPERATOR, action: 'admin.created', target: admin.id, details: {}, at: now() });
+      return { ...customerView(admin), ...(password === undefined ? { password: made } : {}) };
+    },
+  };
+
+  async function customerBy(idOrEmail: string) {
+    return idOrEmail.includes('@') ? customers.findByEmail(idOrEmail) : customers.find(idOrEmail);
+  }
+
+  /** What the last run's steps printed comes first: before the containers are there it is all there is. */
+  async function showProvisioning(
+    store: Store,
+    service: string | undefined,
+    onLine: Parameters<CliActions['storeLogs']>[0]['onLine'],
+  ): Promise<void> {
+    if (service !== undefined) return;
+    for (const step of (await runs.latest(store.id))?.steps ?? []) {
+      for (const line of step.logTail?.split('\n') ?? []) {
+        onLine({ service: step.name, at: step.startedAt?.toISOString() ?? null, line });
+      }
+    }
+  }
+}
+
+/** Why a platform cannot be had on this machine, and what would change that. */
+export async function whyUnavailable(
+  platform: PlatformName,
+  artifacts: Adapters['artifacts'],
+): Promise<{ reason: string; fix: string } | undefined> {
+  try {
+    for (const name of Object.values(stackOf(platform).applications)) {
+      if ((await artifacts.find(name)) !== undefined) continue;
+      return {
+        reason: `the ${name} archive is not on this machine.`,
+        fix: `Put ${name}.zip into ARTIFACTS_DIR (shopctl artifacts add FILE), or allow downloads.wordpress.org.`,
+      };
+    }
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'platform_unavailable') throw thrown;
+    return { reason: thrown.message, fix: thrown.hint ?? 'Choose another platform.' };
+  }
+}
+
+/** A store needs room for its database alone of some hundred MB; below one GB free nothing new is begun. */
+async function assertRoom(folder: string): Promise<void> {
+  const { bavail, bsize, ffree } = await statfs(folder);
+  if (bavail * bsize >= LEAST_FREE_BYTES && ffree > 10_000) return;
+  throw new AppError('disk_full', 'There is no room for another store on this machine.', {
+    hint: 'Free some space (at least 1 GB), or delete stores that are no longer needed.',
+    retryable: true,
+  });
+}
+
+function parseStatus(text: string): StoreStatus {
+  const known = Object.keys(TRANSITIONS) as StoreStatus[];
+  const status = known.find((candidate) => candidate === text);
+  if (status === undefined) throw new InvalidInputError('status', `A store is one of: ${known.join(', ')}.`);
+  return status;
+}
+
+const RUN_STATUSES = ['queued', 'running', 'done', 'failed'] as const;
+
+function parseRunStatus(text: string): Run['status'] {
+  const status = RUN_STATUSES.find((candidate) => candidate === text);
+  if (status === undefined) throw new InvalidInputError('status', `A job is one of: ${RUN_STATUSES.join(', ')}.`);
+  return status;
+}
+
+function jobView(run: Run): JobView {
+  const step = run.steps.find(({ status }) => status === 'running' || status === 'failed')?.name ?? null;
+  return {
+    id: run.id,
+    storeId: run.storeId,
+    kind: run.kind,
+    status: run.status,
+    attempt: run.attempt,
+    step,
+    error: run.error === null ? null : { code: run.error.code, message: run.error.message },
+    createdAt: run.createdAt.toISOString(),
+    startedAt: run.startedAt?.toISOString() ?? null,
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+  };
+}
+
+function customerView(customer: { id: string; email: string; role: string; createdAt: Date }): CustomerView {
+  return { id: customer.id, email: customer.email, role: customer.role, createdAt: customer.createdAt.toISOString() };
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
+import type { Store } from '../domain/store.ts';
+import { networkPlanOf } from '../domain/subnets.ts';
+import { stackOf } from '../stacks/index.ts';
+
+const HTTPS_PORT = 443;
+const APPLICATION = 'application:';
+
+/** The key under which a store's row records which unpacked application it mounts. */
+export const applicationKey = (name: string): string => `${APPLICATION}${name}`;
+
+/** Where a visitor finds the store; ends in a slash. */
+export function urlOf(config: Config, store: Pick<Store, 'domain'>): string {
+  const port = config.http.httpsPort === HTTPS_PORT ? '' : `:${config.http.httpsPort}`;
+  return `https://${store.domain}${port}/`;
+}
+
+export function adminUrlOf(config: Config, store: Pick<Store, 'domain' | 'platform'>): string {
+  return new URL(stackOf(store.platform).adminPath, urlOf(config, store)).href;
+}
+
+/** What Compose puts into a store's file. Nothing of its name, owner, domain or plan, and no secret. */
+export function composeVariablesOf(config: Config, store: Store): Readonly<Record<string, string>> {
+  const network = networkPlanOf(store.network.subnet);
+  const stack = stackOf(store.platform);
+  const image = (service: string): string => store.images[service] ?? '';
+  const applications = Object.entries(stack.applications).map(([variable, name]) => [
+    variable,
+    join(config.dataDir, 'applications', store.images[applicationKey(name)] ?? ''),
+  ]);
+  return {
+    STORE_ID: store.id,
+    STORE_UID: String(store.uid),
+    STORE_PORT: String(store.port),
+    INSTANCE: config.instanceId,
+    WEB_IMAGE: image('web'),
+    DB_IMAGE: image('db'),
+    CACHE_IMAGE: image('cache'),
+    FRONT_SUBNET: network.frontSubnet,
+    FRONT_GATEWAY: network.frontGateway,
+    FRONT_WEB_IP: network.frontWebIp,
+    BACK_SUBNET: network.backSubnet,
+    BACK_WEB_IP: network.backWebIp,
+    BACK_DB_IP: network.backDbIp,
+    BACK_CACHE_IP: network.backCacheIp,
+    DB_HOST: 'db',
+    DB_NAME: DATABASE_NAME,
+    DB_USER: DATABASE_USER,
+    ...Object.fromEntries(applications),
+  };
+}

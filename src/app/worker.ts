@@ -1,0 +1,136 @@
+import { identifySelf, isProcessAlive } from '../adapters/process/process-identity.ts';
+import { callStoreCron } from '../adapters/http/call-store-cron.ts';
+import { createLog, type Log } from '../adapters/log/create-log.ts';
+import { listenToDoorbell } from '../adapters/redis/doorbell.ts';
+import type { Config } from '../config/config.ts';
+import { cronTaskOf, repairTaskOf } from '../domain/names.ts';
+import type { Store } from '../domain/store.ts';
+import { MINUTE } from '../lib/time.ts';
+import { createOutboxDeliverer } from '../mail/deliver-outbox.ts';
+import { createStoreMailCollector } from '../monitoring/collect-store-mail.ts';
+import { createDeadOwnerRelease } from '../monitoring/release-dead-owners.ts';
+import { createOrphanRemoval } from '../monitoring/remove-orphans.ts';
+import { createStoreCron } from '../monitoring/run-store-cron.ts';
+import { createSweep } from '../monitoring/sweep.ts';
+import { createHealthWatch } from '../monitoring/watch-health.ts';
+import { type Chore, CHORE_PERIODS, startWorker } from '../worker/start-worker.ts';
+import { type Adapters, createAdapters } from './adapters.ts';
+import { createProvisioning } from './provisioning.ts';
+
+/** A shared chore is done by one worker per period; a little less than its period, so that a late claim skips none. */
+const CLAIM_SLACK = 0.8;
+
+/** A worker process from configuration to its last breath. Resolves when `stopping` aborted and all is parked. */
+export async function runWorker(config: Config, stopping: AbortSignal): Promise<void> {
+  const log = createLog({ level: config.logLevel, service: 'worker' });
+  const adapters = createAdapters(config, (line) => log.info({ line }, 'Progress'));
+  const { repositories } = adapters;
+  const self = await identifySelf();
+  // Machine, boot, pid and the moment it started: nobody else ever has this id, and anybody can tell whether it lives.
+  const owner = `wrk_${self.bootId.slice(0, 8)}_${self.pid}_${self.startTicks}`;
+  const { perform } = createProvisioning(adapters, owner, log);
+  const registration = { id: owner, ...self, startedAt: new Date() };
+  const releaseDeadOwners = createDeadOwnerRelease({
+    self,
+    workers: repositories.workers,
+    isAlive: ({ id, pid }) => isProcessAlive(pid, id.split('_')[3] ?? ''),
+    expireLeasesOf: repositories.leases.expireOwnedBy,
+  });
+  try {
+    await startWorker(
+      {
+        concurrency: config.workerConcurrency,
+        perform,
+        listen: (options) => listenToDoorbell(config.redis, options),
+        sweep: (take) => createSweep({ due: (limit) => repositories.runs.due(new Date(), limit), take }),
+        register: () => repositories.workers.register(registration),
+        heartbeat: async () => {
+          if (!(await repositories.workers.heartbeat(owner))) await repositories.workers.register(registration);
+        },
+        unregister: () => repositories.workers.remove(owner),
+        releaseDeadOwners,
+        chores: choresOf(adapters, owner, log),
+        log,
+      },
+      stopping,
+    );
+  } finally {
+    await adapters.close();
+  }
+}
+
+function choresOf(adapters: Adapters, owner: string, log: Log): Chore[] {
+  const { config, repositories, containers, edge, certificates } = adapters;
+  const { stores, outbox, tasks } = repositories;
+  const now = (): Date => new Date();
+  const activeStores = (): Promise<Store[]> => stores.list({ status: 'active' });
+  /** One worker does it, the others skip this period. */
+  const shared = (name: keyof typeof CHORE_PERIODS, act: () => Promise<void>): Chore => ({
+    name,
+    everyMs: CHORE_PERIODS[name],
+    act: async () => {
+      if (await tasks.claim(name, CHORE_PERIODS[name] * CLAIM_SLACK)) await act();
+    },
+  });
+  const repairDown = async (store: Store): Promise<void> => {
+    if (!(await tasks.claim(repairTaskOf(store.id), MINUTE))) return;
+    const runId = await repositories.runs.queueRepair({ storeId: store.id, actor: 'health watch', now: now() });
+    await adapters.doorbell.ring(runId);
+  };
+  return [
+    {
+      name: 'outbox',
+      everyMs: CHORE_PERIODS.outbox,
+      act: createOutboxDeliverer({ owner, outbox, mailer: adapters.mailer, now }),
+    },
+    shared(
+      'storeMail',
+      createStoreMailCollector({
+        activeStores,
+        spool: adapters.spool,
+        enqueue: async (mail) => void (await outbox.enqueue({ ...mail, recipient: null, now: now() })),
+      }),
+    ),
+    {
+      name: 'storeCron',
+      everyMs: CHORE_PERIODS.storeCron,
+      act: createStoreCron({
+        activeStores,
+        claimTurn: (storeId) => tasks.claim(cronTaskOf(storeId), MINUTE * CLAIM_SLACK),
+        call: callStoreCron,
+        now: () => Date.now(),
+        onError: (storeId, thrown) =>
+          log.info({ storeId, reason: String(thrown) }, 'Shop did not answer its cron call'),
+      }),
+    },
+    shared(
+      'health',
+      createHealthWatch({
+        activeStores,
+        states: containers.states,
+        record: stores.recordHealth,
+        onDown: (store) => {
+          repairDown(store).catch((thrown: unknown) =>
+            log.warn({ storeId: store.id, err: thrown }, 'No repair queued'),
+          );
+        },
+      }),
+    ),
+    shared(
+      'orphans',
+      createOrphanRemoval({
+        knownToEngine: () => containers.knownStoreIds(config.instanceId),
+        exists: async (id) => (await stores.find({ id })) !== undefined,
+        remove: (id) => containers.remove({ id }, AbortSignal.timeout(MINUTE)),
+        log: (storeId) => log.warn({ storeId }, 'Removing what belongs to no store'),
+      }),
+    ),
+    shared('certificates', async () => {
+      let changed = false;
+      for (const { hostname } of await repositories.routes.list()) {
+        changed = (await certificates.ensure(hostname, AbortSignal.timeout(MINUTE))).changed || changed;
+      }
+      if (changed) await edge.apply(AbortSignal.timeout(MINUTE));
+    }),
+  ];
+}

@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder that holds `stacks/` and `images/`, from wherever this code runs: the tree or a bundle of it. */
+export function packageRoot(): string {
+  for (let at = dirname(fileURLToPath(import.meta.url)); at !== '/'; at = dirname(at)) {
+    if (existsSync(join(at, 'package.json')) && existsSync(join(at, 'stacks'))) return at;
+  }
+  throw new Error('The folder with stacks/ and images/ is not beside this program.');
+}
