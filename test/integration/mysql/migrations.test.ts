@@ -1,0 +1,154 @@
+import { sql } from 'kysely';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createDatabaseAndUsers } from '../../../src/adapters/mysql/create-database.ts';
+import { migrate, migrationStatus } from '../../../src/adapters/mysql/index.ts';
+import { MIGRATIONS } from '../../../src/adapters/mysql/migrations/index.ts';
+import { FOREIGN_KEY_COUNT } from '../../../src/adapters/mysql/schema.ts';
+import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
+
+const NAMES = Object.keys(MIGRATIONS);
+const GRANT_TO = { worker: 'shop_worker', web: 'shop_web' };
+
+forEachDatabase((_, connect) => {
+  describe('migrations', () => {
+    let empty: TestDatabase;
+    beforeAll(async () => {
+      empty = await connect({ schema: 'empty' });
+    });
+
+    it('make everything from nothing, and nothing the second time', async () => {
+      expect(await migrationStatus(empty.as('migrate'))).toEqual({ upToDate: false, applied: [], pending: NAMES });
+
+      const first = await migrate(empty.as('migrate'), { grantTo: GRANT_TO });
+      const second = await migrate(empty.as('migrate'), { grantTo: GRANT_TO });
+
+      expect(first.applied).toEqual(NAMES);
+      expect(second.applied).toEqual([]);
+      expect(await migrationStatus(empty.as('migrate'))).toEqual({ upToDate: true, applied: NAMES, pending: [] });
+    });
+
+    it('are seen as up to date by worker and web, who may not run them', async () => {
+      expect((await migrationStatus(empty.as('worker'))).upToDate).toBe(true);
+      expect((await migrationStatus(empty.as('web'))).upToDate).toBe(true);
+    });
+
+    it('go on after a crash between any statement and its record', async () => {
+      const { as } = await connect({ schema: 'empty' });
+      const db = as('migrate');
+      await migrate(db);
+      for (const name of NAMES) {
+        await sql`DELETE FROM kysely_migration WHERE name >= ${name}`.execute(db.kysely);
+
+        const { applied } = await migrate(db);
+
+        expect(applied).toEqual(NAMES.filter((other) => other >= name));
+      }
+    });
+
+    it('may be started twice at the same moment', async () => {
+      const { as } = await connect({ schema: 'empty' });
+
+      const both = await Promise.all([migrate(as('migrate')), migrate(as('admin'))]);
+
+      expect(both.flatMap(({ applied }) => applied).toSorted()).toEqual(NAMES);
+    });
+
+    it('make every foreign key for real', async () => {
+      const { rows } = await sql<{ count: number }>`
+        SELECT COUNT(*) AS count FROM information_schema.referential_constraints
+        WHERE constraint_schema = ${empty.name}
+      `.execute(empty.as('admin').kysely);
+
+      expect(Number(rows[0]?.count)).toBe(FOREIGN_KEY_COUNT);
+    });
+
+    it('make every table InnoDB and utf8mb4', async () => {
+      const { rows } = await sql<{ engine: string; collation: string }>`
+        SELECT DISTINCT engine AS engine, SUBSTRING_INDEX(table_collation, '_', 1) AS collation
+        FROM information_schema.tables WHERE table_schema = ${empty.name}
+      `.execute(empty.as('admin').kysely);
+
+      expect(rows).toEqual([{ engine: 'InnoDB', collation: 'utf8mb4' }]);
+    });
+
+    it('seed the three plans, and leave them as an operator changed them', async () => {
+      const { repositories, as } = await connect();
+      await repositories.plans.syncDefaultPlan({ memoryMb: 1536, cpuMillis: undefined });
+      await sql`DELETE FROM kysely_migration`.execute(as('migrate').kysely);
+      await migrate(as('migrate'));
+
+      const plans = await repositories.plans.list();
+
+      expect(plans.map(({ name, memoryMb, isDefault }) => [name, memoryMb, isDefault])).toEqual([
+        ['starter', 1536, true],
+        ['business', 2048, false],
+        ['scale', 4096, false],
+      ]);
+      expect(await repositories.plans.default()).toEqual(await repositories.plans.get('starter'));
+      await expect(repositories.plans.get('gold')).rejects.toMatchObject({
+        code: 'not_found',
+        hint: expect.stringContaining('starter, business, scale'),
+      });
+    });
+
+    it('are said to be missing in words when a table is not there', async () => {
+      const { as } = await connect({ schema: 'empty' });
+
+      await expect(as('migrate').kysely.selectFrom('stores').selectAll().execute()).rejects.toMatchObject({
+        code: 'schema_outdated',
+        hint: expect.stringContaining('migrate'),
+      });
+    });
+
+    it('can be preceded by making database and users as often as one likes', async () => {
+      await createDatabaseAndUsers(empty.address('admin'), empty.wanted);
+
+      await expect(empty.as('worker').ping(AbortSignal.timeout(5000))).resolves.toBeUndefined();
+    });
+  });
+
+  describe('the rights of the users', () => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await connect();
+    });
+    const run = (role: 'migrate' | 'worker' | 'web', statement: string) =>
+      sql.raw(statement).execute(database.as(role).kysely);
+    const denied = { code: 'permission_denied' };
+
+    it('keep web away from sealed secrets', async () => {
+      await expect(run('web', 'SELECT * FROM sealed_secrets')).rejects.toMatchObject(denied);
+      await expect(run('web', 'DELETE FROM sealed_secrets')).rejects.toMatchObject(denied);
+    });
+
+    it.each(['worker', 'web'] as const)('let %s add to the audit log, never change or delete a line', async (role) => {
+      const insert = `INSERT INTO audit_log (actor, action, target, details_json, at) VALUES ('a', 'b', 'c', '{}', NOW())`;
+
+      await expect(run(role, insert)).resolves.toBeDefined();
+      await expect(run(role, `UPDATE audit_log SET actor = 'x'`)).rejects.toMatchObject(denied);
+      await expect(run(role, 'DELETE FROM audit_log')).rejects.toMatchObject(denied);
+      await expect(run(role, 'TRUNCATE TABLE audit_log')).rejects.toMatchObject(denied);
+    });
+
+    it.each(['worker', 'web'] as const)('let %s change no table', async (role) => {
+      await expect(run(role, 'CREATE TABLE mine (id INT)')).rejects.toMatchObject(denied);
+      await expect(run(role, 'ALTER TABLE stores ADD COLUMN mine INT')).rejects.toMatchObject(denied);
+      await expect(run(role, 'DROP TABLE settings')).rejects.toMatchObject(denied);
+      await expect(run(role, 'CREATE INDEX mine ON stores (title(10))')).rejects.toMatchObject(denied);
+    });
+
+    it('let nobody of ours see another database', async () => {
+      const other = await connect();
+      for (const role of ['migrate', 'worker', 'web'] as const) {
+        const { rows } = await sql<{ Database: string }>`SHOW DATABASES LIKE 'mysql'`.execute(other.as(role).kysely);
+        expect(rows).toEqual([]);
+      }
+    });
+
+    it('let web do what a visitor may ask for', async () => {
+      await expect(run('web', 'SELECT * FROM stores FOR UPDATE')).resolves.toBeDefined();
+      await expect(run('web', 'SELECT * FROM audit_log')).rejects.toMatchObject(denied);
+      await expect(run('web', 'DELETE FROM stores')).rejects.toMatchObject(denied);
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { DatabaseAddress } from '../../src/adapters/mysql/connection-options.ts';
+import { createDatabaseAndUsers, type DatabaseUsers } from '../../src/adapters/mysql/create-database.ts';
+import {
+  createRepositories,
+  type Database,
+  migrate,
+  openDatabase,
+  type Repositories,
+} from '../../src/adapters/mysql/index.ts';
+import type { DatabaseServer } from './database-server.ts';
+import { startMariadb } from './mariadb.ts';
+import { startMysql } from './mysql.ts';
+
+export type DatabaseRole = 'admin' | 'migrate' | 'worker' | 'web';
+
+/** A database of one test file, with the users that the platform has. */
+export interface TestDatabase {
+  readonly name: string;
+  readonly wanted: DatabaseUsers;
+  readonly address: (role: DatabaseRole) => DatabaseAddress & { readonly database: string };
+  /** Opened once per role, closed after the file. */
+  as(role: DatabaseRole): Database;
+  /** As the worker's user, which is how the platform uses them. */
+  readonly repositories: Repositories;
+}
+
+export interface ConnectOptions {
+  /** `empty`: database and users, no tables. Default: migrated, with the users' rights. */
+  readonly schema?: 'empty' | 'migrated';
+}
+
+type Connect = (options?: ConnectOptions) => Promise<TestDatabase>;
+
+const SERVERS: readonly (readonly [name: string, start: () => Promise<DatabaseServer>])[] = [
+  ['MySQL', startMysql],
+  ['MariaDB', startMariadb],
+];
+const POOL_SIZE = 10;
+
+/**
+ * The same suite on every kind of server we promise. `connect` makes a fresh database each time it is called; call it in
+ * `beforeAll`. A server that cannot be had fails the suite with the reason.
+ */
+export function forEachDatabase(suite: (name: string, connect: Connect) => void): void {
+  describe.each(SERVERS)('on %s', (name, start) => {
+    let server: DatabaseServer | undefined;
+    const opened: Database[] = [];
+
+    beforeAll(async () => {
+      server = await start();
+    });
+
+    afterAll(async () => {
+      await Promise.all(opened.map((db) => db.close()));
+      await server?.stop();
+    });
+
+    suite(name, async ({ schema = 'migrated' } = {}) => {
+      if (server === undefined) throw new Error(`${name} is not running.`);
+      const database = await makeDatabase(server.admin, opened);
+      if (schema === 'migrated')
+        await migrate(database.as('migrate'), { grantTo: { worker: 'shop_worker', web: 'shop_web' } });
+      return database;
+    });
+  });
+}
+
+/** A fresh database with its users on a server that runs already. The caller closes what is pushed to `opened`. */
+async function makeDatabase(admin: DatabaseAddress, opened: Database[]): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const wanted: DatabaseUsers = {
+    database: name,
+    users: {
+      migrate: { user: 'shop_migrate', password: "migrate's \\ password" },
+      worker: { user: 'shop_worker', password: 'worker`s "password"' },
+      web: { user: 'shop_web', password: 'web-password' },
+    },
+  };
+  await createDatabaseAndUsers(admin, wanted);
+  const byRole = new Map<DatabaseRole, Database>();
+  const address = (role: DatabaseRole) => ({
+    ...admin,
+    ...(role === 'admin' ? {} : wanted.users[role]),
+    database: name,
+  });
+  const as = (role: DatabaseRole): Database => {
+    const db = byRole.get(role) ?? openDatabase({ ...address(role), poolSize: POOL_SIZE });
+    if (!byRole.has(role)) opened.push(db);
+    byRole.set(role, db);
+    return db;
+  };
+  return { name, wanted, address, as, repositories: createRepositories(as('worker')) };
+}
