@@ -1,6 +1,6 @@
 import { readMachineChoices } from './machine-choices.ts';
 import { ownSources, readSettings, type SettingSources } from './read-settings.ts';
-import { type Setting, SETTING_NAMES, type SettingName, settingOf } from './settings.ts';
+import { SETTING_NAMES, type Setting, type SettingName, settingOf } from './settings.ts';
 
 export interface ConfigRow {
   readonly name: string;

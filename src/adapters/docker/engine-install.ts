@@ -6,10 +6,10 @@ import type Docker from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
 import { probeUntil } from '../../lib/deadline.ts';
 import { SECOND } from '../../lib/time.ts';
+import type { Host } from '../host/host.ts';
 import { PROGRAMS } from '../process/programs.ts';
 import { runCommand } from '../process/run-command.ts';
 import { startDetached } from '../process/start-program.ts';
-import type { Host } from '../host/host.ts';
 import { createDockerClient } from './docker-client.ts';
 
 const ANSWER_TIMEOUT_MS = 5 * SECOND;

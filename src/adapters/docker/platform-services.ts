@@ -14,9 +14,9 @@ import {
   PLATFORM_SERVICES,
   type PlatformService,
   platformNetworkOf,
-  SPEC_LABEL,
   type ServiceSettings,
   type ServiceSpec,
+  SPEC_LABEL,
   serviceSpecs,
 } from './platform-service-specs.ts';
 
@@ -47,6 +47,8 @@ export interface PlatformServices {
   /** Containers and network; the data stays. */
   remove(signal: AbortSignal): Promise<void>;
   state(service: PlatformService): Promise<ServiceState | undefined>;
+  /** By the engine's word alone: all we manage run, none is unhealthy. */
+  areRunning(): Promise<boolean>;
 }
 
 /** The platform's MySQL and Redis as containers from our own images, straight through the engine. */
@@ -168,6 +170,10 @@ export function createPlatformServices(parts: {
     async state(service) {
       const info = await inspect(service);
       return info === undefined ? undefined : stateOf(info);
+    },
+    async areRunning() {
+      const found = await Promise.all(managed.map(inspect));
+      return found.every((info) => info?.State.Running === true && info.State.Health?.Status !== 'unhealthy');
     },
   };
 }

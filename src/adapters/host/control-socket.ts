@@ -9,8 +9,9 @@ import { AppError, type ErrorCode, toAppError } from '../../domain/errors.ts';
 /** What goes back over the socket, one JSON object a line: any number of progress lines, then one end. */
 const REPLY = z.union([
   z.object({ progress: z.string() }),
-  z.object({ done: z.unknown() }),
   z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }) }),
+  // Last: anything has a `done` of some kind.
+  z.object({ done: z.unknown() }),
 ]);
 
 export type ControlRequest = Readonly<Record<string, string>>;
@@ -87,8 +88,8 @@ export async function callControl(
     for await (const line of createInterface({ input: socket })) {
       const reply = REPLY.parse(JSON.parse(line));
       if ('progress' in reply) options.onProgress(reply.progress);
-      else if ('done' in reply) return { answer: reply.done };
-      else throw errorFrom(reply.error);
+      else if ('error' in reply) throw errorFrom(reply.error);
+      else return { answer: reply.done };
     }
   } finally {
     options.signal.removeEventListener('abort', stop);
