@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { aStore } from '../../test/fakes/fake-world.ts';
+import { AppError } from '../domain/errors.ts';
+import { FIRST_PLANS } from '../domain/plans.ts';
+import { type CreateStoreDeps, type CreateStoreInput, createStoreCreation, type NewStore } from './create-store.ts';
+
+const INPUT: CreateStoreInput = { platform: 'wordpress', name: 'demo', email: 'o@example.com' };
+
+function bench(changes: Partial<CreateStoreDeps> = {}) {
+  const inserted: NewStore[] = [];
+  const rung: string[] = [];
+  const create = createStoreCreation({
+    baseDomain: 'localhost',
+    ownHosts: ['localhost'],
+    unavailable: async () => undefined,
+    assertRoom: async () => undefined,
+    customers: { getOrCreate: async () => ({ id: 'cus_1' }) },
+    plans: { list: async () => FIRST_PLANS },
+    insert: async (store) => {
+      inserted.push(store);
+      return { store: aStore({ name: store.name }), runId: 'run_1' };
+    },
+    ring: async (runId) => void rung.push(runId),
+    now: () => new Date(0),
+    ...changes,
+  });
+  return { inserted, rung, create };
+}
+
+describe('an accepted store', () => {
+  test('has its platform name, the default plan and its name as title, and the bell is rung after the insert', async () => {
+    const { create, inserted, rung } = bench();
+    await create(INPUT, 'operator');
+    expect(inserted).toEqual([
+      expect.objectContaining({
+        domain: 'demo.localhost',
+        plan: 'starter',
+        title: 'demo',
+        wishedDomain: null,
+        customerId: 'cus_1',
+      }),
+    ]);
+    expect(rung).toEqual(['run_1']);
+  });
+
+  test.each(['--exec=echo X', '`id` $(id) "quotes\'', '🛒\u00a0Laden'])(
+    'may be called %s, literally',
+    async (title) => {
+      const { create, inserted } = bench();
+      await create({ ...INPUT, title }, 'operator');
+      expect(inserted[0]?.title).toBe(title.trim());
+    },
+  );
+
+  test('keeps a wished domain in the one form we compare', async () => {
+    const { create, inserted } = bench();
+    await create({ ...INPUT, domain: 'Müller.Example.COM.' }, 'operator');
+    expect(inserted[0]?.wishedDomain).toBe('xn--mller-kva.example.com');
+  });
+});
+
+describe('refused before anything is made', () => {
+  const hostile = [
+    '',
+    '-x',
+    'a',
+    'www',
+    'admin',
+    'api',
+    'xn--bcher-kva',
+    'a.b',
+    'a/../b',
+    '$(id)',
+    'x\ny',
+    '🛒',
+    'x'.repeat(10_000),
+    'shop_1',
+    ' ',
+  ];
+  test.each(hostile)('the name %j', async (name) => {
+    const { create, inserted } = bench();
+    await expect(create({ ...INPUT, name }, 'operator')).rejects.toMatchObject({
+      code: 'invalid_input',
+      field: 'name',
+    });
+    expect(inserted).toEqual([]);
+  });
+
+  const cases: [string, Partial<CreateStoreInput>][] = [
+    ['platform', { platform: 'joomla' }],
+    ['platform', { platform: '__proto__' }],
+    ['plan', { plan: 'gold' }],
+    ['email', { email: '-x@example.com' }],
+    ['title', { title: 'a\nb' }],
+    ['domain', { domain: 'localhost' }],
+    ['domain', { domain: 'other.localhost' }],
+    ['domain', { domain: 'a..b' }],
+    ['domain', { domain: `${'x'.repeat(64)}.example.com` }],
+  ];
+  test.each(cases)('the %s in %j', async (field, change) => {
+    const { create, inserted } = bench();
+    await expect(create({ ...INPUT, ...change }, 'operator')).rejects.toMatchObject({ code: 'invalid_input', field });
+    expect(inserted).toEqual([]);
+  });
+
+  test('a platform that cannot be had here, with the cure', async () => {
+    const { create, inserted } = bench({ unavailable: async () => ({ reason: 'no archive.', fix: 'add it' }) });
+    await expect(create(INPUT, 'operator')).rejects.toMatchObject({ code: 'platform_unavailable', hint: 'add it' });
+    expect(inserted).toEqual([]);
+  });
+
+  test('a machine without room', async () => {
+    const { create, inserted } = bench({ assertRoom: () => Promise.reject(new AppError('disk_full', 'full')) });
+    await expect(create(INPUT, 'operator')).rejects.toMatchObject({ code: 'disk_full' });
+    expect(inserted).toEqual([]);
+  });
+});
+
+test('a bell that cannot be rung is no failure: the sweep finds the run', async () => {
+  const { create } = bench({ ring: async () => false });
+  await expect(create(INPUT, 'operator')).resolves.toMatchObject({ name: 'demo' });
+});

@@ -1,0 +1,231 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request as httpsRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createAdapters, type Adapters } from '../../src/app/adapters.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { pause, probeUntil } from '../../src/lib/deadline.ts';
+import { MINUTE, SECOND } from '../../src/lib/time.ts';
+import type { StoreView } from '../../src/stores/present-store.ts';
+import { ARTIFACTS_DIR, DATA_DIR as TEST_DATA_DIR } from '../setup/places.ts';
+
+const SHOPCTL = fileURLToPath(new URL('../../bin/shopctl', import.meta.url));
+const UP_WITHIN_MS = 10 * MINUTE;
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly json: Record<string, unknown>;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** A whole platform of the test's own: other folders, ports, subnets and UIDs than anybody else's on this machine. */
+export interface TestPlatform {
+  readonly config: Config;
+  readonly adapters: Adapters;
+  /** Runs `shopctl … --json` as an operator would. */
+  cli(...args: string[]): Promise<CliResult>;
+  /** As `cli`, but a failure is the test's. */
+  ok(...args: string[]): Promise<Record<string, unknown>>;
+  store(idOrName: string): Promise<StoreView>;
+  createStore(name: string, options?: { platform?: string; title?: string; wait?: boolean }): Promise<StoreView>;
+  /** Resolves when the store has one of these statuses; throws with its error when it fails instead. */
+  settled(id: string, statuses: readonly string[], withinMs?: number): Promise<StoreView>;
+  gone(id: string, withinMs?: number): Promise<void>;
+  /** A visitor's request through the edge, the certificate checked against our CA, dialled on loopback. */
+  visit(url: string, options?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Answer>;
+  workerPids(): Promise<number[]>;
+  readonly up: ChildProcess;
+  /** What `up` printed so far. */
+  readonly output: () => string;
+  destroy(): Promise<void>;
+}
+
+let instances = 0;
+
+/** Starts a platform by `shopctl up` and waits until it is ready. `index` keeps ports and networks of suites apart. */
+export async function startPlatform(index: number, env: Record<string, string> = {}): Promise<TestPlatform> {
+  instances += 1;
+  const root = await mkdtemp(join(tmpdir(), `shop-e2e-${index}-${instances}-`));
+  const base = 20_000 + index * 500;
+  const settings: Record<string, string> = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '/root',
+    DATA_DIR: join(root, 'data'),
+    CUSTOMERS_DIR: join(root, 'customers'),
+    ARTIFACTS_DIR,
+    HTTP_PORT: String(base),
+    HTTPS_PORT: String(base + 1),
+    WEB_PORT: String(base + 2),
+    PORT_RANGE_START: String(base + 10),
+    PORT_RANGE_END: String(base + 19),
+    PORT_RANGE_MAX: String(base + 200),
+    STORE_SUBNETS: `10.${200 + index}.0.0/16`,
+    STORE_UIDS: `${300_000 + index * 1000}-${300_999 + index * 1000}`,
+    NODE_ENV: 'development',
+    NO_COLOR: '1',
+    ...env,
+  };
+  await shareTools(settings['DATA_DIR'] ?? '');
+  let printed = '';
+  const up = spawn(process.execPath, [SHOPCTL, 'up'], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+  up.stdout.on('data', (chunk) => (printed += String(chunk)));
+  up.stderr.on('data', (chunk) => (printed += String(chunk)));
+  const cli = (...args: string[]) => runCli(settings, args);
+  await probeUntil(
+    async () => {
+      if (up.exitCode !== null) throw new Error(`shopctl up ended with ${up.exitCode}:\n${printed}`);
+      const status = await cli('status');
+      return status.exitCode === 0 ? true : undefined;
+    },
+    { signal: AbortSignal.timeout(UP_WITHIN_MS), firstDelayMs: 500, maxDelayMs: SECOND },
+  ).catch((error: unknown) => {
+    throw new Error(`The platform did not get ready:\n${printed}`, { cause: error });
+  });
+  const config = loadConfig({ env: settings, workingFolder: root });
+  const adapters = createAdapters(config, () => undefined);
+  const ca = await readFile(join(config.dataDir, 'certificates/local-ca/ca.crt'), 'utf8');
+
+  const platform: TestPlatform = {
+    config,
+    adapters,
+    cli,
+    up,
+    output: () => printed,
+    async ok(...args) {
+      const result = await cli(...args);
+      if (result.exitCode !== 0)
+        throw new Error(`shopctl ${args.join(' ')}: ${result.exitCode}\n${result.stdout}${result.stderr}`);
+      return result.json;
+    },
+    store: async (id) => (await platform.ok('store', 'show', id)) as unknown as StoreView,
+    async createStore(name, { platform: kind = 'wordpress', title = `Shop ${name}`, wait = true } = {}) {
+      const args = [
+        'store',
+        'create',
+        '--platform',
+        kind,
+        '--name',
+        name,
+        '--email',
+        `${name}@example.com`,
+        `--title=${title}`,
+      ];
+      return (await platform.ok(...args, ...(wait ? ['--wait'] : []))) as unknown as StoreView;
+    },
+    settled: (id, statuses, withinMs = 5 * MINUTE) =>
+      probeUntil(
+        async () => {
+          const store = await platform.store(id);
+          if (statuses.includes(store.status)) return store;
+          if (store.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(store.error)}`);
+          return undefined;
+        },
+        { signal: AbortSignal.timeout(withinMs), firstDelayMs: 200, maxDelayMs: SECOND },
+      ),
+    async gone(id, withinMs = 2 * MINUTE) {
+      await probeUntil(
+        async () => ((await adapters.repositories.stores.find({ id })) === undefined ? true : undefined),
+        {
+          signal: AbortSignal.timeout(withinMs),
+          firstDelayMs: 100,
+          maxDelayMs: 500,
+        },
+      );
+    },
+    visit: (url, options = {}) => visit(url, ca, options),
+    async workerPids() {
+      const services = (await cli('status')).json['services'] as { worker: { pids?: number[] } } | undefined;
+      return services?.worker.pids ?? [];
+    },
+    async destroy() {
+      await adapters.close();
+      const ended = new Promise((resolve) => up.once('exit', resolve));
+      if (up.exitCode === null) {
+        up.kill('SIGTERM');
+        await Promise.race([ended, pause(MINUTE)]);
+        up.kill('SIGKILL');
+      }
+      await runCli(settings, ['down', '--stores']);
+      await removeInstance(adapters, config.instanceId);
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+  return platform;
+}
+
+/** Compose is unpacked once for all suites; a suite's own data folder gets the same binaries. */
+async function shareTools(dataDir: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true });
+  await cp(join(TEST_DATA_DIR, 'tools'), join(dataDir, 'tools'), { recursive: true }).catch(() => undefined);
+}
+
+function runCli(env: Record<string, string>, args: readonly string[]): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [SHOPCTL, ...args, '--json'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    child.once('error', reject);
+    child.once('close', (exitCode) => {
+      let json: Record<string, unknown> = {};
+      try {
+        json = JSON.parse(stdout) as Record<string, unknown>;
+      } catch {
+        // Not every failure gets as far as JSON; the text is kept.
+      }
+      resolve({ exitCode: exitCode ?? -1, json, stdout, stderr });
+    });
+  });
+}
+
+function visit(
+  url: string,
+  ca: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string },
+): Promise<Answer> {
+  const target = new URL(url);
+  return new Promise((resolve, reject) => {
+    const call = httpsRequest(
+      {
+        host: '127.0.0.1',
+        port: target.port,
+        servername: target.hostname,
+        path: `${target.pathname}${target.search}`,
+        method: options.method ?? 'GET',
+        headers: { host: target.host, ...options.headers },
+        ca,
+        agent: false,
+        timeout: 30 * SECOND,
+      },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (body += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+      },
+    );
+    call.once('error', reject);
+    call.once('timeout', () => call.destroy(new Error(`${url} did not answer`)));
+    call.end(options.body);
+  });
+}
+
+/** Whatever carries the instance's label; the engine is shared with others. */
+async function removeInstance({ docker }: Adapters, instance: string): Promise<void> {
+  const filters = JSON.stringify({ label: [`shophosting.instance=${instance}`] });
+  for (const { Id } of await docker.listContainers({ all: true, filters })) {
+    await docker.getContainer(Id).remove({ force: true, v: true });
+  }
+  for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
+}
