@@ -59,6 +59,8 @@ export type PlatformLog = (typeof PLATFORM_LOGS)[number];
 export interface UpInput extends Progress {
   /** Make a demo customer with one demo store, unless they are there. */
   readonly demo: boolean;
+  /** Start it as a process that outlives this one, and return when it is ready. */
+  readonly detach?: boolean;
   /** Called once, when everything answers. */
   readonly onReady: (ready: ReadyView) => void;
 }

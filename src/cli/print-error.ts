@@ -1,4 +1,4 @@
-import { AppError, toAppError } from '../domain/errors.ts';
+import { type AppError, toAppError } from '../domain/errors.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, EXIT_CODE_OF } from './exit-codes.ts';
 
@@ -8,7 +8,10 @@ export function printError(
   thrown: unknown,
   options: { readonly json: boolean; readonly debug: boolean },
 ): number {
-  if (io.interrupt.aborted && !(thrown instanceof AppError)) return EXIT.interrupted;
+  if (io.interrupt.aborted) {
+    io.err('Interrupted. What was done stays; the same command goes on from there.');
+    return EXIT.interrupted;
+  }
   const error = toAppError(thrown);
   const hint = error.hint ?? HINTS[error.code] ?? null;
   if (options.json) io.out(JSON.stringify({ error: { code: error.code, message: error.message, hint } }));

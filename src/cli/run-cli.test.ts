@@ -83,6 +83,18 @@ describe('the command line itself', () => {
     expect(loud.stderr).toContain('run-cli.test');
   });
 
+  it('Ctrl-C ends with 130, whatever the work threw on its way out', async () => {
+    const interrupt = new AbortController();
+    const prepareImages: CliActions['prepareImages'] = () => {
+      interrupt.abort(new Error('Interrupted by SIGINT.'));
+      return Promise.reject(new AppError('command_failed', 'mmdebstrap was cancelled'));
+    };
+
+    const { code, stderr } = await shopctl(['images', 'prepare'], { prepareImages }, { interrupt: interrupt.signal });
+
+    expect([code, stderr]).toEqual([130, expect.stringContaining('Interrupted')]);
+  });
+
   it('takes --json before, between and behind the words of a command', async () => {
     const listStores = async () => [aView()];
     for (const line of [
@@ -152,6 +164,15 @@ describe('the platform', () => {
     for (const line of [['up'], ['up', '--demo'], ['up', '--demo', '--no-demo']]) await shopctl(line, { up });
 
     expect(asked).toEqual([false, true, false]);
+  });
+
+  it('up --detach is handed on, for whoever starts it in the background', async () => {
+    const asked: unknown[] = [];
+    const up: CliActions['up'] = async ({ detach }) => void asked.push(detach);
+
+    await shopctl(['up', '--detach'], { up });
+
+    expect(asked).toEqual([true]);
   });
 
   it('logs with --json are one list, while following one object per line', async () => {

@@ -16,11 +16,14 @@ export function addPlatformCommands(program: Command, session: Session): void {
     summary: 'install what is missing, start the platform, stay in the foreground (Ctrl-C stops it, shops go on)',
     examples: ['shopctl up', 'shopctl up --demo      with a demo customer and one demo store'],
     configure: (command) =>
-      command.option('--demo', 'make a demo customer with one demo store').option('--no-demo', 'do not'),
-    options: z.object({ demo: z.boolean().default(false) }),
+      command
+        .option('--demo', 'make a demo customer with one demo store')
+        .option('--no-demo', 'do not')
+        .option('--detach', 'return when it is ready; it goes on in the background (end it: shopctl down)'),
+    options: z.object({ demo: z.boolean().default(false), detach: z.boolean().default(false) }),
     async run({ options, actions, printer, io }) {
       await actions.up({
-        demo: options.demo,
+        ...options,
         signal: io.interrupt,
         onProgress: printer.note,
         onReady: (ready) => printReady(printer, ready),
