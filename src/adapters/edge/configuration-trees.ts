@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { AppError } from '../../domain/errors.ts';
+import { toFileError } from '../filesystem/file-error.ts';
 import type { EdgeFolders } from './edge-folders.ts';
 import type { Maps } from './render-maps.ts';
 
@@ -48,7 +48,7 @@ export async function writeBeside(folders: EdgeFolders, tree: ConfigurationTree)
     return folder;
   } catch (error) {
     await discard(folder);
-    throw fileTrouble(error, `The edge's configuration could not be written to ${folders.trees}`);
+    throw toFileError(`Writing the edge's configuration`, error);
   }
 }
 
@@ -68,8 +68,17 @@ export async function putInPlace(
     return before;
   } catch (error) {
     await discard(folder);
-    throw fileTrouble(error, `The edge's configuration could not be put in place`);
+    throw toFileError(`Putting the edge's configuration in place`, error);
   }
+}
+
+/** The files of the tree in place that are called `.map`; empty when there is none. */
+export async function mapsInPlace(folders: EdgeFolders): Promise<Maps> {
+  const names = (await readdir(folders.current).catch(ignoreMissing)) ?? [];
+  const maps = names.filter((name) => name.endsWith('.map'));
+  return Object.fromEntries(
+    await Promise.all(maps.map(async (name) => [name, await readFile(join(folders.current, name), 'utf8')] as const)),
+  );
 }
 
 /** Makes `generation`, whose tree is still there, the one in place. */
@@ -91,30 +100,15 @@ export async function discard(folder: string): Promise<void> {
 /** Removes every tree but those named, and what a crash left half written. Call only while no other process renders. */
 export async function keepOnly(folders: EdgeFolders, generations: readonly (string | undefined)[]): Promise<void> {
   const names = await readdir(folders.trees);
-  await Promise.all(names.filter((name) => !generations.includes(name)).map((name) => discard(join(folders.trees, name))));
+  await Promise.all(
+    names.filter((name) => !generations.includes(name)).map((name) => discard(join(folders.trees, name))),
+  );
 }
 
-/** The same failure in our words, with what to do. */
-export function fileTrouble(error: unknown, what: string): unknown {
-  if (error instanceof AppError || !(error instanceof Error) || !('code' in error)) return error;
-  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
-    return new AppError('disk_full', `${what}: the disk is full.`, {
-      cause: error,
-      hint: 'Free some space; the edge serves what it served before, and the next try puts it right.',
-      retryable: true,
-    });
-  }
-  if (error.code === 'EACCES' || error.code === 'EPERM' || error.code === 'EROFS') {
-    return new AppError('permission_denied', `${what}: ${error.message}`, {
-      cause: error,
-      hint: 'Run the platform as root, with DATA_DIR on a disk that can be written.',
-    });
-  }
-  return error;
-}
-
+/** For `catch`: what is not there (a file, a process) is no failure; everything else is. */
 export function ignoreMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return undefined;
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
+    return undefined;
   throw error;
 }
 

@@ -109,8 +109,11 @@ export interface EdgeOptions {
   readonly webPort: number;
   /** The system user that nginx's workers run as, e.g. `shophosting-edge`. */
   readonly user: string;
-  /** Runs `fn` while no other process of this instance changes the edge. */
-  readonly withLock: <T>(fn: () => Promise<T>) => Promise<T>;
+  /**
+   * Runs `fn` while no other process of this instance changes the edge. May hand it a signal that aborts when the lock
+   * is lost.
+   */
+  readonly withLock: <T>(fn: (lost?: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly listRoutes: () => Promise<readonly Route[]>;
   readonly certificates: EdgeCertificates;
 }

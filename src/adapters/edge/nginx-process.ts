@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink, rm } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../domain/errors.ts';
+import { probeUntil } from '../../lib/deadline.ts';
 import { SECOND } from '../../lib/time.ts';
 import { type Program, runCommand } from '../process/run-command.ts';
 import { ignoreMissing } from './configuration-trees.ts';
@@ -96,19 +96,19 @@ export function signalProcess(pid: number, name: 'SIGHUP' | 'SIGQUIT' | 'SIGTERM
   }
 }
 
-/** Asks again, a little later each time, until there is an answer. `undefined` when there was none in time. */
+/** Asks again and again until there is an answer; `undefined` when there was none in time. */
 export async function untilDefined<Answer>(
   ask: () => Promise<Answer | undefined>,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
-  const end = performance.now() + timeoutMs;
-  for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    signal.throwIfAborted();
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (performance.now() > end) return undefined;
-    await delay(wait, undefined, { signal });
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const either = AbortSignal.any([signal, timeout]);
+    return await probeUntil(ask, { signal: either, firstDelayMs: FIRST_WAIT, maxDelayMs: LONGEST_WAIT });
+  } catch (error) {
+    if (timeout.aborted && error === timeout.reason) return undefined;
+    throw error;
   }
 }
 

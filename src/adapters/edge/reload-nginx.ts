@@ -35,11 +35,15 @@ export async function reloadNginx(folders: EdgeFolders, generation: string, sign
   );
   if (outcome !== undefined && outcome.complaint === undefined) return;
   if ((await findMaster(folders)) !== master) throw notRunning();
-  throw new AppError('route_refused', `The edge kept its old configuration: ${outcome?.complaint ?? 'no reason was given'}`, {
-    hint: 'See edge-error.log in DATA_DIR/logs. If a port is taken, stop what holds it or set HTTP_PORT and HTTPS_PORT.',
-    retryable: true,
-    logTail: outcome?.complaint ?? '',
-  });
+  throw new AppError(
+    'route_refused',
+    `The edge kept its old configuration: ${outcome?.complaint ?? 'no reason was given'}`,
+    {
+      hint: 'See edge-error.log in DATA_DIR/logs. If a port is taken, stop what holds it or set HTTP_PORT and HTTPS_PORT.',
+      retryable: true,
+      logTail: outcome?.complaint ?? '',
+    },
+  );
 }
 
 /** What the running workers answer; `undefined` when nobody answers. */
@@ -90,7 +94,10 @@ async function complaintAfter(path: string, offset: number): Promise<string | un
     const { size } = await handle.stat();
     const buffer = Buffer.alloc(Math.max(0, Math.min(size - offset, 64 * 1024)));
     await handle.read(buffer, 0, buffer.length, offset);
-    return buffer.toString('utf8').split('\n').find((line) => line.includes('[emerg]'));
+    return buffer
+      .toString('utf8')
+      .split('\n')
+      .find((line) => line.includes('[emerg]'));
   } finally {
     await handle.close();
   }

@@ -162,7 +162,12 @@ function maps({ hostCount, fallbackCertificate }: ConfigFacts): Directive[] {
       literal('$http_host'),
       host,
     ),
-    match(literal('$request_uri'), literal('$edge_path'), literal('~^(?<edge_bare_path>[^?]*)'), literal('$edge_bare_path')),
+    match(
+      literal('$request_uri'),
+      literal('$edge_path'),
+      literal('~^(?<edge_bare_path>[^?]*)'),
+      literal('$edge_bare_path'),
+    ),
     match(
       literal('$http_referer'),
       literal('$edge_referer'),

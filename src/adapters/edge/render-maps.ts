@@ -28,9 +28,15 @@ export function renderMaps(facts: { routes: readonly Route[]; platformHost: stri
     return certificate === undefined ? [] : [{ name: hostname(name), ...certificate }];
   });
   return {
-    'states.map': emit([d(platform, literal('platform')), ...routes.map((r) => d(hostname(r.hostname), STATES[r.state]))]),
+    'states.map': emit([
+      d(platform, literal('platform')),
+      ...routes.map((r) => d(hostname(r.hostname), STATES[r.state])),
+    ]),
     'ports.map': emit(routes.map((route) => d(hostname(route.hostname), port(route.port)))),
-    'stores.map': emit([d(platform, literal('platform')), ...routes.map((r) => d(hostname(r.hostname), storeId(r.storeId)))]),
+    'stores.map': emit([
+      d(platform, literal('platform')),
+      ...routes.map((r) => d(hostname(r.hostname), storeId(r.storeId))),
+    ]),
     'certificates.map': emit(secured.map(({ name, folder }) => d(name, absolutePath(folder)))),
     'hsts.map': emit(secured.filter((found) => found.isPubliclyTrusted).map(({ name }) => d(name, HSTS))),
   };

@@ -87,11 +87,7 @@ function platformServer(facts: ConfigFacts): Directive {
     d('server_name', hostname(facts.platformHost)),
     ...plainHttpHere(facts),
     hsts(),
-    block(
-      'location',
-      [literal('/')],
-      [d('proxy_pass', joined(literal('http://127.0.0.1:'), port(facts.webPort)))],
-    ),
+    block('location', [literal('/')], [d('proxy_pass', joined(literal('http://127.0.0.1:'), port(facts.webPort)))]),
     ...pages(facts, [PLATFORM_DOWN]),
   ]);
 }
@@ -172,7 +168,9 @@ function pages({ folders }: ConfigFacts, places: readonly PagePlace[]): Directiv
           header(literal('Referrer-Policy'), literal('no-referrer')),
           header(
             literal('Content-Security-Policy'),
-            literal("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+            literal(
+              "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            ),
           ),
         ],
       ),

@@ -12,7 +12,8 @@ export function shareRuns<Result>(
   function queue(): Shared<Result> {
     const controller = new AbortController();
     const begin = async (): Promise<Result> => {
-      next = undefined;
+      // From here on a call may have seen a world that this run has not: it gets a run of its own.
+      if (next?.controller === controller) next = undefined;
       controller.signal.throwIfAborted();
       return await run(controller.signal);
     };

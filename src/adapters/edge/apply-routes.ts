@@ -1,0 +1,38 @@
+import { AppError } from '../../domain/errors.ts';
+import { keepOnly, pointTo } from './configuration-trees.ts';
+import type { ApplyResult } from './edge.ts';
+import type { EdgeFolders } from './edge-folders.ts';
+import { findMaster, signalProcess } from './nginx-process.ts';
+import { generationInEffect, notRunning, reloadNginx } from './reload-nginx.ts';
+import type { Renderer, Settled } from './renderer.ts';
+
+/**
+ * Files first, then nginx. Compares what is wanted with what the running workers say, not with what was done before:
+ * a crash between swapping files and reloading is made good by whoever comes next.
+ */
+export async function applyRoutes(renderer: Renderer, folders: EdgeFolders, signal: AbortSignal): Promise<ApplyResult> {
+  const settled = await renderer.settle(signal);
+  const { generation } = settled.tree;
+  const result = { refused: settled.refused, generation };
+  await keepOnly(folders, [generation, settled.replaced]);
+  if ((await findMaster(folders)) === undefined) throw notRunning();
+  if (!settled.isNew && (await generationInEffect(folders, signal)) === generation)
+    return { ...result, reloaded: false };
+  await reloadOrGoBack(settled, folders, signal);
+  return { ...result, reloaded: true };
+}
+
+async function reloadOrGoBack(settled: Settled, folders: EdgeFolders, signal: AbortSignal): Promise<void> {
+  try {
+    await reloadNginx(folders, settled.tree.generation, signal);
+  } catch (error) {
+    const isRefused = error instanceof AppError && error.code === 'route_refused';
+    if (isRefused && settled.replaced !== undefined && settled.replaced !== settled.tree.generation) {
+      await pointTo(folders, settled.replaced);
+      // It may only have been slow: then this makes it go back to what it served.
+      const master = await findMaster(folders);
+      if (master !== undefined) signalProcess(master, 'SIGHUP');
+    }
+    throw error;
+  }
+}

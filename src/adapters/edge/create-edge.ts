@@ -1,0 +1,100 @@
+import { toAppError } from '../../domain/errors.ts';
+import { SECOND } from '../../lib/time.ts';
+import { applyRoutes } from './apply-routes.ts';
+import { generationInPlace } from './configuration-trees.ts';
+import type { ApplyResult, Edge, EdgeOptions, StartResult } from './edge.ts';
+import { edgeFolders } from './edge-folders.ts';
+import { dialAddress } from './listen-addresses.ts';
+import { findMaster, signalProcess, startNginx, untilDefined } from './nginx-process.ts';
+import { prepareFolders } from './prepare-folders.ts';
+import { probeHost } from './probe-host.ts';
+import { notRunning, reloadNginx } from './reload-nginx.ts';
+import { createRenderer } from './renderer.ts';
+import { shareRuns } from './share-runs.ts';
+
+const FINISH_TIMEOUT = 10 * SECOND;
+const END_TIMEOUT = 5 * SECOND;
+
+/** The edge on this machine's nginx. Makes no file and starts nothing before it is asked to. */
+export function createEdge(options: EdgeOptions): Edge {
+  const folders = edgeFolders(options.dataDir);
+  const renderer = createRenderer(options, folders);
+
+  const locked = <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> =>
+    options.withLock((lost) => work(lost === undefined ? signal : AbortSignal.any([signal, lost])), signal);
+
+  const apply = shareRuns<ApplyResult>((signal) =>
+    locked(async (signal) => {
+      await prepareFolders(folders, options);
+      return await applyRoutes(renderer, folders, signal);
+    }, signal),
+  );
+
+  /** The files are right afterwards; nginx need not run. Returns what could not be done now. */
+  async function settle(signal: AbortSignal): Promise<Pick<StartResult, 'refused' | 'pending'>> {
+    try {
+      const { refused } = await locked((signal) => renderer.settle(signal), signal);
+      return { refused, pending: undefined };
+    } catch (error) {
+      signal.throwIfAborted();
+      await renderer.settleFromDisk(signal);
+      return { refused: [], pending: toAppError(error) };
+    }
+  }
+
+  async function applyIfPossible(signal: AbortSignal): Promise<Pick<StartResult, 'refused' | 'pending'>> {
+    try {
+      return { refused: (await apply(signal)).refused, pending: undefined };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { refused: [], pending: toAppError(error) };
+    }
+  }
+
+  return {
+    async start(signal) {
+      await prepareFolders(folders, options);
+      const running = await findMaster(folders);
+      if (running !== undefined) return { pid: running, adopted: true, ...(await applyIfPossible(signal)) };
+      const settled = await settle(signal);
+      return { pid: await startNginx(folders, signal), adopted: false, ...settled };
+    },
+
+    async stop(signal) {
+      const isGone = async (): Promise<true | undefined> =>
+        (await findMaster(folders)) === undefined ? true : undefined;
+      for (const [name, timeoutMs] of STOP_SIGNALS) {
+        const pid = await findMaster(folders);
+        if (pid === undefined) return;
+        signalProcess(pid, name);
+        if (await untilDefined(isGone, timeoutMs, signal)) return;
+      }
+    },
+
+    async isRunning() {
+      const pid = await findMaster(folders);
+      return pid === undefined ? undefined : { pid };
+    },
+
+    async reload(signal) {
+      const generation = await generationInPlace(folders);
+      if (generation === undefined) throw notRunning();
+      await locked((signal) => reloadNginx(folders, generation, signal), signal);
+    },
+
+    apply,
+
+    probe(hostname, probe, signal) {
+      const address = dialAddress(options.listenAddress);
+      const target = { address, port: options.httpsPort, hostname, caFile: options.certificates.caFile };
+      return probeHost(target, probe, signal);
+    },
+  };
+}
+
+/** First let requests finish, then cut them, then insist. */
+const STOP_SIGNALS = [
+  ['SIGQUIT', FINISH_TIMEOUT],
+  ['SIGTERM', END_TIMEOUT],
+  ['SIGKILL', END_TIMEOUT],
+] as const;

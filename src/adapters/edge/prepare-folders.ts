@@ -1,0 +1,51 @@
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
+import { fileWork } from '../filesystem/file-error.ts';
+import { findSystemUser, type SystemUser } from '../filesystem/find-system-user.ts';
+import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
+import type { EdgeFolders } from './edge-folders.ts';
+import { PAGES } from './pages/pages.ts';
+
+const FOLDER_MODE = 0o755;
+const PAGE_MODE = 0o644;
+const EXECUTABLE_BY_OTHERS = 0o001;
+
+/**
+ * Makes what nginx needs below DATA_DIR, and writes our pages. Throws `configuration_invalid` when the edge's user is
+ * missing, `permission_denied` when it could not get to these folders: nginx's own test, run as root, would not notice.
+ */
+export async function prepareFolders(folders: EdgeFolders, { user }: { readonly user: string }): Promise<void> {
+  const edgeUser = await findSystemUser(user);
+  await fileWork('Making the folders of the edge', async () => {
+    const challenges = join(folders.acme, '.well-known', 'acme-challenge');
+    await mkdir(folders.logs, { recursive: true });
+    for (const folder of [folders.trees, folders.pages, challenges, folders.temporary])
+      await mkdir(folder, { recursive: true });
+    // Whatever the umask said: workers, who are not root, pass through these.
+    for (const folder of [
+      folders.prefix,
+      folders.pages,
+      folders.temporary,
+      folders.acme,
+      dirname(challenges),
+      challenges,
+    ])
+      await chmod(folder, FOLDER_MODE);
+    for (const [name, html] of Object.entries(PAGES))
+      await writeFileAtomically(join(folders.pages, `${name}.html`), html, { mode: PAGE_MODE });
+  });
+  await ensureReachable(folders.pages, edgeUser);
+}
+
+/** Every folder on the way must let the user through. */
+async function ensureReachable(path: string, user: SystemUser): Promise<void> {
+  for (let folder = path; folder !== '/'; folder = dirname(folder)) {
+    const { mode, uid, gid } = await stat(folder);
+    const isOpen = (mode & EXECUTABLE_BY_OTHERS) !== 0;
+    if (isOpen || uid === user.uid || gid === user.gid) continue;
+    throw new AppError('permission_denied', `The edge's user ${user.name} cannot get into ${folder}.`, {
+      hint: `Let it through: chmod o+x ${folder} (or choose another DATA_DIR)`,
+    });
+  }
+}

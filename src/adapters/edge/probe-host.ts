@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { rootCertificates, type TLSSocket } from 'node:tls';
+import { AppError } from '../../domain/errors.ts';
+import { SECOND } from '../../lib/time.ts';
+import { ignoreMissing } from './configuration-trees.ts';
+import type { ProbeOptions, ProbeResult, SeenState } from './edge.ts';
+
+export interface ProbeTarget {
+  /** Dialled as it is: what DNS says of the name does not matter here. */
+  readonly address: string;
+  readonly port: number;
+  readonly hostname: string;
+  readonly caFile: string;
+}
+
+const PROBE_TIMEOUT = 15 * SECOND;
+const PAGES: readonly SeenState[] = ['making', 'failed', 'suspended', 'down', 'unknown', 'platform-down'];
+
+/** One handshake with the name as SNI and one GET with it as Host. Throws unless both are as asked. */
+export async function probeHost(target: ProbeTarget, options: ProbeOptions, signal: AbortSignal): Promise<ProbeResult> {
+  const { response, socket } = await ask(target, options.path ?? '/', signal);
+  response.destroy();
+  if (options.certificate !== 'any' && !socket.authorized) {
+    throw new AppError(
+      'certificate_failed',
+      `${target.hostname} shows a wrong certificate: ${String(socket.authorizationError)}`,
+      {
+        hint: 'Try again in a moment; if it stays, run: shopctl doctor',
+        retryable: true,
+      },
+    );
+  }
+  const seen = { state: stateOf(response), status: response.statusCode ?? 0 };
+  if (seen.state === options.expectState) return seen;
+  throw new AppError(
+    'route_unreachable',
+    `${target.hostname} should be ${options.expectState}, but visitors see: ${seen.state} (status ${seen.status}).`,
+    {
+      hint: seen.state === 'down' ? "Look at the store's log: shopctl store logs ID" : 'Run: shopctl doctor',
+      retryable: true,
+    },
+  );
+}
+
+async function ask(
+  { address, port, hostname, caFile }: ProbeTarget,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ response: IncomingMessage; socket: TLSSocket }> {
+  const ca = await readFile(caFile, 'utf8').catch(ignoreMissing);
+  return await new Promise((resolve, reject) => {
+    let socket: TLSSocket | undefined;
+    const asked = request({
+      host: address,
+      port,
+      servername: hostname,
+      path,
+      headers: { host: port === 443 ? hostname : `${hostname}:${port}`, 'user-agent': 'shopctl' },
+      ca: ca === undefined ? [...rootCertificates] : [...rootCertificates, ca],
+      // Judged by hand, so that the reason can be told; nothing secret is sent.
+      rejectUnauthorized: false,
+      agent: false,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT)]),
+    });
+    asked.on('socket', (used) => (socket = used as TLSSocket));
+    asked.on('response', (response) => {
+      if (socket !== undefined) resolve({ response, socket });
+    });
+    asked.on('error', (error) => reject(signal.aborted ? signal.reason : unreachable(hostname, error)));
+    asked.end();
+  });
+}
+
+/** Refused while shaking hands is a matter of certificates; everything else one of reaching the edge. */
+function unreachable(hostname: string, error: Error): AppError {
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
+    return new AppError('certificate_failed', `The edge cannot show a certificate for ${hostname}: ${error.message}`, {
+      cause: error,
+      hint: 'Its key must be readable for the edge: run shopctl doctor.',
+      retryable: true,
+    });
+  }
+  return new AppError('route_unreachable', `The edge does not answer for ${hostname}: ${error.message}`, {
+    cause: error,
+    hint: 'Start it: shopctl up',
+    retryable: true,
+  });
+}
+
+/** Our own pages carry their name in a header that no shop can set. */
+function stateOf(response: IncomingMessage): SeenState {
+  const page = response.headers['x-edge-page'];
+  return PAGES.find((state) => state === page) ?? 'live';
+}
