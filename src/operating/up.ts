@@ -45,6 +45,7 @@ async function holdUp({ control, open }: Parameters<typeof createUp>[0], input: 
   const stopped = openPromise<void>();
   let supervisor: Supervisor | undefined;
   const server = await control.serve(async (request, say) => {
+    if (request['command'] === 'ping') return null;
     if (request['command'] === 'watch') return story.follow(say);
     if (request['command'] === 'stop') {
       asked.abort();
