@@ -16,6 +16,7 @@ export const PROGRAMS = {
   npm: { package: 'npm', paths: ['/usr/bin/npm', '/usr/local/bin/npm'] },
   service: { package: 'init-system-helpers', paths: ['/usr/sbin/service'] },
   setpriv: { package: 'util-linux', paths: ['/usr/bin/setpriv'] },
+  sync: { package: 'coreutils', paths: ['/usr/bin/sync', '/bin/sync'] },
   systemctl: { package: 'systemd', paths: ['/usr/bin/systemctl', '/bin/systemctl'] },
   useradd: { package: 'passwd', paths: ['/usr/sbin/useradd'] },
 } as const satisfies Record<string, { package: string; paths: readonly string[] }>;

@@ -1,0 +1,165 @@
+import { AppError } from '../../domain/errors.ts';
+
+/** Applications by their name in the catalogue; adding one here is all it takes to know it. */
+export type ApplicationName = 'wordpress' | 'wp-cli' | 'woocommerce';
+
+/** A file at the vendor's own address, checked against `sha256` or, where none is known, what the vendor publishes. */
+export interface DownloadSource {
+  readonly kind: 'download';
+  readonly version: string;
+  readonly url: string;
+  readonly sha256?: string;
+  /** `sha1-file`: one line at this address; `plugin-checksums`: wordpress.org's JSON of every file's SHA-256. */
+  readonly published?: { readonly form: 'sha1-file' | 'plugin-checksums'; readonly url: string };
+}
+
+/** Packages of Debian's archive, checked by its key, their files put together to one tree. */
+export interface DebianSource {
+  readonly kind: 'debian';
+  readonly suite: string;
+  readonly packages: readonly string[];
+  /** The tree inside the unpacked packages; its links point into the others. */
+  readonly tree: string;
+  /** Debian's own additions, and links to what only an installed system has. */
+  readonly leaveOut: readonly string[];
+  /** File of the tree → folder of certificates that it is made of. */
+  readonly certificateBundle: { readonly file: string; readonly from: string };
+}
+
+/** A package of the npm registry that carries the vendor's files. It is downloaded and read, never installed or run. */
+export interface NpmSource {
+  readonly kind: 'npm';
+  readonly package: string;
+  readonly version: string;
+  readonly integrity: string;
+  /** The file, or the tree (ending in `/`), inside the package. */
+  readonly path: string;
+}
+
+export type Source = DownloadSource | DebianSource | NpmSource;
+
+export interface CatalogueEntry {
+  readonly name: ApplicationName;
+  readonly label: string;
+  /** The one folder every path of its archive starts with; `undefined` = the archive is the application (a phar). */
+  readonly folder?: string;
+  /** The file that gives it away, and the version in it. */
+  readonly sign: { readonly file: string; readonly isIt: RegExp; readonly version: RegExp };
+  /** What we know for certain: version → sha256 of the one right archive. Another archive of that version is refused. */
+  readonly pins: Readonly<Record<string, string>>;
+  /** After the archive folder, in this order. */
+  readonly sources: readonly Source[];
+  /** More than the real one ever held; an archive above that is no archive of this application. */
+  readonly most: { readonly files: number; readonly bytes: number };
+  /** The name an operator would give the file. */
+  readonly usualFile: string;
+}
+
+const MEGABYTE = 1_000_000;
+const WP_STUDIO = {
+  kind: 'npm',
+  package: 'wp-studio',
+  version: '1.22.0',
+  integrity: 'sha512-boMtahkhgWDKKyNTBA1uTK5ghnAmxXhDY6KeQCO9FmcI3/o+YOSq8JwYW5ZYnxHCxH14Jf/mD6CJTBvTWl2Ytw==',
+} as const;
+const WP_CLI_SHA256 = 'ce34ddd838f7351d6759068d09793f26755463b4a4610a5a5c0a97b68220d85c';
+
+/** Which applications there are, where they come from, in which order, and how each is checked. */
+export const CATALOGUE: Readonly<Record<ApplicationName, CatalogueEntry>> = {
+  wordpress: {
+    name: 'wordpress',
+    label: 'WordPress',
+    folder: 'wordpress',
+    sign: { file: 'wp-includes/version.php', isIt: /\$wp_version\s*=/, version: /\$wp_version\s*=\s*'([^']+)'/ },
+    pins: {},
+    sources: [
+      {
+        kind: 'download',
+        version: '7.1.4',
+        url: 'https://wordpress.org/wordpress-7.1.4.zip',
+        published: { form: 'sha1-file', url: 'https://wordpress.org/wordpress-7.1.4.zip.sha1' },
+      },
+      // Newer than the registry's copy below, with the security fixes between the two.
+      {
+        kind: 'debian',
+        suite: 'sid',
+        packages: [
+          'wordpress',
+          'wordpress-theme-twentytwentyfive',
+          'ca-certificates',
+          'libjs-cropper',
+          'libjs-jquery',
+          'libjs-jquery-ui',
+          'libjs-lodash',
+          'libjs-prototype',
+          'libjs-scriptaculous',
+          'libjs-underscore',
+          'libphp-phpmailer',
+          'php-getid3',
+        ],
+        tree: 'usr/share/wordpress',
+        leaveOut: ['.htaccess', 'wp-config.php'],
+        certificateBundle: {
+          file: 'wp-includes/certificates/ca-bundle.crt',
+          from: 'usr/share/ca-certificates/mozilla',
+        },
+      },
+      { ...WP_STUDIO, path: 'package/dist/cli/wp-files/latest/wordpress/' },
+    ],
+    most: { files: 20_000, bytes: 600 * MEGABYTE },
+    usualFile: 'wordpress-7.1.4.zip',
+  },
+  'wp-cli': {
+    name: 'wp-cli',
+    label: 'wp-cli',
+    sign: { file: 'vendor/wp-cli/wp-cli/VERSION', isIt: /^\d/, version: /^(\d+\.\d+\.\d+)\s*$/ },
+    pins: { '2.12.0': WP_CLI_SHA256 },
+    sources: [
+      {
+        kind: 'download',
+        version: '2.12.0',
+        url: 'https://github.com/wp-cli/wp-cli/releases/download/v2.12.0/wp-cli-2.12.0.phar',
+        sha256: WP_CLI_SHA256,
+      },
+      { ...WP_STUDIO, path: 'package/dist/cli/wp-files/wp-cli/wp-cli.phar' },
+    ],
+    most: { files: 1, bytes: 50 * MEGABYTE },
+    usualFile: 'wp-cli.phar',
+  },
+  woocommerce: {
+    name: 'woocommerce',
+    label: 'WooCommerce',
+    folder: 'woocommerce',
+    sign: {
+      file: 'woocommerce.php',
+      isIt: /^[ \t*]*Plugin Name:\s*WooCommerce\s*$/m,
+      version: /^[ \t*]*Version:\s*(\d[\w.-]*)\s*$/m,
+    },
+    // The vendor packs the same version anew for different addresses: one archive's sum says nothing about another's.
+    pins: {},
+    sources: [
+      {
+        kind: 'download',
+        version: '11.0.1',
+        url: 'https://downloads.wordpress.org/plugin/woocommerce.11.0.1.zip',
+        published: {
+          form: 'plugin-checksums',
+          url: 'https://downloads.wordpress.org/plugin-checksums/woocommerce/11.0.1.json',
+        },
+      },
+    ],
+    most: { files: 40_000, bytes: 500 * MEGABYTE },
+    usualFile: 'woocommerce.zip',
+  },
+};
+
+export const APPLICATIONS: readonly CatalogueEntry[] = Object.values(CATALOGUE);
+
+/** The entry of that name. Throws `not_found` for a name the catalogue does not have. */
+export function catalogueEntry(name: string): CatalogueEntry {
+  const entry = APPLICATIONS.find((candidate) => candidate.name === name);
+  if (entry !== undefined) return entry;
+  throw new AppError('not_found', `The catalogue has no application ${name}.`, {
+    hint: `It has: ${APPLICATIONS.map((candidate) => candidate.name).join(', ')}`,
+  });
+}

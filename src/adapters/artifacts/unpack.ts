@@ -1,0 +1,86 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
+import { type ArchiveEntry, placeOf, refused } from './archive-entry.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { walkOf } from './recognise.ts';
+
+const FOLDER_MODE = 0o755;
+const FILE_MODE = 0o644;
+/** A file is in memory once, whole. No application has one of this size. */
+const BIGGEST_FILE = 64_000_000;
+
+/**
+ * Unpacks an application's archive into an empty folder, which then is the application's own (its one top folder is
+ * left out). Modes and owners in the archive are ignored. Throws `artifact_refused` at the first thing that an honest
+ * archive does not hold (a way outside, a link, a device, a name twice, too much) or that is damaged; what was written
+ * until then stays in `into`, for the caller to remove.
+ */
+export async function unpack(
+  file: string,
+  into: string,
+  entry: Pick<CatalogueEntry, 'name' | 'folder' | 'most'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (entry.folder === undefined) {
+    await copyFile(file, join(into, `${entry.name}.phar`));
+    return;
+  }
+  const walk = await walkOf(file);
+  if (walk === undefined) throw refused(file, 'is no archive that can be unpacked');
+  const places = new Set<string>();
+  const folders = new Set<string>();
+  let left = entry.most.bytes;
+  for await (const member of walk(file, signal)) {
+    const answer = placeOf(member, entry.folder);
+    if ('reason' in answer) throw refused(file, answer.reason);
+    const { place } = answer;
+    if (place === '') continue;
+    if (places.size >= entry.most.files) throw refused(file, `holds more than ${entry.most.files} files`);
+    if (member.type === 'file' && places.has(place)) throw refused(file, `holds ${JSON.stringify(place)} twice`);
+    places.add(place);
+    const target = join(into, place);
+    await makeFolder(member.type === 'directory' ? target : dirname(target), folders);
+    if (member.type === 'file') left = await write(member, target, left, () => tooBig(file, entry.most.bytes));
+  }
+  if (places.size === 0) throw refused(file, 'is empty');
+}
+
+async function makeFolder(path: string, made: Set<string>): Promise<void> {
+  if (made.has(path)) return;
+  await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+  made.add(path);
+}
+
+/** Returns how many bytes may still come. Real bytes are counted: what an archive's directory says is only a claim. */
+async function write(member: ArchiveEntry, target: string, limit: number, whenOver: () => AppError): Promise<number> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of member.content()) {
+    size += chunk.length;
+    if (size > Math.min(limit, BIGGEST_FILE)) throw whenOver();
+    chunks.push(chunk);
+  }
+  await writeFile(target, Buffer.concat(chunks), { flag: 'wx', mode: FILE_MODE }).catch((error: unknown) => {
+    throw whyNotWritten(target, error);
+  });
+  return limit - size;
+}
+
+const tooBig = (file: string, most: number): AppError =>
+  refused(file, `holds more than ${Math.round(most / 1_000_000)} MB`);
+
+/** A file where a folder should be, or the other way round, is the archive's fault; a full disk is not. */
+function whyNotWritten(target: string, error: unknown): AppError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError('disk_full', `The disk is full: ${target} could not be written.`, {
+      cause: error,
+      retryable: true,
+      hint: 'Free some space and try again.',
+    });
+  }
+  return new AppError('artifact_refused', `${target} could not be unpacked (${code ?? String(error)}).`, {
+    cause: error,
+  });
+}
