@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Program, pathOfProgram } from './run-command.ts';
 
@@ -51,6 +52,7 @@ export async function startDetached(
   args: readonly string[],
   options: { readonly logFile: string; readonly environment: 'minimal' | 'ours' },
 ): Promise<RunningProgram> {
+  mkdirSync(dirname(options.logFile), { recursive: true, mode: 0o755 });
   const log = openSync(options.logFile, 'a', 0o640);
   try {
     const child = spawn(pathOfProgram(program), [...args], {
