@@ -15,7 +15,7 @@ import { startMysql } from './mysql.ts';
 
 export type DatabaseRole = 'admin' | 'migrate' | 'worker' | 'web';
 
-/** A database of one test file, with the users that the platform has. */
+/** A database of one suite, with the users that the platform has. */
 export interface TestDatabase {
   readonly name: string;
   readonly wanted: DatabaseUsers;
@@ -24,6 +24,8 @@ export interface TestDatabase {
   as(role: DatabaseRole): Database;
   /** As the worker's user, which is how the platform uses them. */
   readonly repositories: Repositories;
+  /** As after the migrations: no customer, no store, no line of the audit log. Much quicker than another database. */
+  reset(): Promise<void>;
 }
 
 export interface ConnectOptions {
@@ -91,5 +93,13 @@ async function makeDatabase(admin: DatabaseAddress, opened: Database[]): Promise
     byRole.set(role, db);
     return db;
   };
-  return { name, wanted, address, as, repositories: createRepositories(as('worker')) };
+  return { name, wanted, address, as, repositories: createRepositories(as('worker')), reset: () => reset(as('admin')) };
+}
+
+async function reset({ kysely }: Database): Promise<void> {
+  await kysely.deleteFrom('stores').execute();
+  for (const table of ['outbox', 'customers', 'audit_log', 'workers', 'scheduled_tasks', 'settings'] as const) {
+    await kysely.deleteFrom(table).execute();
+  }
+  await kysely.updateTable('pools').set({ grown_end: null }).execute();
 }
