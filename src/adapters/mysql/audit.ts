@@ -1,5 +1,5 @@
-import type { Database } from './open-database.ts';
 import { readJson, writeJson } from './json-columns.ts';
+import type { Database } from './open-database.ts';
 import type { Queries } from './transactions.ts';
 
 export type AuditRepository = ReturnType<typeof createAuditRepository>;

@@ -1,6 +1,6 @@
 import { escape, escapeId } from 'mysql2';
 import { createConnection } from 'mysql2/promise';
-import { type DatabaseAddress, connectionOptions } from './connection-options.ts';
+import { connectionOptions, type DatabaseAddress } from './connection-options.ts';
 import { translateDatabaseError } from './database-errors.ts';
 
 export interface DatabaseUser {

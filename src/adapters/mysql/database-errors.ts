@@ -62,6 +62,11 @@ export function isLockConflict(thrown: unknown): boolean {
   return errno === DEADLOCK || errno === LOCK_WAIT_TIMEOUT;
 }
 
+/** The server has not answered in time; the connection is of no use any more. */
+export function isQueryTimeout(thrown: unknown): boolean {
+  return driverFactsOf(thrown).code === 'PROTOCOL_SEQUENCE_TIMEOUT';
+}
+
 function unavailable(cause: unknown, message: string, hint: string): AppError {
   return new AppError('database_unavailable', message, { cause, hint, retryable: true });
 }

@@ -15,7 +15,9 @@ import { createWorkerRepository } from './workers.ts';
 export { createDatabaseAndUsers, databaseAndUsersSql } from './create-database.ts';
 export { migrate, migrationStatus } from './migrate.ts';
 export { type Database, openDatabase } from './open-database.ts';
+export { FOREIGN_KEY_COUNT } from './schema.ts';
 export { createSecretVault } from './secret-vault.ts';
+export { readServerFacts } from './server-facts.ts';
 export { waitForDatabase } from './wait-for-database.ts';
 
 export type Repositories = ReturnType<typeof createRepositories>;

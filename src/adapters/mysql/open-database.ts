@@ -1,7 +1,8 @@
 import { Kysely, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely';
 import { createPool, type Pool, type PoolConnection } from 'mysql2';
+import { SECOND } from '../../lib/time.ts';
 import { connectionOptions, type DatabaseAddress, SESSION_SETTINGS } from './connection-options.ts';
-import { translateDatabaseError } from './database-errors.ts';
+import { isQueryTimeout, translateDatabaseError } from './database-errors.ts';
 import { holdNamedLock } from './named-lock.ts';
 import type { Schema } from './schema.ts';
 
@@ -23,6 +24,11 @@ export interface Database {
    */
   withLock<T>(name: string, waitMs: number, signal: AbortSignal, fn: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
+
+/** A server that hangs keeps its connections open; without this, whoever asks it would hang with it. */
+const QUERY_TIMEOUT_MS = 20 * SECOND;
+/** Changing the schema, or waiting for somebody else who does, takes as long as it takes. */
+const MAY_TAKE_LONG = /^\s*(?:create|alter|drop|select get_lock)\b/i;
 
 /** A pool that connects when first used. Whatever the server's absence breaks is a retryable `database_unavailable`. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -65,8 +71,11 @@ function translatingPool(pool: Pool): MysqlPool {
 
 function translatingConnection(connection: PoolConnection): MysqlPoolConnection {
   return {
-    query(sql: string, parameters: unknown[], callback?: (error: unknown, result: never) => void) {
-      connection.query(sql, parameters, (error: unknown, result: unknown) => {
+    query(sql: string, values: unknown[], callback?: (error: unknown, result: never) => void) {
+      const timeout = MAY_TAKE_LONG.test(sql) ? {} : { timeout: QUERY_TIMEOUT_MS };
+      connection.query({ sql, values, ...timeout }, (error: unknown, result: unknown) => {
+        // A server that hangs may still answer one day: never let that answer meet somebody else's question.
+        if (isQueryTimeout(error)) connection.destroy();
         callback?.(error ? translateDatabaseError(error) : null, result as never);
       });
       return undefined as never;

@@ -8,7 +8,7 @@ import { appendAudit } from './audit.ts';
 import { createStore, type NewStore } from './create-store.ts';
 import { readTexts, writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
-import { requestTeardown, type RunRequest } from './run-requests.ts';
+import { type RunRequest, requestTeardown } from './run-requests.ts';
 import { selectStores, toStore } from './store-rows.ts';
 import { checkFence, databaseNow, inTransaction, type Tx, withFence } from './transactions.ts';
 

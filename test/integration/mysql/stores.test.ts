@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TRANSITIONS } from '../../../src/domain/lifecycle.ts';
 import { STEP_NAMES } from '../../../src/domain/run.ts';
 import type { StoreStatus } from '../../../src/domain/store.ts';
-import { TRANSITIONS } from '../../../src/domain/lifecycle.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
 import {
   aFailedStore,
