@@ -1,53 +1,239 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEngineInstall } from '../../src/adapters/docker/engine-install.ts';
+import { createHost } from '../../src/adapters/host/host.ts';
 import { containerOf } from '../../src/domain/names.ts';
 import { STEP_NAMES, type StepName } from '../../src/domain/run.ts';
-import { pause, probeUntil } from '../../src/lib/deadline.ts';
+import { probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
+import type { StoreView } from '../../src/stores/present-store.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 import { tracesOf } from './world-snapshot.ts';
 
-/** Two worker processes: one dies, the other (or its successor) goes on. */
+/** Two worker processes: one dies, the other or its successor goes on. */
 let platform: TestPlatform;
 beforeAll(async () => {
   platform = await startPlatform(1, { WORKER_PROCESSES: '2', WORKER_CONCURRENCY: '4' });
 });
 afterAll(() => platform?.destroy());
 
-/** Kills every worker as soon as the journal says that the step has begun (`kind` started) or is over. */
-async function killWorkersAt(storeId: string, step: StepName, kind: 'started' | 'done' | 'undone'): Promise<void> {
-  const { runs } = platform.adapters.repositories;
+const until = <T>(ask: () => Promise<T | undefined>, withinMs = 2 * MINUTE, everyMs = 250): Promise<T> =>
+  probeUntil(ask, { signal: AbortSignal.timeout(withinMs), firstDelayMs: Math.min(2, everyMs), maxDelayMs: everyMs });
+
+const untilServed = (store: StoreView, withinMs = 2 * MINUTE): Promise<true> =>
+  until(async () => {
+    const status = await platform.visit(store.url).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+    return status === 200 ? true : undefined;
+  }, withinMs);
+
+/** Kills every worker as soon as the journal tells that of the step, or as soon as the store is gone. */
+async function killWorkersAt(storeId: string, step: StepName, kind: 'started' | 'undone'): Promise<void> {
+  const { runs, stores } = platform.adapters.repositories;
   const pids = await platform.workerPids();
-  await probeUntil(
+  await until(
     async () => {
       const events = await runs.events(storeId, 0, 1000);
-      return events.some((event) => event.step === step && event.kind === kind) ? true : undefined;
+      if (events.some((event) => event.step === step && event.kind === kind)) return true;
+      return (await stores.find({ id: storeId })) === undefined ? true : undefined;
     },
-    { signal: AbortSignal.timeout(2 * MINUTE), firstDelayMs: 2, maxDelayMs: 2 },
+    2 * MINUTE,
+    2,
   );
   for (const pid of pids) process.kill(pid, 'SIGKILL');
 }
 
-async function answers(url: string): Promise<number> {
-  return (await platform.visit(url)).status;
+/** What is done inside happens before any worker can look. */
+async function whileWorkersPause<T>(act: () => Promise<T>): Promise<T> {
+  const pids = await platform.workerPids();
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  try {
+    return await act();
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  }
 }
 
-describe('a worker that is killed', () => {
-  test.each(STEP_NAMES)('at %s: the store gets active without a hand', async (step) => {
+const untilVerdict = (store: StoreView): Promise<StoreView> =>
+  until(async () => {
+    const now = await platform.store(store.id);
+    return now.status === 'failed' || now.status === 'active' ? now : undefined;
+  }, 5 * MINUTE);
+
+async function passwordOf(store: StoreView): Promise<string> {
+  const { admin } = (await platform.ok('store', 'credentials', store.id)) as { admin: { password: string } };
+  return admin.password;
+}
+
+describe('workers that are killed', () => {
+  test.each(STEP_NAMES)('at %s, making and deleting: active without a hand, then gone without a trace', async (step) => {
     const store = await platform.createStore(`kill-${step}`, { wait: false });
     await killWorkersAt(store.id, step, 'started');
 
     const active = await platform.settled(store.id, ['active']);
 
     expect(active.run?.steps.map(({ status }) => status)).toEqual(STEP_NAMES.map(() => 'done'));
-    expect(await answers(active.url)).toBe(200);
-    const { admin } = (await platform.ok('store', 'credentials', store.id)) as { admin: { password: string } };
-    expect(admin.password.length).toBeGreaterThan(15);
+    expect((await platform.visit(active.url)).status).toBe(200);
+    expect(await passwordOf(active)).toMatch(/^\S{16,}$/);
 
-    // And backward: killed at the same step of the teardown, nothing stays.
+    await until(async () => ((await platform.workerPids()).length === 2 ? true : undefined));
     await platform.ok('store', 'delete', store.id, '--yes');
-    await killWorkersAt(store.id, step, 'undone').catch(() => undefined);
+    await killWorkersAt(store.id, step, 'undone');
     await platform.gone(store.id);
     expect(await tracesOf(platform, store)).toEqual({});
   });
 });
+
+describe('with a store that serves', () => {
+  let store: StoreView;
+  beforeAll(async () => {
+    await until(async () => ((await platform.workerPids()).length === 2 ? true : undefined));
+    store = await platform.createStore('steady');
+  });
+
+  test('a repair of a healthy store recreates and upgrades nothing', async () => {
+    const { docker } = platform.adapters;
+    const idsOf = () =>
+      Promise.all(['web', 'db', 'cache'].map(async (service) => (await docker.getContainer(containerOf(store, service)).inspect()).Id));
+    const before = await idsOf();
+    const password = await passwordOf(store);
+
+    await platform.ok('store', 'repair', store.id);
+    await until(async () => {
+      const { run } = await platform.store(store.id);
+      return run?.id !== store.run?.id && run?.steps.every(({ status }) => status === 'done') ? true : undefined;
+    });
+
+    expect(await idsOf()).toEqual(before);
+    expect(await passwordOf(store)).toBe(password);
+    expect((await platform.store(store.id)).versions).toEqual(store.versions);
+  });
+
+  test('a database container that is killed comes back, its neighbours never notice', async () => {
+    const neighbour = await platform.createStore('neighbour');
+    let failures = 0;
+    let isWatching = true;
+    const watching = (async () => {
+      while (isWatching) if ((await platform.visit(neighbour.url).catch(() => ({ status: 0 }))).status !== 200) failures += 1;
+    })();
+
+    await platform.adapters.docker.getContainer(containerOf(store, 'db')).kill({ signal: 'SIGKILL' });
+    await untilServed(store);
+
+    isWatching = false;
+    await watching;
+    expect(failures).toBe(0);
+    await platform.ok('store', 'delete', neighbour.id, '--yes', '--wait');
+  });
+
+  test('containers that somebody removed are made again, the data is still there', async () => {
+    const { docker } = platform.adapters;
+    await docker.getContainer(containerOf(store, 'web')).remove({ force: true });
+    await untilServed(store);
+    expect((await platform.visit(store.url)).body).toContain('Shop steady');
+  });
+
+  test('Redis killed and its data wiped: a store accepted meanwhile still gets active', async () => {
+    const redis = platform.adapters.docker.getContainer(`shophosting-${platform.config.instanceId}-redis`);
+    await redis.stop();
+    await rm(join(platform.config.dataDir, 'redis'), { recursive: true, force: true });
+
+    const made = await platform.createStore('no-redis', { wait: false });
+    await platform.settled(made.id, ['active']);
+
+    await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
+    await platform.ok('store', 'delete', made.id, '--yes', '--wait');
+  });
+
+  test('MySQL killed in the middle of making a store: it gets active, the shops serve on', async () => {
+    const made = await platform.createStore('no-mysql', { wait: false });
+    await until(async () => ((await platform.store(made.id)).status === 'provisioning' ? true : undefined));
+    const mysql = platform.adapters.docker.getContainer(`shophosting-${platform.config.instanceId}-mysql`);
+    await mysql.kill({ signal: 'SIGKILL' });
+
+    expect((await platform.visit(store.url)).status).toBe(200);
+    await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
+    await platform.settled(made.id, ['active']);
+    await platform.ok('store', 'delete', made.id, '--yes', '--wait');
+  });
+
+  test('a file that nginx refuses fails only the store at fault', async () => {
+    const { kysely } = platform.adapters.database;
+    // A host name that no input could get past the edge of the platform: as if a bug had let it in.
+    const made = await whileWorkersPause(async () => {
+      const created = await platform.createStore('refused', { wait: false });
+      await sql`UPDATE domains SET hostname = ${'bad;host{.localhost'} WHERE store_id = ${created.id}`.execute(kysely);
+      return created;
+    });
+
+    const failed = await untilVerdict(made);
+
+    expect(failed).toMatchObject({ status: 'failed', error: { step: 'route-traffic' } });
+    expect((await platform.visit(store.url)).status).toBe(200);
+    await sql`UPDATE domains SET hostname = ${'refused.localhost'} WHERE store_id = ${made.id}`.execute(kysely);
+    await platform.ok('store', 'retry', made.id);
+    const active = await platform.settled(made.id, ['active']);
+    expect((await platform.visit(active.url)).status).toBe(200);
+    await platform.ok('store', 'delete', made.id, '--yes', '--wait');
+  });
+
+  test('a container that never gets healthy: failed with its log, and a retry that works', async () => {
+    const { kysely } = platform.adapters.database;
+    const { images } = await platform.adapters.repositories.stores.get(store.id);
+    const write = (id: string, parts: object) =>
+      sql`UPDATE stores SET images_json = ${JSON.stringify(parts)} WHERE id = ${id}`.execute(kysely);
+    // Its database can never start: the cache's image in its place.
+    const made = await whileWorkersPause(async () => {
+      const created = await platform.createStore('unhealthy', { wait: false });
+      await write(created.id, { ...images, db: images['cache'] });
+      return created;
+    });
+
+    const failed = await untilVerdict(made);
+
+    expect(failed).toMatchObject({ status: 'failed', error: { step: 'start-containers', retryable: true } });
+    expect((await platform.cli('store', 'logs', made.id)).stdout).toContain('start-containers');
+    await whileWorkersPause(async () => {
+      await write(made.id, images);
+      await platform.adapters.containers.remove(made, AbortSignal.timeout(MINUTE));
+      await platform.adapters.composeFiles.write(await platform.adapters.repositories.stores.get(made.id));
+      await platform.ok('store', 'retry', made.id);
+    });
+    await platform.settled(made.id, ['active']);
+    await platform.ok('store', 'delete', made.id, '--yes', '--wait');
+  });
+
+  test('the same name twice at the same moment: one store, one conflict', async () => {
+    const name = `twin-${randomUUID().slice(0, 8)}`;
+    const args = ['store', 'create', '--platform', 'wordpress', '--name', name, '--email', 'twin@example.com'];
+    const results = await Promise.all([platform.cli(...args), platform.cli(...args)]);
+    expect(results.map(({ exitCode }) => exitCode).toSorted()).toEqual([0, 5]);
+    await platform.ok('store', 'delete', name, '--yes', '--wait');
+  });
+
+  test('a restarted engine: every shop comes back by itself', async () => {
+    const pid = Number((await readFile('/var/run/docker.pid', 'utf8')).trim());
+    const host = createHost({ onProgress: () => undefined });
+    const engine = createEngineInstall({ socketPath: platform.config.dockerSocket, dataDir: platform.config.dataDir, host, onProgress: () => undefined });
+
+    process.kill(pid, 'SIGTERM');
+    await until(async () => ((await engine.look()) === undefined ? true : undefined));
+    await engine.ensure(AbortSignal.timeout(MINUTE));
+
+    await untilServed(store);
+    await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
+  }, 5 * MINUTE);
+});
+
+test('Ctrl-C ends the platform cleanly, the shops keep serving, and the next start is quick', async () => {
+  const store = await platform.store('steady');
+  const ended = new Promise<number | null>((resolve) => platform.up.once('exit', resolve));
+  platform.up.kill('SIGINT');
+  expect(await ended).toBe(0);
+  expect((await platform.visit(store.url)).status).toBe(200);
+}, MINUTE + 30 * SECOND);

@@ -1,0 +1,220 @@
+import { readlink } from 'node:fs/promises';
+import { Agent, request } from 'node:https';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { edgeFolders } from '../../../src/adapters/edge/edge-folders.ts';
+import type { Route } from '../../../src/adapters/edge/edge.ts';
+import { createRenderer } from '../../../src/adapters/edge/renderer.ts';
+import { AppError } from '../../../src/domain/errors.ts';
+import { type EdgeBench, masterOf, signal, startBench, startUpstream } from './edge-bench.ts';
+
+let bench: EdgeBench;
+let shop: Awaited<ReturnType<typeof startUpstream>>;
+
+const live = (name: string): Route => ({ hostname: `${name}.localhost`, storeId: `sto_${name}`, port: shop.port, state: 'live' });
+
+beforeAll(async () => {
+  shop = await startUpstream('shop');
+  bench = await startBench();
+  await bench.edge.start(signal());
+});
+
+beforeEach(() => {
+  bench.routes = [live('steady')];
+});
+
+afterAll(async () => {
+  await bench?.close();
+  await shop?.close();
+});
+
+describe('a change of routes', () => {
+  it('is in effect when apply() returns, every time, for every new connection', async () => {
+    for (let round = 0; round < 10; round++) {
+      bench.routes = [live('steady'), { ...live('turning'), state: round % 2 === 0 ? 'making' : 'live' }, live(`new${round}`)];
+
+      await bench.edge.apply(signal());
+
+      const [turning, fresh, gone] = await Promise.all(
+        ['turning', `new${round}`, `new${round - 1}`].map((name) => bench.get(`${name}.localhost`)),
+      );
+      expect(turning?.page).toBe(round % 2 === 0 ? 'making' : undefined);
+      expect(fresh?.status).toBe(200);
+      expect(gone?.page).toBe('unknown');
+    }
+  });
+
+  it('that changes nothing reloads nothing, in this process or another', async () => {
+    const first = await bench.edge.apply(signal());
+    const again = await bench.edge.apply(signal());
+    const elsewhere = await bench.sibling().apply(signal());
+
+    expect(again).toEqual({ ...first, reloaded: false });
+    expect(elsewhere).toEqual(again);
+  });
+
+  it('bursts of 30 share a few reloads, and each caller finds its own route served', async () => {
+    const edges = [bench.edge, bench.sibling(), bench.sibling()];
+    const readsBefore = bench.reads;
+
+    const results = await Promise.all(
+      Array.from({ length: 30 }, async (_, index) => {
+        bench.routes = [...bench.routes, live(`burst${index}`)];
+        const result = await edges[index % edges.length]?.apply(signal());
+        const answer = await bench.get(`burst${index}.localhost`);
+        return { result, status: answer.status };
+      }),
+    );
+
+    expect(results.map(({ status }) => status)).toEqual(Array.from({ length: 30 }, () => 200));
+    expect(bench.reads - readsBefore).toBeLessThanOrEqual(2 * edges.length);
+    const reloads = new Set(results.filter(({ result }) => result?.reloaded).map(({ result }) => result?.generation));
+    expect(reloads.size).toBeLessThanOrEqual(2);
+  });
+
+  it('that was written but never loaded, because somebody was killed in between, is loaded by whoever comes next', async () => {
+    await bench.edge.apply(signal());
+    bench.routes = [live('steady'), live('halfway')];
+    await createRenderer(bench.options, edgeFolders(bench.dataDir)).settle(signal());
+    expect((await bench.get('halfway.localhost')).page).toBe('unknown');
+
+    const result = await bench.edge.apply(signal());
+
+    expect(result.reloaded).toBe(true);
+    expect((await bench.get('halfway.localhost')).status).toBe(200);
+  });
+
+  it('leaves the master and its pid as they are', async () => {
+    const before = await masterOf(bench);
+    bench.routes = [live('another')];
+    await bench.edge.apply(signal());
+    await bench.edge.reload(signal());
+
+    expect(await masterOf(bench)).toBe(before);
+  });
+
+  it('can be given up, and then changes nothing', async () => {
+    await bench.edge.apply(signal());
+    bench.routes = [live('never')];
+
+    await expect(bench.edge.apply(AbortSignal.abort())).rejects.toThrow(/abort/i);
+
+    expect((await bench.get('never.localhost')).page).toBe('unknown');
+    expect((await bench.get('steady.localhost')).status).toBe(200);
+  });
+});
+
+describe('a route that cannot be served', () => {
+  it.each(['UPPER.localhost', 'a b.localhost', 'x;}.localhost', '$host', '~^.*$', '*.localhost', '', 'a\nb', '10.0.0.1', 'localhost'])(
+    'is left out alone when its host is %j',
+    async (hostname) => {
+      bench.routes = [live('steady'), { ...live('bad'), hostname }, live('after')];
+
+      const { refused } = await bench.edge.apply(signal());
+
+      expect(refused).toEqual([{ hostname, reason: expect.stringMatching(/./) }]);
+      expect((await bench.get('steady.localhost')).status).toBe(200);
+      expect((await bench.get('after.localhost')).status).toBe(200);
+    },
+  );
+
+  it('is left out alone when nginx itself refuses it, with the words of nginx', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => live(`many${index}`));
+    // Two routes for one host: nginx calls that conflicting. The first one stays.
+    bench.routes = [live('steady'), ...many, live('many7'), live('many23')];
+
+    const { refused } = await bench.edge.apply(signal());
+
+    expect(refused).toEqual([
+      { hostname: 'many7.localhost', reason: expect.stringContaining('conflicting parameter') },
+      { hostname: 'many23.localhost', reason: expect.stringContaining('conflicting parameter') },
+    ]);
+    for (const name of ['steady', 'many7', 'many23', 'many39'])
+      expect((await bench.get(`${name}.localhost`)).status).toBe(200);
+  });
+
+  it('others never notice: 50 changes under constant load, no request fails', { timeout: 120_000 }, async () => {
+    await bench.certificates.ensure('steady.localhost', signal());
+    await bench.edge.apply(signal());
+    const load = startLoad(bench);
+    let reloads = 0;
+
+    for (let round = 0; round < 50; round++) {
+      bench.routes = [live('steady'), live(`round${round}`), live(`round${round}`), { ...live('bad'), hostname: 'b@d' }];
+      const { refused, reloaded } = await bench.edge.apply(signal());
+      expect(refused.map(({ hostname }) => hostname).sort()).toEqual(['b@d', `round${round}.localhost`]);
+      if (reloaded) reloads += 1;
+    }
+
+    const { failures, answered } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(answered).toBeGreaterThan(1000);
+    expect(reloads).toBe(50);
+  });
+});
+
+describe('a configuration that nginx cannot load', () => {
+  it('is taken back, and the old one serves on', async () => {
+    await bench.edge.apply(signal());
+    const before = await readlink(`${bench.dataDir}/edge/current`);
+    // Its own test forgives a taken port, the reload does not.
+    const elsewhere = bench.sibling({ httpPort: shop.port });
+
+    const refusal = await elsewhere.apply(signal()).catch((error: unknown) => error);
+
+    expect(refusal).toBeInstanceOf(AppError);
+    expect(refusal).toMatchObject({ code: 'route_refused', message: expect.stringMatching(/in use/) });
+    expect(await readlink(`${bench.dataDir}/edge/current`)).toBe(before);
+    expect((await bench.get('steady.localhost')).status).toBe(200);
+    expect((await bench.edge.apply(signal())).reloaded).toBe(false);
+  });
+});
+
+/** Visitors who come anew each time, and visitors who keep their connection, as browsers do. */
+function startLoad(bench: EdgeBench): { stop(): Promise<{ failures: string[]; answered: number }> } {
+  let isOver = false;
+  let answered = 0;
+  const failures: string[] = [];
+  const kept = new Agent({ keepAlive: true, maxSockets: 2 });
+  const visit = async (agent: Agent | false): Promise<void> => {
+    while (!isOver) {
+      const status = await visitOnce(bench, agent).catch((error: Error) => `${error.message} ${'code' in error ? String(error.code) : ''}`);
+      if (status === 200) answered += 1;
+      else failures.push(`${agent === false ? 'fresh' : 'kept'}: ${String(status)}`);
+    }
+  };
+  const visitors = [visit(false), visit(false), visit(kept), visit(kept)];
+  return {
+    async stop() {
+      isOver = true;
+      await Promise.all(visitors);
+      kept.destroy();
+      return { failures, answered };
+    },
+  };
+}
+
+async function visitOnce(bench: EdgeBench, agent: Agent | false): Promise<number | undefined> {
+  return await new Promise((resolve, reject) => {
+    const asked = request(
+      {
+        host: '127.0.0.1',
+        port: bench.options.httpsPort,
+        servername: 'steady.localhost',
+        headers: { host: 'steady.localhost' },
+        rejectUnauthorized: false,
+        agent,
+      },
+      (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode));
+        response.on('error', reject);
+      },
+    );
+    asked.on('error', (error) => {
+      // A kept connection may be closed while a request is on its way into it; every client sends it again (RFC 9112 §9.3.1).
+      if (agent !== false && asked.reusedSocket) resolve(visitOnce(bench, false));
+      else reject(error);
+    });
+    asked.end();
+  });
+}
