@@ -13,6 +13,7 @@ import { createComposeFiles } from '../adapters/filesystem/compose-files.ts';
 import { createMailSpool } from '../adapters/filesystem/mail-spool.ts';
 import { createSecretFiles } from '../adapters/filesystem/secret-files.ts';
 import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
+import { createApt } from '../adapters/host/apt.ts';
 import { createRepositories, createSecretVault, openDatabase } from '../adapters/mysql/index.ts';
 import { createDoorbell } from '../adapters/redis/doorbell.ts';
 import { createFileMailer, createSmtpMailer } from '../adapters/smtp/mailer.ts';
@@ -33,8 +34,8 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
   const database = openDatabase({ ...config.mysql, ...config.mysql.users.worker });
   const repositories = createRepositories(database);
   const sealer = createSealer(createSealingKeys(deriveKey(config.secretKey, 'sealed-secrets')));
-  const artifacts = createArtifactStore({ artifactsDir, dataDir, onProgress });
-  const certificates = createLocalCertificates({ dataDir, user: 'shophosting-edge' });
+  const artifacts = createArtifactStore({ artifactsDir, dataDir, apt: createApt({ onProgress }), onProgress });
+  const certificates = createLocalCertificates({ dataDir, user: 'shophosting-edge', domains: [config.baseDomain] });
   const compose = createCompose({
     binary: () => join(dataDir, 'tools', 'docker-compose'),
     socketPath: config.dockerSocket,

@@ -22,8 +22,9 @@ export interface Stack {
 export interface StackService {
   /** Our image by its folder below `images/`. */
   readonly image: ImageName;
-  /** Shares of the plan's memory and cpu, in percent; the sum over services is 100. */
+  /** Percent of the plan's memory; the sum over services is at most 100. */
   readonly memoryShare: number;
+  /** Percent of the plan's cpu this service may use at most: a ceiling, so services may add up to more than 100. */
   readonly cpuShare: number;
   readonly pidsLimit: number;
   /** Run inside the container; exit 0 = healthy. The same command as the image's HEALTHCHECK. */

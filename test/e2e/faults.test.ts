@@ -71,22 +71,25 @@ async function passwordOf(store: StoreView): Promise<string> {
 }
 
 describe('workers that are killed', () => {
-  test.each(STEP_NAMES)('at %s, making and deleting: active without a hand, then gone without a trace', async (step) => {
-    const store = await platform.createStore(`kill-${step}`, { wait: false });
-    await killWorkersAt(store.id, step, 'started');
+  test.each(STEP_NAMES)(
+    'at %s, making and deleting: active without a hand, then gone without a trace',
+    async (step) => {
+      const store = await platform.createStore(`kill-${step}`, { wait: false });
+      await killWorkersAt(store.id, step, 'started');
 
-    const active = await platform.settled(store.id, ['active']);
+      const active = await platform.settled(store.id, ['active']);
 
-    expect(active.run?.steps.map(({ status }) => status)).toEqual(STEP_NAMES.map(() => 'done'));
-    expect((await platform.visit(active.url)).status).toBe(200);
-    expect(await passwordOf(active)).toMatch(/^\S{16,}$/);
+      expect(active.run?.steps.map(({ status }) => status)).toEqual(STEP_NAMES.map(() => 'done'));
+      expect((await platform.visit(active.url)).status).toBe(200);
+      expect(await passwordOf(active)).toMatch(/^\S{16,}$/);
 
-    await until(async () => ((await platform.workerPids()).length === 2 ? true : undefined));
-    await platform.ok('store', 'delete', store.id, '--yes');
-    await killWorkersAt(store.id, step, 'undone');
-    await platform.gone(store.id);
-    expect(await tracesOf(platform, store)).toEqual({});
-  });
+      await until(async () => ((await platform.workerPids()).length === 2 ? true : undefined));
+      await platform.ok('store', 'delete', store.id, '--yes');
+      await killWorkersAt(store.id, step, 'undone');
+      await platform.gone(store.id);
+      expect(await tracesOf(platform, store)).toEqual({});
+    },
+  );
 });
 
 describe('with a store that serves', () => {
@@ -99,7 +102,11 @@ describe('with a store that serves', () => {
   test('a repair of a healthy store recreates and upgrades nothing', async () => {
     const { docker } = platform.adapters;
     const idsOf = () =>
-      Promise.all(['web', 'db', 'cache'].map(async (service) => (await docker.getContainer(containerOf(store, service)).inspect()).Id));
+      Promise.all(
+        ['web', 'db', 'cache'].map(
+          async (service) => (await docker.getContainer(containerOf(store, service)).inspect()).Id,
+        ),
+      );
     const before = await idsOf();
     const password = await passwordOf(store);
 
@@ -119,7 +126,8 @@ describe('with a store that serves', () => {
     let failures = 0;
     let isWatching = true;
     const watching = (async () => {
-      while (isWatching) if ((await platform.visit(neighbour.url).catch(() => ({ status: 0 }))).status !== 200) failures += 1;
+      while (isWatching)
+        if ((await platform.visit(neighbour.url).catch(() => ({ status: 0 }))).status !== 200) failures += 1;
     })();
 
     await platform.adapters.docker.getContainer(containerOf(store, 'db')).kill({ signal: 'SIGKILL' });
@@ -216,24 +224,37 @@ describe('with a store that serves', () => {
     await platform.ok('store', 'delete', name, '--yes', '--wait');
   });
 
-  test('a restarted engine: every shop comes back by itself', async () => {
-    const pid = Number((await readFile('/var/run/docker.pid', 'utf8')).trim());
-    const host = createHost({ onProgress: () => undefined });
-    const engine = createEngineInstall({ socketPath: platform.config.dockerSocket, dataDir: platform.config.dataDir, host, onProgress: () => undefined });
+  test(
+    'a restarted engine: every shop comes back by itself',
+    async () => {
+      const pid = Number((await readFile('/var/run/docker.pid', 'utf8')).trim());
+      const host = createHost({ onProgress: () => undefined });
+      const engine = createEngineInstall({
+        socketPath: platform.config.dockerSocket,
+        dataDir: platform.config.dataDir,
+        host,
+        onProgress: () => undefined,
+      });
 
-    process.kill(pid, 'SIGTERM');
-    await until(async () => ((await engine.look()) === undefined ? true : undefined));
-    await engine.ensure(AbortSignal.timeout(MINUTE));
+      process.kill(pid, 'SIGTERM');
+      await until(async () => ((await engine.look()) === undefined ? true : undefined));
+      await engine.ensure(AbortSignal.timeout(MINUTE));
 
-    await untilServed(store);
-    await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
-  }, 5 * MINUTE);
+      await untilServed(store);
+      await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
+    },
+    5 * MINUTE,
+  );
 });
 
-test('Ctrl-C ends the platform cleanly, the shops keep serving, and the next start is quick', async () => {
-  const store = await platform.store('steady');
-  const ended = new Promise<number | null>((resolve) => platform.up.once('exit', resolve));
-  platform.up.kill('SIGINT');
-  expect(await ended).toBe(0);
-  expect((await platform.visit(store.url)).status).toBe(200);
-}, MINUTE + 30 * SECOND);
+test(
+  'Ctrl-C ends the platform cleanly, the shops keep serving, and the next start is quick',
+  async () => {
+    const store = await platform.store('steady');
+    const ended = new Promise<number | null>((resolve) => platform.up.once('exit', resolve));
+    platform.up.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect((await platform.visit(store.url)).status).toBe(200);
+  },
+  MINUTE + 30 * SECOND,
+);

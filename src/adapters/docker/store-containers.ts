@@ -34,6 +34,8 @@ export type ServiceState = 'missing' | 'stopped' | 'unhealthy' | 'running';
 const READY_WITHIN_MS = 90 * SECOND;
 const FIRST_PROBE_MS = 20;
 const SLOWEST_PROBE_MS = 250;
+/** The engine doubles its pause after each; whoever ends that often at once will go on doing so. */
+const HOPELESS_RESTARTS = 5;
 const STOP_GRACE_S = 10;
 const LOG_TAIL_LINES = 40;
 
@@ -91,10 +93,15 @@ export function createStoreContainers(deps: StoreContainersDeps) {
   ): Promise<void> {
     const deadline = AbortSignal.timeout(READY_WITHIN_MS);
     const within = AbortSignal.any([signal, deadline]);
+    const restartsBefore = (await inspect(store, service))?.RestartCount ?? 0;
     try {
       await probeUntil(
         async () => {
-          const state = (await inspect(store, service))?.State;
+          const info = await inspect(store, service);
+          const state = info?.State;
+          if ((info?.RestartCount ?? 0) - restartsBefore >= HOPELESS_RESTARTS) {
+            return unhealthy(store, service, `ended ${HOPELESS_RESTARTS} times right after its start`);
+          }
           if (state === undefined || (!state.Running && !state.Restarting)) {
             return unhealthy(store, service, `ended with exit code ${state?.ExitCode ?? 'unknown'}`);
           }

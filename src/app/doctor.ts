@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createEngineInstall } from '../adapters/docker/engine-install.ts';
+import { findTools } from '../adapters/docker/engine-tools.ts';
+import { callControl } from '../adapters/host/control-socket.ts';
+import { createHost, isPortFree } from '../adapters/host/host.ts';
+import { PROGRAMS } from '../adapters/process/programs.ts';
+import type { CliActions } from '../cli/actions.ts';
+import type { Config } from '../config/config.ts';
+import { isGuessable } from '../config/cross-checks.ts';
+import { PLATFORM_NAMES } from '../domain/store.ts';
+import { subnetCount } from '../domain/subnets.ts';
+import { SECOND } from '../lib/time.ts';
+import { platformsCheck, poolsCheck } from '../operating/doctor/capacity-checks.ts';
+import type { Check } from '../operating/doctor/check.ts';
+import { databaseCheck } from '../operating/doctor/database-check.ts';
+import { diskCheck } from '../operating/doctor/disk-check.ts';
+import { createDoctor } from '../operating/doctor/doctor.ts';
+import { authorityCheck, edgeCheck } from '../operating/doctor/edge-check.ts';
+import { mailCheck } from '../operating/doctor/mail-check.ts';
+import {
+  clockCheck,
+  engineCheck,
+  nodeCheck,
+  programsCheck,
+  rootCheck,
+  runcCheck,
+  timeZoneCheck,
+  toolsCheck,
+} from '../operating/doctor/machine-checks.ts';
+import { redisCheck } from '../operating/doctor/redis-check.ts';
+import { secretsCheck } from '../operating/doctor/secrets-check.ts';
+import { storeContainersCheck } from '../operating/doctor/store-containers-check.ts';
+import { storeFoldersCheck } from '../operating/doctor/store-folders-check.ts';
+import { workerCheck } from '../operating/doctor/worker-check.ts';
+import { stackOf } from '../stacks/index.ts';
+import type { Adapters } from './adapters.ts';
+import { inspectSchema } from './schema.ts';
+import { whyUnavailable } from './store-actions.ts';
+
+/** What the platform starts by itself on every machine; the other programs are for set-up and tests. */
+const NEEDED_PROGRAMS = ['nginx', 'setpriv'] as const;
+const CONTROL_WITHIN_MS = 2 * SECOND;
+const silent = (): void => undefined;
+
+/** `doctor` with every check on the real machine. */
+export function createDoctorActions(open: () => { config: Config; adapters: Adapters }): Pick<CliActions, 'doctor'> {
+  return { doctor: () => createDoctor(checksOf(open().adapters))() };
+}
+
+function checksOf(adapters: Adapters): Check[] {
+  const { config, docker, repositories, edge, certificates } = adapters;
+  const { stores, runs, workers } = repositories;
+  const host = createHost({ onProgress: silent });
+  const engine = createEngineInstall({
+    socketPath: config.dockerSocket,
+    dataDir: config.dataDir,
+    host,
+    onProgress: silent,
+  });
+  return [
+    nodeCheck(process.versions.node),
+    rootCheck(process.getuid?.() === 0),
+    programsCheck(() =>
+      NEEDED_PROGRAMS.filter((name) => !PROGRAMS[name].paths.some((path) => existsSync(path))).map((name) => ({
+        name,
+        package: PROGRAMS[name].package,
+      })),
+    ),
+    engineCheck(engine.look, host.isSystemd),
+    toolsCheck(() => findTools(config.dataDir)),
+    runcCheck(async () => {
+      const { Components } = (await docker.version()) as { Components?: { Name: string; Version: string }[] };
+      return Components?.find(({ Name }) => Name === 'runc')?.Version;
+    }),
+    diskCheck([config.dataDir, config.customersDir], host.diskSpace),
+    storeFoldersCheck({
+      customersDir: config.customersDir,
+      activeStores: () => stores.list({ status: 'active' }),
+      dataFoldersOf: (store) => stackOf(store.platform).dataFolders,
+    }),
+    databaseCheck({
+      inspect: () => inspectSchema(config),
+      managed: config.mysql.managed,
+      address: `${config.mysql.host}:${config.mysql.port}`,
+    }),
+    redisCheck({
+      ping: adapters.doorbell.ping,
+      managed: config.redis.managed,
+      host: config.redis.host,
+      port: config.redis.port,
+    }),
+    workerCheck({
+      workers: workers.list,
+      runs: runs.counts,
+      isUpRunning: () => isUpRunning(config.dataDir),
+    }),
+    storeContainersCheck({ stores: () => stores.list(), statesOf: adapters.containers.states }),
+    edgeCheck({
+      isRunning: edge.isRunning,
+      answers: (signal) =>
+        edge.probe(config.platformHost, { expectState: 'platform-down', certificate: 'any' }, signal),
+      isPortFree,
+      ports: [config.http.port, config.http.httpsPort],
+    }),
+    authorityCheck(certificates.caFile),
+    timeZoneCheck(Intl.DateTimeFormat().resolvedOptions().timeZone, async () => (await inspectSchema(config)).timeZone),
+    clockCheck(async () => (await inspectSchema(config)).now),
+    poolsCheck(async () => {
+      const used = (await stores.list()).length;
+      const { start, max, reserved } = config.ports;
+      const ports = max - start + 1 - reserved.filter((port) => port >= start && port <= max).length;
+      return [
+        { name: 'ports', size: ports, used, setting: 'PORT_RANGE_MAX' },
+        { name: 'networks', size: subnetCount(config.storeSubnets) - 1, used, setting: 'STORE_SUBNETS' },
+        { name: 'user ids', size: config.storeUids.end - config.storeUids.start + 1, used, setting: 'STORE_UIDS' },
+      ];
+    }),
+    platformsCheck(() =>
+      Promise.all(
+        PLATFORM_NAMES.map(async (name) => {
+          const missing = await whyUnavailable(name, adapters.artifacts);
+          return missing === undefined ? { name } : { name, missing };
+        }),
+      ),
+    ),
+    mailCheck({
+      smtp: config.smtp,
+      check: adapters.mailer.check,
+      outbox: join(config.dataDir, 'outbox'),
+      isProduction: config.environment === 'production',
+    }),
+    secretsCheck({ dataDir: config.dataDir, secretKey: config.secretKey, isGuessable }),
+  ];
+}
+
+async function isUpRunning(dataDir: string): Promise<boolean> {
+  const path = join(dataDir, 'run', 'up.sock');
+  const options = { signal: AbortSignal.timeout(CONTROL_WITHIN_MS), onProgress: silent };
+  // Any answer will do, a refusal too.
+  return callControl(path, { command: 'ping' }, options).then(
+    (answer) => answer !== undefined,
+    () => true,
+  );
+}

@@ -1,0 +1,142 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
+import { createEngineInstall } from '../adapters/docker/engine-install.ts';
+import { ensureTools } from '../adapters/docker/engine-tools.ts';
+import { createPlatformServices } from '../adapters/docker/platform-services.ts';
+import { createHost } from '../adapters/host/host.ts';
+import { openRotatingLog } from '../adapters/host/rotating-log.ts';
+import { startProgram } from '../adapters/process/start-program.ts';
+import type { Config } from '../config/config.ts';
+import { packageRoot } from '../lib/package-root.ts';
+import type { Platform, ProcessKind } from '../operating/platform.ts';
+import type { ImageName } from '../stacks/stack.ts';
+import { STACKS } from '../stacks/index.ts';
+import type { Adapters } from './adapters.ts';
+import { createDemo } from './demo.ts';
+import { ensureSchema } from './schema.ts';
+import { createStoreActions } from './store-actions.ts';
+
+/** The platform's own MySQL and Redis; nothing where the operator brings them. */
+export function servicesOf({ config, docker, images }: Adapters, onProgress: (line: string) => void) {
+  const { mysql, redis } = config;
+  return createPlatformServices({
+    docker,
+    settings: {
+      instanceId: config.instanceId,
+      dataDir: config.dataDir,
+      storeSubnets: config.storeSubnets,
+      ...(mysql.managed && mysql.rootPassword !== undefined && mysql.admin !== undefined
+        ? { mysql: { port: mysql.port, rootPassword: mysql.rootPassword, admin: mysql.admin } }
+        : {}),
+      ...(redis.managed && redis.password !== undefined
+        ? { redis: { port: redis.port, password: redis.password } }
+        : {}),
+    },
+    findUser: () => findSystemUser('shophosting'),
+    imageIdOf: (name, signal) => images.idOf(name, signal),
+    onProgress,
+  });
+}
+
+/** Everything that `up` brings up and `down` ends, on the real machine. */
+export async function createPlatform(adapters: Adapters, onProgress: (line: string) => void): Promise<Platform> {
+  const { config, edge } = adapters;
+  const host = createHost({ onProgress });
+  const engine = createEngineInstall({ socketPath: config.dockerSocket, dataDir: config.dataDir, host, onProgress });
+  const demo = createDemo(adapters, createStoreActions(adapters));
+  return {
+    async ensureHost(signal) {
+      host.ensureRoot();
+      await host.apt.ensurePrograms(['nginx'], signal);
+      await host.ensureSystemUser('shophosting', signal);
+      await host.ensureSystemUser('shophosting-edge', signal);
+      await layOutFolders(config);
+    },
+    ensureEngine: async (signal) => `engine ${(await engine.ensure(signal)).version}`,
+    ensureTools: async (signal) => void (await ensureTools({ dataDir: config.dataDir, host, onProgress }, signal)),
+    async prepareImages(signal) {
+      const prepared = await adapters.images.prepare(imagesNeeded(), signal);
+      return prepared.map(({ name, reference }) => `${name} (${reference})`).join(', ');
+    },
+    services: servicesOf(adapters, onProgress),
+    ensureSchema: (signal) => ensureSchema(adapters, signal),
+    edge,
+    stores: storesAsOne(adapters),
+    processes: [workerKind(adapters)],
+    ensureDemo: demo.ensure,
+    facts: await platformFacts(config, adapters),
+    log: openRotatingLog(join(config.dataDir, 'logs', 'up.log')),
+    close: () => adapters.close(),
+  };
+}
+
+/** Images of every platform that can be chosen here, and what the platform itself runs. */
+export function imagesNeeded(): ImageName[] {
+  const ofStacks = Object.values(STACKS).flatMap((stack) => Object.values(stack.services).map(({ image }) => image));
+  return [...new Set<ImageName>(['mysql', 'redis', ...ofStacks])];
+}
+
+/** Folders that nothing else makes, with their modes (docs/operating/folders.md). */
+async function layOutFolders(config: Config): Promise<void> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o755 });
+  await mkdir(join(config.dataDir, 'logs'), { recursive: true, mode: 0o755 });
+  await mkdir(config.customersDir, { recursive: true, mode: 0o755 });
+  await mkdir(config.artifactsDir, { recursive: true, mode: 0o755 });
+}
+
+/** All stores' containers at once: for `down --stores`, and for the next `up`. */
+export function storesAsOne({ config, docker, repositories }: Adapters): Platform['stores'] {
+  const find = (all: boolean) =>
+    docker.listContainers({
+      all,
+      filters: JSON.stringify({ label: [`shophosting.instance=${config.instanceId}`, 'shophosting.store'] }),
+    });
+  return {
+    async startAll() {
+      const active = new Set((await repositories.stores.list({ status: 'active' })).map(({ id }) => id));
+      const stopped = (await find(true)).filter(
+        ({ State, Labels }) => State === 'exited' && active.has(Labels['shophosting.store'] ?? ''),
+      );
+      await Promise.all(stopped.map(({ Id }) => docker.getContainer(Id).start()));
+      return new Set(stopped.map(({ Labels }) => Labels['shophosting.store'])).size;
+    },
+    async stopAll() {
+      const running = await find(false);
+      await Promise.all(running.map(({ Id }) => docker.getContainer(Id).stop({ t: 10 })));
+      return running.length;
+    },
+  };
+}
+
+function workerKind({ config, repositories }: Adapters): ProcessKind {
+  return {
+    name: 'worker',
+    count: config.workerProcesses,
+    start: (onLine) =>
+      startProgram({ path: process.execPath }, [join(packageRoot(), 'build', 'worker.js')], { onLine }),
+    log: openRotatingLog(join(config.dataDir, 'logs', 'worker.log')),
+    isReady: async (pid) => (await repositories.workers.list()).some((worker) => worker.pid === pid),
+  };
+}
+
+/** What status and the ready screen tell. */
+export async function platformFacts(config: Config, { certificates }: Pick<Adapters, 'certificates'>) {
+  const { port, httpsPort, listenAddress } = config.http;
+  return {
+    version: await readVersion(),
+    publicUrl: config.publicUrl,
+    edge: { http: `http://${config.baseDomain}:${port}/`, https: `https://${config.baseDomain}:${httpsPort}/` },
+    caFile: certificates.caFile,
+    logsDir: join(config.dataDir, 'logs'),
+    ...(config.smtp === undefined ? { outboxDir: join(config.dataDir, 'outbox') } : {}),
+    baseDomain: config.baseDomain,
+    httpsPort,
+    listenAddress,
+  };
+}
+
+export async function readVersion(): Promise<string> {
+  const text = await readFile(join(packageRoot(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

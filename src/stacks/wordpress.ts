@@ -1,0 +1,52 @@
+import { ADMIN_USERNAME } from '../domain/names.ts';
+import type { Stack } from './stack.ts';
+
+/** WordPress without a shop: also what every WordPress-based platform is made of. */
+export const wordpress: Stack = {
+  platform: 'wordpress',
+  label: 'WordPress',
+  folder: 'wordpress',
+  services: {
+    web: {
+      image: 'wordpress',
+      memoryShare: 45,
+      cpuShare: 100,
+      pidsLimit: 128,
+      healthCommand: ['/usr/local/bin/healthcheck'],
+      front: true,
+      secrets: { 'db-password': 'db-password', 'wp-salts.json': 'application-salts' },
+    },
+    db: {
+      image: 'mysql',
+      memoryShare: 45,
+      cpuShare: 100,
+      pidsLimit: 256,
+      healthCommand: ['/usr/local/bin/healthcheck'],
+      front: false,
+      secrets: { 'db-password': 'db-password', 'db-root-password': 'db-root-password' },
+    },
+    cache: {
+      image: 'redis',
+      memoryShare: 10,
+      cpuShare: 100,
+      pidsLimit: 64,
+      healthCommand: ['/usr/local/bin/healthcheck'],
+      front: false,
+      secrets: {},
+    },
+  },
+  applications: {},
+  dataFolders: ['database', 'plugins', 'themes', 'uploads', 'languages', 'upgrade', 'upgrade-temp-backup', 'wp-cache', 'mail', 'tmp'],
+  adminPath: '/wp-admin/',
+  installer: {
+    command: ['/usr/local/bin/shop-install'],
+    input: (store, { url, adminPassword }) => ({
+      url,
+      title: store.title,
+      adminUsername: ADMIN_USERNAME,
+      adminEmail: store.customerEmail,
+      adminPassword,
+      platform: store.platform,
+    }),
+  },
+};
