@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import type { CliIo } from './cli-io.ts';
@@ -8,6 +9,8 @@ import type { CliIo } from './cli-io.ts';
  */
 export function createProcessIo(environment: Readonly<Record<string, string | undefined>>): CliIo {
   const interrupt = new AbortController();
+  // Everything that goes on at once listens to it; that is no leak.
+  setMaxListeners(0, interrupt.signal);
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (interrupt.signal.aborted) process.exit(130);

@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
+import { createArtifactStore } from '../../src/adapters/artifacts/artifact-store.ts';
+import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
 import { createEngineInstall } from '../../src/adapters/docker/engine-install.ts';
 import { ensureTools } from '../../src/adapters/docker/engine-tools.ts';
+import { createImageStore } from '../../src/adapters/docker/images/image-store.ts';
+import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { createHost } from '../../src/adapters/host/host.ts';
 import { toAppError } from '../../src/domain/errors.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from './places.ts';
 
 /** What tests need beyond what the platform itself installs: a file that shows it is there → the Debian package. */
@@ -33,6 +38,18 @@ async function prepareMachine(): Promise<void> {
   const engine = createEngineInstall({ socketPath: DOCKER_SOCKET, dataDir: DATA_DIR, host, onProgress: say });
   await engine.ensure(signal);
   await ensureTools({ dataDir: DATA_DIR, host, onProgress: say }, signal);
+  const shared = { dataDir: DATA_DIR, artifactsDir: ARTIFACTS_DIR, apt: host.apt, onProgress: say };
+  const images = createImageStore({
+    ...shared,
+    docker: createDockerClient(DOCKER_SOCKET),
+    artifacts: createArtifactStore(shared),
+    withLock,
+    imageRefs: {},
+    packageRoot: packageRoot(),
+  });
+  for (const { name, reference, source } of await images.prepare(['mysql', 'redis', 'wordpress'], signal)) {
+    say(`${name}: ${reference} (${source})`);
+  }
   say(`Ready. Kept for the next time: ${DATA_DIR}, ${ARTIFACTS_DIR}`);
 }
 
