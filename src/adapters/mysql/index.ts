@@ -12,7 +12,7 @@ import { createStoreRepository } from './stores.ts';
 import { createTaskRepository } from './tasks.ts';
 import { createWorkerRepository } from './workers.ts';
 
-export { createDatabaseAndUsers, databaseAndUsersSql } from './create-database.ts';
+export { createDatabaseAndUsers } from './create-database.ts';
 export { migrate, migrationStatus } from './migrate.ts';
 export { type Database, openDatabase } from './open-database.ts';
 export { FOREIGN_KEY_COUNT } from './schema.ts';
