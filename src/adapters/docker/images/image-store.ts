@@ -1,0 +1,301 @@
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import pLimit from 'p-limit';
+import { AppError } from '../../../domain/errors.ts';
+import { HOUR, SECOND } from '../../../lib/time.ts';
+import type { ImageName } from '../../../stacks/stack.ts';
+import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
+import type { Apt } from '../../host/apt.ts';
+import type { withLock } from '../../host/exclusive-lock.ts';
+import { fileWork } from '../../filesystem/file-error.ts';
+import { engineCall, ifThere } from '../docker-client.ts';
+import { ensureBase } from './base-images.ts';
+import { type ContextExtra, type ContextFile, contextKey, readContext } from './build-context.ts';
+import { buildImage } from './build-image.ts';
+import { createImageRecords, type PreparedImage } from './image-records.ts';
+import { pullImage } from './pull-image.ts';
+import { readVersions, removeReaders } from './read-versions.ts';
+import { IMAGE_NAMES, offLine, RELEASE_LINES } from './release-lines.ts';
+
+export type { PreparedImage } from './image-records.ts';
+export type ImageStore = ReturnType<typeof createImageStore>;
+
+export interface ImageStoreDeps {
+  readonly docker: Docker;
+  /** What this instance uses is recorded in `images/` below. */
+  readonly dataDir: string;
+  /** Bootstrapped bases are cached in `bases/` below. */
+  readonly artifactsDir: string;
+  readonly artifacts: Pick<ArtifactStore, 'find' | 'unpacked'>;
+  readonly apt: Pick<Apt, 'ensurePrograms' | 'debianArchives'>;
+  readonly withLock: typeof withLock;
+  /** Images of others, by `WORDPRESS_IMAGE`, `DB_IMAGE`, `REDIS_IMAGE`. */
+  readonly imageRefs: Readonly<Partial<Record<ImageName, string | undefined>>>;
+  /** Where `images/` is. */
+  readonly packageRoot: string;
+  /** `http_proxy`, `https_proxy`, `no_proxy`, handed to bootstraps and builds and kept in no image. */
+  readonly buildEnvironment?: Readonly<Record<string, string>>;
+  readonly onProgress: (line: string) => void;
+}
+
+const CONTRACT_LABEL = 'shophosting.image.contract';
+const CONTRACT = '1';
+const LABELS = {
+  name: 'shophosting.image.name',
+  base: 'shophosting.image.base',
+  versions: 'shophosting.image.versions',
+} as const;
+/** Two builds keep two cores and a network line busy; more only slow each other down. */
+const AT_ONCE = 2;
+const FORGOTTEN_READER_MS = HOUR;
+
+interface Recipe {
+  readonly name: ImageName;
+  readonly reference: string;
+  readonly files: readonly ContextFile[];
+  readonly extras: readonly ContextExtra[];
+}
+
+/** The images that stores and the platform are made of: pulled where one is configured, else built here, once. */
+export function createImageStore(deps: ImageStoreDeps) {
+  const { docker } = deps;
+  const records = createImageRecords(deps.dataDir);
+  const inspect = (reference: string): Promise<Docker.ImageInspectInfo | undefined> =>
+    ifThere(`Looking for ${reference}`, () => docker.getImage(reference).inspect());
+
+  /** `undefined` while an application that goes into the image is not on this machine yet. */
+  async function localRecipe(name: ImageName): Promise<Recipe | undefined> {
+    const extras: ContextExtra[] = [];
+    for (const { name: artifact, form } of RELEASE_LINES[name].artifacts) {
+      const found = await deps.artifacts.find(artifact);
+      if (found?.sha256 === undefined || found.sha256 === null) return undefined;
+      extras.push({ ...placeIn(artifact, form, ''), version: found.version, sha256: found.sha256 });
+    }
+    return recipeOf(name, extras);
+  }
+
+  async function fullRecipe(name: ImageName, signal: AbortSignal): Promise<Recipe> {
+    const extras: ContextExtra[] = [];
+    for (const { name: artifact, form } of RELEASE_LINES[name].artifacts) {
+      const { path, version, sha256 } = await deps.artifacts.unpacked(artifact, signal);
+      extras.push({ ...placeIn(artifact, form, path), version, sha256 });
+    }
+    return recipeOf(name, extras);
+  }
+
+  async function recipeOf(name: ImageName, extras: readonly ContextExtra[]): Promise<Recipe> {
+    const files = await readContext(join(deps.packageRoot, 'images', name));
+    const key = contextKey({ name, base: RELEASE_LINES[name].base, extras }, files);
+    return { name, reference: `shophosting/${name}:${key}`, files, extras };
+  }
+
+  /** What the engine has under the reference, as a record; `undefined` when it has nothing. */
+  async function builtImage(name: ImageName, reference: string): Promise<PreparedImage | undefined> {
+    const facts = await inspect(reference);
+    const labels = facts?.Config?.Labels ?? {};
+    const versions = labels[LABELS.versions];
+    if (facts === undefined || versions === undefined) return undefined;
+    return {
+      name,
+      reference,
+      id: facts.Id,
+      versions: JSON.parse(versions) as Record<string, string>,
+      source: 'built',
+      base: labels[LABELS.base] ?? null,
+      present: true,
+      createdAt: facts.Created,
+    };
+  }
+
+  async function prepareOne(name: ImageName, signal: AbortSignal): Promise<PreparedImage> {
+    const foreign = deps.imageRefs[name];
+    const image = foreign === undefined ? await prepareOurs(name, signal) : await prepareForeign(name, foreign, signal);
+    await fileWork(`Recording the image ${name}`, () => records.write(image));
+    return image;
+  }
+
+  async function prepareOurs(name: ImageName, signal: AbortSignal): Promise<PreparedImage> {
+    const local = await localRecipe(name);
+    const ready = local === undefined ? undefined : await builtImage(name, local.reference);
+    if (ready !== undefined) return ready;
+    const say = sayer(name);
+    const recipe = await fullRecipe(name, signal);
+    return deps.withLock(
+      `image ${recipe.reference}`,
+      { signal, onWait: () => say('another process builds it; waiting') },
+      async () => (await builtImage(name, recipe.reference)) ?? (await build(recipe, say, signal)),
+    );
+  }
+
+  async function build(recipe: Recipe, say: (line: string) => void, signal: AbortSignal): Promise<PreparedImage> {
+    const { name, reference } = recipe;
+    await removeReaders(docker, FORGOTTEN_READER_MS);
+    const base = await ensureBase(
+      { ...deps, environment: deps.buildEnvironment ?? {}, onProgress: say },
+      RELEASE_LINES[name].base,
+      signal,
+    );
+    say(`building on ${base.description}`);
+    const raw = await buildImage(
+      docker,
+      {
+        ...recipe,
+        buildArgs: { ...deps.buildEnvironment, BASE: base.reference },
+        labels: { [LABELS.name]: name },
+        onStep: say,
+      },
+      signal,
+    ).catch((error: unknown) => {
+      throw withBuildHint(error, name, base.reference);
+    });
+    const versions = await readVersions(docker, raw, signal);
+    const reason = offLine(name, versions);
+    if (reason !== undefined) throw refusedImage(name, `the image just built`, reason, name);
+    // The name is given last, with all labels: an image that has it is finished.
+    await buildImage(
+      docker,
+      {
+        name,
+        files: [{ path: 'Dockerfile', mode: 0o644, content: Buffer.from(`FROM ${raw}\n`) }],
+        extras: [],
+        buildArgs: {},
+        labels: {
+          [CONTRACT_LABEL]: CONTRACT,
+          [LABELS.name]: name,
+          [LABELS.base]: base.description,
+          [LABELS.versions]: JSON.stringify(versions),
+        },
+        tag: reference,
+        onStep: () => undefined,
+      },
+      signal,
+    );
+    const image = await builtImage(name, reference);
+    if (image === undefined) throw new AppError('image_missing', `${reference} vanished right after it was built.`);
+    say(
+      `ready: ${Object.entries(versions)
+        .map((pair) => pair.join(' '))
+        .join(', ')}`,
+    );
+    return image;
+  }
+
+  /** An image of others: what is here is used as it is; only what is missing is pulled. */
+  async function prepareForeign(name: ImageName, reference: string, signal: AbortSignal): Promise<PreparedImage> {
+    const { setting } = RELEASE_LINES[name];
+    const say = sayer(name);
+    if ((await inspect(reference)) === undefined) {
+      say(`pulling ${reference}`);
+      await pullImage(docker, reference, signal);
+    }
+    const facts = await inspect(reference);
+    if (facts === undefined) throw new AppError('image_missing', `${reference} vanished right after it was pulled.`);
+    const contract = facts.Config?.Labels?.[CONTRACT_LABEL];
+    if (contract !== CONTRACT) {
+      const has = contract === undefined ? 'is missing' : `says ${JSON.stringify(contract)}`;
+      throw refusedImage(name, reference, `its label ${CONTRACT_LABEL}=${CONTRACT} ${has}`, setting);
+    }
+    if (facts.Config?.Healthcheck?.Test?.[0] === undefined) {
+      throw refusedImage(name, reference, 'it has no health check', setting);
+    }
+    const before = await records.read(name);
+    const versions = before?.id === facts.Id ? before.versions : await readVersions(docker, facts.Id, signal);
+    return {
+      name,
+      reference,
+      id: facts.Id,
+      versions,
+      source: 'pulled',
+      base: null,
+      present: true,
+      createdAt: facts.Created,
+    };
+  }
+
+  function sayer(name: ImageName): (line: string) => void {
+    const startedAt = Date.now();
+    return (line) => deps.onProgress(`Image ${name}: ${line} [${Math.round((Date.now() - startedAt) / SECOND)} s]`);
+  }
+
+  /** What this instance uses now: what was recorded, else what preparing would find without doing anything. */
+  async function current(name: ImageName): Promise<PreparedImage | undefined> {
+    const recorded = await records.read(name);
+    if (recorded !== undefined) return { ...recorded, present: (await inspect(recorded.id)) !== undefined };
+    const recipe = deps.imageRefs[name] === undefined ? await localRecipe(name) : undefined;
+    return recipe === undefined ? undefined : builtImage(name, recipe.reference);
+  }
+
+  return {
+    /**
+     * Makes sure of every named image: finds, pulls or builds it and records what this instance uses from now on. May
+     * be repeated, interrupted and run twice at once; nothing is done for what is there. Throws `image_missing` when one
+     * cannot be had, `image_refused` when it is not what it must be, `artifact_missing` for an application inside it.
+     */
+    async prepare(names: readonly ImageName[], signal: AbortSignal): Promise<PreparedImage[]> {
+      await engineCall('Asking the engine', () => docker.ping());
+      const limit = pLimit(AT_ONCE);
+      // A failure of one ends what the others wait for; what they finished stays.
+      const failed = new AbortController();
+      const both = AbortSignal.any([signal, failed.signal]);
+      const all = [...new Set(names)].map((name) =>
+        limit(() => {
+          both.throwIfAborted();
+          return prepareOne(name, both);
+        }).catch((error: unknown) => {
+          if (!failed.signal.aborted) failed.abort(error);
+          throw error;
+        }),
+      );
+      await Promise.allSettled(all);
+      signal.throwIfAborted();
+      failed.signal.throwIfAborted();
+      return Promise.all(all);
+    },
+
+    /** Every image there can be, those that are not there too (`present: false`). */
+    async list(): Promise<(Omit<PreparedImage, 'id'> & { readonly id: string | null })[]> {
+      return Promise.all(
+        IMAGE_NAMES.map(async (name) => {
+          const image = await current(name);
+          if (image !== undefined) return image;
+          const reference = deps.imageRefs[name] ?? (await localRecipe(name))?.reference ?? `shophosting/${name}`;
+          const source = deps.imageRefs[name] === undefined ? ('built' as const) : ('pulled' as const);
+          return { name, reference, id: null, versions: {}, source, base: null, present: false, createdAt: null };
+        }),
+      );
+    },
+
+    /** The id of the image that new stores get now. Throws `image_missing` with the cure when it is not there. */
+    async idOf(name: ImageName, signal: AbortSignal): Promise<string> {
+      signal.throwIfAborted();
+      const image = await current(name);
+      if (image?.present === true) return image.id;
+      throw new AppError('image_missing', `The image ${name} is not on this machine.`, {
+        retryable: true,
+        hint: 'Make it: shopctl images prepare',
+      });
+    },
+  };
+}
+
+const placeIn = (name: string, form: 'tree' | 'phar', path: string): { path: string; from: string } =>
+  form === 'tree'
+    ? { path: `artifacts/${name}`, from: path }
+    : { path: `artifacts/${name}.phar`, from: join(path, `${name}.phar`) };
+
+function refusedImage(name: ImageName, image: string, reason: string, setting: string): AppError {
+  return new AppError('image_refused', `The image for ${name}, ${image}, is refused: ${reason}.`, {
+    hint: `docs/reference/images.md says what an image must keep; unset ${setting} to use our own.`,
+  });
+}
+
+/** Nearly always: containers do not reach Debian's archive though the machine does. */
+function withBuildHint(error: unknown, name: ImageName, base: string): unknown {
+  if (!(error instanceof AppError) || error.code !== 'command_failed') return error;
+  return new AppError('image_missing', error.message, {
+    cause: error,
+    retryable: true,
+    hint: `Try what the build of ${name} tries: docker run --rm ${base} apt-get update. Behind a proxy, set http_proxy.`,
+    ...(error.logTail === undefined ? {} : { logTail: error.logTail }),
+  });
+}
