@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import { z } from 'zod';
@@ -55,8 +56,11 @@ export function createDoorbell(connection: RedisConnection) {
   client.on('error', () => undefined); // Seen through `ping`; a bell that cannot be rung is no failure.
   const queue = new Queue(QUEUE_NAME, { connection: client, skipVersionCheck: true });
   queue.on('error', () => undefined);
+  /** BullMQ connects the client as soon as it has it: mostly there is only the end of that to wait for. */
   const connected = async (): Promise<void> => {
+    if (client.status === 'ready') return;
     if (client.status === 'wait' || client.status === 'end') await client.connect();
+    else await once(client, 'ready', { signal: AbortSignal.timeout(RING_WITHIN_MS) });
   };
   return {
     /** Rings for a run. Resolves to whether the bell could be rung; never throws, never takes longer than two seconds. */
