@@ -20,8 +20,10 @@ export async function ensureSchema({ config, repositories }: Adapters, signal: A
   const { mysql } = config;
   const { users, database, admin } = mysql;
   if (admin !== undefined) {
-    await waitForDatabase({ ...mysql, ...admin }, AbortSignal.any([signal, AbortSignal.timeout(DATABASE_WITHIN_MS)]));
-    await createDatabaseAndUsers({ ...mysql, ...admin }, { database, users });
+    // Without the database's name: on a first start there is none yet.
+    const server = { host: mysql.host, port: mysql.port, ...admin };
+    await waitForDatabase(server, AbortSignal.any([signal, AbortSignal.timeout(DATABASE_WITHIN_MS)]));
+    await createDatabaseAndUsers(server, { database, users });
   }
   const isSeparate = users.migrate.user !== users.worker.user && admin !== undefined;
   const grants = isSeparate ? { grantTo: { worker: users.worker.user, web: users.web.user } } : {};
