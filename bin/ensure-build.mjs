@@ -55,7 +55,7 @@ async function bundle(sources) {
   try {
     return (await build(options)).outputFiles;
   } catch (error) {
-    throw new Error(`the sources do not build:\n${error.message}`);
+    throw new Error(`the sources do not build:\n${error.message}`, { cause: error });
   }
 }
 

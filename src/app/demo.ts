@@ -8,7 +8,7 @@ import { probeUntil } from '../lib/deadline.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Adapters } from './adapters.ts';
-import { createStoreActions, whyUnavailable } from './store-actions.ts';
+import { type createStoreActions, whyUnavailable } from './store-actions.ts';
 
 const DEMO_EMAIL = 'demo@example.com';
 const DEMO_NAME = 'demo';

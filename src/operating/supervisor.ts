@@ -104,7 +104,7 @@ export function createSupervisor(
     },
     async stopAll() {
       stopping.abort();
-      await Promise.all(slots.map(({ running }) => (running === undefined ? undefined : end(running))));
+      await Promise.all(slots.flatMap(({ running }) => (running === undefined ? [] : [end(running)])));
       await Promise.all(slots.map(({ loop }) => loop));
       for (const { log } of kinds) log.close();
     },

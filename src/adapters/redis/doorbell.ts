@@ -83,7 +83,7 @@ export function createDoorbell(connection: RedisConnection) {
       await connected();
       const info = await client.info('server');
       const setting = async (name: string): Promise<string> => {
-        const [, value] = (await client.config('GET', name)) as string[];
+        const [, value] = await client.config('GET', name);
         return value ?? '';
       };
       return {
