@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
 import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
 import { ignoring } from './certificate-folder.ts';
 import { isAuthorityFor, makeAuthority, type PemPair } from './issue-certificate.ts';
@@ -12,6 +13,7 @@ export const AUTHORITY_CERTIFICATE = 'ca.crt';
 const AUTHORITY_KEY = 'ca.key';
 /** People copy the certificate from here into their browser; the key in it is for root alone. */
 const FOLDER_MODE = 0o755;
+const MAX_ATTEMPTS = 5;
 
 /** Every domain that our CA may vouch for, ours included. */
 export function domainsOf(ownDomains: readonly string[]): string[] {
@@ -24,25 +26,38 @@ export function isAtOrBelow(name: string, domain: string): boolean {
 }
 
 /**
- * The CA in this folder, made when it is not there. Two processes that make one at the same moment end up with the
- * same. One that may vouch for other domains than asked is replaced: its leaves are then issued anew, one by one.
+ * The CA in this folder, made when it is not there or damaged. Two processes that make one at the same moment end up
+ * with the same. One that may vouch for other domains than asked is replaced: its leaves are then issued anew, one by
+ * one. Throws `certificate_failed` when something keeps damaging it.
  */
 export async function ensureAuthority(folder: string, domains: readonly string[]): Promise<PemPair> {
-  for (;;) {
-    const found = await read(folder);
-    if (found !== undefined && isAuthorityFor(found.certificate, domains)) return found;
-    if (found !== undefined) await moveAside(folder);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const found = await readUsable(folder, domains);
+    if (found !== undefined) return found;
     const made = await place(folder, await makeAuthority(domains));
     if (made !== undefined) return made;
+    // Something is there: what another process has just made, or what we cannot use.
+    if ((await readUsable(folder, domains)) === undefined) await moveAside(folder);
   }
+  throw new AppError('certificate_failed', `The local CA in ${folder} cannot be used and cannot be replaced.`, {
+    hint: 'Look who else writes into that folder.',
+    retryable: true,
+  });
 }
 
-async function read(folder: string): Promise<PemPair | undefined> {
-  const [certificate, key] = await Promise.all([
-    readFile(join(folder, AUTHORITY_CERTIFICATE), 'utf8').catch(ignoring('ENOENT')),
-    readFile(join(folder, AUTHORITY_KEY), 'utf8').catch(ignoring('ENOENT')),
-  ]);
-  return certificate === undefined || key === undefined ? undefined : { certificate, key };
+async function readUsable(folder: string, domains: readonly string[]): Promise<PemPair | undefined> {
+  try {
+    const [certificate, key] = await Promise.all([
+      readFile(join(folder, AUTHORITY_CERTIFICATE), 'utf8'),
+      readFile(join(folder, AUTHORITY_KEY), 'utf8'),
+    ]);
+    const parsed = new X509Certificate(certificate);
+    const isWhole = parsed.checkPrivateKey(createPrivateKey(key)) && new Date(parsed.validTo).getTime() > Date.now();
+    return isWhole && isAuthorityFor(certificate, domains) ? { certificate, key } : undefined;
+  } catch {
+    // Not there, half there or not readable as what it should be: all the same to whoever needs one.
+    return undefined;
+  }
 }
 
 /** `undefined` when another process was faster. */

@@ -76,14 +76,25 @@ export async function startNginx(folders: EdgeFolders, signal: AbortSignal): Pro
   // Left by a master that was killed; bind() would say that the address is in use.
   await rm(folders.controlSocket, { force: true });
   const args = ['-p', `${folders.prefix}/`, '-e', folders.errorLog, '-c', `${folders.current}/nginx.conf`];
-  await runCommand(NGINX, args, { signal, timeoutMs: START_TIMEOUT, acceptExitCodes: [1] });
+  const { exitCode, stderr } = await runCommand(NGINX, args, {
+    signal,
+    timeoutMs: START_TIMEOUT,
+    acceptExitCodes: [1],
+  });
+  if (exitCode !== 0) throw didNotStart(stderr);
   const pid = await untilDefined(() => findMaster(folders), FORK_TIMEOUT, signal);
-  if (pid !== undefined) return pid;
-  const tail = await lastLinesOf(folders.errorLog);
-  throw new AppError('route_unreachable', `The edge did not start: ${tail.at(-1) ?? 'it gave no reason'}`, {
+  if (pid === undefined) throw didNotStart(await lastLinesOf(folders.errorLog));
+  return pid;
+}
+
+function didNotStart(output: string): AppError {
+  const lines = output.split('\n').filter((line) => line.includes('[emerg]'));
+  // After "Address already in use" it tries a few times more, and only then gives up in words that say less.
+  const reason = lines.find((line) => line.includes('failed (')) ?? lines.at(-1) ?? 'it gave no reason';
+  return new AppError('route_unreachable', `The edge did not start: ${reason}`, {
     hint: 'See edge-error.log in DATA_DIR/logs. If a port is taken, stop what holds it or set HTTP_PORT and HTTPS_PORT.',
     retryable: true,
-    logTail: tail.join('\n'),
+    logTail: output,
   });
 }
 
@@ -113,9 +124,9 @@ export async function untilDefined<Answer>(
 }
 
 /** The last lines that nginx wrote about itself. */
-export async function lastLinesOf(path: string, count = 10): Promise<string[]> {
+async function lastLinesOf(path: string, count = 10): Promise<string> {
   const text = await readFile(path, 'utf8').catch(ignoreMissing);
-  return (text ?? '').trimEnd().split('\n').slice(-count).filter(Boolean);
+  return (text ?? '').trimEnd().split('\n').slice(-count).join('\n');
 }
 
 async function isMaster(pid: number, folders: EdgeFolders): Promise<boolean> {

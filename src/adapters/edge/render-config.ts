@@ -118,7 +118,6 @@ function proxying({ httpsPort }: ConfigFacts): Directive[] {
     d('proxy_busy_buffers_size', literal('64k')),
     d('proxy_max_temp_file_size', megabytes(UPLOAD_LIMIT_MB)),
     d('proxy_set_header', literal('Host'), literal('$edge_forwarded_host')),
-    d('proxy_set_header', literal('Connection'), literal('')),
     d('proxy_set_header', literal('X-Real-IP'), literal('$remote_addr')),
     d('proxy_set_header', literal('X-Forwarded-For'), literal('$remote_addr')),
     d('proxy_set_header', literal('X-Forwarded-Proto'), literal('https')),

@@ -149,21 +149,24 @@ export async function masterOf(bench: EdgeBench): Promise<number> {
 async function getSecure(bench: EdgeBench, hostname: string, ask: Ask): Promise<Answer> {
   const { httpsPort } = bench.options;
   const servername = ask.servername ?? hostname;
-  return await collect((done) =>
-    requestSecure(
-      {
-        host: ask.address ?? '127.0.0.1',
-        port: httpsPort,
-        servername,
-        path: ask.path ?? '/',
-        method: ask.method ?? 'GET',
-        headers: { host: `${hostname}:${httpsPort}`, ...ask.headers },
-        ca: done.ca,
-        rejectUnauthorized: false,
-        agent: false,
-      },
-      done.onResponse,
-    ).on('error', done.onError).end(ask.body),
+  return await collect(
+    (done) =>
+      requestSecure(
+        {
+          host: ask.address ?? '127.0.0.1',
+          port: httpsPort,
+          servername,
+          path: ask.path ?? '/',
+          method: ask.method ?? 'GET',
+          headers: { host: `${hostname}:${httpsPort}`, ...ask.headers },
+          ca: done.ca,
+          rejectUnauthorized: false,
+          agent: false,
+        },
+        done.onResponse,
+      )
+        .on('error', done.onError)
+        .end(ask.body),
     await readFile(bench.certificates.caFile, 'utf8'),
   );
 }
@@ -174,7 +177,9 @@ async function getPlain(bench: EdgeBench, hostname: string, path: string): Promi
     requestPlain(
       { host: '127.0.0.1', port: httpPort, path, headers: { host: `${hostname}:${httpPort}` }, agent: false },
       done.onResponse,
-    ).on('error', done.onError).end(),
+    )
+      .on('error', done.onError)
+      .end(),
   );
 }
 

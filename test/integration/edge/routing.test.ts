@@ -13,7 +13,11 @@ beforeAll(async () => {
   bench = await startBench();
   upstreams = [await startUpstream('first'), await startUpstream('second')];
   const [first, second] = upstreams;
-  const route = (hostname: string, port: number | undefined, state: 'live' | 'making' | 'failed' | 'suspended' = 'live') => ({
+  const route = (
+    hostname: string,
+    port: number | undefined,
+    state: 'live' | 'making' | 'failed' | 'suspended' = 'live',
+  ) => ({
     hostname,
     storeId: `sto_${state}`,
     port: port ?? 1,
@@ -114,7 +118,10 @@ describe('a live store', () => {
   });
 
   it('never sees a Host other than the one it was chosen by', async () => {
-    const answer = await bench.get('second.localhost', { path: 'https://first.localhost/', servername: 'first.localhost' });
+    const answer = await bench.get('second.localhost', {
+      path: 'https://first.localhost/',
+      servername: 'first.localhost',
+    });
 
     expect(JSON.parse(answer.body)).toMatchObject({ name: 'first', headers: { host: 'first.localhost' } });
   });
@@ -127,15 +134,20 @@ describe('a live store', () => {
     expect(answer.headers).not.toHaveProperty('strict-transport-security');
   });
 
-  it.each(['/wp-cron.php', '/wp-cron.php?doing_wp_cron', '//wp-cron.php', '/WP-CRON.php', '/x/../wp-cron.php', '/wp-cron.php/x', '/%77p-cron.php'])(
-    'does not have its cron rung from outside: %s',
-    async (path) => {
-      const answer = await bench.get('first.localhost', { path });
+  it.each([
+    '/wp-cron.php',
+    '/wp-cron.php?doing_wp_cron',
+    '//wp-cron.php',
+    '/WP-CRON.php',
+    '/x/../wp-cron.php',
+    '/wp-cron.php/x',
+    '/%77p-cron.php',
+  ])('does not have its cron rung from outside: %s', async (path) => {
+    const answer = await bench.get('first.localhost', { path });
 
-      expect(answer.status).toBe(404);
-      expect(answer.body).not.toContain('first');
-    },
-  );
+    expect(answer.status).toBe(404);
+    expect(answer.body).not.toContain('first');
+  });
 });
 
 describe('a store that is not live', () => {
@@ -156,11 +168,14 @@ describe('a store that is not live', () => {
     expect(answer.body).toContain(words);
   });
 
-  it.each(['making', 'failed', 'suspended', 'down', 'unknown'])('%s: its page asks nobody for anything', async (state) => {
-    const { body } = await bench.get(`${state}.localhost`);
+  it.each(['making', 'failed', 'suspended', 'down', 'unknown'])(
+    '%s: its page asks nobody for anything',
+    async (state) => {
+      const { body } = await bench.get(`${state}.localhost`);
 
-    expect(body).not.toMatch(/<script|src=|url\(|@import|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
-  });
+      expect(body).not.toMatch(/<script|src=|url\(|@import|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
+    },
+  );
 
   it('answers a form that is sent to it as it answers everything', async () => {
     const answer = await bench.get('making.localhost', { method: 'POST', body: Buffer.alloc(100_000) });
@@ -173,7 +188,9 @@ describe('a store that is not live', () => {
   });
 
   it('shows its pages to nobody who asks for them by name', async () => {
-    expect((await bench.get('first.localhost', { path: '/.edge/suspended.html' })).body).not.toContain('closed for now');
+    expect((await bench.get('first.localhost', { path: '/.edge/suspended.html' })).body).not.toContain(
+      'closed for now',
+    );
   });
 });
 
@@ -222,7 +239,10 @@ describe('everything else', () => {
     await mkdir(folder, { recursive: true });
     await writeFile(`${folder}/token`, 'proof');
 
-    expect(await bench.getPlain('shop.example', '/.well-known/acme-challenge/token')).toMatchObject({ status: 200, body: 'proof' });
+    expect(await bench.getPlain('shop.example', '/.well-known/acme-challenge/token')).toMatchObject({
+      status: 200,
+      body: 'proof',
+    });
     expect((await bench.getPlain('shop.example', '/.well-known/acme-challenge/other')).status).toBe(404);
   });
 
@@ -239,7 +259,13 @@ describe('everything else', () => {
 
     const lines = (await readFile(`${bench.dataDir}/logs/edge-access.log`, 'utf8')).trimEnd().split('\n');
     const last = lines.map((line) => JSON.parse(line)).findLast((line) => line.path === '/reset');
-    expect(last).toMatchObject({ host: 'first.localhost', store: 'sto_live', state: 'live', status: 200, method: 'GET' });
+    expect(last).toMatchObject({
+      host: 'first.localhost',
+      store: 'sto_live',
+      state: 'live',
+      status: 200,
+      method: 'GET',
+    });
     expect(lines.join('\n')).not.toContain('SECRET');
   });
 });
