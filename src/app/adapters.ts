@@ -14,6 +14,7 @@ import { createMailSpool } from '../adapters/filesystem/mail-spool.ts';
 import { createSecretFiles } from '../adapters/filesystem/secret-files.ts';
 import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
 import { createApt } from '../adapters/host/apt.ts';
+import { withLock } from '../adapters/host/exclusive-lock.ts';
 import { createRepositories, createSecretVault, openDatabase } from '../adapters/mysql/index.ts';
 import { createDoorbell } from '../adapters/redis/doorbell.ts';
 import { createFileMailer, createSmtpMailer } from '../adapters/smtp/mailer.ts';
@@ -34,7 +35,8 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
   const database = openDatabase({ ...config.mysql, ...config.mysql.users.worker });
   const repositories = createRepositories(database);
   const sealer = createSealer(createSealingKeys(deriveKey(config.secretKey, 'sealed-secrets')));
-  const artifacts = createArtifactStore({ artifactsDir, dataDir, apt: createApt({ onProgress }), onProgress });
+  const apt = createApt({ onProgress });
+  const artifacts = createArtifactStore({ artifactsDir, dataDir, apt, onProgress });
   const certificates = createLocalCertificates({ dataDir, user: 'shophosting-edge', domains: [config.baseDomain] });
   const compose = createCompose({
     binary: () => join(dataDir, 'tools', 'docker-compose'),
@@ -54,6 +56,8 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       dataDir,
       artifactsDir,
       artifacts,
+      apt,
+      withLock,
       imageRefs: config.images,
       packageRoot: packageRoot(),
       onProgress,
