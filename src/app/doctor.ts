@@ -17,7 +17,6 @@ import { databaseCheck } from '../operating/doctor/database-check.ts';
 import { diskCheck } from '../operating/doctor/disk-check.ts';
 import { createDoctor } from '../operating/doctor/doctor.ts';
 import { authorityCheck, edgeCheck } from '../operating/doctor/edge-check.ts';
-import { mailCheck } from '../operating/doctor/mail-check.ts';
 import {
   clockCheck,
   engineCheck,
@@ -28,6 +27,7 @@ import {
   timeZoneCheck,
   toolsCheck,
 } from '../operating/doctor/machine-checks.ts';
+import { mailCheck } from '../operating/doctor/mail-check.ts';
 import { redisCheck } from '../operating/doctor/redis-check.ts';
 import { secretsCheck } from '../operating/doctor/secrets-check.ts';
 import { storeContainersCheck } from '../operating/doctor/store-containers-check.ts';
@@ -70,8 +70,11 @@ function checksOf(adapters: Adapters): Check[] {
     engineCheck(engine.look, host.isSystemd),
     toolsCheck(() => findTools(config.dataDir)),
     runcCheck(async () => {
-      const { Components } = (await docker.version()) as { Components?: { Name: string; Version: string }[] };
-      return Components?.find(({ Name }) => Name === 'runc')?.Version;
+      const { Components } = (await docker.version()) as { Components?: EngineComponent[] };
+      const runc = Components?.find(({ Name }) => Name === 'runc');
+      // Debian tells its own revision, which says what was mended, only here.
+      const revision = runc?.Details?.GitCommit;
+      return revision !== undefined && /^\d+\.\d+/.test(revision) ? revision : runc?.Version;
     }),
     diskCheck([config.dataDir, config.customersDir], host.diskSpace),
     storeFoldersCheck({
@@ -132,6 +135,12 @@ function checksOf(adapters: Adapters): Check[] {
     }),
     secretsCheck({ dataDir: config.dataDir, secretKey: config.secretKey, isGuessable }),
   ];
+}
+
+interface EngineComponent {
+  readonly Name: string;
+  readonly Version: string;
+  readonly Details?: { readonly GitCommit?: string };
 }
 
 async function isUpRunning(dataDir: string): Promise<boolean> {

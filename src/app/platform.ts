@@ -1,17 +1,17 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
 import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { ensureTools } from '../adapters/docker/engine-tools.ts';
 import { createPlatformServices } from '../adapters/docker/platform-services.ts';
+import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
 import { createHost } from '../adapters/host/host.ts';
 import { openRotatingLog } from '../adapters/host/rotating-log.ts';
 import { startProgram } from '../adapters/process/start-program.ts';
 import type { Config } from '../config/config.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import type { Platform, ProcessKind } from '../operating/platform.ts';
-import type { ImageName } from '../stacks/stack.ts';
 import { STACKS } from '../stacks/index.ts';
+import type { ImageName } from '../stacks/stack.ts';
 import type { Adapters } from './adapters.ts';
 import { createDemo } from './demo.ts';
 import { ensureSchema } from './schema.ts';
@@ -82,6 +82,7 @@ async function layOutFolders(config: Config): Promise<void> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o755 });
   await mkdir(join(config.dataDir, 'logs'), { recursive: true, mode: 0o755 });
   await mkdir(config.customersDir, { recursive: true, mode: 0o755 });
+  await mkdir(join(config.customersDir, 'stores'), { recursive: true, mode: 0o750 });
   await mkdir(config.artifactsDir, { recursive: true, mode: 0o755 });
 }
 

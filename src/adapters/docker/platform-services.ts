@@ -74,7 +74,9 @@ export function createPlatformServices(parts: {
     const [mysql, redis] = await Promise.all([idOf('mysql'), idOf('redis')]);
     await ensureNetwork(docker, settings, managed);
     const specs = serviceSpecs(settings, user, { mysql, redis });
-    await Promise.all(specs.map((spec) => ensureService(spec, user, signal)));
+    // All of them to their end, so that after a throw nothing is still being started behind the caller's back.
+    const results = await Promise.allSettled(specs.map((spec) => ensureService(spec, user, signal)));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   async function ensureService(
