@@ -32,9 +32,16 @@ export async function followEngine(
   });
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
+  let failure: string | undefined;
   const ended = new Promise<void>((resolve, reject) => {
-    const onEnd = (error: Error | null): void => (error ? reject(error) : resolve());
+    const onEnd = (error: Error | null): void => {
+      if (error) reject(error);
+      // Having answered 200, the engine can say only in a line that it failed.
+      else if (failure !== undefined) reject(new Error(failure));
+      else resolve();
+    };
     docker.modem.followProgress(stream, onEnd, (line: EngineLine) => {
+      failure ??= line.error;
       const text = (line.stream ?? line.error ?? line.status ?? '').trimEnd();
       if (text !== '') tail.push(text);
       if (tail.length > TAIL_LINES) tail.shift();

@@ -1,0 +1,435 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createArtifactStore } from '../../src/adapters/artifacts/artifact-store.ts';
+import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
+import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
+import { buildImage } from '../../src/adapters/docker/images/build-image.ts';
+import { createImageStore } from '../../src/adapters/docker/images/image-store.ts';
+import { createApt } from '../../src/adapters/host/apt.ts';
+import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
+import { pause, probeUntil } from '../../src/lib/deadline.ts';
+import { MINUTE, SECOND } from '../../src/lib/time.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import type { ImageName } from '../../src/stacks/stack.ts';
+import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
+
+/** Our images as stores run them: any user id, no capabilities, read-only root, one secrets folder. */
+const UID = 200_777;
+const MEGABYTE = 1024 * 1024;
+const HEALTHY_WITHIN_MS = 60 * SECOND;
+const TEST_LABEL = { 'shophosting.test': '1' };
+
+const docker = createDockerClient(DOCKER_SOCKET);
+const lines: string[] = [];
+const onProgress = (line: string): void => void lines.push(line);
+const apt = createApt({ onProgress });
+const signal = new AbortController().signal;
+
+let folder: string;
+let mysql: string;
+let redis: string;
+const made: string[] = [];
+const tags: string[] = [];
+
+function storeWith(options: { dataDir?: string; root?: string; refs?: Partial<Record<ImageName, string>> }) {
+  const dataDir = options.dataDir ?? DATA_DIR;
+  return createImageStore({
+    docker,
+    dataDir,
+    artifactsDir: ARTIFACTS_DIR,
+    artifacts: createArtifactStore({ artifactsDir: ARTIFACTS_DIR, dataDir, apt, onProgress }),
+    apt,
+    withLock,
+    imageRefs: options.refs ?? {},
+    packageRoot: options.root ?? packageRoot(),
+    onProgress,
+  });
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'images-test-'));
+  await storeWith({}).prepare(['mysql', 'redis'], signal);
+  mysql = await storeWith({}).idOf('mysql', signal);
+  redis = await storeWith({}).idOf('redis', signal);
+});
+afterEach(async () => {
+  await Promise.all(made.splice(0).map((id) => docker.getContainer(id).remove({ force: true, v: true })));
+  for (const tag of tags.splice(0)) await docker.getImage(tag).remove({ force: true });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Folders as the worker makes them: data 0700, secrets 0500 with 0400 files, all of the store's own user. */
+async function places(secrets: Record<string, string>): Promise<{ data: string; secrets: string }> {
+  const root = await mkdtemp(join(folder, 'store-'));
+  await chmod(root, 0o755);
+  const data = join(root, 'data');
+  await mkdir(data, { mode: 0o700 });
+  await chown(data, UID, UID);
+  const secretsFolder = join(root, 'secrets');
+  await mkdir(secretsFolder);
+  for (const [name, text] of Object.entries(secrets)) await writeSecret(secretsFolder, name, text);
+  await chown(secretsFolder, UID, UID);
+  await chmod(secretsFolder, 0o500);
+  return { data, secrets: secretsFolder };
+}
+
+async function writeSecret(secretsFolder: string, name: string, text: string): Promise<void> {
+  const file = join(secretsFolder, name);
+  await rm(file, { force: true });
+  await writeFile(file, text, { mode: 0o400 });
+  await chown(file, UID, UID);
+}
+
+async function start(
+  image: string,
+  options: { env?: readonly string[]; binds?: readonly string[]; tmpfs?: Record<string, string>; memory?: number },
+): Promise<string> {
+  const memory = options.memory ?? 384 * MEGABYTE;
+  const container = await docker.createContainer({
+    Image: image,
+    User: `${UID}:${UID}`,
+    Env: [...(options.env ?? [])],
+    Labels: TEST_LABEL,
+    HostConfig: {
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      PidsLimit: 128,
+      Memory: memory,
+      MemorySwap: memory,
+      NetworkMode: 'none',
+      Binds: [...(options.binds ?? [])],
+      Tmpfs: options.tmpfs ?? {},
+    },
+  });
+  made.push(container.id);
+  await container.start();
+  return container.id;
+}
+
+const startMysql = (at: { data: string; secrets: string }): Promise<string> =>
+  start(mysql, {
+    env: ['DB_NAME=shop', 'DB_USER=shop'],
+    binds: [`${at.data}:/var/lib/mysql`, `${at.secrets}:/run/secrets/shop:ro`],
+    tmpfs: { '/tmp': 'size=64m,mode=1777', '/run/mysqld': `size=1m,mode=0700,uid=${UID},gid=${UID}` },
+  });
+
+const run = (id: string, argv: readonly string[], input?: string) =>
+  execInContainer(docker, id, argv, { signal, ...(input === undefined ? {} : { input }) });
+
+const isHealthy = async (id: string): Promise<boolean> =>
+  (await run(id, ['/usr/local/bin/healthcheck'])).exitCode === 0;
+
+async function untilHealthy(id: string): Promise<number> {
+  const startedAt = performance.now();
+  await probeUntil(async () => ((await isHealthy(id)) ? true : undefined), {
+    signal: AbortSignal.timeout(HEALTHY_WITHIN_MS),
+    firstDelayMs: 20,
+    maxDelayMs: 250,
+  });
+  return performance.now() - startedAt;
+}
+
+const sql = (id: string, statement: string) =>
+  run(id, ['mysql', '--defaults-file=/run/mysqld/health.cnf', '--batch', '--skip-column-names'], statement);
+
+const exitCodeOf = async (id: string): Promise<number> => {
+  const { StatusCode } = (await docker.getContainer(id).wait()) as { StatusCode: number };
+  return StatusCode;
+};
+const logOf = async (id: string): Promise<string> =>
+  (await docker.getContainer(id).logs({ stdout: true, stderr: true })).toString('utf8');
+
+describe('MySQL', () => {
+  const SECRETS = { 'db-root-password': String.raw`r'o"o\t`, 'db-password': String.raw`p'#a"s\s ${'`'}x$(id)` };
+
+  it('is ready soon as any user without capabilities, with its database and user, and stops cleanly', async () => {
+    const at = await places(SECRETS);
+    const id = await startMysql(at);
+    await untilHealthy(id);
+    const facts = await sql(id, 'SELECT current_user(), database(), @@version, @@log_bin, @@performance_schema;');
+    const root = await run(
+      id,
+      ['mysql', '--defaults-file=/dev/stdin', '--batch', '--skip-column-names', '--execute=SELECT current_user()'],
+      `[client]\nsocket=/run/mysqld/mysqld.sock\nuser=root\npassword="${SECRETS['db-root-password'].replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"\n`,
+    );
+    await docker.getContainer(id).stop({ t: 30 });
+
+    expect(facts.output).toMatch(/^shop@%\tshop\t9\.7\.\S+\t0\t0/);
+    expect(root.output).toContain('root@localhost');
+    expect(await exitCodeOf(id)).toBe(0);
+  });
+
+  it('is unhealthy as soon as the application could not work', async () => {
+    const at = await places(SECRETS);
+    const id = await startMysql(at);
+    await untilHealthy(id);
+    await sql(id, 'DROP DATABASE shop;');
+    const withoutDatabase = await isHealthy(id);
+
+    expect(withoutDatabase).toBe(false);
+  });
+
+  it('takes changed passwords and init.sql at the next start, and keeps its data', async () => {
+    const at = await places({
+      ...SECRETS,
+      'init.sql': "CREATE USER IF NOT EXISTS 'platform'@'%' IDENTIFIED BY 'x';\n",
+    });
+    const first = await startMysql(at);
+    await untilHealthy(first);
+    await sql(first, 'CREATE TABLE kept (id INT PRIMARY KEY); INSERT INTO kept VALUES (42);');
+    await docker.getContainer(first).kill();
+    await writeSecret(at.secrets, 'db-password', 'another-one');
+    const second = await startMysql(at);
+    await untilHealthy(second);
+    const kept = await sql(second, 'SELECT id FROM kept;');
+    const root = await run(
+      second,
+      ['mysql', '--defaults-file=/dev/stdin', '--batch', '--execute=SELECT user FROM mysql.user'],
+      `[client]\nsocket=/run/mysqld/mysqld.sock\nuser=root\npassword="r'o\\"o\\\\t"\n`,
+    );
+
+    expect(kept.output.trim()).toBe('42');
+    expect(root.output).toContain('platform');
+  });
+
+  it('recovers from a kill at any moment of its first start', async () => {
+    for (const afterMs of [30, 120, 300, 700]) {
+      const at = await places(SECRETS);
+      const first = await startMysql(at);
+      await pause(afterMs);
+      await docker.getContainer(first).kill();
+      const second = await startMysql(at);
+      await untilHealthy(second);
+
+      expect((await readdir(at.data)).filter((name) => name.startsWith('.'))).toEqual([]);
+      await docker.getContainer(second).kill();
+    }
+  });
+
+  it('says in its log what is missing, and ends', async () => {
+    const id = await startMysql(await places({ 'db-root-password': 'x' }));
+
+    expect(await exitCodeOf(id)).toBe(64);
+    expect(await logOf(id)).toMatch(/secret .*db-password cannot be read by user id 200777/);
+  });
+
+  it('has no password in any argument or environment', async () => {
+    const id = await startMysql(await places({ 'db-root-password': 'ROOTSECRET', 'db-password': 'SHOPSECRET' }));
+    await untilHealthy(id);
+    const seen = await run(id, ['sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr "\\0" " "']);
+
+    expect(seen.output).toContain('mysqld');
+    expect(seen.output).not.toMatch(/ROOTSECRET|SHOPSECRET/);
+  });
+});
+
+describe('Redis', () => {
+  it('as a cache forgets on purpose and lets no shop reconfigure it', async () => {
+    const id = await start(redis, { memory: 64 * MEGABYTE });
+    await untilHealthy(id);
+    const info = await run(id, ['redis-cli', 'info', 'memory']);
+    const config = await run(id, ['redis-cli', 'config', 'set', 'dir', '/tmp']);
+    const flush = await run(id, ['redis-cli', 'flushdb']);
+    await docker.getContainer(id).stop({ t: 10 });
+
+    expect(info.output).toMatch(/maxmemory:46976204\b/);
+    expect(info.output).toMatch(/maxmemory_policy:allkeys-lru/);
+    expect(config.output).toMatch(/NOPERM/);
+    expect(flush.output).toMatch(/OK/);
+    expect(await exitCodeOf(id)).toBe(0);
+  });
+
+  it('as a queue keeps what it confirmed across a kill, evicts nothing and asks for its password', async () => {
+    const at = await places({ 'redis-password': 'Queue-Secret_1' });
+    const again = () =>
+      start(redis, { env: ['REDIS_MODE=queue'], binds: [`${at.data}:/data`, `${at.secrets}:/run/secrets/shop:ro`] });
+    const first = await again();
+    await untilHealthy(first);
+    const authenticated = ['sh', '-c', 'REDISCLI_AUTH=$(cat /run/secrets/shop/redis-password) redis-cli "$@"', 'sh'];
+    await run(first, [...authenticated, 'set', 'job', '42']);
+    await run(first, [...authenticated, 'waitaof', '1', '0', '3000']);
+    const policy = await run(first, [...authenticated, 'config', 'get', 'maxmemory-policy']);
+    const stranger = await run(first, ['redis-cli', 'get', 'job']);
+    await docker.getContainer(first).kill();
+    const second = await again();
+    await untilHealthy(second);
+
+    expect((await run(second, [...authenticated, 'get', 'job'])).output).toContain('42');
+    expect(policy.output).toContain('noeviction');
+    expect(stranger.output).toMatch(/NOAUTH/);
+  });
+
+  it('as a queue does not start without a password', async () => {
+    const id = await start(redis, { env: ['REDIS_MODE=queue'] });
+
+    expect(await exitCodeOf(id)).toBe(64);
+    expect(await logOf(id)).toMatch(/queue mode needs the secret/);
+  });
+});
+
+describe('images of others', () => {
+  it('without the contract label are refused with the reason and the setting', async () => {
+    const reference = await imageFrom('FROM shophosting/base:trixie\n', {});
+
+    await expect(prepareForeign(reference)).rejects.toMatchObject({
+      code: 'image_refused',
+      message: expect.stringMatching(/label shophosting\.image\.contract=1 is missing/) as string,
+      hint: expect.stringMatching(/REDIS_IMAGE/) as string,
+    });
+  });
+
+  it('without a health check are refused; with all they need they are taken as they are', async () => {
+    const label = { 'shophosting.image.contract': '1' };
+    const without = await imageFrom('FROM shophosting/base:trixie\n', label);
+    const good = await imageFrom(`FROM ${redis}\n`, label);
+
+    await expect(prepareForeign(without)).rejects.toMatchObject({ code: 'image_refused', message: /no health check/ });
+    expect(await prepareForeign(good)).toMatchObject([
+      { name: 'redis', reference: good, source: 'pulled', present: true },
+    ]);
+  });
+
+  it('that no registry has are told within seconds', async () => {
+    const startedAt = performance.now();
+
+    await expect(prepareForeign('registry.invalid/redis:8')).rejects.toMatchObject({
+      code: 'image_missing',
+      hint: expect.stringMatching(/docker pull/) as string,
+    });
+    expect(performance.now() - startedAt).toBeLessThan(15 * SECOND);
+  });
+
+  const prepareForeign = async (reference: string) =>
+    storeWith({ dataDir: await mkdtemp(join(folder, 'data-')), refs: { redis: reference } }).prepare(['redis'], signal);
+});
+
+describe('preparing', () => {
+  it('does nothing the second time, and names what is there', async () => {
+    lines.length = 0;
+    const store = storeWith({});
+    const startedAt = performance.now();
+    const [image] = await store.prepare(['redis', 'redis'], signal);
+    const elapsed = performance.now() - startedAt;
+
+    expect(lines).toEqual([]);
+    expect(elapsed).toBeLessThan(SECOND);
+    expect(image).toMatchObject({ id: redis, source: 'built', present: true, versions: { redis: /^8\./ } });
+    expect(await store.list()).toMatchObject([
+      { name: 'wordpress' },
+      { name: 'mysql', id: mysql },
+      { name: 'redis', id: redis },
+    ]);
+  });
+
+  it('twice at once builds once, and both get the same image', async () => {
+    const root = await packageWith('RUN sleep 1', '8.9.1');
+    lines.length = 0;
+    const both = await Promise.all([
+      fresh(root).then((store) => prepared(store)),
+      fresh(root).then((store) => prepared(store)),
+    ]);
+
+    expect(both[0].id).toBe(both[1].id);
+    expect(lines.filter((line) => line.includes('another process builds it'))).toHaveLength(1);
+    expect(both[0]).toMatchObject({ versions: { redis: '8.9.1' }, base: expect.stringMatching(/trixie/) as string });
+  });
+
+  it('goes on after being interrupted, and leaves no container behind', async () => {
+    const root = await packageWith('RUN sleep 5', '8.9.2');
+    const interrupted = new AbortController();
+    const store = await fresh(root);
+    const work = store.prepare(['redis'], interrupted.signal);
+    const refused = expect(work).rejects.toThrow('enough');
+    await probeUntil(async () => ((await buildContainers()).length > 0 ? true : undefined), {
+      signal: AbortSignal.timeout(MINUTE),
+      firstDelayMs: 50,
+      maxDelayMs: 50,
+    });
+    interrupted.abort(new Error('enough'));
+    await refused;
+    await probeUntil(async () => ((await buildContainers()).length === 0 ? true : undefined), {
+      signal: AbortSignal.timeout(30 * SECOND),
+      firstDelayMs: 100,
+      maxDelayMs: 250,
+    });
+
+    expect(await prepared(store)).toMatchObject({ versions: { redis: '8.9.2' } });
+  });
+
+  it('refuses what is of another line than this release is made for', async () => {
+    const store = await fresh(await packageWith('RUN true', '9.0.0'));
+
+    await expect(store.prepare(['redis'], signal)).rejects.toMatchObject({
+      code: 'image_refused',
+      message: expect.stringMatching(/redis 9\.0\.0, this release is made for 8\./) as string,
+    });
+  });
+
+  it('tells which step of a build failed, with its last lines', async () => {
+    const store = await fresh(await packageWith('RUN echo cannot go on && false', '8.0.0'));
+
+    await expect(store.prepare(['redis'], signal)).rejects.toMatchObject({
+      code: 'image_missing',
+      logTail: expect.stringContaining('cannot go on') as string,
+    });
+  });
+
+  it('an image that was removed is missed by name, with the cure', async () => {
+    const store = await fresh(await packageWith('RUN true', '8.9.3'));
+    const { reference } = await prepared(store);
+    await docker.getImage(reference).remove({ force: true });
+    tags.splice(0);
+
+    await expect(store.idOf('redis', signal)).rejects.toMatchObject({
+      code: 'image_missing',
+      hint: expect.stringContaining('shopctl images prepare') as string,
+    });
+  });
+
+  /** A package whose `redis` image is made in a moment, new for each test run. */
+  async function packageWith(step: string, version: string): Promise<string> {
+    const root = await mkdtemp(join(folder, 'package-'));
+    await mkdir(join(root, 'images/redis'), { recursive: true });
+    await writeFile(join(root, 'images/redis/image-versions'), `#!/bin/sh\necho redis=${version}\n`, { mode: 0o755 });
+    await writeFile(
+      join(root, 'images/redis/Dockerfile'),
+      `ARG BASE\nFROM \${BASE}\n# ${randomBytes(8).toString('hex')}\nENV RUN_ID=${randomBytes(8).toString('hex')}\n${step}\nCOPY image-versions /usr/local/bin/\nLABEL shophosting.test=1\n`,
+    );
+    return root;
+  }
+
+  const fresh = async (root: string) => storeWith({ root, dataDir: await mkdtemp(join(folder, 'data-')) });
+
+  async function prepared(store: ReturnType<typeof storeWith>) {
+    const [image] = await store.prepare(['redis'], signal);
+    if (image === undefined) throw new Error('nothing was prepared');
+    if (!tags.includes(image.reference)) tags.push(image.reference);
+    return image;
+  }
+
+  const buildContainers = async () =>
+    (await docker.listContainers({ all: true })).filter(({ Command }) => Command.includes('sleep 5'));
+});
+
+async function imageFrom(dockerfile: string, labels: Record<string, string>): Promise<string> {
+  const tag = `shophosting-test/foreign:${randomBytes(6).toString('hex')}`;
+  await buildImage(
+    docker,
+    {
+      name: 'foreign',
+      files: [{ path: 'Dockerfile', mode: 0o644, content: Buffer.from(dockerfile) }],
+      extras: [],
+      buildArgs: {},
+      labels: { ...labels, ...TEST_LABEL },
+      tag,
+      onStep: () => undefined,
+    },
+    signal,
+  );
+  tags.push(tag);
+  return tag;
+}
