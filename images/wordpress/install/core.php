@@ -1,9 +1,12 @@
 <?php
 declare(strict_types=1);
 
-/** First half: tables, roles, the owner's account. Does nothing to somebody's shop. Returns the exit code. */
-function install_core(array $input): int
+require_once __DIR__ . '/../database.php';
+
+/** First half: tables, roles, the owner's account. Does nothing to somebody's shop. */
+function install_core(array $input): void
 {
+    clear_half_made_tables();
     define('WP_INSTALLING', true);
     require '/var/www/html/wp-load.php';
     global $wpdb;
@@ -12,7 +15,7 @@ function install_core(array $input): int
     $mark = $wpdb->get_var($wpdb->prepare("SELECT option_value FROM {$wpdb->options} WHERE option_name = %s", SHOP_MARK));
     $wpdb->suppress_errors(false);
     if ($mark === 'finished' || ($mark === null && is_blog_installed())) {
-        return 0;
+        return;
     }
     // An interrupted try may have left in the cache what never was written to disk.
     wp_cache_flush();
@@ -25,15 +28,33 @@ function install_core(array $input): int
     wp_install($input['title'], $input['adminUsername'], $input['adminEmail'], true, '', wp_slash($input['adminPassword']));
     $user = get_user_by('login', $input['adminUsername']);
     if ($user === false) {
-        fwrite(STDERR, "shop-install: no administrator \"{$input['adminUsername']}\" could be made: {$wpdb->last_error}\n");
-        return 1;
+        fail("no administrator could be made: {$wpdb->last_error}");
     }
+    // Slashed like everything that comes by a form: the sign-in page compares it that way.
     // WordPress keeps the password of an account that an interrupted try has made.
-    $leftover && wp_set_password($input['adminPassword'], $user->ID);
+    $leftover && wp_set_password(wp_slash($input['adminPassword']), $user->ID);
     name_owner($user);
     $wpdb->query('COMMIT');
     wp_cache_flush();
-    return 0;
+}
+
+/**
+ * A try that was killed among the first tables leaves some of them, and WordPress refuses to load beside those.
+ * They are dropped, but only when nobody can have put anything into them: no address, no account, no post.
+ */
+function clear_half_made_tables(): void
+{
+    $database = shop_connect(10);
+    $tables = array_column($database->query("SHOW TABLES LIKE 'shop\\_%'")->fetch_all(), 0);
+    $has = static fn (string $table, string $condition): bool => in_array($table, $tables, true)
+        && $database->query("SELECT 1 FROM `$table` WHERE $condition LIMIT 1")->num_rows > 0;
+    if ($tables === [] || $has('shop_options', "option_name = 'siteurl'")) {
+        return;
+    }
+    if ($has('shop_users', '1') || $has('shop_posts', '1') || $has('shop_options', "option_name = 'home'")) {
+        fail('the database holds a shop without an address; nothing was changed');
+    }
+    $database->query('DROP TABLE `' . implode('`, `', $tables) . '`');
 }
 
 /**

@@ -26,6 +26,9 @@ add_action(
 	}
 );
 add_filter( 'emoji_svg_url', '__return_false' );
+remove_filter( 'wp_mail', 'wp_staticize_emoji_for_email' );
+remove_filter( 'the_content_feed', 'wp_staticize_emoji' );
+remove_filter( 'comment_text_rss', 'wp_staticize_emoji' );
 
 // News and events of wordpress.org, asked for at every look at the dashboard.
 add_action( 'wp_dashboard_setup', static fn () => remove_meta_box( 'dashboard_primary', 'dashboard', 'side' ) );

@@ -9,10 +9,10 @@ namespace ShopHosting\SiteHealth;
 
 require_once '/usr/local/lib/shop/outside.php';
 
-/** Core, its updates and PHP come with the platform: the owner can do nothing about these, and nothing is wrong. */
+/** Core, its updates, PHP and the web server come with the platform: the owner can do nothing about these, and nothing is wrong. */
 const PLATFORM = array(
 	'direct' => array( 'wordpress_version', 'php_version', 'plugin_theme_auto_updates' ),
-	'async'  => array( 'background_updates' ),
+	'async'  => array( 'background_updates', 'page_cache' ),
 );
 
 function choose( array $tests ): array {

@@ -2,6 +2,10 @@
 /**
  * What a visitor sees while the shop's database restarts. Licence: GPL-2.0-or-later.
  */
+if ( PHP_SAPI === 'cli' ) {
+	fwrite( STDERR, "The database cannot be used: " . ( $GLOBALS['wpdb']->error ?? $GLOBALS['wpdb']->last_error ?? '' ) . "\n" );
+	exit( 1 );
+}
 http_response_code( 503 );
 header( 'Retry-After: 15' );
 header( 'Cache-Control: no-store' );
