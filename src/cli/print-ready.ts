@@ -3,7 +3,7 @@ import type { Fact, Printer } from './printer.ts';
 import { elapsed } from './readable.ts';
 
 /** The screen at the end of `npm start`: addresses, the demo's sign-in, where things are, what to try next. */
-export function printReady(printer: Printer, ready: ReadyView): void {
+export function printReady(printer: Printer, ready: ReadyView, howToStop: string): void {
   if (printer.json) return printer.object(ready, []);
   const { demo } = ready;
   printer.text(
@@ -27,11 +27,8 @@ export function printReady(printer: Printer, ready: ReadyView): void {
   printer.object(ready, facts);
   const next = demo === null ? 'shopctl store create --help' : `shopctl store credentials ${demo.store.name}`;
   printer.text(
-    [
-      '',
-      `Try next: ${next}, shopctl status, shopctl doctor`,
-      ...ready.tips,
-      'Ctrl-C stops the platform; shops keep serving.',
-    ].join('\n'),
+    ['', `Try next: ${next}, shopctl status, shopctl doctor`, ...ready.tips, `${howToStop}; shops keep serving.`].join(
+      '\n',
+    ),
   );
 }

@@ -33,7 +33,7 @@ export async function watchStore(watch: Watch): Promise<{ outcome: Outcome; stor
     try {
       store = await watch.findStore(watch.from.id);
       if (store !== undefined)
-        tellSteps(store, told, (line) =>
+        tellSteps(store, watch.goal, told, (line) =>
           watch.onProgress(`[${elapsed(performance.now() - startedAt).padStart(8)}] ${line}`),
         );
       const outcome = outcomeOf(store, watch);
@@ -63,13 +63,15 @@ function outcomeOf(store: StoreView | undefined, { goal, from }: Watch): Outcome
 }
 
 /** One line per change, also for steps so short that we never saw them running. */
-function tellSteps(store: StoreView, told: Map<string, string>, tell: (line: string) => void): void {
+function tellSteps(store: StoreView, goal: Goal, told: Map<string, string>, tell: (line: string) => void): void {
   const steps = store.run?.steps ?? [];
-  for (const [at, { name, title, status, elapsedMs }] of steps.entries()) {
+  const inOrder = goal === 'gone' ? [...steps.entries()].reverse() : steps.entries();
+  const undoing = goal === 'gone' ? 'Undoing: ' : '';
+  for (const [at, { name, title, status, elapsedMs }] of inOrder) {
     const key = `${store.run?.id}/${store.run?.attempt}/${name}`;
     if (told.get(key) === status) continue;
     told.set(key, status);
-    const place = `${String(at + 1).padStart(2)}/${steps.length} ${title}`;
+    const place = `${String(at + 1).padStart(2)}/${steps.length} ${undoing}${title}`;
     if (status === 'running') tell(`… ${place}`);
     if (status === 'done') tell(`✔ ${place} (${elapsed(elapsedMs ?? 0)})`);
     if (status === 'failed') tell(`✘ ${place}${store.error === null ? '' : `: ${store.error.message}`}`);

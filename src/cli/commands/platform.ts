@@ -26,7 +26,8 @@ export function addPlatformCommands(program: Command, session: Session): void {
         ...options,
         signal: io.interrupt,
         onProgress: printer.note,
-        onReady: (ready) => printReady(printer, ready),
+        onReady: (ready) =>
+          printReady(printer, ready, options.detach ? 'Stop it: shopctl down' : 'Ctrl-C stops the platform'),
       });
     },
   });
@@ -90,7 +91,9 @@ export function addPlatformCommands(program: Command, session: Session): void {
     options: NO_OPTIONS,
     async run({ actions, printer }) {
       const status = await actions.status();
-      const stores = Object.entries(status.stores.byStatus).map(([name, count]) => `${count} ${name}`);
+      const stores = Object.entries(status.stores.byStatus)
+        .filter(([, count]) => count > 0)
+        .map(([name, count]) => `${count} ${name}`);
       printer.object(status, [
         ['ready', status.ready ? 'yes' : 'no'],
         ['version', status.version],
