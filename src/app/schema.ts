@@ -9,11 +9,14 @@ import {
   waitForDatabase,
 } from '../adapters/mysql/index.ts';
 import type { Config } from '../config/config.ts';
+import { AppError } from '../domain/errors.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { DatabaseFacts } from '../operating/doctor/database-check.ts';
 import type { Adapters } from './adapters.ts';
 
 const DATABASE_WITHIN_MS = 2 * MINUTE;
+/** A server that locks up in the middle must not keep `up` for ever; what is applied stays applied. */
+const SCHEMA_WITHIN_MS = 10 * MINUTE;
 
 /** Database, users, tables and the default plan; returns what was done, in a few words. Waits for a starting server. */
 export async function ensureSchema({ config, repositories }: Adapters, signal: AbortSignal): Promise<string> {
@@ -27,7 +30,7 @@ export async function ensureSchema({ config, repositories }: Adapters, signal: A
   }
   const isSeparate = users.migrate.user !== users.worker.user && admin !== undefined;
   const grants = isSeparate ? { grantTo: { worker: users.worker.user, web: users.web.user } } : {};
-  const { applied } = await asMigrator(config, (db) => migrate(db, grants));
+  const { applied } = await within(SCHEMA_WITHIN_MS, signal, asMigrator(config, (db) => migrate(db, grants)));
   await repositories.plans.syncDefaultPlan(config.defaultPlan);
   return applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`;
 }
@@ -57,4 +60,18 @@ async function asMigrator<T>({ mysql }: Config, ask: (db: Database) => Promise<T
   } finally {
     await db.close();
   }
+}
+
+async function within<T>(ms: number, stop: AbortSignal, work: Promise<T>): Promise<T> {
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(ms)]);
+  const ended = new Promise<never>((_resolve, reject) => {
+    const say = (): void => {
+      if (stop.aborted) return reject(stop.reason as Error);
+      const message = `The schema was not brought up to date within ${ms / MINUTE} minutes.`;
+      reject(new AppError('database_unavailable', message, { retryable: true, hint: 'Run: shopctl migrate' }));
+    };
+    signal.addEventListener('abort', say, { once: true });
+  });
+  work.catch(() => undefined); // Whoever loses the race has nobody left to tell.
+  return Promise.race([work, ended]);
 }
