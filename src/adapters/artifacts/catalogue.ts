@@ -132,8 +132,8 @@ export const CATALOGUE: Readonly<Record<ApplicationName, CatalogueEntry>> = {
     folder: 'woocommerce',
     sign: {
       file: 'woocommerce.php',
-      isIt: /^[ \t*]*Plugin Name:\s*WooCommerce\s*$/m,
-      version: /^[ \t*]*Version:\s*(\d[\w.-]*)\s*$/m,
+      isIt: /^[ \t/*#@]*Plugin Name:\s*WooCommerce\s*$/m,
+      version: /^[ \t/*#@]*Version:\s*(\d[\w.-]*)\s*$/m,
     },
     // The vendor packs the same version anew for different addresses: one archive's sum says nothing about another's.
     pins: {},

@@ -4,11 +4,10 @@ import { AppError } from '../../domain/errors.ts';
 import { type ArchiveEntry, placeOf, refused } from './archive-entry.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { walkOf } from './recognise.ts';
+import { BIGGEST_FILE } from './zip-archive.ts';
 
 const FOLDER_MODE = 0o755;
 const FILE_MODE = 0o644;
-/** A file is in memory once, whole. No application has one of this size. */
-const BIGGEST_FILE = 64_000_000;
 
 /**
  * Unpacks an application's archive into an empty folder, which then is the application's own (its one top folder is

@@ -1,7 +1,12 @@
-import { crc32 } from 'node:zlib';
+import { type FileHandle, open } from 'node:fs/promises';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { type ArchiveEntry, refused } from './archive-entry.ts';
 
+/** A file is in memory once, whole. No application has one of this size. */
+export const BIGGEST_FILE = 64_000_000;
+const STORED = 0;
+const DEFLATED = 8;
 const UNIX = 3;
 const FILE_TYPE = 0o170000;
 const TYPES: Readonly<Record<number, ArchiveEntry['type']>> = {
@@ -18,13 +23,15 @@ export async function* walkZip(file: string, signal: AbortSignal): AsyncGenerato
   const zip = await openPromise(file, { ...options, autoClose: false }).catch((error: unknown) => {
     throw refused(file, 'is cut off or not a zip archive', error);
   });
+  const handle = await open(file, 'r');
   try {
     for await (const entry of entriesOf(zip, file)) {
       signal.throwIfAborted();
-      yield { path: entry.fileName, type: typeOf(entry), content: () => contentOf(zip, entry, file) };
+      yield { path: entry.fileName, type: typeOf(entry), content: () => contentOf(zip, entry, handle, file) };
     }
   } finally {
     zip.close();
+    await handle.close();
   }
 }
 
@@ -45,19 +52,27 @@ function typeOf(entry: Entry): ArchiveEntry['type'] {
   return TYPES[(entry.externalFileAttributes >>> 16) & FILE_TYPE] ?? 'special';
 }
 
-async function* contentOf(zip: ZipFile, entry: Entry, file: string): AsyncGenerator<Uint8Array> {
-  let sum = 0;
+/** Whole, at once: thousands of small files go several times faster than as streams. */
+async function* contentOf(zip: ZipFile, entry: Entry, handle: FileHandle, file: string): AsyncGenerator<Uint8Array> {
+  const name = JSON.stringify(entry.fileName);
+  if (entry.isEncrypted()) throw refused(file, `is encrypted (${name})`);
+  if (Math.max(entry.compressedSize, entry.uncompressedSize) > BIGGEST_FILE)
+    throw refused(file, `is too big at ${name}`);
+  let content: Buffer;
   try {
-    const stream = await zip.openReadStreamPromise(entry);
-    for await (const chunk of stream) {
-      const bytes = Buffer.from(chunk);
-      sum = crc32(bytes, sum);
-      yield bytes;
-    }
+    const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(entry.compressedSize), 0, undefined, fileDataStart);
+    const data = buffer.subarray(0, bytesRead);
+    if (entry.compressionMethod === STORED) content = data;
+    else if (entry.compressionMethod === DEFLATED) content = inflateRawSync(data, { maxOutputLength: BIGGEST_FILE });
+    else throw new Error(`compression method ${entry.compressionMethod}`);
   } catch (error) {
-    throw refused(file, `is damaged at ${JSON.stringify(entry.fileName)}`, error);
+    throw refused(file, `is damaged or too big at ${name} (${messageOf(error)})`, error);
   }
-  if (sum !== entry.crc32) throw refused(file, `is damaged at ${JSON.stringify(entry.fileName)} (wrong checksum)`);
+  if (content.length !== entry.uncompressedSize || crc32(content) !== entry.crc32) {
+    throw refused(file, `is damaged at ${name} (wrong checksum)`);
+  }
+  if (content.length > 0) yield content;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
