@@ -44,5 +44,6 @@ async function untilReleased(path) {
   const socket = connect(path);
   socket.resume();
   socket.on('error', () => undefined);
-  await once(socket, 'close');
+  // Not `once`: that would throw when the owner let go before we were connected.
+  await new Promise((resolve) => socket.once('close', resolve));
 }
