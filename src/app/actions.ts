@@ -183,7 +183,7 @@ function logSources({ config, docker }: Adapters): Parameters<typeof createShowL
   return {
     web: [],
     worker: [file('logs', 'worker.log')],
-    edge: [file('edge', 'logs', 'error.log'), file('edge', 'logs', 'access.log')],
+    edge: [file('logs', 'edge-error.log'), file('logs', 'edge-access.log')],
     mysql: [container('mysql')],
     redis: [container('redis')],
   };
