@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { toFileError } from '../filesystem/file-error.ts';
 import type { EdgeFolders } from './edge-folders.ts';
@@ -44,7 +44,9 @@ export async function writeBeside(folders: EdgeFolders, tree: ConfigurationTree)
   const folder = join(folders.trees, `.${tree.generation}-${randomBytes(4).toString('hex')}`);
   try {
     await mkdir(folder, { mode: 0o755 });
-    for (const [name, content] of Object.entries(tree.files)) await writeAndSync(join(folder, name), content);
+    // Not synced: what a power cut takes is noticed by `isWhole` and written again.
+    for (const [name, content] of Object.entries(tree.files))
+      await writeFile(join(folder, name), content, { mode: 0o644, flag: 'wx' });
     return folder;
   } catch (error) {
     await discard(folder);
@@ -110,14 +112,4 @@ export function ignoreMissing(error: unknown): undefined {
   if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
     return undefined;
   throw error;
-}
-
-async function writeAndSync(path: string, content: string): Promise<void> {
-  const handle = await open(path, 'wx', 0o644);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

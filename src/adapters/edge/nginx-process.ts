@@ -13,7 +13,7 @@ const START_TIMEOUT = 30 * SECOND;
 const FORK_TIMEOUT = 5 * SECOND;
 const ORPHAN_TIMEOUT = 5 * SECOND;
 const FIRST_WAIT = 5;
-const LONGEST_WAIT = 100;
+const LONGEST_WAIT = 20;
 
 /** A child of the master as the kernel shows it. */
 export interface WorkerProcess {
@@ -41,8 +41,7 @@ export async function findMaster(folders: EdgeFolders): Promise<number | undefin
 /** The master's children. A master without any is just starting, or in trouble. */
 export async function workersOf(master: number): Promise<WorkerProcess[]> {
   const found = await Promise.all(
-    (await allPids()).map(async (pid) => {
-      if ((await parentOf(pid)) !== master) return undefined;
+    (await childrenOf(master)).map(async (pid) => {
       const title = await titleOf(pid);
       return title === undefined ? undefined : { pid, isLeaving: title.includes('is shutting down') };
     }),
@@ -158,6 +157,15 @@ async function findOrphans(folders: EdgeFolders): Promise<number[]> {
     }),
   );
   return found.filter((pid) => pid !== undefined);
+}
+
+async function childrenOf(parent: number): Promise<number[]> {
+  // One file where the kernel has it (CONFIG_PROC_CHILDREN), a look at every process where not.
+  const listed = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(ignoreMissing);
+  if (listed !== undefined) return listed.split(' ').filter(Boolean).map(Number);
+  const pids = await allPids();
+  const parents = await Promise.all(pids.map(parentOf));
+  return pids.filter((_, index) => parents[index] === parent);
 }
 
 async function allPids(): Promise<number[]> {

@@ -1,5 +1,5 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { request as requestPlain } from 'node:http';
@@ -183,16 +183,16 @@ async function getPlain(bench: EdgeBench, hostname: string, path: string): Promi
   );
 }
 
-type OnResponse = Parameters<typeof requestPlain>[1] & ((response: import('node:http').IncomingMessage) => void);
+type OnResponse = Parameters<typeof requestPlain>[1] & ((response: IncomingMessage) => void);
 
 function collect(
   send: (done: { ca: string; onResponse: OnResponse; onError: (error: Error) => void }) => unknown,
   ca = '',
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const onResponse = (response: import('node:http').IncomingMessage): void => {
+    const onResponse = (response: IncomingMessage): void => {
       const socket = response.socket as TLSSocket;
-      const isTrusted = socket.authorized === true;
+      const isTrusted = Boolean(socket.authorized);
       const certificateNames = socket.encrypted ? socket.getPeerCertificate().subjectaltname : undefined;
       let body = '';
       response.setEncoding('utf8');
