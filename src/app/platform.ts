@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { ensureTools } from '../adapters/docker/engine-tools.ts';
+import { createInstanceStores } from '../adapters/docker/instance-stores.ts';
 import { createPlatformServices } from '../adapters/docker/platform-services.ts';
 import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
 import { createHost } from '../adapters/host/host.ts';
@@ -9,6 +10,7 @@ import { openRotatingLog } from '../adapters/host/rotating-log.ts';
 import { startProgram } from '../adapters/process/start-program.ts';
 import type { Config } from '../config/config.ts';
 import { packageRoot } from '../lib/package-root.ts';
+import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import type { Platform, ProcessKind } from '../operating/platform.ts';
 import { STACKS } from '../stacks/index.ts';
 import type { ImageName } from '../stacks/stack.ts';
@@ -88,25 +90,11 @@ async function layOutFolders(config: Config): Promise<void> {
 
 /** All stores' containers at once: for `down --stores`, and for the next `up`. */
 export function storesAsOne({ config, docker, repositories }: Adapters): Platform['stores'] {
-  const find = (all: boolean) =>
-    docker.listContainers({
-      all,
-      filters: JSON.stringify({ label: [`shophosting.instance=${config.instanceId}`, 'shophosting.store'] }),
-    });
+  const all = createInstanceStores({ docker, instanceId: config.instanceId });
   return {
-    async startAll() {
-      const active = new Set((await repositories.stores.list({ status: 'active' })).map(({ id }) => id));
-      const stopped = (await find(true)).filter(
-        ({ State, Labels }) => State === 'exited' && active.has(Labels['shophosting.store'] ?? ''),
-      );
-      await Promise.all(stopped.map(({ Id }) => docker.getContainer(Id).start()));
-      return new Set(stopped.map(({ Labels }) => Labels['shophosting.store'])).size;
-    },
-    async stopAll() {
-      const running = await find(false);
-      await Promise.all(running.map(({ Id }) => docker.getContainer(Id).stop({ t: 10 })));
-      return running.length;
-    },
+    stopAll: (signal) => all.stopAll(signal),
+    startAll: async (signal) =>
+      all.startAll(new Set((await repositories.stores.list({ status: 'active' })).map(({ id }) => id)), signal),
   };
 }
 
@@ -117,7 +105,8 @@ function workerKind({ config, repositories }: Adapters): ProcessKind {
     start: (onLine) =>
       startProgram({ path: process.execPath }, [join(packageRoot(), 'build', 'worker.js')], { onLine }),
     log: openRotatingLog(join(config.dataDir, 'logs', 'worker.log')),
-    isReady: async (pid) => (await repositories.workers.list()).some((worker) => worker.pid === pid),
+    isReady: async (pid) =>
+      (await repositories.workers.list()).some((worker) => worker.pid === pid && worker.silentMs < SILENT_AFTER_MS),
   };
 }
 

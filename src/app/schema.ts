@@ -30,7 +30,11 @@ export async function ensureSchema({ config, repositories }: Adapters, signal: A
   }
   const isSeparate = users.migrate.user !== users.worker.user && admin !== undefined;
   const grants = isSeparate ? { grantTo: { worker: users.worker.user, web: users.web.user } } : {};
-  const { applied } = await within(SCHEMA_WITHIN_MS, signal, asMigrator(config, (db) => migrate(db, grants)));
+  const { applied } = await within(
+    SCHEMA_WITHIN_MS,
+    signal,
+    asMigrator(config, (db) => migrate(db, grants)),
+  );
   await repositories.plans.syncDefaultPlan(config.defaultPlan);
   return applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`;
 }

@@ -4,13 +4,14 @@ import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createAdapters, type Adapters } from '../../src/app/adapters.ts';
+import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
+import { type Adapters, createAdapters } from '../../src/app/adapters.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Config } from '../../src/config/config.ts';
 import { pause, probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
-import { ARTIFACTS_DIR, DATA_DIR as TEST_DATA_DIR } from '../setup/places.ts';
+import { ARTIFACTS_DIR, DOCKER_SOCKET, DATA_DIR as TEST_DATA_DIR } from '../setup/places.ts';
 
 const SHOPCTL = fileURLToPath(new URL('../../bin/shopctl', import.meta.url));
 const UP_WITHIN_MS = 10 * MINUTE;
@@ -66,6 +67,8 @@ export async function startPlatform(index: number, env: Record<string, string> =
     HTTP_PORT: String(base),
     HTTPS_PORT: String(base + 1),
     WEB_PORT: String(base + 2),
+    DB_PORT: String(base + 3),
+    REDIS_PORT: String(base + 4),
     PORT_RANGE_START: String(base + 10),
     PORT_RANGE_END: String(base + 19),
     PORT_RANGE_MAX: String(base + 200),
@@ -88,7 +91,8 @@ export async function startPlatform(index: number, env: Record<string, string> =
       return status.exitCode === 0 ? true : undefined;
     },
     { signal: AbortSignal.timeout(UP_WITHIN_MS), firstDelayMs: 500, maxDelayMs: SECOND },
-  ).catch((error: unknown) => {
+  ).catch(async (error: unknown) => {
+    await removeEverything(settings, up, root);
     throw new Error(`The platform did not get ready:\n${printed}`, { cause: error });
   });
   const config = loadConfig({ env: settings, workingFolder: root });
@@ -149,15 +153,7 @@ export async function startPlatform(index: number, env: Record<string, string> =
     },
     async destroy() {
       await adapters.close();
-      const ended = new Promise((resolve) => up.once('exit', resolve));
-      if (up.exitCode === null) {
-        up.kill('SIGTERM');
-        await Promise.race([ended, pause(MINUTE)]);
-        up.kill('SIGKILL');
-      }
-      await runCli(settings, ['down', '--stores']);
-      await removeInstance(adapters, config.instanceId);
-      await rm(root, { recursive: true, force: true });
+      await removeEverything(settings, up, root);
     },
   };
   return platform;
@@ -221,11 +217,24 @@ function visit(
   });
 }
 
-/** Whatever carries the instance's label; the engine is shared with others. */
-async function removeInstance({ docker }: Adapters, instance: string): Promise<void> {
-  const filters = JSON.stringify({ label: [`shophosting.instance=${instance}`] });
-  for (const { Id } of await docker.listContainers({ all: true, filters })) {
-    await docker.getContainer(Id).remove({ force: true, v: true });
+/** Ends it all and takes away whatever carries the instance's label; the engine is shared with others. */
+async function removeEverything(settings: Record<string, string>, up: ChildProcess, root: string): Promise<void> {
+  if (up.exitCode === null) {
+    const ended = new Promise((resolve) => up.once('exit', resolve));
+    up.kill('SIGTERM');
+    await Promise.race([ended, pause(MINUTE)]);
+    up.kill('SIGKILL');
   }
-  for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
+  await runCli(settings, ['down', '--stores']);
+  const choices = await readFile(join(settings['DATA_DIR'] ?? '', 'choices.json'), 'utf8').catch(() => undefined);
+  if (choices !== undefined) {
+    const { instanceId } = JSON.parse(choices) as { instanceId: string };
+    const docker = createDockerClient(DOCKER_SOCKET);
+    const filters = JSON.stringify({ label: [`shophosting.instance=${instanceId}`] });
+    for (const { Id } of await docker.listContainers({ all: true, filters })) {
+      await docker.getContainer(Id).remove({ force: true, v: true });
+    }
+    for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
+  }
+  await rm(root, { recursive: true, force: true });
 }
