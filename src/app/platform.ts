@@ -6,6 +6,7 @@ import { createInstanceStores } from '../adapters/docker/instance-stores.ts';
 import { createPlatformServices } from '../adapters/docker/platform-services.ts';
 import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
 import { createHost } from '../adapters/host/host.ts';
+import { rotateForeignLog } from '../adapters/host/rotate-foreign-log.ts';
 import { openRotatingLog } from '../adapters/host/rotating-log.ts';
 import { startProgram } from '../adapters/process/start-program.ts';
 import type { Config } from '../config/config.ts';
@@ -69,6 +70,7 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
     ensureDemo: demo.ensure,
     facts: await platformFacts(config, adapters),
     log: openRotatingLog(join(config.dataDir, 'logs', 'up.log')),
+    careForLogs: () => careForLogs(join(config.dataDir, 'logs'), edge),
     close: () => adapters.close(),
   };
 }
@@ -129,4 +131,14 @@ export async function platformFacts(config: Config, { certificates }: Pick<Adapt
 export async function readVersion(): Promise<string> {
   const text = await readFile(join(packageRoot(), 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
+}
+
+/** What nginx and an engine of ours write; nginx opens its logs anew on SIGUSR1 (nginx.org/en/docs/control.html). */
+async function careForLogs(folder: string, edge: Platform['edge']): Promise<void> {
+  const running = await edge.isRunning();
+  const reopen = (): void => {
+    if (running !== undefined) process.kill(running.pid, 'SIGUSR1');
+  };
+  for (const name of ['edge-access.log', 'edge-error.log']) await rotateForeignLog(join(folder, name), reopen);
+  await rotateForeignLog(join(folder, 'dockerd.log'));
 }

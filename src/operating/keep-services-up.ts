@@ -12,7 +12,7 @@ const ENGINE_AWAY_LOOKS = 4;
  * aborts. Says each trouble once, and when it is over. Never throws.
  */
 export async function keepServicesUp(
-  { ensureEngine, services, edge }: Pick<Platform, 'ensureEngine' | 'services' | 'edge'>,
+  { ensureEngine, services, edge, careForLogs }: Pick<Platform, 'ensureEngine' | 'services' | 'edge' | 'careForLogs'>,
   tell: (line: string) => void,
   signal: AbortSignal,
   everyMs = LOOK_EVERY_MS,
@@ -44,5 +44,6 @@ export async function keepServicesUp(
       tell('The edge does not run; starting it');
       await edge.start(signal);
     });
+    if (careForLogs) await look('Logs', careForLogs);
   }
 }

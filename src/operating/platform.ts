@@ -53,6 +53,8 @@ export interface Platform {
   };
   /** Where `up` keeps its own lines. */
   readonly log: { write(line: string): void; close(): void };
+  /** Rotates what other programs write (the edge, an engine that we started). Cheap while nothing is full. */
+  readonly careForLogs?: () => Promise<void>;
   /** Ends connections; nothing of the platform is called afterwards. */
   close(): Promise<void>;
 }

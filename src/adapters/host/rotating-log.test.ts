@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readLogFile } from './read-log-file.ts';
+import { rotateForeignLog } from './rotate-foreign-log.ts';
 import { openRotatingLog } from './rotating-log.ts';
 
 let folder: string;
@@ -65,4 +66,23 @@ test('following goes on over a rotation and loses no line', async () => {
   stop.abort();
   await following;
   log.close();
+});
+
+test('a log that another program holds open is moved and reopened, or copied and cut', async () => {
+  const LIMITS = { maxBytes: 10, keep: 2 };
+  const edge = join(folder, 'edge.log');
+  const engine = join(folder, 'dockerd.log');
+  appendFileSync(edge, 'short');
+  expect(await rotateForeignLog(edge, () => undefined, LIMITS)).toBe(false);
+  appendFileSync(edge, ' and now long');
+  appendFileSync(engine, 'long from the start');
+  let reopened = 0;
+
+  await rotateForeignLog(edge, () => void reopened++, LIMITS);
+  await rotateForeignLog(engine, undefined, LIMITS);
+
+  expect(reopened).toBe(1);
+  expect(readFileSync(`${edge}.1`, 'utf8')).toBe('short and now long');
+  expect([readFileSync(`${engine}.1`, 'utf8'), readFileSync(engine, 'utf8')]).toEqual(['long from the start', '']);
+  expect(await rotateForeignLog(join(folder, 'none.log'), undefined, LIMITS)).toBe(false);
 });

@@ -2,7 +2,8 @@ import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import { dirname } from 'node:path';
 
 const MIB = 1024 * 1024;
-const DEFAULT_LIMITS = { maxBytes: 10 * MIB, keep: 5 };
+/** How large a log gets, and how many older ones are kept. */
+export const LOG_LIMITS = { maxBytes: 10 * MIB, keep: 5 };
 
 export interface RotatingLog {
   /** One line, without its end. A line that is not JSON is wrapped, so that every line of the file is. */
@@ -14,7 +15,7 @@ export interface RotatingLog {
  * A file of JSON lines that we rotate ourselves: `worker.log`, then `worker.log.1` (newer) to `worker.log.5` (older).
  * Written at once and in order: what a process said before it died is there. Opened when first written to.
  */
-export function openRotatingLog(path: string, { maxBytes, keep } = DEFAULT_LIMITS): RotatingLog {
+export function openRotatingLog(path: string, { maxBytes, keep } = LOG_LIMITS): RotatingLog {
   let file: number | undefined;
   let size = 0;
   const open = (): number => {
@@ -34,7 +35,7 @@ export function openRotatingLog(path: string, { maxBytes, keep } = DEFAULT_LIMIT
       file ??= open();
       if (size > 0 && size + bytes.length > maxBytes) {
         close();
-        rotate(path, keep);
+        shiftLogs(path, keep);
         file = open();
       }
       size += writeSync(file, bytes);
@@ -42,9 +43,10 @@ export function openRotatingLog(path: string, { maxBytes, keep } = DEFAULT_LIMIT
   };
 }
 
-function rotate(path: string, keep: number): void {
+/** `LOG.4` becomes `LOG.5`, …, `LOG` becomes `LOG.1`; with `youngest` 1 the log itself stays where it is. */
+export function shiftLogs(path: string, keep: number, youngest = 0): void {
   rmSync(`${path}.${keep}`, { force: true });
-  for (let age = keep - 1; age >= 0; age--) {
+  for (let age = keep - 1; age >= youngest; age--) {
     try {
       renameSync(age === 0 ? path : `${path}.${age}`, `${path}.${age + 1}`);
     } catch (error) {
