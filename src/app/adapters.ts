@@ -37,7 +37,11 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
   const sealer = createSealer(createSealingKeys(deriveKey(config.secretKey, 'sealed-secrets')));
   const apt = createApt({ onProgress });
   const artifacts = createArtifactStore({ artifactsDir, dataDir, apt, onProgress });
-  const certificates = createLocalCertificates({ dataDir, user: 'shophosting-edge', domains: [config.baseDomain] });
+  const certificates = createLocalCertificates({
+    dataDir,
+    user: 'shophosting-edge',
+    domains: [config.baseDomain, config.platformHost],
+  });
   const compose = createCompose({
     binary: () => join(dataDir, 'tools', 'docker-compose'),
     socketPath: config.dockerSocket,

@@ -11,7 +11,7 @@ export interface Route {
   readonly state: RouteState;
 }
 
-/** A host that is not served, and why. All others are. */
+/** A host that is not served as it should be, and why. All others are. */
 export interface RefusedRoute {
   readonly hostname: string;
   readonly reason: string;

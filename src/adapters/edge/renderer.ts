@@ -68,6 +68,19 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders): Rend
     return { generation, files: filesFor(generation) };
   }
 
+  /** Shops must not stay away because the panel's name cannot have a certificate: it is served the fallback, and named. */
+  async function ensureOwnCertificates(signal: AbortSignal): Promise<RefusedRoute[]> {
+    await certificates.ensureFallback(signal);
+    try {
+      await certificates.ensure(platformHost, signal);
+      return [];
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'certificate_failed')
+        return [{ hostname: platformHost, reason: error.message }];
+      throw error;
+    }
+  }
+
   const treeWith = (routes: readonly Route[], present: Present): Promise<ConfigurationTree> =>
     treeOf(renderMaps({ routes, platformHost, certificates: present }), routes.length);
 
@@ -112,9 +125,9 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders): Rend
 
   return {
     async settle(signal) {
-      await certificates.ensureFallback(signal);
-      await certificates.ensure(platformHost, signal);
-      const { writable, refused } = refuseUnwritable(await options.listRoutes(), platformHost);
+      const unsecured = await ensureOwnCertificates(signal);
+      const { writable, refused: unwritable } = refuseUnwritable(await options.listRoutes(), platformHost);
+      const refused = [...unsecured, ...unwritable];
       const present = await certificates.present();
       signal.throwIfAborted();
       const tree = await treeWith(writable, present);
@@ -125,8 +138,7 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders): Rend
     },
 
     async settleFromDisk(signal) {
-      await certificates.ensureFallback(signal);
-      await certificates.ensure(platformHost, signal);
+      await ensureOwnCertificates(signal);
       const none = renderMaps({ routes: [], platformHost, certificates: await certificates.present() });
       const known = { ...none, ...(await mapsInPlace(folders)) };
       const hostCount = known['states.map']?.split('\n').length ?? 0;

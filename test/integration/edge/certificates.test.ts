@@ -121,6 +121,16 @@ describe('the certificate shown', () => {
     await rm(folderOf('steady'), { recursive: true });
   });
 
+  it('that the platform’s own host cannot have keeps no shop away', async () => {
+    const panel = bench.sibling({ platformHost: 'panel.example.com' });
+
+    const { refused } = await panel.apply(signal());
+
+    expect(refused).toEqual([{ hostname: 'panel.example.com', reason: expect.stringContaining('may not vouch') }]);
+    expect((await bench.get('steady.localhost')).status).toBe(200);
+    expect(await bench.get('panel.example.com')).toMatchObject({ page: 'platform-down', isTrusted: false });
+  });
+
   it('brings HSTS along only when the public trusts it', async () => {
     const local = await bench.get('steady.localhost');
     await writeFile(`${folderOf('steady')}/source`, 'acme\n');
