@@ -8,6 +8,7 @@ import { findMaster, signalProcess, untilDefined, workersOf } from './nginx-proc
 
 const RELOAD_TIMEOUT = 20 * SECOND;
 const ANSWER_TIMEOUT = 2 * SECOND;
+const MAX_COMPLAINT_BYTES = 64 * 1024;
 
 /**
  * Makes the running nginx read the configuration in place, and returns when only that is in effect: the control socket
@@ -92,8 +93,10 @@ async function complaintAfter(path: string, offset: number): Promise<string | un
   if (handle === undefined) return undefined;
   try {
     const { size } = await handle.stat();
-    const buffer = Buffer.alloc(Math.max(0, Math.min(size - offset, 64 * 1024)));
-    await handle.read(buffer, 0, buffer.length, offset);
+    // Rotated meanwhile: all of it is new.
+    const from = size < offset ? 0 : offset;
+    const buffer = Buffer.alloc(Math.min(size - from, MAX_COMPLAINT_BYTES));
+    await handle.read(buffer, 0, buffer.length, from);
     return buffer
       .toString('utf8')
       .split('\n')
