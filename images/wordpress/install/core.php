@@ -6,7 +6,7 @@ require_once __DIR__ . '/../database.php';
 /** First half: tables, roles, the owner's account. Does nothing to somebody's shop. */
 function install_core(array $input): void
 {
-    clear_half_made_tables();
+    $nothingYet = clear_half_made_tables();
     define('WP_INSTALLING', true);
     require '/var/www/html/wp-load.php';
     global $wpdb;
@@ -14,7 +14,7 @@ function install_core(array $input): void
     $wpdb->suppress_errors();
     $mark = $wpdb->get_var($wpdb->prepare("SELECT option_value FROM {$wpdb->options} WHERE option_name = %s", SHOP_MARK));
     $wpdb->suppress_errors(false);
-    if ($mark === 'finished' || ($mark === null && is_blog_installed())) {
+    if ($mark === 'finished' || ($mark === null && !$nothingYet)) {
         return;
     }
     // An interrupted try may have left in the cache what never was written to disk.
@@ -41,20 +41,22 @@ function install_core(array $input): void
 /**
  * A try that was killed among the first tables leaves some of them, and WordPress refuses to load beside those.
  * They are dropped, but only when nobody can have put anything into them: no address, no account, no post.
+ * True when there is no shop. Asks the database itself: the cache may remember what was never written.
  */
-function clear_half_made_tables(): void
+function clear_half_made_tables(): bool
 {
     $database = shop_connect(10);
     $tables = array_column($database->query("SHOW TABLES LIKE 'shop\\_%'")->fetch_all(), 0);
     $has = static fn (string $table, string $condition): bool => in_array($table, $tables, true)
         && $database->query("SELECT 1 FROM `$table` WHERE $condition LIMIT 1")->num_rows > 0;
-    if ($tables === [] || $has('shop_options', "option_name = 'siteurl'")) {
-        return;
+    if ($has('shop_options', "option_name = 'siteurl'")) {
+        return false;
     }
     if ($has('shop_users', '1') || $has('shop_posts', '1') || $has('shop_options', "option_name = 'home'")) {
         fail('the database holds a shop without an address; nothing was changed');
     }
-    $database->query('DROP TABLE `' . implode('`, `', $tables) . '`');
+    $tables === [] || $database->query('DROP TABLE `' . implode('`, `', $tables) . '`');
+    return true;
 }
 
 /**

@@ -1,0 +1,168 @@
+<?php
+declare(strict_types=1);
+
+use PHPUnit\Framework\Attributes\TestDox;
+use PHPUnit\Framework\TestCase;
+
+final class InstallTest extends TestCase
+{
+    private const INPUT = [
+        'url' => 'https://demo.localhost:8443/',
+        'title' => '--exec=echo X',
+        'adminUsername' => 'shopowner',
+        'adminEmail' => 'owner@example.com',
+        'adminPassword' => 'Correct-Horse-7',
+        'platform' => 'wordpress',
+    ];
+
+    protected function setUp(): void
+    {
+        empty_store();
+    }
+
+    /** @return array{int, ?array, string} */
+    private function install(array $changes = []): array
+    {
+        [$code, $out, $error] = run_program(['/usr/local/bin/shop-install'], json_encode($changes + self::INPUT));
+        $lines = explode("\n", trim($out));
+        return [$code, json_decode(end($lines), true), $error];
+    }
+
+    private function option(string $name): ?string
+    {
+        return database()->execute_query('SELECT option_value FROM shop_options WHERE option_name = ?', [$name])->fetch_row()[0] ?? null;
+    }
+
+    #[TestDox('installs a site with literal title, pretty addresses and an owner whose name stays private')]
+    public function testFirst(): void
+    {
+        [$code, $answer, $error] = $this->install();
+
+        self::assertSame([0, ''], [$code, $error]);
+        self::assertTrue($answer['installed']);
+        self::assertMatchesRegularExpression('/^\d+\.\d+/', $answer['versions']['wordpress']);
+        self::assertSame($answer['versions']['wordpress'], $answer['versions']['application']);
+        self::assertSame('--exec=echo X', $this->option('blogname'));
+        self::assertSame('https://demo.localhost:8443', $this->option('siteurl'));
+        self::assertSame('https://demo.localhost:8443', $this->option('home'));
+        self::assertSame('/%postname%/', $this->option('permalink_structure'));
+        self::assertSame('finished', $this->option('shophosting_install'));
+        self::assertSame([['shopowner', 'team', 'Team']], database()->query('SELECT user_login, user_nicename, display_name FROM shop_users')->fetch_all());
+        self::assertSame([], database()->query("SELECT post_title FROM shop_posts WHERE post_type IN ('post', 'page')")->fetch_all());
+    }
+
+    #[TestDox('titles are carried through whatever is in them')]
+    public function testTitles(): void
+    {
+        $titles = ['$(id) `id` \\n "quoted" \'single\'', "\u{202E}right to left", '🛒 Ünï', '0', str_repeat('long ', 200)];
+        foreach ($titles as $title) {
+            empty_store();
+            self::assertSame(0, $this->install(['title' => $title])[0], $title);
+            self::assertSame(trim($title), trim(html_entity_decode((string) $this->option('blogname'), ENT_QUOTES)), $title);
+        }
+    }
+
+    #[TestDox('again: only the address is put right; title and password are the owner\'s')]
+    public function testAgain(): void
+    {
+        $this->install();
+        database()->query("UPDATE shop_options SET option_value = 'My own title' WHERE option_name = 'blogname'");
+        $password = database()->query('SELECT user_pass FROM shop_users')->fetch_row()[0];
+
+        [$code, $answer] = $this->install(['url' => 'https://other.example/', 'title' => 'New', 'adminPassword' => 'Another-Pass-8']);
+
+        self::assertSame(0, $code);
+        self::assertFalse($answer['first']);
+        self::assertSame('https://other.example', $this->option('siteurl'));
+        self::assertSame('My own title', $this->option('blogname'));
+        self::assertSame($password, database()->query('SELECT user_pass FROM shop_users')->fetch_row()[0]);
+    }
+
+    #[TestDox('a shop that somebody else installed is only told its address')]
+    public function testForeign(): void
+    {
+        $this->install();
+        database()->query("DELETE FROM shop_options WHERE option_name = 'shophosting_install'");
+        database()->query("UPDATE shop_options SET option_value = 'Theirs' WHERE option_name = 'blogname'");
+
+        self::assertSame(0, $this->install(['title' => 'Ours'])[0]);
+        self::assertSame('Theirs', $this->option('blogname'));
+    }
+
+    #[TestDox('an interrupted try is finished, with the password of the one that finishes')]
+    public function testInterrupted(): void
+    {
+        $this->install();
+        database()->query("UPDATE shop_options SET option_value = 'started' WHERE option_name = 'shophosting_install'");
+        $before = database()->query('SELECT user_pass FROM shop_users')->fetch_row()[0];
+
+        [$code, $answer] = $this->install(['adminPassword' => 'Another-Pass-8']);
+
+        self::assertSame([0, true], [$code, $answer['first']]);
+        self::assertSame('finished', $this->option('shophosting_install'));
+        self::assertNotSame($before, database()->query('SELECT user_pass FROM shop_users')->fetch_row()[0]);
+    }
+
+    #[TestDox('a try that was killed among the first tables starts anew')]
+    public function testHalfTables(): void
+    {
+        $this->install();
+        database()->query('DROP TABLE shop_options, shop_posts');
+        database()->query('TRUNCATE shop_users');
+
+        self::assertSame(0, $this->install()[0]);
+        self::assertSame('finished', $this->option('shophosting_install'));
+    }
+
+    #[TestDox('tables with somebody\'s accounts in them are never dropped, and the reason is told')]
+    public function testNeverDrops(): void
+    {
+        $this->install();
+        database()->query('DROP TABLE shop_options');
+
+        [$code, , $error] = $this->install();
+
+        self::assertSame(1, $code);
+        self::assertStringContainsString('nothing was changed', $error);
+        self::assertSame('1', (string) database()->query('SELECT COUNT(*) FROM shop_users')->fetch_row()[0]);
+    }
+
+    #[TestDox('bad input is refused with a sentence before anything is made')]
+    public function testBadInput(): void
+    {
+        foreach ([['url' => 'http://demo.localhost'], ['url' => 'https://demo.localhost/shop'], ['platform' => 'magento'], ['title' => ' '], ['adminPassword' => null], ['country' => 'Germany']] as $change) {
+            [$code, , $error] = $this->install($change);
+            self::assertSame(1, $code, json_encode($change));
+            self::assertStringStartsWith('shop-install: ', $error);
+        }
+        self::assertSame(1, run_program(['/usr/local/bin/shop-install'], 'no json')[0]);
+        self::assertSame([], database()->query('SHOW TABLES')->fetch_all());
+    }
+
+    #[TestDox('two at once: one installs, the other waits and finds it installed')]
+    public function testTwoAtOnce(): void
+    {
+        $processes = [];
+        foreach ([1, 2] as $i) {
+            $processes[$i] = proc_open(['/usr/local/bin/shop-install'], [['pipe', 'r'], ['pipe', 'w'], ['file', '/tmp/two.log', 'a']], $pipes[$i]);
+            fwrite($pipes[$i][0], json_encode(self::INPUT));
+            fclose($pipes[$i][0]);
+        }
+        $first = [];
+        foreach ($processes as $i => $process) {
+            $first[] = json_decode(stream_get_contents($pipes[$i][1]), true)['first'];
+            self::assertSame(0, proc_close($process));
+        }
+        sort($first);
+        self::assertSame([false, true], $first);
+    }
+
+    #[TestDox('without its database it fails with a reason and not with a page')]
+    public function testNoDatabase(): void
+    {
+        [$code, $out, $error] = run_program(['/usr/local/bin/shop-install'], json_encode(self::INPUT), ['DB_HOST' => '127.0.0.1:1']);
+
+        self::assertSame([1, ''], [$code, $out]);
+        self::assertNotSame('', $error);
+    }
+}
