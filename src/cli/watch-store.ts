@@ -65,7 +65,7 @@ function outcomeOf(store: StoreView | undefined, { goal, from }: Watch): Outcome
 /** One line per change, also for steps so short that we never saw them running. */
 function tellSteps(store: StoreView, goal: Goal, told: Map<string, string>, tell: (line: string) => void): void {
   const steps = store.run?.steps ?? [];
-  const inOrder = goal === 'gone' ? [...steps.entries()].reverse() : steps.entries();
+  const inOrder = goal === 'gone' ? [...steps.entries()].toReversed() : steps.entries();
   const undoing = goal === 'gone' ? 'Undoing: ' : '';
   for (const [at, { name, title, status, elapsedMs }] of inOrder) {
     const key = `${store.run?.id}/${store.run?.attempt}/${name}`;
