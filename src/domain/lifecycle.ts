@@ -17,11 +17,6 @@ export function canBecome(from: StoreStatus, to: StoreStatus): boolean {
   return TRANSITIONS[from].includes(to);
 }
 
-/** Every status from which `to` may be reached; what guarded UPDATEs put in their WHERE. */
-export function statusesLeadingTo(to: StoreStatus): StoreStatus[] {
-  return (Object.keys(TRANSITIONS) as StoreStatus[]).filter((from) => canBecome(from, to));
-}
-
 /** Throws `not_allowed_now` unless the move is in the table. */
 export function assertCanBecome(from: StoreStatus, to: StoreStatus): void {
   if (canBecome(from, to)) return;

@@ -2,8 +2,6 @@ import type { Store } from './store.ts';
 
 /** Names and places derived from a store's id. Pure: the same store always gives the same answer. */
 
-export const SERVICES = ['web', 'db', 'cache'] as const;
-
 /** Compose project name. */
 export const projectOf = (store: Pick<Store, 'id'>): string => store.id;
 
