@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { readContainerLogs } from '../adapters/docker/container-logs.ts';
+import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { containerNameOf, type PlatformService } from '../adapters/docker/platform-service-specs.ts';
 import { callControl, serveControl } from '../adapters/host/control-socket.ts';
 import { tryLock } from '../adapters/host/exclusive-lock.ts';

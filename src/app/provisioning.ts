@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { readUsedSubnets, subnetsOverlap } from '../adapters/docker/used-subnets.ts';
 import { isPortFree } from '../adapters/host/host.ts';

@@ -1,6 +1,6 @@
-import { identifySelf, isProcessAlive } from '../adapters/process/process-identity.ts';
 import { callStoreCron } from '../adapters/http/call-store-cron.ts';
 import { createLog, type Log } from '../adapters/log/create-log.ts';
+import { identifySelf, isProcessAlive } from '../adapters/process/process-identity.ts';
 import { listenToDoorbell } from '../adapters/redis/doorbell.ts';
 import type { Config } from '../config/config.ts';
 import { cronTaskOf, repairTaskOf } from '../domain/names.ts';
@@ -13,7 +13,7 @@ import { createOrphanRemoval } from '../monitoring/remove-orphans.ts';
 import { createStoreCron } from '../monitoring/run-store-cron.ts';
 import { createSweep } from '../monitoring/sweep.ts';
 import { createHealthWatch } from '../monitoring/watch-health.ts';
-import { type Chore, CHORE_PERIODS, startWorker } from '../worker/start-worker.ts';
+import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createProvisioning } from './provisioning.ts';
 

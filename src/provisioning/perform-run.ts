@@ -2,9 +2,9 @@ import { LeaseLostError, toAppError } from '../domain/errors.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import type { Store, StoreError } from '../domain/store.ts';
 import { toStoreError } from '../domain/store-error.ts';
-import { MINUTE, SECOND } from '../lib/time.ts';
 import { pause } from '../lib/deadline.ts';
-import { StepFailedError, type Runner } from './runner.ts';
+import { MINUTE, SECOND } from '../lib/time.ts';
+import { type Runner, StepFailedError } from './runner.ts';
 
 /** How long a lease lives without a sign of its owner; after that anybody may take the store over. */
 export const LEASE_MS = 15 * SECOND;

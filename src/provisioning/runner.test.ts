@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aStore } from '../../test/fakes/fake-world.ts';
 import { AppError, LeaseLostError } from '../domain/errors.ts';
-import { STEP_NAMES, type Run, type StepName } from '../domain/run.ts';
+import { type Run, STEP_NAMES, type StepName } from '../domain/run.ts';
 import { createRunner, type Journal, StepFailedError } from './runner.ts';
 import type { Step, StepContext } from './step.ts';
 

@@ -1,7 +1,7 @@
 import { parseDomainName, parseStoreName } from '../domain/domain-name.ts';
 import { AppError, InvalidInputError } from '../domain/errors.ts';
-import { parseEmail, parseTitle } from '../domain/store-input.ts';
 import { PLATFORM_NAMES, type Plan, type PlatformName, type Store } from '../domain/store.ts';
+import { parseEmail, parseTitle } from '../domain/store-input.ts';
 
 /** What somebody typed; nothing of it has been looked at. */
 export interface CreateStoreInput {

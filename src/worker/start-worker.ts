@@ -1,5 +1,5 @@
-import type { RunOutcome } from '../provisioning/perform-run.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
+import type { RunOutcome } from '../provisioning/perform-run.ts';
 import { createIntake } from './intake.ts';
 import { repeat } from './repeat.ts';
 

@@ -8,8 +8,8 @@ import {
   type StepStatus,
 } from '../../src/domain/run.ts';
 import type { Store, StoreError } from '../../src/domain/store.ts';
-import type { PipelineDeps } from '../../src/provisioning/pipeline.ts';
 import type { RunPerformerDeps } from '../../src/provisioning/perform-run.ts';
+import type { PipelineDeps } from '../../src/provisioning/pipeline.ts';
 import type { Journal } from '../../src/provisioning/runner.ts';
 import type { Stack } from '../../src/stacks/stack.ts';
 

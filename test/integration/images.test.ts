@@ -11,8 +11,8 @@ import { createImageStore } from '../../src/adapters/docker/images/image-store.t
 import { createApt } from '../../src/adapters/host/apt.ts';
 import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { pause, probeUntil } from '../../src/lib/deadline.ts';
-import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
+import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { ImageName } from '../../src/stacks/stack.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
 

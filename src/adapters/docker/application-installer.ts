@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
+import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { containerOf } from '../../domain/names.ts';
 import type { Store } from '../../domain/store.ts';
-import { z } from 'zod';
 import { execInContainer } from './exec-in-container.ts';
 
 const Answer = z.object({ versions: z.record(z.string(), z.string()) });

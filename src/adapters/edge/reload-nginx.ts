@@ -1,5 +1,5 @@
-import { request } from 'node:http';
 import { open } from 'node:fs/promises';
+import { request } from 'node:http';
 import { AppError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
 import { ignoreMissing } from './configuration-trees.ts';

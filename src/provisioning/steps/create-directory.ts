@@ -1,6 +1,6 @@
 import type { Store } from '../../domain/store.ts';
-import type { Stack } from '../../stacks/stack.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { Stack } from '../../stacks/stack.ts';
 import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
 

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { runCommand } from '../../process/run-command.ts';
 import type { Apt } from '../../host/apt.ts';
+import { runCommand } from '../../process/run-command.ts';
 import type { CatalogueEntry, DebianSource } from '../catalogue.ts';
 import { copyTreeResolved } from '../copy-tree-resolved.ts';
 import { packTree } from '../pack-tree.ts';

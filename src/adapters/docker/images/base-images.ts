@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
@@ -11,7 +11,7 @@ import { runCommand } from '../../process/run-command.ts';
 import { engineCall, ifThere } from '../docker-client.ts';
 import { followEngine } from './engine-progress.ts';
 import { pullImage } from './pull-image.ts';
-import { type BaseName, BASES } from './release-lines.ts';
+import { BASES, type BaseName } from './release-lines.ts';
 
 export interface BaseImageDeps {
   readonly docker: Docker;

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../filesystem/write-file-atomically.ts';
 import type { ImageName } from '../../../stacks/stack.ts';
+import { writeFileAtomically } from '../../filesystem/write-file-atomically.ts';
 
 /** An image that stores can be made of, and what is known of it. */
 export interface PreparedImage {
