@@ -18,6 +18,7 @@ export const PROGRAMS = {
   setpriv: { package: 'util-linux', paths: ['/usr/bin/setpriv'] },
   sync: { package: 'coreutils', paths: ['/usr/bin/sync', '/bin/sync'] },
   systemctl: { package: 'systemd', paths: ['/usr/bin/systemctl', '/bin/systemctl'] },
+  unshare: { package: 'util-linux', paths: ['/usr/bin/unshare'] },
   useradd: { package: 'passwd', paths: ['/usr/sbin/useradd'] },
 } as const satisfies Record<string, { package: string; paths: readonly string[] }>;
 

@@ -7,7 +7,7 @@ import { AppError } from '../../../domain/errors.ts';
 import { MINUTE } from '../../../lib/time.ts';
 import type { Apt } from '../../host/apt.ts';
 import type { withLock } from '../../host/exclusive-lock.ts';
-import { runCommand } from '../../process/run-command.ts';
+import { pathOfProgram, runCommand } from '../../process/run-command.ts';
 import { engineCall, ifThere } from '../docker-client.ts';
 import { followEngine } from './engine-progress.ts';
 import { pullImage } from './pull-image.ts';
@@ -33,6 +33,11 @@ export interface BaseImage {
 const BOOTSTRAP_TIMEOUT_MS = 10 * MINUTE;
 const DEFAULT_ARCHIVE = 'http://deb.debian.org/debian';
 const DEFAULT_SECURITY = 'http://deb.debian.org/debian-security';
+/**
+ * With mounts and processes of its own: killed at its worst moment, the bootstrap would else leave `/proc` and `/sys`
+ * mounted below its folder, and children that go on.
+ */
+const APART = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', '--'];
 /** The lines of the bootstrap that tell somebody waiting something. */
 const NEWS = /^I: ((?:running|downloading|extracting|installing|success).*)/;
 const WORK_PREFIX = 'shophosting-bootstrap-';
@@ -96,7 +101,7 @@ async function bootstrap(deps: BaseImageDeps, name: BaseName, file: string, sign
     const partial = `${file}.part`;
     await rm(partial, { force: true });
     const args = bootstrapArguments(name, partial, await deps.apt.debianArchives(signal).catch(() => []));
-    await runCommand('mmdebstrap', args, {
+    await runCommand('unshare', [...APART, pathOfProgram('mmdebstrap'), ...args], {
       signal,
       timeoutMs: BOOTSTRAP_TIMEOUT_MS,
       env: { ...deps.environment, TMPDIR: work },
