@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createArtifactStore } from '../../src/adapters/artifacts/artifact-store.ts';
+import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
+import { readContext } from '../../src/adapters/docker/images/build-context.ts';
+import { buildImage } from '../../src/adapters/docker/images/build-image.ts';
+import { createImageStore } from '../../src/adapters/docker/images/image-store.ts';
+import { createApt } from '../../src/adapters/host/apt.ts';
+import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { MINUTE } from '../../src/lib/time.ts';
+import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
+
+/** Our PHP is tested where it runs: in the web image, as any user, on a read-only root, with no network at all. */
+const UID = 264_999;
+const GIGABYTE = 1024 ** 3;
+const RUN_WITHIN_MS = 10 * MINUTE;
+const CONTENT = '/var/www/html/wp-content';
+const WRITABLE = [
+  '/var/tmp',
+  '/run/shop',
+  '/run/secrets/shop',
+  '/var/spool/shop-mail',
+  ...['plugins', 'themes', 'uploads', 'languages', 'upgrade', 'upgrade-temp-backup', 'cache'].map(
+    (name) => `${CONTENT}/${name}`,
+  ),
+];
+
+const docker = createDockerClient(DOCKER_SOCKET);
+const signal = AbortSignal.timeout(30 * MINUTE);
+const silent = (): void => undefined;
+let image: string;
+
+beforeAll(async () => {
+  const apt = createApt({ onProgress: silent });
+  const shared = { dataDir: DATA_DIR, artifactsDir: ARTIFACTS_DIR, apt, onProgress: silent };
+  const images = createImageStore({
+    ...shared,
+    docker,
+    artifacts: createArtifactStore(shared),
+    withLock,
+    imageRefs: {},
+    packageRoot: packageRoot(),
+  });
+  await images.prepare(['wordpress'], signal);
+  image = await buildImage(
+    docker,
+    {
+      name: 'php tests',
+      files: await readContext(`${packageRoot()}/test/php`),
+      extras: [],
+      buildArgs: { BASE: await images.idOf('wordpress', signal) },
+      labels: { 'shophosting.test': '1' },
+      // The tag keeps the layer with PHPUnit for the next time.
+      tag: 'shophosting/test-php:latest',
+      onStep: silent,
+    },
+    signal,
+  );
+}, 20 * MINUTE);
+
+let container: string | undefined;
+afterAll(async () => {
+  if (container !== undefined) await docker.getContainer(container).remove({ force: true, v: true });
+});
+
+test(
+  'object cache, sendmail, installer and mu-plugins keep their promises (PHPUnit in the web image)',
+  async () => {
+    const owned = `uid=${UID},gid=${UID}`;
+    const created = await docker.createContainer({
+      Image: image,
+      User: `${UID}:${UID}`,
+      Labels: { 'shophosting.test': '1' },
+      // One plain stream instead of two framed ones.
+      Tty: true,
+      HostConfig: {
+        CapDrop: ['ALL'],
+        SecurityOpt: ['no-new-privileges'],
+        ReadonlyRootfs: true,
+        Memory: GIGABYTE,
+        NetworkMode: 'none',
+        Tmpfs: { '/tmp': 'mode=1777', ...Object.fromEntries(WRITABLE.map((folder) => [folder, owned])) },
+      },
+    });
+    container = created.id;
+    await created.start();
+    const { StatusCode: code } = await created.wait();
+    const output = (await created.logs({ stdout: true, stderr: true, follow: false })).toString('utf8');
+
+    if (code !== 0) throw new Error(`PHPUnit ended with ${code}:\n${output}`);
+    expect(output).toMatch(/OK \(\d+ tests/);
+  },
+  RUN_WITHIN_MS,
+);
