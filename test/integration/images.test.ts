@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -293,13 +294,21 @@ describe('images of others', () => {
     ]);
   });
 
-  it('that no registry has are told within seconds', async () => {
+  it('that no registry has, or whose registry is silent, are told within seconds', async () => {
     const startedAt = performance.now();
+    const silent = createServer(() => undefined);
+    await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+    const { port } = silent.address() as AddressInfo;
 
     await expect(prepareForeign('registry.invalid/redis:8')).rejects.toMatchObject({
       code: 'image_missing',
       hint: expect.stringMatching(/docker pull/) as string,
     });
+    await expect(prepareForeign(`127.0.0.1:${port}/redis:8`)).rejects.toMatchObject({
+      code: 'image_missing',
+      message: expect.stringMatching(/no answer within 8 s/) as string,
+    });
+    silent.close();
     expect(performance.now() - startedAt).toBeLessThan(15 * SECOND);
   });
 
