@@ -1,14 +1,14 @@
 import type { RunningProgram } from '../adapters/process/start-program.ts';
 import { pause } from '../lib/deadline.ts';
-import { MINUTE, SECOND } from '../lib/time.ts';
+import { SECOND } from '../lib/time.ts';
 import type { ProcessKind } from './platform.ts';
 
 /** A worker parks its step between two effects; longer than its own limit for that. */
 const STOP_WITHIN_MS = 30 * SECOND;
 const FIRST_RESTART_MS = 500;
-const SLOWEST_RESTART_MS = 30 * SECOND;
+const SLOWEST_RESTART_MS = 10 * SECOND;
 /** Who lived that long has not been crashing: the next restart is quick again. */
-const STEADY_AFTER_MS = MINUTE;
+const STEADY_AFTER_MS = 5 * SECOND;
 const EXIT_CONFIGURATION = 78;
 
 export interface Supervisor {

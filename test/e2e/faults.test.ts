@@ -45,7 +45,18 @@ async function killWorkersAt(storeId: string, step: StepName, kind: 'started' | 
     2 * MINUTE,
     2,
   );
-  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  for (const pid of pids) killIfThere(pid);
+}
+
+const untilTwoWorkers = (): Promise<true> =>
+  until(async () => ((await platform.workerPids()).filter(isAlive).length === 2 ? true : undefined));
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** What is done inside happens before any worker can look. */
@@ -65,6 +76,15 @@ const untilVerdict = (store: StoreView): Promise<StoreView> =>
     return now.status === 'failed' || now.status === 'active' ? now : undefined;
   }, 5 * MINUTE);
 
+/** A worker that died for another reason meanwhile is as dead as wanted. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 async function passwordOf(store: StoreView): Promise<string> {
   const { admin } = (await platform.ok('store', 'credentials', store.id)) as { admin: { password: string } };
   return admin.password;
@@ -74,6 +94,7 @@ describe('workers that are killed', () => {
   test.each(STEP_NAMES)(
     'at %s, making and deleting: active without a hand, then gone without a trace',
     async (step) => {
+      await untilTwoWorkers();
       const store = await platform.createStore(`kill-${step}`, { wait: false });
       await killWorkersAt(store.id, step, 'started');
 
@@ -83,7 +104,7 @@ describe('workers that are killed', () => {
       expect((await platform.visit(active.url)).status).toBe(200);
       expect(await passwordOf(active)).toMatch(/^\S{16,}$/);
 
-      await until(async () => ((await platform.workerPids()).length === 2 ? true : undefined));
+      await untilTwoWorkers();
       await platform.ok('store', 'delete', store.id, '--yes');
       await killWorkersAt(store.id, step, 'undone');
       await platform.gone(store.id);
@@ -95,7 +116,7 @@ describe('workers that are killed', () => {
 describe('with a store that serves', () => {
   let store: StoreView;
   beforeAll(async () => {
-    await until(async () => ((await platform.workerPids()).length === 2 ? true : undefined));
+    await untilTwoWorkers();
     store = await platform.createStore('steady');
   });
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +57,7 @@ let instances = 0;
 export async function startPlatform(index: number, env: Record<string, string> = {}): Promise<TestPlatform> {
   instances += 1;
   const root = await mkdtemp(join(tmpdir(), `shop-e2e-${index}-${instances}-`));
+  await chmod(root, 0o755); // The edge's workers are not root and have to get through.
   const base = 20_000 + index * 500;
   const settings: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',

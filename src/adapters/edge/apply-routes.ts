@@ -14,12 +14,12 @@ export async function applyRoutes(renderer: Renderer, folders: EdgeFolders, sign
   const settled = await renderer.settle(signal);
   const { generation } = settled.tree;
   const result = { refused: settled.refused, generation };
-  await keepOnly(folders, [generation, settled.replaced]);
   if ((await findMaster(folders)) === undefined) throw notRunning();
-  if (!settled.isNew && (await generationInEffect(folders, signal)) === generation)
-    return { ...result, reloaded: false };
-  await reloadOrGoBack(settled, folders, signal);
-  return { ...result, reloaded: true };
+  const isInEffect = !settled.isNew && (await generationInEffect(folders, signal)) === generation;
+  if (!isInEffect) await reloadOrGoBack(settled, folders, signal);
+  // Nothing names a deleted store any more: the tree to go back to goes as soon as nobody can want it back.
+  await keepOnly(folders, [generation]);
+  return { ...result, reloaded: !isInEffect };
 }
 
 async function reloadOrGoBack(settled: Settled, folders: EdgeFolders, signal: AbortSignal): Promise<void> {

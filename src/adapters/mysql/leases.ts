@@ -104,16 +104,20 @@ export function createLeaseRepository(db: Database) {
     /** Ends the leases of workers known to be dead, on stores and on mails. Should one live after all, it is refused. */
     async expireOwnedBy(owners: readonly string[]): Promise<void> {
       if (owners.length === 0) return;
-      await db.kysely
-        .updateTable('stores')
-        .set((eb) => ({ lease_owner: null, lease_expires_at: null, fence: eb('fence', '+', 1) }))
-        .where('lease_owner', 'in', owners)
-        .execute();
-      await db.kysely
-        .updateTable('outbox')
-        .set({ lease_owner: null, lease_expires_at: null })
-        .where('lease_owner', 'in', owners)
-        .execute();
+      await inTransaction(db, (tx) =>
+        tx
+          .updateTable('stores')
+          .set((eb) => ({ lease_owner: null, lease_expires_at: null, fence: eb('fence', '+', 1) }))
+          .where('lease_owner', 'in', owners)
+          .execute(),
+      );
+      await inTransaction(db, (tx) =>
+        tx
+          .updateTable('outbox')
+          .set({ lease_owner: null, lease_expires_at: null })
+          .where('lease_owner', 'in', owners)
+          .execute(),
+      );
     },
   };
 }

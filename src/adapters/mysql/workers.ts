@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './open-database.ts';
-import { databaseNow } from './transactions.ts';
+import { databaseNow, inTransaction } from './transactions.ts';
 
 export type WorkerRepository = ReturnType<typeof createWorkerRepository>;
 
@@ -24,20 +24,20 @@ export function createWorkerRepository(db: Database) {
   return {
     async register({ id, hostname, bootId, pid, startedAt }: NewWorker): Promise<void> {
       const facts = { hostname, boot_id: bootId, pid, started_at: startedAt, heartbeat_at: databaseNow };
-      await db.kysely
-        .insertInto('workers')
-        .values({ id, ...facts })
-        .onDuplicateKeyUpdate(facts)
-        .execute();
+      await inTransaction(db, (tx) =>
+        tx
+          .insertInto('workers')
+          .values({ id, ...facts })
+          .onDuplicateKeyUpdate(facts)
+          .execute(),
+      );
     },
 
     /** False when nobody knows this worker (any more): it should register again. */
     async heartbeat(id: string): Promise<boolean> {
-      const { numUpdatedRows } = await db.kysely
-        .updateTable('workers')
-        .set({ heartbeat_at: databaseNow })
-        .where('id', '=', id)
-        .executeTakeFirst();
+      const { numUpdatedRows } = await inTransaction(db, (tx) =>
+        tx.updateTable('workers').set({ heartbeat_at: databaseNow }).where('id', '=', id).executeTakeFirstOrThrow(),
+      );
       return numUpdatedRows === 1n;
     },
 
@@ -62,7 +62,7 @@ export function createWorkerRepository(db: Database) {
     },
 
     async remove(id: string): Promise<void> {
-      await db.kysely.deleteFrom('workers').where('id', '=', id).execute();
+      await inTransaction(db, (tx) => tx.deleteFrom('workers').where('id', '=', id).execute());
     },
   };
 }

@@ -1,0 +1,209 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from '@playwright/test';
+import { simpleParser } from 'mailparser';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { containerOf } from '../../src/domain/names.ts';
+import { probeUntil } from '../../src/lib/deadline.ts';
+import { MINUTE, SECOND } from '../../src/lib/time.ts';
+import type { StoreView } from '../../src/stores/present-store.ts';
+import { startPlatform, type TestPlatform } from './platform.ts';
+import { tracesOf } from './world-snapshot.ts';
+
+const TITLE = '--exec=echo "X" \'`$(id)` 🛒';
+
+let platform: TestPlatform;
+let hasWooCommerce = false;
+beforeAll(async () => {
+  platform = await startPlatform(0);
+  const { items } = (await platform.ok('artifacts', 'list')) as { items: { name: string; present: boolean }[] };
+  hasWooCommerce = items.some(({ name, present }) => name === 'woocommerce' && present);
+});
+afterAll(() => platform?.destroy());
+
+/** Chromium that trusts our CA through its own store is a chore; the chain itself is checked by every `visit`. */
+async function browse(): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
+  const profile = await mkdtemp(join(tmpdir(), 'shop-chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    ignoreHTTPSErrors: true,
+    viewport: { width: 1280, height: 900 },
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  context.setDefaultTimeout(45 * SECOND);
+  return {
+    context,
+    async close() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Credentials {
+  readonly admin: { readonly url: string; readonly username: string; readonly password: string };
+}
+
+describe('a shop, from nothing to nothing', () => {
+  let store: StoreView;
+
+  test('is made, and answers over HTTPS with a certificate of its own', async (context) => {
+    if (!hasWooCommerce) context.skip('WooCommerce is in no package registry; put its archive into ARTIFACTS_DIR');
+    store = await platform.createStore('flowers', { platform: 'woocommerce', title: TITLE });
+    expect(store).toMatchObject({
+      status: 'active',
+      platform: 'woocommerce',
+      domain: 'flowers.localhost',
+      error: null,
+    });
+
+    const front = await platform.visit(store.url);
+
+    expect(front.status).toBe(200);
+    expect(front.body).not.toContain('Coming soon');
+    const name = await platform.visit(`${store.url}wp-json/`);
+    expect((JSON.parse(name.body) as { name: string }).name.replaceAll('&quot;', '"').replaceAll('&#039;', "'")).toBe(
+      TITLE,
+    );
+  });
+
+  test('lets its owner in, without a wizard in the way', async (context) => {
+    if (!hasWooCommerce) context.skip('WooCommerce is not on this machine');
+    const { admin } = (await platform.ok('store', 'credentials', store.id)) as unknown as Credentials;
+    const { context: browser, close } = await browse();
+    try {
+      const page = await browser.newPage();
+      await page.goto(admin.url);
+      await page.fill('#user_login', admin.username);
+      await page.fill('#user_pass', admin.password);
+      await page.click('#wp-submit');
+      await page.waitForSelector('#adminmenu');
+      expect(new URL(page.url()).pathname).toBe('/wp-admin/');
+    } finally {
+      await close();
+    }
+  });
+
+  test('sells: a buyer pays, two mails leave through the outbox', async (context) => {
+    if (!hasWooCommerce) context.skip('WooCommerce is not on this machine');
+    const product = await addProduct(platform, store);
+    const { context: browser, close } = await browse();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${store.url}?add-to-cart=${product}`);
+      await page.goto(`${store.url}checkout/`);
+      await page.waitForSelector('.wc-block-components-checkout-place-order-button');
+      await page.fill('#email', 'buyer@example.com');
+      const form = (await page.locator('#shipping-first_name').count()) > 0 ? 'shipping' : 'billing';
+      const fields = {
+        first_name: 'Ann',
+        last_name: 'Buyer',
+        address_1: '1 Main Street',
+        city: 'Springfield',
+        postcode: '90210',
+      };
+      for (const [field, value] of Object.entries(fields)) await page.fill(`#${form}-${field}`, value);
+      await page.locator('.wc-block-components-checkout-place-order-button').click();
+      await page.waitForURL(/order-received/);
+    } finally {
+      await close();
+    }
+
+    const mails = await probeUntil(
+      async () => {
+        const folder = join(platform.config.dataDir, 'outbox');
+        const names = (await readdir(folder)).filter((name) => name.startsWith(`${store.id}-`));
+        return names.length >= 2 ? names.map((name) => join(folder, name)) : undefined;
+      },
+      { signal: AbortSignal.timeout(MINUTE), firstDelayMs: 200, maxDelayMs: SECOND },
+    );
+    const subjects = await Promise.all(
+      mails.map(async (path) => (await simpleParser(await readFile(path))).subject ?? ''),
+    );
+    expect(subjects.some((subject) => /order/i.test(subject))).toBe(true);
+  });
+
+  test('runs in the one profile, its secrets nowhere but in their files', async (context) => {
+    if (!hasWooCommerce) context.skip('WooCommerce is not on this machine');
+    const { admin, database } = (await platform.ok('store', 'credentials', store.id)) as unknown as Credentials & {
+      database: { password: string };
+    };
+    const { docker } = platform.adapters;
+    for (const service of ['web', 'db', 'cache']) {
+      const text = JSON.stringify(await docker.getContainer(containerOf(store, service)).inspect());
+      for (const secret of [admin.password, database.password]) expect(text).not.toContain(secret);
+    }
+    const root = join(platform.config.customersDir, 'stores', store.id);
+    for (const file of ['compose.yml', '.env']) {
+      const text = await readFile(join(root, file), 'utf8');
+      for (const changing of ['flowers', 'example.com', 'starter', database.password])
+        expect(text).not.toContain(changing);
+    }
+    const logs = await readFile(join(platform.config.dataDir, 'logs', 'worker.log'), 'utf8');
+    for (const secret of [admin.password, database.password]) expect(logs).not.toContain(secret);
+  });
+
+  test('is deleted, and nothing of it is left but the audit log', async (context) => {
+    if (!hasWooCommerce) context.skip('WooCommerce is not on this machine');
+    await platform.ok('store', 'delete', store.id, '--yes', '--wait');
+    expect(await tracesOf(platform, store)).toEqual({});
+    expect((await platform.cli('store', 'show', store.id)).exitCode).toBe(3);
+    const audit = await platform.adapters.repositories.audit.list({ target: store.id });
+    expect(audit.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['store.created', 'store.activated', 'store.deleted']),
+    );
+  });
+});
+
+describe('many at once', () => {
+  const COUNT = 20;
+
+  test(
+    `${COUNT} stores asked for at the same moment are all made, nothing is given twice`,
+    async () => {
+      const made = await Promise.all(
+        Array.from({ length: COUNT }, (_, index) => platform.createStore(`burst-${index}`, { wait: false })),
+      );
+      const active: StoreView[] = [];
+      for (const { id } of made) active.push(await platform.settled(id, ['active'], 15 * MINUTE));
+
+      const stores = await platform.adapters.repositories.stores.list();
+      const given: (number | string)[][] = [
+        stores.map(({ port }) => port),
+        stores.map(({ uid }) => uid),
+        stores.map(({ network }) => network.subnet),
+      ];
+      for (const facts of given) expect(new Set(facts).size).toBe(stores.length);
+      for (const { url } of active) expect((await platform.visit(url)).status).toBe(200);
+      // More than the ten of the default range: it grew by itself, and said so.
+      expect(Math.max(...stores.map(({ port }) => port))).toBeGreaterThan(platform.config.ports.end);
+
+      await Promise.all(made.map(({ id }) => platform.ok('store', 'delete', id, '--yes')));
+      for (const { id } of made) await platform.gone(id, 5 * MINUTE);
+      for (const store of made) expect(await tracesOf(platform, store)).toEqual({});
+    },
+    30 * MINUTE,
+  );
+});
+
+/** As the owner would with wp-admin, but by the REST API with the owner's own session-less call inside the container. */
+async function addProduct({ adapters }: TestPlatform, store: StoreView): Promise<number> {
+  const { execInContainer } = await import('../../src/adapters/docker/exec-in-container.ts');
+  const code = `$p = new WC_Product_Simple(); $p->set_name('Rose'); $p->set_regular_price('5'); $p->set_virtual(false); echo $p->save();`;
+  const { output } = await execInContainer(adapters.docker, containerOf(store, 'web'), ['wp', 'eval', code], {
+    signal: AbortSignal.timeout(MINUTE),
+  });
+  const id = Number(/(\d+)\s*$/.exec(output)?.[1]);
+  if (!Number.isInteger(id)) throw new Error(`No product was made: ${output}`);
+  return id;
+}
