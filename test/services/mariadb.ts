@@ -25,11 +25,14 @@ export async function startMariadb(): Promise<DatabaseServer> {
   const options = [
     '--no-defaults',
     `--datadir=${folder}/data`,
+    // A server that starts removes every temporary table of its tmpdir: those of another one in /tmp too.
+    `--tmpdir=${folder}/tmp`,
     '--user=root',
     '--innodb-log-file-size=16M',
     '--innodb-flush-method=nosync',
   ];
   await mkdir(join(folder, 'data'));
+  await mkdir(join(folder, 'tmp'));
   await runCommand(PROGRAM, [...options, '--bootstrap', '--skip-networking'], { input: await systemTables() });
   await writeFile(join(folder, 'init.sql'), ADMIN_SQL);
   const port = await freePort();

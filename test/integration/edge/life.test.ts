@@ -67,7 +67,8 @@ describe('starting and stopping', () => {
     const killed = await masterOf(bench);
     const orphans = await workersOf(killed);
     process.kill(killed, 'SIGKILL');
-    expect(await bench.edge.isRunning()).toBeUndefined();
+    // The kernel takes a moment to bury it.
+    await expect.poll(() => bench.edge.isRunning()).toBeUndefined();
 
     bench.routes = [live('afterwards')];
     const { pid, adopted } = await bench.edge.start(signal());
@@ -225,13 +226,13 @@ describe('a full disk', () => {
 });
 
 describe('folders', () => {
-  it('hold the tree in place and the one before, and no more', async () => {
+  it('hold the tree in place and no older one: it would name stores that are gone', async () => {
     for (const name of ['a', 'b', 'c', 'd']) {
       bench.routes = [live(name)];
       await bench.edge.apply(signal());
     }
 
-    expect(await readdir(`${bench.dataDir}/edge/trees`)).toHaveLength(2);
+    expect(await readdir(`${bench.dataDir}/edge/trees`)).toHaveLength(1);
     expect((await stat(`${bench.dataDir}/edge`)).mode & 0o777).toBe(0o755);
   });
 });
