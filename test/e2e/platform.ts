@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -6,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
 import { type Adapters, createAdapters } from '../../src/app/adapters.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
 import type { Config } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { pause, probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
@@ -58,7 +59,9 @@ export async function startPlatform(index: number, env: Record<string, string> =
   instances += 1;
   const root = await mkdtemp(join(tmpdir(), `shop-e2e-${index}-${instances}-`));
   await chmod(root, 0o755); // The edge's workers are not root and have to get through.
-  const base = 20_000 + index * 500;
+  // A run that was cut off may have left its edge and networks behind: another run takes other ones.
+  const lane = index * 10 + randomInt(10);
+  const base = 20_000 + lane * 250;
   const settings: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '/root',
@@ -73,8 +76,8 @@ export async function startPlatform(index: number, env: Record<string, string> =
     PORT_RANGE_START: String(base + 10),
     PORT_RANGE_END: String(base + 19),
     PORT_RANGE_MAX: String(base + 200),
-    STORE_SUBNETS: `10.${200 + index}.0.0/16`,
-    STORE_UIDS: `${300_000 + index * 1000}-${300_999 + index * 1000}`,
+    STORE_SUBNETS: `10.${200 + lane}.0.0/16`,
+    STORE_UIDS: `${300_000 + lane * 1000}-${300_999 + lane * 1000}`,
     NODE_ENV: 'development',
     NO_COLOR: '1',
     ...env,
