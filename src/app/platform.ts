@@ -10,6 +10,7 @@ import { rotateForeignLog } from '../adapters/host/rotate-foreign-log.ts';
 import { openRotatingLog } from '../adapters/host/rotating-log.ts';
 import { startProgram } from '../adapters/process/start-program.ts';
 import type { Config } from '../config/config.ts';
+import { toAppError } from '../domain/errors.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import type { Platform, ProcessKind } from '../operating/platform.ts';
@@ -59,6 +60,7 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
     ensureEngine: async (signal) => `engine ${(await engine.ensure(signal)).version}`,
     ensureTools: async (signal) => void (await ensureTools({ dataDir: config.dataDir, host, onProgress }, signal)),
     async prepareImages(signal) {
+      await obtainApplications(adapters, onProgress, signal);
       const prepared = await adapters.images.prepare(imagesNeeded(), signal);
       return prepared.map(({ name, reference }) => `${name} (${reference})`).join(', ');
     },
@@ -79,6 +81,23 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
 export function imagesNeeded(): ImageName[] {
   const ofStacks = Object.values(STACKS).flatMap((stack) => Object.values(stack.services).map(({ image }) => image));
   return [...new Set<ImageName>(['mysql', 'redis', ...ofStacks])];
+}
+
+/** What stores mount besides images. One that cannot be had makes its platforms unavailable, nothing else. */
+async function obtainApplications(
+  { artifacts }: Adapters,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const name of new Set(Object.values(STACKS).flatMap((stack) => Object.values(stack.applications)))) {
+    try {
+      await artifacts.obtain(name, signal);
+    } catch (thrown) {
+      const { code, message, hint } = toAppError(thrown);
+      if (code !== 'artifact_missing') throw thrown;
+      onProgress(`${message} ${hint ?? ''}`.trim());
+    }
+  }
 }
 
 /** Folders that nothing else makes, with their modes (docs/operating/folders.md). */

@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createStoreActions } from '../src/app/store-actions.ts';
+import type { PlatformName, Store } from '../src/domain/store.ts';
+import { pause } from '../src/lib/deadline.ts';
+import { MINUTE } from '../src/lib/time.ts';
+import { startPlatform, type TestPlatform } from '../test/e2e/platform.ts';
+import type { Benchmark, Sample } from './harness/benchmark.ts';
+import { type SeedNginx, startSeedNginx } from './seed/seed-nginx.ts';
+import {
+  AS_WRITTEN,
+  aSeedStore,
+  provisionAsSeed,
+  removeSeedStore,
+  type SeedTiming,
+  SLEEPS_CUT,
+} from './seed/seed-pipeline.ts';
+
+const OURS = 'ours';
+const SEED = 'seed as written';
+const SEED_CUT = 'seed, sleeps cut to 0.2 s';
+/** Between two tries to get the page; the same for all. */
+const ASK_EVERY_MS = 20;
+const PAGE_WITHIN_MS = 5 * MINUTE;
+
+export const benchmark: Benchmark = {
+  title: "From the accepted request to the first 200 of the store's page over HTTPS through the proxy, images warm.",
+  unit: 'ms',
+  rounds: 10,
+  warmUps: 1,
+  reference: SEED,
+  notes: [
+    'The seed is reconstructed from its description: its order of steps, a look at the health of containers every 5 s, one nginx file and two reloads per store.',
+    'The seed names no health check interval; its own poll of 5 s is taken, not the 30 s that Compose would use.',
+    'Both sides use the same images, the same installer (one command; the seed describes several wp-cli calls, which would take longer), the same compose profile and the same local certificate authority instead of an ACME server.',
+    'The seed starts at its worker: its queue, its sign-up and its database are not counted; ours are.',
+    'Cases take turns in one run; deleting is not measured.',
+  ],
+  async open({ say }) {
+    say('starting a platform of its own');
+    const platform = await startPlatform(2, { LOG_LEVEL: 'warn' });
+    const folder = await mkdtemp(join(tmpdir(), 'shop-bench-'));
+    const nginx = await startSeedNginx(folder, platform.config.http.httpsPort + 200);
+    const kind = await bestPlatform(platform);
+    const like = await patternStore(platform, kind);
+    const seed = (timing: SeedTiming) => () => measureSeed(platform, nginx, like, timing);
+    return {
+      facts: { store: kind, engine: (await platform.adapters.docker.version()).Version },
+      cases: {
+        [OURS]: () => measureOurs(platform, kind),
+        [SEED]: seed(AS_WRITTEN),
+        [SEED_CUT]: seed(SLEEPS_CUT),
+      },
+      async close() {
+        await nginx.stop();
+        await platform.destroy();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  },
+};
+
+async function measureOurs(platform: TestPlatform, kind: PlatformName): Promise<Sample> {
+  const { createStore } = createStoreActions(platform.adapters);
+  const name = `ours-${Date.now().toString(36)}`;
+  const startedAt = performance.now();
+  const store = await createStore({ platform: kind, name, email: 'bench@example.com' });
+  await firstPage(platform, store.url);
+  const total = performance.now() - startedAt;
+  const active = await platform.settled(store.id, ['active']);
+  const parts: Record<string, number> = {};
+  for (const step of active.run?.steps ?? []) parts[step.name] = step.elapsedMs ?? 0;
+  await platform.ok('store', 'delete', store.id, '--yes', '--wait');
+  return { total, parts };
+}
+
+async function measureSeed(platform: TestPlatform, nginx: SeedNginx, like: Store, timing: SeedTiming): Promise<Sample> {
+  const store = aSeedStore(platform, like);
+  const parts: Record<string, number> = {};
+  const startedAt = performance.now();
+  let last = startedAt;
+  const mark = (step: string): void => {
+    const now = performance.now();
+    parts[step] = now - last;
+    last = now;
+  };
+  try {
+    await provisionAsSeed(platform, nginx, store, timing, mark);
+    await firstPage(platform, `https://${store.domain}:${nginx.httpsPort}/`);
+    mark('first page');
+    return { total: performance.now() - startedAt, parts };
+  } finally {
+    await removeSeedStore(platform, nginx, store);
+  }
+}
+
+async function firstPage(platform: TestPlatform, url: string): Promise<void> {
+  const signal = AbortSignal.timeout(PAGE_WITHIN_MS);
+  for (;;) {
+    const status = await platform.visit(url).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+    if (status === 200) return;
+    await pause(ASK_EVERY_MS, signal);
+  }
+}
+
+async function bestPlatform(platform: TestPlatform): Promise<PlatformName> {
+  return (await platform.adapters.artifacts.find('woocommerce')) === undefined ? 'wordpress' : 'woocommerce';
+}
+
+/** A store of ours tells which images and applications the seed's stores are made of. */
+async function patternStore(platform: TestPlatform, kind: PlatformName): Promise<Store> {
+  const { id } = await platform.createStore('pattern', { platform: kind });
+  const store = await platform.adapters.repositories.stores.get(id);
+  await platform.ok('store', 'delete', id, '--yes', '--wait');
+  return store;
+}

@@ -1,0 +1,151 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
+import { runCommand } from '../../src/adapters/process/run-command.ts';
+import { containerOf } from '../../src/domain/names.ts';
+import type { Store } from '../../src/domain/store.ts';
+import { subnetAt } from '../../src/domain/subnets.ts';
+import { pause } from '../../src/lib/deadline.ts';
+import { MINUTE, SECOND } from '../../src/lib/time.ts';
+import { stackOf } from '../../src/stacks/index.ts';
+import type { TestPlatform } from '../../test/e2e/platform.ts';
+import type { SeedNginx } from './seed-nginx.ts';
+
+/** The only thing that tells 'as written' from 'sleeps cut'. */
+export interface SeedTiming {
+  /** Between two looks at the containers' health, and between two tries to install. */
+  readonly pollMs: number;
+  /** Of the compose file's healthchecks; the seed names none, so its own poll is taken, not Compose's default of 30 s. */
+  readonly healthInterval: string;
+}
+
+export const AS_WRITTEN: SeedTiming = { pollMs: 5 * SECOND, healthInterval: '5s' };
+export const SLEEPS_CUT: SeedTiming = { pollMs: 200, healthInterval: '200ms' };
+
+const FIRST_SUBNET = 1500;
+const WAIT_FOR_HEALTH_MS = 5 * MINUTE;
+let made = 0;
+
+/** A store of the seed's, with names and places beside those of the platform it is measured on. */
+export function aSeedStore(platform: TestPlatform, like: Store): Store {
+  made += 1;
+  const index = FIRST_SUBNET + made;
+  return {
+    ...like,
+    id: `sto_seed${process.pid}x${made}`,
+    name: `seed-${made}`,
+    domain: `seed-${made}.localhost`,
+    port: platform.config.ports.max + made,
+    uid: platform.config.storeUids.end - made,
+    network: { subnet: subnetAt(platform.config.storeSubnets, index) },
+    status: 'pending',
+  };
+}
+
+/**
+ * The ten steps in the seed's order: directory, passwords, compose file, containers, nginx, certificate, then waiting
+ * for health and installing, credentials, mail, status. Same images, same installer, same certificate authority as ours.
+ * Resolves when the status would be `active`; `mark` is told the end of each step.
+ */
+export async function provisionAsSeed(
+  platform: TestPlatform,
+  nginx: SeedNginx,
+  store: Store,
+  timing: SeedTiming,
+  mark: (step: string) => void,
+): Promise<void> {
+  const { adapters } = platform;
+  const stack = stackOf(store.platform);
+  const signal = AbortSignal.timeout(WAIT_FOR_HEALTH_MS);
+  await adapters.directories.ensure(store, stack.dataFolders);
+  mark('create directory');
+  await adapters.secretFiles.write(store, SECRETS);
+  mark('passwords');
+  await adapters.composeFiles.write(store);
+  const root = join(platform.config.customersDir, 'stores', store.id);
+  await writeFile(join(root, 'seed.yml'), overrides(timing));
+  mark('render compose');
+  await compose(platform, store, ['up', '--detach'], signal);
+  mark('start containers');
+  await nginx.publish(store, undefined);
+  mark('nginx');
+  await adapters.certificates.ensure(store.domain, signal);
+  await nginx.publish(store, join(platform.config.dataDir, 'certificates', 'hosts', store.domain));
+  mark('certificate');
+  while (!(await allHealthy(platform, store))) await pause(timing.pollMs, signal);
+  mark('wait for health');
+  while (!(await install(platform, store, signal))) await pause(timing.pollMs, signal);
+  mark('install');
+  // Credentials, mail and status are rows in MySQL for both: nothing to tell them apart.
+}
+
+/** Takes away what the pipeline made. Not measured. */
+export async function removeSeedStore(platform: TestPlatform, nginx: SeedNginx, store: Store): Promise<void> {
+  await compose(platform, store, ['down', '--volumes', '--timeout', '0'], AbortSignal.timeout(MINUTE));
+  await nginx.withdraw(store);
+  await platform.adapters.certificates.remove(store.domain);
+  await platform.adapters.directories.remove(store);
+}
+
+const SECRETS = {
+  'db-root-password': 'bench-root-password-not-secret',
+  'db-password': 'bench-password-not-secret',
+  'admin-password': 'bench-admin-password-not-secret',
+  'application-salts': JSON.stringify(
+    Object.fromEntries(
+      [
+        'AUTH_KEY',
+        'SECURE_AUTH_KEY',
+        'LOGGED_IN_KEY',
+        'NONCE_KEY',
+        'AUTH_SALT',
+        'SECURE_AUTH_SALT',
+        'LOGGED_IN_SALT',
+        'NONCE_SALT',
+      ].map((name) => [name, 'x'.repeat(64)]),
+    ),
+  ),
+};
+
+const overrides = ({ healthInterval }: SeedTiming): string =>
+  [
+    'services:',
+    ...['web', 'db', 'cache'].flatMap((service) => [
+      `  ${service}:`,
+      '    healthcheck:',
+      `      interval: ${healthInterval}`,
+    ]),
+  ].join('\n');
+
+async function compose(
+  platform: TestPlatform,
+  store: Store,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const root = join(platform.config.customersDir, 'stores', store.id);
+  const files = ['--file', join(root, 'compose.yml'), '--file', join(root, 'seed.yml')];
+  await runCommand(
+    { path: join(platform.config.dataDir, 'tools', 'docker-compose') },
+    ['--project-name', store.id, '--project-directory', root, ...files, ...args],
+    { signal, env: { DOCKER_HOST: `unix://${platform.config.dockerSocket}` } },
+  );
+}
+
+async function allHealthy({ adapters }: TestPlatform, store: Store): Promise<boolean> {
+  for (const service of Object.keys(stackOf(store.platform).services)) {
+    const { State } = await adapters.docker.getContainer(containerOf(store, service)).inspect();
+    if (State.Health?.Status !== 'healthy') return false;
+  }
+  return true;
+}
+
+async function install({ adapters }: TestPlatform, store: Store, signal: AbortSignal): Promise<boolean> {
+  const { installer } = stackOf(store.platform);
+  const input = installer.input(store, { url: `https://${store.domain}/`, adminPassword: SECRETS['admin-password'] });
+  const { exitCode } = await execInContainer(adapters.docker, containerOf(store, 'web'), installer.command, {
+    signal,
+    input: JSON.stringify(input),
+  });
+  return exitCode === 0;
+}
