@@ -5,7 +5,7 @@ import { listenToDoorbell } from '../adapters/redis/doorbell.ts';
 import type { Config } from '../config/config.ts';
 import { cronTaskOf, repairTaskOf } from '../domain/names.ts';
 import type { Store } from '../domain/store.ts';
-import { MINUTE } from '../lib/time.ts';
+import { MINUTE, SECOND } from '../lib/time.ts';
 import { createOutboxDeliverer } from '../mail/deliver-outbox.ts';
 import { createStoreMailCollector } from '../monitoring/collect-store-mail.ts';
 import { createDeadOwnerRelease } from '../monitoring/release-dead-owners.ts';
@@ -17,6 +17,8 @@ import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.t
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createProvisioning } from './provisioning.ts';
 
+/** A store whose containers keep vanishing is repaired again and again, but not without a break. */
+const REPAIR_AT_MOST_EVERY_MS = 20 * SECOND;
 /** A shared chore is done by one worker per period; a little less than its period, so that a late claim skips none. */
 const CLAIM_SLACK = 0.8;
 
@@ -73,7 +75,7 @@ function choresOf(adapters: Adapters, owner: string, log: Log): Chore[] {
     },
   });
   const repairDown = async (store: Store): Promise<void> => {
-    if (!(await tasks.claim(repairTaskOf(store.id), MINUTE))) return;
+    if (!(await tasks.claim(repairTaskOf(store.id), REPAIR_AT_MOST_EVERY_MS))) return;
     const runId = await repositories.runs.queueRepair({ storeId: store.id, actor: 'health watch', now: now() });
     await adapters.doorbell.ring(runId);
   };

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { chmod, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngineInstall } from '../../src/adapters/docker/engine-install.ts';
 import { createHost } from '../../src/adapters/host/host.ts';
+import { runCommand } from '../../src/adapters/process/run-command.ts';
 import { containerOf } from '../../src/domain/names.ts';
 import { STEP_NAMES, type StepName } from '../../src/domain/run.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
@@ -12,6 +14,8 @@ import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 import { tracesOf } from './world-snapshot.ts';
+
+const SHOPCTL_FOLDER = fileURLToPath(new URL('../../bin', import.meta.url));
 
 /** Two worker processes: one dies, the other or its successor goes on. */
 let platform: TestPlatform;
@@ -75,6 +79,15 @@ const untilVerdict = (store: StoreView): Promise<StoreView> =>
     const now = await platform.store(store.id);
     return now.status === 'failed' || now.status === 'active' ? now : undefined;
   }, 5 * MINUTE);
+
+/** The same image, but what it starts says no. */
+async function brokenImage(like: string): Promise<{ id: string; remove: () => Promise<void> }> {
+  const { docker } = platform.adapters;
+  const container = await docker.createContainer({ Image: like, Entrypoint: ['/bin/false'], User: '65534' });
+  const { Id } = (await container.commit()) as { Id: string };
+  await container.remove();
+  return { id: Id, remove: () => docker.getImage(Id).remove() };
+}
 
 /** A worker that died for another reason meanwhile is as dead as wanted. */
 function killIfThere(pid: number): void {
@@ -216,10 +229,11 @@ describe('with a store that serves', () => {
     const { images } = await platform.adapters.repositories.stores.get(store.id);
     const write = (id: string, parts: object) =>
       sql`UPDATE stores SET images_json = ${JSON.stringify(parts)} WHERE id = ${id}`.execute(kysely);
-    // Its database can never start: the cache's image in its place.
+    // Its database can never start: an image whose program ends at once.
+    const broken = await brokenImage(images['db'] ?? '');
     const made = await whileWorkersPause(async () => {
       const created = await platform.createStore('unhealthy', { wait: false });
-      await write(created.id, { ...images, db: images['cache'] });
+      await write(created.id, { ...images, db: broken.id });
       return created;
     });
 
@@ -235,6 +249,7 @@ describe('with a store that serves', () => {
     });
     await platform.settled(made.id, ['active']);
     await platform.ok('store', 'delete', made.id, '--yes', '--wait');
+    await broken.remove();
   });
 
   test('the same name twice at the same moment: one store, one conflict', async () => {
@@ -268,14 +283,67 @@ describe('with a store that serves', () => {
   );
 });
 
-test(
-  'Ctrl-C ends the platform cleanly, the shops keep serving, and the next start is quick',
-  async () => {
-    const store = await platform.store('steady');
-    const ended = new Promise<number | null>((resolve) => platform.up.once('exit', resolve));
-    platform.up.kill('SIGINT');
-    expect(await ended).toBe(0);
-    expect((await platform.visit(store.url)).status).toBe(200);
-  },
-  MINUTE + 30 * SECOND,
-);
+describe('an operator who follows the doctor', () => {
+  /** Types the fix as it is printed. The only shell of the whole project, and it is the operator's. */
+  async function type(fix: string): Promise<void> {
+    const path = `${SHOPCTL_FOLDER}:/usr/sbin:/usr/bin:/sbin:/bin`;
+    await runCommand({ path: '/bin/bash' }, ['-c', fix], {
+      env: { ...platform.settings, PATH: path },
+      timeoutMs: 3 * MINUTE,
+    });
+  }
+
+  async function diagnose(): Promise<{ exitCode: number; failing: Record<string, string> }> {
+    const { exitCode, json } = await platform.cli('doctor');
+    const checks = json['checks'] as { name: string; status: string; fix: string | null }[];
+    const failing = checks.filter(({ status }) => status === 'fail').map(({ name, fix }) => [name, fix ?? '']);
+    return { exitCode, failing: Object.fromEntries(failing) as Record<string, string> };
+  }
+
+  const untilWell = (): Promise<true> =>
+    until(async () => ((await diagnose()).exitCode === 0 ? true : undefined), 3 * MINUTE, SECOND);
+
+  test('no right to write the folder of the stores', async () => {
+    await chmod(join(platform.config.customersDir, 'stores'), 0o000);
+    const { exitCode, failing } = await diagnose();
+    expect([exitCode, Object.keys(failing)]).toEqual([7, ['store-folders']]);
+    await type(failing['store-folders'] ?? '');
+    await untilWell();
+  });
+
+  test(
+    'Ctrl-C ends the platform cleanly and the shops keep serving; nobody works and no database answers',
+    async () => {
+      const store = await platform.store('steady');
+      const ended = new Promise<number | null>((resolve) => platform.up.once('exit', resolve));
+      platform.up.kill('SIGINT');
+      expect(await ended).toBe(0);
+      expect((await platform.visit(store.url)).status).toBe(200);
+
+      const { exitCode, failing } = await diagnose();
+
+      expect([exitCode, Object.keys(failing)]).toEqual([7, expect.arrayContaining(['database', 'redis', 'worker'])]);
+      await type(failing['database'] ?? '');
+      await untilWell();
+    },
+    5 * MINUTE,
+  );
+
+  test(
+    'containers that do not start',
+    async () => {
+      const store = await platform.store('steady');
+      const pids = await platform.workerPids();
+      for (const pid of pids) process.kill(pid, 'SIGSTOP'); // Or the health watch would be quicker than any operator.
+      await platform.adapters.docker.getContainer(containerOf(store, 'db')).stop({ t: 0 });
+      const { failing } = await diagnose();
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+      expect(Object.keys(failing)).toContain('store-containers');
+      await type(failing['store-containers'] ?? '');
+      await untilServed(store);
+      await untilWell();
+      await type('shopctl down');
+    },
+    5 * MINUTE,
+  );
+});

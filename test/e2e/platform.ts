@@ -47,6 +47,8 @@ export interface TestPlatform {
   visit(url: string, options?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Answer>;
   workerPids(): Promise<number[]>;
   readonly up: ChildProcess;
+  /** The environment that makes `shopctl` talk to this platform. */
+  readonly settings: Readonly<Record<string, string>>;
   /** What `up` printed so far. */
   readonly output: () => string;
   destroy(): Promise<void>;
@@ -108,6 +110,7 @@ export async function startPlatform(index: number, env: Record<string, string> =
     adapters,
     cli,
     up,
+    settings,
     output: () => printed,
     async ok(...args) {
       const result = await cli(...args);

@@ -34,7 +34,7 @@ const ACCESS: Readonly<Record<keyof Schema, Readonly<Record<keyof Grantees, read
   settings: { worker: ALL, web: READ },
 };
 
-/** Takes every table right from the two users, then gives what the table above says. Needs the migrations' user. */
+/** Gives the two users what the table above says; takes nothing away. Needs the migrations' user. */
 export async function grantTables(db: Database, grantees: Grantees): Promise<void> {
   for (const role of ['worker', 'web'] as const) {
     const user = userOf(grantees[role]);
