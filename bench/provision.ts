@@ -41,7 +41,7 @@ export const benchmark: Benchmark = {
     say('starting a platform of its own');
     const platform = await startPlatform(2, { LOG_LEVEL: 'warn' });
     const folder = await mkdtemp(join(tmpdir(), 'shop-bench-'));
-    const nginx = await startSeedNginx(folder, platform.config.http.httpsPort + 200);
+    const nginx = await startSeedNginx(folder, platform.config.http.httpsPort + 240);
     const kind = await bestPlatform(platform);
     const like = await patternStore(platform, kind);
     const seed = (timing: SeedTiming) => () => measureSeed(platform, nginx, like, timing);

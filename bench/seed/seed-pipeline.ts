@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
+import { createComposeFiles } from '../../src/adapters/filesystem/compose-files.ts';
 import { runCommand } from '../../src/adapters/process/run-command.ts';
+import { composeVariablesOf } from '../../src/app/store-facts.ts';
 import { containerOf } from '../../src/domain/names.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { subnetAt } from '../../src/domain/subnets.ts';
 import { pause } from '../../src/lib/deadline.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import { stackOf } from '../../src/stacks/index.ts';
 import type { TestPlatform } from '../../test/e2e/platform.ts';
@@ -61,7 +64,7 @@ export async function provisionAsSeed(
   mark('create directory');
   await adapters.secretFiles.write(store, SECRETS);
   mark('passwords');
-  await adapters.composeFiles.write(store);
+  await seedFiles(platform).write(store);
   const root = join(platform.config.customersDir, 'stores', store.id);
   await writeFile(join(root, 'seed.yml'), overrides(timing));
   mark('render compose');
@@ -74,7 +77,8 @@ export async function provisionAsSeed(
   mark('certificate');
   while (!(await allHealthy(platform, store))) await pause(timing.pollMs, signal);
   mark('wait for health');
-  while (!(await install(platform, store, signal))) await pause(timing.pollMs, signal);
+  const url = `https://${store.domain}:${nginx.httpsPort}/`;
+  while (!(await install(platform, store, url, signal))) await pause(timing.pollMs, signal);
   mark('install');
   // Credentials, mail and status are rows in MySQL for both: nothing to tell them apart.
 }
@@ -86,6 +90,14 @@ export async function removeSeedStore(platform: TestPlatform, nginx: SeedNginx, 
   await platform.adapters.certificates.remove(store.domain);
   await platform.adapters.directories.remove(store);
 }
+
+/** Under an instance of its own: what belongs to no store of the platform's is removed by its worker as an orphan. */
+const seedFiles = ({ config }: TestPlatform) =>
+  createComposeFiles({
+    customersDir: config.customersDir,
+    templateOf: ({ platform }) => join(packageRoot(), 'stacks', stackOf(platform).folder, 'compose.yml'),
+    variablesOf: (store) => ({ ...composeVariablesOf(config, store), INSTANCE: 'seed' }),
+  });
 
 const SECRETS = {
   'db-root-password': 'bench-root-password-not-secret',
@@ -140,9 +152,9 @@ async function allHealthy({ adapters }: TestPlatform, store: Store): Promise<boo
   return true;
 }
 
-async function install({ adapters }: TestPlatform, store: Store, signal: AbortSignal): Promise<boolean> {
+async function install({ adapters }: TestPlatform, store: Store, url: string, signal: AbortSignal): Promise<boolean> {
   const { installer } = stackOf(store.platform);
-  const input = installer.input(store, { url: `https://${store.domain}/`, adminPassword: SECRETS['admin-password'] });
+  const input = installer.input(store, { url, adminPassword: SECRETS['admin-password'] });
   const { exitCode } = await execInContainer(adapters.docker, containerOf(store, 'web'), installer.command, {
     signal,
     input: JSON.stringify(input),

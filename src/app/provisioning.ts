@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { readUsedSubnets, subnetsOverlap } from '../adapters/docker/used-subnets.ts';
 import { isPortFree } from '../adapters/host/host.ts';
+import { askStore } from '../adapters/http/ask-store.ts';
 import type { Log } from '../adapters/log/create-log.ts';
 import { ADMIN_USERNAME } from '../domain/names.ts';
 import type { Lease } from '../domain/run.ts';
@@ -15,7 +16,7 @@ import { createRunner } from '../provisioning/runner.ts';
 import type { StackParts } from '../provisioning/steps/render-compose.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
-import { adminUrlOf, applicationKey, urlOf } from './store-facts.ts';
+import { adminUrlOf, applicationKey, backdoorOf, urlOf } from './store-facts.ts';
 
 const PASSWORD_LENGTH = 24;
 const SALT_BYTES = 48;
@@ -30,6 +31,7 @@ const WORDPRESS_SALTS = [
   'NONCE_SALT',
 ];
 const ANNOUNCE_WITHIN_MS = MINUTE;
+const WARM_UP_WITHIN_MS = MINUTE / 2;
 
 /** How each secret of a store is made, by the system's generator. */
 const SECRET_MAKERS: Readonly<Record<SecretName, () => string>> = {
@@ -90,6 +92,10 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     },
     stackOf: (store) => stackOf(store.platform),
     urlOf: (store) => urlOf(config, store),
+    warmUp: (store) => {
+      // Nobody waits for it, and a page that does not come is told by the probe that follows.
+      askStore(backdoorOf(config, store), '/', AbortSignal.timeout(WARM_UP_WITHIN_MS)).catch(() => undefined);
+    },
     mailFactsOf: (store) => ({
       title: store.title,
       url: urlOf(config, store),
@@ -113,12 +119,19 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     return { images: made, versions };
   }
 
-  /** The row is written under the lease; nginx is told in the background, since nobody waits for that page. */
+  /**
+   * The row is written under the lease. Certificate and nginx follow in the background, since nobody waits for that
+   * page; a local certificate costs nothing, and with it the page comes without a warning.
+   */
   async function announce(lease: Lease, store: Store, state: 'making' | 'failed'): Promise<void> {
     await routes.announce(lease, { hostname: store.domain, storeId: store.id, port: store.port, state });
-    edge.apply(AbortSignal.timeout(ANNOUNCE_WITHIN_MS)).catch((thrown: unknown) => {
-      log.info({ storeId: store.id, state, err: thrown }, 'State not shown by the edge yet');
-    });
+    const signal = AbortSignal.timeout(ANNOUNCE_WITHIN_MS);
+    adapters.certificates
+      .ensure(store.domain, signal)
+      .then(() => edge.apply(signal))
+      .catch((thrown: unknown) =>
+        log.info({ storeId: store.id, state, err: thrown }, 'State not shown by the edge yet'),
+      );
   }
 
   const perform = createRunPerformer({

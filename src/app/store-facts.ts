@@ -17,6 +17,11 @@ export function urlOf(config: Config, store: Pick<Store, 'domain'>): string {
   return `https://${store.domain}${port}/`;
 }
 
+/** Where its web server listens on loopback, and the host (with the port, as a browser says it) it expects to be asked for. */
+export function backdoorOf(config: Config, store: Pick<Store, 'domain' | 'port'>): { port: number; host: string } {
+  return { port: store.port, host: new URL(urlOf(config, store)).host };
+}
+
 export function adminUrlOf(config: Config, store: Pick<Store, 'domain' | 'platform'>): string {
   return new URL(stackOf(store.platform).adminPath, urlOf(config, store)).href;
 }

@@ -1,4 +1,4 @@
-import { callStoreCron } from '../adapters/http/call-store-cron.ts';
+import { askStore, CRON_PATH } from '../adapters/http/ask-store.ts';
 import { createLog, type Log } from '../adapters/log/create-log.ts';
 import { identifySelf, isProcessAlive } from '../adapters/process/process-identity.ts';
 import { listenToDoorbell } from '../adapters/redis/doorbell.ts';
@@ -16,6 +16,7 @@ import { createHealthWatch } from '../monitoring/watch-health.ts';
 import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createProvisioning } from './provisioning.ts';
+import { backdoorOf } from './store-facts.ts';
 
 /** A store whose containers keep vanishing is repaired again and again, but not without a break. */
 const REPAIR_AT_MOST_EVERY_MS = 20 * SECOND;
@@ -99,7 +100,7 @@ function choresOf(adapters: Adapters, owner: string, log: Log): Chore[] {
       act: createStoreCron({
         activeStores,
         claimTurn: (storeId) => tasks.claim(cronTaskOf(storeId), MINUTE * CLAIM_SLACK),
-        call: callStoreCron,
+        call: (store, signal) => askStore(backdoorOf(config, store), CRON_PATH, signal),
         now: () => Date.now(),
         onError: (storeId, thrown) =>
           log.info({ storeId, reason: String(thrown) }, 'Shop did not answer its cron call'),

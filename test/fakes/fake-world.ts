@@ -355,6 +355,7 @@ export class FakeWorld {
       },
       stackOf: () => FAKE_STACK,
       urlOf: (store) => `https://${store.domain}/`,
+      warmUp: () => undefined,
       mailFactsOf: (store) => ({ domain: store.domain }),
       now: () => new Date('2026-01-01T00:00:10.000Z'),
     };

@@ -25,6 +25,8 @@ export function installApplication(deps: {
   stackOf: (store: Store) => Stack;
   urlOf: (store: Store) => string;
   stores: { recordMade(lease: Lease, parts: { versions: Readonly<Record<string, string>> }): Promise<void> };
+  /** Asks for the first page while the door is still being opened: it is slow once, and then not for the first visitor. */
+  warmUp: (store: Store) => void;
 }): Step {
   return {
     name: 'install-application',
@@ -39,6 +41,7 @@ export function installApplication(deps: {
       const { installer } = deps.stackOf(store);
       const input = installer.input(store, { url: deps.urlOf(store), adminPassword });
       const versions = await deps.installer.run(store, installer.command, input, signal, log);
+      deps.warmUp(store);
       await deps.stores.recordMade(lease, { versions });
     },
   };
