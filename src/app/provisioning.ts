@@ -34,7 +34,7 @@ const ANNOUNCE_WITHIN_MS = MINUTE;
 const WARM_UP_WITHIN_MS = MINUTE / 2;
 
 /** How each secret of a store is made, by the system's generator. */
-const SECRET_MAKERS: Readonly<Record<SecretName, () => string>> = {
+export const SECRET_MAKERS: Readonly<Record<SecretName, () => string>> = {
   'db-root-password': () => makePassword(PASSWORD_LENGTH),
   'db-password': () => makePassword(PASSWORD_LENGTH),
   'admin-password': () => makePassword(PASSWORD_LENGTH),

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { aStore } from '../../test/fakes/fake-world.ts';
 import { AppError } from '../domain/errors.ts';
+import type { NewStore } from '../domain/new-store.ts';
 import { FIRST_PLANS } from '../domain/plans.ts';
-import { type CreateStoreDeps, type CreateStoreInput, createStoreCreation, type NewStore } from './create-store.ts';
+import { type CreateStoreDeps, type CreateStoreInput, createStoreCreation } from './create-store.ts';
 
 const INPUT: CreateStoreInput = { platform: 'wordpress', name: 'demo', email: 'o@example.com' };
 

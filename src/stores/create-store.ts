@@ -1,5 +1,6 @@
 import { parseDomainName, parseStoreName } from '../domain/domain-name.ts';
 import { AppError, InvalidInputError } from '../domain/errors.ts';
+import type { NewStore } from '../domain/new-store.ts';
 import { PLATFORM_NAMES, type Plan, type PlatformName, type Store } from '../domain/store.ts';
 import { parseEmail, parseTitle } from '../domain/store-input.ts';
 
@@ -11,19 +12,6 @@ export interface CreateStoreInput {
   readonly title?: string | undefined;
   readonly domain?: string | undefined;
   readonly plan?: string | undefined;
-}
-
-/** What goes into the database: parsed, and safe to derive names from. */
-export interface NewStore {
-  readonly customerId: string;
-  readonly name: string;
-  readonly title: string;
-  readonly platform: PlatformName;
-  readonly plan: string;
-  readonly domain: string;
-  readonly wishedDomain: string | null;
-  readonly actor: string;
-  readonly now: Date;
 }
 
 export interface CreateStoreDeps {

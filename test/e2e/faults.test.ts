@@ -80,6 +80,22 @@ const untilVerdict = (store: StoreView): Promise<StoreView> =>
     return now.status === 'failed' || now.status === 'active' ? now : undefined;
   }, 5 * MINUTE);
 
+async function writeImages(id: string, images: object): Promise<void> {
+  const { kysely } = platform.adapters.database;
+  await sql`UPDATE stores SET images_json = ${JSON.stringify(images)} WHERE id = ${id}`.execute(kysely);
+}
+
+/** Puts the right images back, tries again, and waits until the store is active. */
+async function retryWith(store: StoreView, images: object): Promise<void> {
+  await whileWorkersPause(async () => {
+    await writeImages(store.id, images);
+    await platform.adapters.containers.remove(store, AbortSignal.timeout(MINUTE));
+    await platform.adapters.composeFiles.write(await platform.adapters.repositories.stores.get(store.id));
+    await platform.ok('store', 'retry', store.id);
+  });
+  await platform.settled(store.id, ['active']);
+}
+
 /** The same image, but what it starts says no. */
 async function brokenImage(like: string): Promise<{ id: string; remove: () => Promise<void> }> {
   const { docker } = platform.adapters;
@@ -225,15 +241,12 @@ describe('with a store that serves', () => {
   });
 
   test('a container that never gets healthy: failed with its log, and a retry that works', async () => {
-    const { kysely } = platform.adapters.database;
     const { images } = await platform.adapters.repositories.stores.get(store.id);
-    const write = (id: string, parts: object) =>
-      sql`UPDATE stores SET images_json = ${JSON.stringify(parts)} WHERE id = ${id}`.execute(kysely);
     // Its database can never start: an image whose program ends at once.
     const broken = await brokenImage(images['db'] ?? '');
     const made = await whileWorkersPause(async () => {
       const created = await platform.createStore('unhealthy', { wait: false });
-      await write(created.id, { ...images, db: broken.id });
+      await writeImages(created.id, { ...images, db: broken.id });
       return created;
     });
 
@@ -241,15 +254,56 @@ describe('with a store that serves', () => {
 
     expect(failed).toMatchObject({ status: 'failed', error: { step: 'start-containers', retryable: true } });
     expect((await platform.cli('store', 'logs', made.id)).stdout).toContain('start-containers');
-    await whileWorkersPause(async () => {
-      await write(made.id, images);
-      await platform.adapters.containers.remove(made, AbortSignal.timeout(MINUTE));
-      await platform.adapters.composeFiles.write(await platform.adapters.repositories.stores.get(made.id));
-      await platform.ok('store', 'retry', made.id);
-    });
-    await platform.settled(made.id, ['active']);
+    await retryWith(made, images);
     await platform.ok('store', 'delete', made.id, '--yes', '--wait');
     await broken.remove();
+  });
+
+  test('an image that is not there: failed with the cure, and a retry that works once it is', async () => {
+    const { images } = await platform.adapters.repositories.stores.get(store.id);
+    const made = await whileWorkersPause(async () => {
+      const created = await platform.createStore('no-image', { wait: false });
+      await writeImages(created.id, { ...images, cache: `sha256:${'0'.repeat(64)}` });
+      return created;
+    });
+
+    const failed = await untilVerdict(made);
+
+    expect(failed).toMatchObject({ status: 'failed', error: { step: 'start-containers', code: 'image_missing' } });
+    expect(failed.error?.hint).toContain('shopctl images prepare');
+    await retryWith(made, images);
+    await platform.ok('store', 'delete', made.id, '--yes', '--wait');
+  });
+
+  test('the whole machine stopped and started, MySQL last: everything is back by itself', async () => {
+    const { docker } = platform.adapters;
+    const filters = JSON.stringify({ label: [`shophosting.instance=${platform.config.instanceId}`] });
+    const all = await docker.listContainers({ filters });
+    const isMysql = ({ Names }: { Names: string[] }): boolean => Names.some((name) => name.endsWith('-mysql'));
+    await Promise.all(
+      all.map(({ Id }) =>
+        docker
+          .getContainer(Id)
+          .kill({ signal: 'SIGKILL' })
+          .catch(() => undefined),
+      ),
+    );
+    await Promise.all(
+      all.map(({ Id }) =>
+        docker
+          .getContainer(Id)
+          .stop({ t: 0 })
+          .catch(() => undefined),
+      ),
+    );
+    for (const { Id } of all.toSorted((a, b) => Number(isMysql(a)) - Number(isMysql(b)))) {
+      await docker
+        .getContainer(Id)
+        .start()
+        .catch(() => undefined);
+    }
+    await untilServed(store);
+    await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
   });
 
   test('the same name twice at the same moment: one store, one conflict', async () => {

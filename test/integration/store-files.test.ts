@@ -20,6 +20,7 @@ import { pathBelow } from '../../src/adapters/filesystem/path-below.ts';
 import { createSecretFiles } from '../../src/adapters/filesystem/secret-files.ts';
 import { createStoreDirectories } from '../../src/adapters/filesystem/store-directories.ts';
 import { writeFileAtomically } from '../../src/adapters/filesystem/write-file-atomically.ts';
+import { runCommand } from '../../src/adapters/process/run-command.ts';
 import { aStore } from '../fakes/fake-world.ts';
 
 const store = aStore({ id: 'sto_files', customerId: 'cus_files', uid: 200_123 });
@@ -150,6 +151,29 @@ describe('writing atomically', () => {
     await expect(writeFileAtomically(path, 'new', { mode: 0o600, uid: -5 })).rejects.toThrow();
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(customersDir)).toEqual(['file']);
+  });
+});
+
+describe('a full disk', () => {
+  test('is told by its name, and the old files stand', async () => {
+    await runCommand({ path: '/usr/bin/mount' }, ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', customersDir]);
+    try {
+      const template = join('/tmp', `shop-template-${process.pid}.yml`);
+      await writeFile(template, 'services: {}\n');
+      await createStoreDirectories({ customersDir }).ensure(store, []);
+      const files = createComposeFiles({ customersDir, templateOf: () => template, variablesOf: () => ({}) });
+      await files.write(store);
+      await writeFile(template, `# ${'x'.repeat(200_000)}\n`);
+
+      await expect(files.write(store)).rejects.toMatchObject({ code: 'disk_full', retryable: true });
+
+      const root = join(customersDir, 'stores/sto_files');
+      expect(await readFile(join(root, 'compose.yml'), 'utf8')).toBe('services: {}\n');
+      expect((await readdir(root)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+      await rm(template);
+    } finally {
+      await runCommand({ path: '/usr/bin/umount' }, [customersDir]);
+    }
   });
 });
 

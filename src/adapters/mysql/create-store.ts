@@ -1,5 +1,6 @@
 import { AppError, NotFoundError } from '../../domain/errors.ts';
-import type { PlatformName, Store } from '../../domain/store.ts';
+import type { NewStore } from '../../domain/new-store.ts';
+import type { Store } from '../../domain/store.ts';
 import { newId } from '../../lib/new-id.ts';
 import { allocateSubnet, allocateUid, choosePort, lockPools, type Pools } from './allocate.ts';
 import { appendAudit } from './audit.ts';
@@ -8,20 +9,6 @@ import type { Database } from './open-database.ts';
 import { insertRun } from './run-rows.ts';
 import { selectStores, toStore } from './store-rows.ts';
 import { inTransaction, type Tx } from './transactions.ts';
-
-/** Checked and normalised by the caller; here only uniqueness is. */
-export interface NewStore {
-  readonly customerId: string;
-  readonly name: string;
-  readonly title: string;
-  readonly platform: PlatformName;
-  readonly plan: string;
-  readonly domain: string;
-  readonly wishedDomain: string | null;
-  readonly now: Date;
-  /** Who asked, for the audit log. */
-  readonly actor: string;
-}
 
 /** See `StoreRepository.create`. */
 export async function createStore(

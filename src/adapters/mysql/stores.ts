@@ -1,11 +1,12 @@
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import { assertCanBecome, TRANSITIONS } from '../../domain/lifecycle.ts';
 import { cronTaskOf, repairTaskOf } from '../../domain/names.ts';
+import type { NewStore } from '../../domain/new-store.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { Store, StoreError, StoreHealth, StoreStatus } from '../../domain/store.ts';
 import { choosePort, lockPools, type Pools } from './allocate.ts';
 import { appendAudit } from './audit.ts';
-import { createStore, type NewStore } from './create-store.ts';
+import { createStore } from './create-store.ts';
 import { readTexts, writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import { type RunRequest, requestTeardown } from './run-requests.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Pools } from '../../../src/adapters/mysql/allocate.ts';
-import type { NewStore } from '../../../src/adapters/mysql/create-store.ts';
+import type { NewStore } from '../../../src/domain/new-store.ts';
 import type { Lease } from '../../../src/domain/run.ts';
 import type { Store, StoreError } from '../../../src/domain/store.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
