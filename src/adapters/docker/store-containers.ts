@@ -99,8 +99,11 @@ export function createStoreContainers(deps: StoreContainersDeps) {
         async () => {
           const info = await inspect(store, service);
           const state = info?.State;
-          if ((info?.RestartCount ?? 0) - restartsBefore >= HOPELESS_RESTARTS) {
-            return unhealthy(store, service, `ended ${HOPELESS_RESTARTS} times right after its start`);
+          const restarts = info?.RestartCount ?? 0;
+          // Between two starts the engine pauses ever longer: whoever sits in such a pause has had his chances.
+          const isGivenUp = state?.Restarting === true && restarts >= HOPELESS_RESTARTS;
+          if (isGivenUp || restarts - restartsBefore >= HOPELESS_RESTARTS) {
+            return unhealthy(store, service, `ended again and again right after its start (${restarts} times)`);
           }
           if (state === undefined || (!state.Running && !state.Restarting)) {
             return unhealthy(store, service, `ended with exit code ${state?.ExitCode ?? 'unknown'}`);
@@ -154,16 +157,17 @@ export function createStoreContainers(deps: StoreContainersDeps) {
         await deps.compose.create(projectOf(store), join(deps.customersDir, directoryOf(store)), signal);
         log('containers created');
       }
-      // All at once: the web service waits for its database by itself.
-      await Promise.all(
-        services.map(async ([name, facts]) => {
-          await setLimits(store, name, facts, plan);
-          await start(store, name);
-          await waitUntilHealthy(store, name, facts, signal);
-          log(`${name} is healthy`);
-          await verifyProfile(store, name, facts, plan);
-        }),
-      );
+      // All at once: the web service waits for its database by itself. When one gives up, nobody waits for the others.
+      const givenUp = new AbortController();
+      const both = AbortSignal.any([signal, givenUp.signal]);
+      const bringUp = async ([name, facts]: [string, ServiceFacts]): Promise<void> => {
+        await setLimits(store, name, facts, plan);
+        await start(store, name);
+        await waitUntilHealthy(store, name, facts, both);
+        log(`${name} is healthy`);
+        await verifyProfile(store, name, facts, plan);
+      };
+      await Promise.all(services.map(bringUp)).finally(() => givenUp.abort());
     },
 
     async remove(store: Pick<Store, 'id'>, signal: AbortSignal): Promise<void> {
