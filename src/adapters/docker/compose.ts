@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { AppError } from '../../domain/errors.ts';
 import { MINUTE } from '../../lib/time.ts';
-import { CommandFailedError, runCommand } from '../process/run-command.ts';
+import { runCommand } from '../process/run-command.ts';
 
 const CREATE_TIMEOUT_MS = 2 * MINUTE;
 
@@ -25,29 +24,15 @@ export function createCompose({ binary, socketPath }: { binary: () => string; so
         '--file',
         join(directory, 'compose.yml'),
       ];
-      try {
-        await runCommand(
-          { path: binary() },
-          [...args, 'up', '--no-start', '--no-recreate', '--no-build', '--quiet-pull'],
-          {
-            signal,
-            timeoutMs: CREATE_TIMEOUT_MS,
-            env: { DOCKER_HOST: `unix://${socketPath}` },
-          },
-        );
-      } catch (error) {
-        if (
-          error instanceof CommandFailedError &&
-          /no such image|pull access denied|not found/i.test(error.stderrTail)
-        ) {
-          throw new AppError('image_missing', `An image of ${project} is not on this machine.`, {
-            cause: error,
-            logTail: error.stderrTail,
-            hint: 'Run: shopctl images prepare, then: shopctl store retry ID',
-          });
-        }
-        throw error;
-      }
+      await runCommand(
+        { path: binary() },
+        [...args, 'up', '--no-start', '--no-recreate', '--no-build', '--quiet-pull'],
+        {
+          signal,
+          timeoutMs: CREATE_TIMEOUT_MS,
+          env: { DOCKER_HOST: `unix://${socketPath}` },
+        },
+      );
     },
   };
 }

@@ -59,6 +59,16 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     );
   }
 
+  /** Compose tells a missing image in prose, after it has tried to pull it; the engine tells it at once. */
+  async function assertImage(store: Store, service: string): Promise<void> {
+    const image = store.images[service] ?? '';
+    if ((await ifThere(`image of ${service}`, () => docker.getImage(image).inspect())) !== undefined) return;
+    throw new AppError('image_missing', `The image of the ${service} service of ${store.id} is not on this machine.`, {
+      hint: `Run: shopctl images prepare, then: shopctl store retry ${store.id}`,
+      logTail: image,
+    });
+  }
+
   async function start(store: Store, service: string): Promise<void> {
     try {
       await docker.getContainer(containerOf(store, service)).start();
@@ -154,6 +164,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
       const plan = await deps.planOf(store);
       const existing = await Promise.all(services.map(([name]) => inspect(store, name)));
       if (existing.includes(undefined)) {
+        for (const [name] of services) await assertImage(store, name);
         await deps.compose.create(projectOf(store), join(deps.customersDir, directoryOf(store)), signal);
         log('containers created');
       }
