@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { aStore } from '../../test/fakes/fake-world.ts';
+import { aRun, aStore } from '../../test/fakes/fake-world.ts';
 import { AppError, LeaseLostError } from '../domain/errors.ts';
-import { type Run, STEP_NAMES, type StepName } from '../domain/run.ts';
+import type { StepName } from '../domain/run.ts';
 import { createRunner, type Journal, StepFailedError } from './runner.ts';
 import type { Step, StepContext } from './step.ts';
 
@@ -18,28 +18,6 @@ function aStep(name: StepName, ensure: (context: StepContext) => Promise<void>, 
   };
 }
 
-function aRun(done: readonly StepName[] = []): Run {
-  return {
-    id: 'run_1',
-    storeId: 'sto_1',
-    kind: 'provision',
-    status: 'running',
-    attempt: 1,
-    steps: STEP_NAMES.map((name) => ({
-      name,
-      status: done.includes(name) ? 'done' : 'waiting',
-      startedAt: null,
-      finishedAt: null,
-      error: null,
-      logTail: null,
-    })),
-    error: null,
-    createdAt: new Date(0),
-    startedAt: null,
-    finishedAt: null,
-  };
-}
-
 function bench(steps: readonly Step[], done: readonly StepName[] = []) {
   const lines: string[] = [];
   const journal: Journal = {
@@ -50,7 +28,12 @@ function bench(steps: readonly Step[], done: readonly StepName[] = []) {
     stepUndone: async (_lease, step) => void lines.push(`${step} undone`),
   };
   const stopper = new AbortController();
-  const walk = { run: aRun(done), lease: LEASE, signal: stopper.signal, loadStore: async () => aStore() };
+  const walk = {
+    run: aRun((name) => (done.includes(name) ? 'done' : 'waiting')),
+    lease: LEASE,
+    signal: stopper.signal,
+    loadStore: async () => aStore(),
+  };
   return { lines, stopper, walk, runner: createRunner({ steps, journal, now: () => new Date(0) }) };
 }
 

@@ -62,6 +62,29 @@ export function aStore(changes: Partial<Store> = {}): Store {
   };
 }
 
+/** A running provision run whose journal says that of each step. */
+export function aRun(statusOf: (name: StepName) => StepStatus): Run {
+  return {
+    id: 'run_1',
+    storeId: 'sto_1',
+    kind: 'provision',
+    status: 'running',
+    attempt: 1,
+    steps: STEP_NAMES.map((name) => ({
+      name,
+      status: statusOf(name),
+      startedAt: null,
+      finishedAt: null,
+      error: null,
+      logTail: null,
+    })),
+    error: null,
+    createdAt: new Date(0),
+    startedAt: null,
+    finishedAt: null,
+  };
+}
+
 /**
  * An in-memory machine with state: folders, sealed rows, containers whose database remembers the password it was made
  * with, routes, certificates, mail. Every effect is counted, and the process can be made to die before or after any one.
@@ -205,23 +228,11 @@ export class FakeWorld {
     },
     runs: {
       get: async (runId) => ({
+        ...aRun((name) => this.journal.get(name) ?? 'waiting'),
         id: runId,
         storeId: this.#store().id,
         kind: this.kind,
         status: this.runStatus,
-        attempt: 1,
-        steps: STEP_NAMES.map((name) => ({
-          name,
-          status: this.journal.get(name) ?? 'waiting',
-          startedAt: null,
-          finishedAt: null,
-          error: null,
-          logTail: null,
-        })),
-        error: null,
-        createdAt: new Date(0),
-        startedAt: null,
-        finishedAt: null,
       }),
     },
     stores: {

@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { mainArchiveOf } from '../../../lib/debian-archive.ts';
 import type { Apt } from '../../host/apt.ts';
 import { runCommand } from '../../process/run-command.ts';
 import type { CatalogueEntry, DebianSource } from '../catalogue.ts';
@@ -8,7 +9,6 @@ import { packTree } from '../pack-tree.ts';
 import { type Fetched, type SourceRoom, unreachable } from './source.ts';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const DEFAULT_ARCHIVE = 'http://deb.debian.org/debian';
 
 /**
  * Puts the application's tree together from Debian's packages: downloaded and checked by apt, unpacked aside, links
@@ -42,7 +42,7 @@ async function downloadAll(
 ): Promise<string[]> {
   try {
     const archives = await apt.debianArchives(signal);
-    const uri = archives.find((archive) => !archive.includes('security')) ?? DEFAULT_ARCHIVE;
+    const uri = mainArchiveOf(archives);
     const from = { uri, suite: source.suite, component: 'main', signedBy: KEYRING };
     return await apt.download(from, source.packages, join(work, 'packages'), signal);
   } catch (error) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { AppError } from '../../../domain/errors.ts';
+import { mainArchiveOf, securityArchiveOf } from '../../../lib/debian-archive.ts';
 import { MINUTE } from '../../../lib/time.ts';
 import type { Apt } from '../../host/apt.ts';
 import type { withLock } from '../../host/exclusive-lock.ts';
@@ -31,8 +32,6 @@ export interface BaseImage {
 }
 
 const BOOTSTRAP_TIMEOUT_MS = 10 * MINUTE;
-const DEFAULT_ARCHIVE = 'http://deb.debian.org/debian';
-const DEFAULT_SECURITY = 'http://deb.debian.org/debian-security';
 /**
  * With mounts and processes of its own: killed at its worst moment, the bootstrap would else leave `/proc` and `/sys`
  * mounted below its folder, and children that go on.
@@ -128,8 +127,8 @@ async function bootstrap(deps: BaseImageDeps, name: BaseName, file: string, sign
 export function bootstrapArguments(name: BaseName, file: string, archives: readonly string[]): string[] {
   const { suite, sources, aptOptions } = BASES[name];
   const own = archives.filter((uri) => /^https?:/.test(uri)).map((uri) => uri.replace(/\/+$/, ''));
-  const archive = own.find((uri) => !uri.includes('security')) ?? DEFAULT_ARCHIVE;
-  const security = own.find((uri) => uri.includes('security')) ?? DEFAULT_SECURITY;
+  const archive = mainArchiveOf(own);
+  const security = securityArchiveOf(own);
   return [
     '--variant=minbase',
     '--format=tar',
