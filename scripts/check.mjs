@@ -36,6 +36,7 @@ const CHECKS = [
       'test/traceability.test.ts',
     ],
   },
+  { name: 'types-pages', args: [bin('typescript7/bin/tsc'), '-p', 'tsconfig.pages.json'] },
   { name: 'types', args: [bin('typescript7/bin/tsc'), '-p', '.'] },
   { name: 'format', args: [bin('@biomejs/biome/bin/biome'), 'check', '--colors=off', '.'] },
 ];

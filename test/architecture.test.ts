@@ -31,6 +31,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   operating: FEATURE,
   worker: ['domain', 'lib'],
   cli: ['domain', 'lib'],
+  web: ['domain', 'lib'],
   adapters: ADAPTER,
 };
 
@@ -48,6 +49,10 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   jose: ['adapters/crypto'],
   '@node-rs/argon2': ['adapters/crypto'],
   '@peculiar/x509': ['adapters/certificates'],
+  hono: ['web'],
+  '@hono/node-server': ['web'],
+  'rate-limiter-flexible': ['adapters/redis'],
+  react: ['web', 'mail'],
   commander: ['cli'],
   'cli-table3': ['cli'],
 };

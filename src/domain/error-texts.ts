@@ -7,6 +7,12 @@ import type { ErrorCode } from './errors.ts';
 export const CUSTOMER_TEXT_OF = {
   invalid_input: 'Something in the form is not quite right. Please look at the marked fields.',
   platform_unavailable: 'This kind of shop cannot be offered here at the moment. Please choose another one.',
+  wrong_credentials: 'E-mail address and password do not fit together. Please try again.',
+  not_signed_in: 'Please log in first.',
+  step_up_required: 'Please give your password once more.',
+  too_many_tries: 'That was too often in a short time. Please wait a little and try again.',
+  request_refused: 'This request did not come from our own pages, so we did not act on it.',
+  sign_ups_closed: 'We take no new shops at the moment. Please come back later.',
   name_taken: 'This name is already taken. Please choose another one.',
   not_allowed_now: 'That cannot be done with your shop right now. Please look at its state and try again later.',
   lease_lost: 'Somebody else is working on your shop at this moment. Please try again in a minute.',
@@ -29,6 +35,8 @@ export const CUSTOMER_TEXT_OF = {
   database_unavailable: 'Our database does not answer right now. Please try again in a minute.',
   schema_outdated: 'We are in the middle of an update. Please try again in a minute.',
   queue_unavailable: 'It takes a little longer than usual to get going. Nothing is lost.',
+  worker_unavailable:
+    'The part of the platform that keeps your secrets does not answer right now. Please try again in a minute.',
   container_unhealthy: 'Your shop was started but did not come up in time. You can try again.',
   container_profile_violated: 'Your shop could not be started safely, so we stopped it. We have been told.',
   application_install_failed: 'Your shop could not be installed. You can try again; it goes on where it stopped.',

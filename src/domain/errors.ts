@@ -6,6 +6,13 @@ export type ErrorCode =
   // bad input
   | 'invalid_input'
   | 'platform_unavailable'
+  // people
+  | 'wrong_credentials'
+  | 'not_signed_in'
+  | 'step_up_required'
+  | 'too_many_tries'
+  | 'request_refused'
+  | 'sign_ups_closed'
   // conflicts
   | 'name_taken'
   | 'not_allowed_now'
@@ -32,6 +39,7 @@ export type ErrorCode =
   | 'database_unavailable'
   | 'schema_outdated'
   | 'queue_unavailable'
+  | 'worker_unavailable'
   // a store's own troubles
   | 'container_unhealthy'
   | 'container_profile_violated'
@@ -80,6 +88,24 @@ export class InvalidInputError extends AppError {
   constructor(field: string, message: string) {
     super('invalid_input', message);
     this.field = field;
+  }
+}
+
+/** Several fields at once, each with its sentence: a form is told everything that is wrong with it in one go. */
+export class InvalidFormError extends AppError {
+  readonly fields: Readonly<Record<string, string>>;
+  constructor(fields: Readonly<Record<string, string>>) {
+    super('invalid_input', `Not accepted: ${Object.keys(fields).join(', ')}.`);
+    this.fields = fields;
+  }
+}
+
+/** Too often in too short a time; the same wish is welcome again after `retryAfterMs`. */
+export class TooManyTriesError extends AppError {
+  readonly retryAfterMs: number;
+  constructor(what: string, retryAfterMs: number) {
+    super('too_many_tries', `Too many tries: ${what}.`, { retryable: true });
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

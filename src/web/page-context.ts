@@ -1,0 +1,25 @@
+import type { Session, Visitor, WebServices } from './services.ts';
+
+export type ThemeChoice = 'system' | 'light' | 'dark';
+
+/** What the server hands to every page, made anew for each request. Types only: pages and server are two bundles. */
+export interface PageContext {
+  readonly services: WebServices;
+  readonly visitor: Visitor;
+  /** The session's token as the browser sent it; only ever handed back to `services`. */
+  readonly token: string | undefined;
+  readonly session: Session | undefined;
+  /** For every script and style element of this answer. */
+  readonly nonce: string;
+  /** What a person tells the support; also in the log and in the `X-Request-Id` header. */
+  readonly requestId: string;
+  readonly theme: ThemeChoice;
+  /** Ready-made `Set-Cookie` values. */
+  readonly cookies: {
+    signedIn(kept: { readonly token: string; readonly device?: string }): readonly string[];
+    signedOut(): readonly string[];
+    theme(choice: ThemeChoice): string;
+  };
+  /** A new key for a form that may only count once. */
+  readonly newIdempotencyKey: () => string;
+}
