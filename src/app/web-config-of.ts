@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { deriveKey } from '../adapters/crypto/derive-key.ts';
+import type { Config } from '../config/config.ts';
+import type { WebConfig } from '../config/web-config.ts';
+
+/** Where the workers' sockets are: `DATA_DIR/run/workers`. */
+export const workersFolderOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'run', 'workers');
+
+/** What the web process may know of the configuration; root writes it down for it, and nothing more. */
+export function webConfigOf(config: Config): WebConfig {
+  const { host, port, database, poolSize, users } = config.mysql;
+  const { redis } = config;
+  return {
+    instanceId: config.instanceId,
+    environment: config.environment,
+    logLevel: config.logLevel,
+    baseDomain: config.baseDomain,
+    publicUrl: config.publicUrl,
+    platformHost: config.platformHost,
+    http: config.http,
+    webPort: config.webPort,
+    webConcurrency: config.webConcurrency,
+    mysql: { host, port, database, poolSize, ...users.web },
+    redis: {
+      host: redis.host,
+      port: redis.port,
+      ...(redis.password === undefined ? {} : { password: redis.password }),
+    },
+    ports: { ...config.ports, reserved: [...config.ports.reserved] },
+    storeSubnets: config.storeSubnets,
+    storeUids: config.storeUids,
+    keys: { devices: Buffer.from(deriveKey(config.secretKey, 'devices')).toString('base64') },
+    workersFolder: workersFolderOf(config),
+  };
+}
