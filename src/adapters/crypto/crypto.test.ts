@@ -12,7 +12,7 @@ describe('deriveKey', () => {
   it('gives each purpose its own 256-bit key, the same every time', () => {
     expect(key).toHaveLength(32);
     expect(deriveKey('a secret key', 'sealed-secrets')).toEqual(key);
-    expect(deriveKey('a secret key', 'sessions')).not.toEqual(key);
+    expect(deriveKey('a secret key', 'devices')).not.toEqual(key);
     expect(deriveKey('another', 'sealed-secrets')).not.toEqual(key);
   });
 });
