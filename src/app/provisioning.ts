@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { makePassword } from '../adapters/crypto/make-password.ts';
-import { readUsedSubnets, subnetsOverlap } from '../adapters/docker/used-subnets.ts';
+import { subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
+import { readUsedSubnets } from '../adapters/docker/used-subnets.ts';
 import { isPortFree } from '../adapters/host/host.ts';
 import { askStore } from '../adapters/http/ask-store.ts';
 import type { Log } from '../adapters/log/create-log.ts';

@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { hashPassword } from '../adapters/crypto/hash-password.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { readContainerLogs } from '../adapters/docker/container-logs.ts';
@@ -15,6 +14,7 @@ import { createStoreCreation } from '../stores/create-store.ts';
 import { presentStore, type StoreView } from '../stores/present-store.ts';
 import { createCredentialsReader } from '../stores/read-credentials.ts';
 import type { Adapters } from './adapters.ts';
+import { assertRoomOnDisk } from './capacity.ts';
 import { createPools } from './provisioning.ts';
 import { adminUrlOf, urlOf } from './store-facts.ts';
 
@@ -38,7 +38,6 @@ type StoreActions = Pick<
 
 /** Who the audit log names for what is done on the command line. */
 const OPERATOR = 'operator';
-const LEAST_FREE_BYTES = 1024 ** 3;
 const LOG_LINES = 200;
 const ADMIN_PASSWORD_LENGTH = 20;
 
@@ -52,7 +51,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
     baseDomain: config.baseDomain,
     ownHosts: [config.platformHost],
     unavailable: (platform) => whyUnavailable(platform, artifacts),
-    assertRoom: () => assertRoom(config.customersDir),
+    assertRoom: () => assertRoomOnDisk(config.customersDir),
     customers,
     plans,
     insert: (store) => stores.create(store, createPools(adapters)),
@@ -206,16 +205,6 @@ export async function whyUnavailable(
     if (!(thrown instanceof AppError) || thrown.code !== 'platform_unavailable') throw thrown;
     return { reason: thrown.message, fix: thrown.hint ?? 'Choose another platform.' };
   }
-}
-
-/** A store needs room for its database alone of some hundred MB; below one GB free nothing new is begun. */
-async function assertRoom(folder: string): Promise<void> {
-  const { bavail, bsize, ffree } = await statfs(folder);
-  if (bavail * bsize >= LEAST_FREE_BYTES && ffree > 10_000) return;
-  throw new AppError('disk_full', 'There is no room for another store on this machine.', {
-    hint: 'Free some space (at least 1 GB), or delete stores that are no longer needed.',
-    retryable: true,
-  });
 }
 
 function parseStatus(text: string): StoreStatus {

@@ -11,18 +11,26 @@ const APPLICATION = 'application:';
 /** The key under which a store's row records which unpacked application it mounts. */
 export const applicationKey = (name: string): string => `${APPLICATION}${name}`;
 
+type EdgePorts = Pick<Config, 'http'>;
+
+/** What follows a host in the address bar: nothing on the usual port. */
+const portSuffixOf = ({ http }: EdgePorts): string => (http.httpsPort === HTTPS_PORT ? '' : `:${http.httpsPort}`);
+
+/** What follows a store's name in the address bar, e.g. `.localhost:8443`. */
+export const hostSuffixOf = (config: EdgePorts & Pick<Config, 'baseDomain'>): string =>
+  `.${config.baseDomain}${portSuffixOf(config)}`;
+
 /** Where a visitor finds the store; ends in a slash. */
-export function urlOf(config: Config, store: Pick<Store, 'domain'>): string {
-  const port = config.http.httpsPort === HTTPS_PORT ? '' : `:${config.http.httpsPort}`;
-  return `https://${store.domain}${port}/`;
+export function urlOf(config: EdgePorts, store: Pick<Store, 'domain'>): string {
+  return `https://${store.domain}${portSuffixOf(config)}/`;
 }
 
 /** Where its web server listens on loopback, and the host (with the port, as a browser says it) it expects to be asked for. */
-export function backdoorOf(config: Config, store: Pick<Store, 'domain' | 'port'>): { port: number; host: string } {
+export function backdoorOf(config: EdgePorts, store: Pick<Store, 'domain' | 'port'>): { port: number; host: string } {
   return { port: store.port, host: new URL(urlOf(config, store)).host };
 }
 
-export function adminUrlOf(config: Config, store: Pick<Store, 'domain' | 'platform'>): string {
+export function adminUrlOf(config: EdgePorts, store: Pick<Store, 'domain' | 'platform'>): string {
   return new URL(stackOf(store.platform).adminPath, urlOf(config, store)).href;
 }
 

@@ -15,6 +15,7 @@ import { createSweep } from '../monitoring/sweep.ts';
 import { createHealthWatch } from '../monitoring/watch-health.ts';
 import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
+import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
 import { backdoorOf } from './store-facts.ts';
 
@@ -128,6 +129,7 @@ function choresOf(adapters: Adapters, owner: string, log: Log): Chore[] {
         log: (storeId) => log.warn({ storeId }, 'Removing what belongs to no store'),
       }),
     ),
+    shared('offer', createOfferChore(adapters)),
     shared('certificates', async () => {
       let changed = false;
       for (const { hostname } of await repositories.routes.list()) {

@@ -1,3 +1,4 @@
+import type { AppError } from '../domain/errors.ts';
 import type { Session, Visitor, WebServices } from './services.ts';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
@@ -20,6 +21,10 @@ export interface PageContext {
     signedOut(): readonly string[];
     theme(choice: ThemeChoice): string;
   };
+  /** Set when the request was refused before it got to a page: the page to show is that of this error. */
+  readonly refusal: AppError | undefined;
   /** A new key for a form that may only count once. */
   readonly newIdempotencyKey: () => string;
+  /** Writes what nobody expected into the log, under this request's id. */
+  readonly report: (error: unknown) => void;
 }

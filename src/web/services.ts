@@ -142,6 +142,8 @@ export interface WebServices {
   readonly stores: {
     /** Newest first. */
     list(customerId: string): Promise<readonly StoreView[]>;
+    /** `undefined` for somebody without a store. */
+    newest(customerId: string): Promise<StoreView | undefined>;
     /** Throws `not_found`, also for somebody else's. */
     get(customerId: string, storeId: string): Promise<StoreDetails>;
     /** A failed store goes on where it stopped. Throws `not_allowed_now`, `not_found`. */
@@ -157,5 +159,6 @@ export interface WebServices {
     follow(storeId: string, afterId: number, signal: AbortSignal): AsyncIterable<ProgressEvent>;
   };
   readonly offer: () => Promise<Offer>;
-  readonly checkName: (text: string) => Promise<NameAnswer>;
+  /** Throws `too_many_tries` for whoever asks without end. */
+  readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;
 }

@@ -75,6 +75,7 @@ export const CHORE_PERIODS = {
   storeMail: 5 * SECOND,
   storeCron: SECOND,
   health: 10 * SECOND,
+  offer: 10 * SECOND,
   orphans: 30 * SECOND,
   certificates: 60 * MINUTE,
 } as const;

@@ -87,7 +87,15 @@ function platformServer(facts: ConfigFacts): Directive {
     d('server_name', hostname(facts.platformHost)),
     ...plainHttpHere(facts),
     hsts(),
-    block('location', [literal('/')], [d('proxy_pass', joined(literal('http://127.0.0.1:'), port(facts.webPort)))]),
+    block(
+      'location',
+      [literal('/')],
+      [
+        // By this address the web process knows that it is us, and that what we say of the visitor can be believed.
+        d('proxy_bind', literal('127.0.0.2')),
+        d('proxy_pass', joined(literal('http://127.0.0.1:'), port(facts.webPort))),
+      ],
+    ),
     ...pages(facts, [PLATFORM_DOWN]),
   ]);
 }

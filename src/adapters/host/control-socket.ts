@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,10 +23,14 @@ export interface ControlServer {
 }
 
 /**
- * Answers requests on a unix socket that only root may open. Call it under the lock of `DATA_DIR` only: a socket file
- * that a killed process left behind is replaced.
+ * Answers requests on a unix socket that only root may open, or the group `gid` besides. Nobody else may serve the same
+ * path at that moment: a socket file that a killed process left behind is replaced.
  */
-export async function serveControl(path: string, handler: ControlHandler): Promise<ControlServer> {
+export async function serveControl(
+  path: string,
+  handler: ControlHandler,
+  options: { readonly gid?: number } = {},
+): Promise<ControlServer> {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
   await rm(path, { force: true });
   const open = new Set<Promise<void>>();
@@ -36,7 +40,8 @@ export async function serveControl(path: string, handler: ControlHandler): Promi
   });
   server.listen(path);
   await once(server, 'listening');
-  await chmod(path, 0o600);
+  if (options.gid !== undefined) await chown(path, 0, options.gid);
+  await chmod(path, options.gid === undefined ? 0o600 : 0o660);
   return {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

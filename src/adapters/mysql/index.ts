@@ -6,6 +6,7 @@ import type { Database } from './open-database.ts';
 import { createOutboxRepository } from './outbox.ts';
 import { createPlanRepository } from './plans.ts';
 import { createRouteRepository } from './routes.ts';
+import { createRunStatistics } from './run-statistics.ts';
 import { createRunRepository } from './runs.ts';
 import { createSettingsRepository } from './settings.ts';
 import { createStoreRepository } from './stores.ts';
@@ -29,6 +30,7 @@ export function createRepositories(db: Database) {
     plans: createPlanRepository(db),
     stores: createStoreRepository(db),
     runs: createRunRepository(db),
+    runStatistics: createRunStatistics(db),
     leases: createLeaseRepository(db),
     journal: createJournalRepository(db),
     outbox: createOutboxRepository(db),

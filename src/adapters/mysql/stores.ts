@@ -58,6 +58,12 @@ export function createStoreRepository(db: Database) {
       return row && toStore(row);
     },
 
+    /** Those of the names that some store has. */
+    async takenNames(names: readonly string[]): Promise<string[]> {
+      const rows = await db.kysely.selectFrom('stores').select('name').where('name', 'in', names).execute();
+      return rows.map(({ name }) => name);
+    },
+
     /** Newest first. */
     async list({ customerId, status, limit = MANY }: StoreFilter = {}): Promise<Store[]> {
       let query = selectStores(db.kysely);

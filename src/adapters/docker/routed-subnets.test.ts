@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { subnetsOverlap } from './used-subnets.ts';
+import { subnetsOverlap } from './routed-subnets.ts';
 
 test.each([
   ['10.210.0.0/27', '10.210.0.0/16', true],

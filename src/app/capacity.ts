@@ -1,0 +1,35 @@
+import { statfs } from 'node:fs/promises';
+import { AppError } from '../domain/errors.ts';
+import { subnetCount } from '../domain/subnets.ts';
+import type { Adapters } from './adapters.ts';
+
+const LEAST_FREE_BYTES = 1024 ** 3;
+const LEAST_FREE_FILES = 10_000;
+
+/** A store needs room for its database alone of some hundred MB; below one GB free nothing new is begun. */
+async function hasRoomOnDisk(folder: string): Promise<boolean> {
+  const { bavail, bsize, ffree } = await statfs(folder);
+  return bavail * bsize >= LEAST_FREE_BYTES && ffree > LEAST_FREE_FILES;
+}
+
+/** Throws `disk_full` when nothing new should be begun in this folder. */
+export async function assertRoomOnDisk(folder: string): Promise<void> {
+  if (await hasRoomOnDisk(folder)) return;
+  throw new AppError('disk_full', 'There is no room for another store on this machine.', {
+    hint: 'Free some space (at least 1 GB), or delete stores that are no longer needed.',
+    retryable: true,
+  });
+}
+
+/** Is there place for one more store: disk, a port, a network, a user id? */
+export async function hasRoom({ config, repositories }: Pick<Adapters, 'config' | 'repositories'>): Promise<boolean> {
+  const { ports, storeSubnets, storeUids } = config;
+  const used = await repositories.runStatistics.allocated();
+  const reserved = ports.reserved.filter((port) => port >= ports.start && port <= ports.max).length;
+  return (
+    used.ports < ports.max - ports.start + 1 - reserved &&
+    used.subnets < subnetCount(storeSubnets) - 1 &&
+    used.uids < storeUids.end - storeUids.start + 1 &&
+    (await hasRoomOnDisk(config.customersDir))
+  );
+}

@@ -1,0 +1,94 @@
+import type { Context } from 'hono';
+import { Hono } from 'hono';
+import { etag } from 'hono/etag';
+import { AppError, NotFoundError } from '../../domain/errors.ts';
+import type { Session, WebServices } from '../services.ts';
+import type { RequestFacts } from './request-facts.ts';
+import { streamProgress } from './stream-progress.ts';
+
+/** Who may call a route: whoever comes along, or somebody who is signed in (and then only about his own). */
+export type Access = 'anyone' | 'customer';
+
+export interface Health {
+  readonly status: 'ok' | 'degraded' | 'down';
+  readonly parts: Readonly<Record<string, 'up' | 'down' | 'outdated'>>;
+}
+
+export interface ApiDeps {
+  readonly services: WebServices;
+  readonly health: () => Promise<Health>;
+  /** Aborts when the process is to end: open streams then end too. */
+  readonly stopping: AbortSignal;
+}
+
+type Handler = (context: Context<RequestFacts>, deps: ApiDeps, session: Session) => Promise<Response>;
+
+interface Route {
+  readonly path: string;
+  readonly access: Access;
+  readonly answer: Handler;
+}
+
+/** Every JSON route there is, and who may call it. All of them only read: GET. */
+export const API_ROUTES: readonly Route[] = [
+  { path: '/healthz', access: 'anyone', answer: async (context) => context.json({ status: 'ok' }) },
+  { path: '/readyz', access: 'anyone', answer: ready },
+  {
+    path: '/version',
+    access: 'anyone',
+    answer: async (context, { services }) => context.json({ version: services.facts.version }),
+  },
+  { path: '/api/names', access: 'anyone', answer: checkName },
+  { path: '/api/status', access: 'customer', answer: storeStatus },
+  { path: '/api/credentials', access: 'customer', answer: credentials },
+  { path: '/api/stores/:id/events', access: 'customer', answer: events },
+];
+
+/** The routes as an application of Hono's. Somebody without a session gets `not_signed_in` where one is needed. */
+export function createApi(deps: ApiDeps): Hono<RequestFacts> {
+  const api = new Hono<RequestFacts>();
+  api.use('/api/status', etag());
+  for (const { path, access, answer } of API_ROUTES) {
+    api.get(path, (context) => {
+      const session = context.get('session');
+      if (session === undefined && access === 'customer') {
+        throw new AppError('not_signed_in', `${path} needs a session.`);
+      }
+      return answer(context, deps, session ?? NOBODY);
+    });
+  }
+  return api;
+}
+
+/** Handed to routes for anyone, which do not look at it. */
+const NOBODY: Session = { customerId: '', email: '', role: 'customer', provenAt: new Date(0) };
+
+async function ready(context: Context<RequestFacts>, { health }: ApiDeps): Promise<Response> {
+  const found = await health();
+  return context.json(found, found.status === 'down' ? 503 : 200);
+}
+
+async function checkName(context: Context<RequestFacts>, { services }: ApiDeps): Promise<Response> {
+  return context.json(await services.checkName(context.req.query('name') ?? '', context.get('visitor')));
+}
+
+async function storeStatus(context: Context<RequestFacts>, deps: ApiDeps, session: Session): Promise<Response> {
+  const { stores } = deps.services;
+  const storeId = context.req.query('store');
+  if (storeId !== undefined) return context.json((await stores.get(session.customerId, storeId)).store);
+  const newest = await stores.newest(session.customerId);
+  if (newest === undefined) throw new NotFoundError('store', 'yet');
+  return context.json(newest);
+}
+
+async function credentials(context: Context<RequestFacts>, { services }: ApiDeps, session: Session): Promise<Response> {
+  const storeId = context.req.query('store') ?? (await services.stores.newest(session.customerId))?.id;
+  if (storeId === undefined) throw new NotFoundError('store', 'yet');
+  return context.json(await services.stores.credentials(context.get('token') ?? '', storeId));
+}
+
+async function events(context: Context<RequestFacts>, deps: ApiDeps, session: Session): Promise<Response> {
+  const storeId = context.req.param('id') ?? '';
+  await deps.services.stores.get(session.customerId, storeId);
+  return streamProgress(context, deps, storeId);
+}

@@ -1,0 +1,78 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { AppError, toAppError } from '../../domain/errors.ts';
+import { newId } from '../../lib/new-id.ts';
+import { statusOf } from '../status-of.ts';
+import { type ApiDeps, createApi } from './api.ts';
+import { readCookies } from './cookies.ts';
+import { logRequests, type WebLog } from './log-requests.ts';
+import { problemResponse, retryAfter } from './problem.ts';
+import type { RequestFacts } from './request-facts.ts';
+import { sameOriginOnly } from './same-origin.ts';
+import { securityHeaders } from './security-headers.ts';
+import { serveFiles } from './serve-files.ts';
+import { createPages, type RenderPage } from './serve-pages.ts';
+import { visitorOf } from './visitor.ts';
+
+/** Our largest form is a few hundred bytes. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+export interface WebServerDeps extends ApiDeps {
+  readonly render: RenderPage;
+  /** The folder with the pages' scripts, styles and fonts. */
+  readonly filesFolder: string;
+  readonly log: WebLog;
+}
+
+/** The web process as one function from request to answer: files, JSON API, pages, in this order. */
+export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
+  const { services, log } = deps;
+  const pages = createPages(deps);
+  const server = new Hono<RequestFacts>();
+
+  server.use(async (context, next) => {
+    const { token, device, theme } = readCookies(context);
+    context.set('requestId', newId('req'));
+    context.set('visitor', visitorOf(context, device));
+    context.set('theme', theme);
+    context.set('token', token);
+    await next();
+  });
+  server.use(securityHeaders);
+  server.use(serveFiles(deps.filesFolder));
+  server.use(logRequests(log));
+  server.use(sameOriginOnly(services.facts.publicUrl));
+  server.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new AppError('invalid_input', 'The body is larger than any form of ours.');
+      },
+    }),
+  );
+  server.use(async (context, next) => {
+    const token = context.get('token');
+    if (token !== undefined) context.set('session', await services.accounts.findSession(token));
+    await next();
+  });
+  server.route('/', createApi(deps));
+  server.all('*', (context) => {
+    if (isApi(context.req.path)) throw new AppError('not_found', `There is no ${context.req.path}.`);
+    return pages(context);
+  });
+
+  server.onError(async (thrown, context) => {
+    const error = toAppError(thrown);
+    const requestId = context.get('requestId');
+    if (statusOf(error.code) === 500) log.error({ requestId, err: thrown }, 'Request failed');
+    if (isApi(context.req.path)) return problemResponse(error, requestId);
+    const page = await pages(context, error);
+    for (const [name, value] of Object.entries(retryAfter(error))) page.headers.set(name, value);
+    return page;
+  });
+  return server;
+}
+
+function isApi(path: string): boolean {
+  return path.startsWith('/api/');
+}

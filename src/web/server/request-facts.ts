@@ -1,0 +1,16 @@
+import type { ThemeChoice } from '../page-context.ts';
+import type { Session, Visitor } from '../services.ts';
+
+/** What every handler finds in Hono's context, put there by the middleware in front of it. */
+export interface RequestFacts {
+  readonly Bindings: { readonly incoming: { readonly socket: { readonly remoteAddress?: string | undefined } } };
+  readonly Variables: {
+    requestId: string;
+    nonce: string;
+    visitor: Visitor;
+    theme: ThemeChoice;
+    /** The session's token as the browser sent it. */
+    token: string | undefined;
+    session: Session | undefined;
+  };
+}

@@ -1,0 +1,52 @@
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { SECOND } from '../../lib/time.ts';
+import type { WebServices } from '../services.ts';
+import type { RequestFacts } from './request-facts.ts';
+
+/** Shorter than any proxy's patience; also how soon a session that has ended ends its streams. */
+const HEARTBEAT_EVERY_MS = 15 * SECOND;
+/** How long a browser waits before it dials again after the line dropped. */
+const DIAL_AGAIN_MS = SECOND;
+
+/**
+ * A store's story as server-sent events, each with the id that resumes behind it (`Last-Event-ID`, or `after` for the
+ * first connection). The last one is called `end`: nothing more will come, do not dial again.
+ */
+export function streamProgress(
+  context: Context<RequestFacts>,
+  { services, stopping }: { readonly services: WebServices; readonly stopping: AbortSignal },
+  storeId: string,
+): Response {
+  const after = firstIdOf(context.req.header('last-event-id') ?? context.req.query('after'));
+  const token = context.get('token') ?? '';
+  context.header('X-Accel-Buffering', 'no');
+  context.header('Cache-Control', 'no-store');
+  return streamSSE(context, async (stream) => {
+    const ended = new AbortController();
+    const signal = AbortSignal.any([ended.signal, stopping]);
+    stream.onAbort(() => ended.abort());
+    const heartbeat = setInterval(() => {
+      void stream.write(': still here\n\n');
+      void services.accounts.findSession(token).then(
+        (session) => session === undefined && ended.abort(),
+        // A database that is away for a moment has ended nobody's session.
+        () => undefined,
+      );
+    }, HEARTBEAT_EVERY_MS);
+    try {
+      await stream.write(`retry: ${DIAL_AGAIN_MS}\n\n`);
+      for await (const event of services.progress.follow(storeId, after, signal)) {
+        await stream.writeSSE({ id: String(event.id), data: JSON.stringify(event) });
+      }
+      if (!signal.aborted) await stream.writeSSE({ event: 'end', data: '{}' });
+    } finally {
+      clearInterval(heartbeat);
+    }
+  });
+}
+
+/** Ids are ours; whatever else arrives is taken for the beginning. */
+function firstIdOf(text: string | undefined): number {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0;
+}
