@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
 import { say } from './progress.mjs';
 import { ROOT } from './root.mjs';
@@ -8,7 +9,7 @@ import { withLock } from './with-lock.mjs';
 const BUILD = join(ROOT, 'build');
 const KEY_FILE = join(BUILD, 'sources.key');
 /** Change it when the options below change. */
-const RECIPE = 'esbuild-2';
+const RECIPE = 'esbuild-3';
 /**
  * Packages of hundreds of small files, none of them native: read one by one they cost every command half a second of
  * CPU, bundled in they do not. All others are loaded from node_modules.
@@ -53,6 +54,7 @@ async function bundle(sources) {
     entryPoints: sources.map(({ path }) => path).filter((path) => /^src\/bin\/[^/]+\.ts$/.test(path)),
     outdir: BUILD,
     write: false,
+    metafile: true,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -63,10 +65,29 @@ async function bundle(sources) {
     logLevel: 'silent',
   };
   try {
-    return (await build(options)).outputFiles;
+    const { outputFiles, metafile } = await build(options);
+    return [
+      ...outputFiles,
+      { path: join(BUILD, 'packages.json'), contents: JSON.stringify(packagesLeftOut(metafile)) },
+    ];
   } catch (error) {
     throw new Error(`the sources do not build:\n${error.message}`, { cause: error });
   }
+}
+
+/** What the bundles still load from node_modules: a release needs these packages and no others. */
+function packagesLeftOut({ outputs }) {
+  const imports = Object.values(outputs).flatMap((output) => output.imports.filter(({ external }) => external));
+  const packages = imports
+    .map(({ path }) => path)
+    .filter((path) => !isBuiltin(path))
+    .map((path) =>
+      path
+        .split('/')
+        .slice(0, path.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+  return [...new Set(packages)].sort();
 }
 
 function listSources(folder) {

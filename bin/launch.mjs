@@ -2,8 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureBuild } from './ensure-build.mjs';
-import { ensurePackages } from './ensure-packages.mjs';
 import { ROOT } from './root.mjs';
 
 /**
@@ -13,7 +11,10 @@ import { ROOT } from './root.mjs';
 export async function launch() {
   try {
     if (existsSync(join(ROOT, 'src'))) {
+      // A release has neither sources nor these two files.
+      const { ensurePackages } = await import('./ensure-packages.mjs');
       await ensurePackages();
+      const { ensureBuild } = await import('./ensure-build.mjs');
       await ensureBuild();
     }
   } catch (error) {

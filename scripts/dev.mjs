@@ -1,5 +1,5 @@
-// `npm run dev`: the platform as it is, and a worker that is restarted whenever a source changes. Nothing is skipped:
-// same users, same folders, same containers. Only the pages will have their own live reload, once there are pages.
+// `npm run dev`: the platform as it is, and processes that are restarted whenever a source changes. Nothing is skipped:
+// same users, same folders, same containers; web runs a fresh release after each change.
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join } from 'node:path';
@@ -20,27 +20,32 @@ let again = false;
 watch(join(ROOT, 'src'), { recursive: true }, (_event, file) => {
   if (file === null || !file.endsWith('.ts') || file.endsWith('.test.ts')) return;
   clearTimeout(timer);
-  timer = setTimeout(restartWorker, SETTLE_MS, file);
+  timer = setTimeout(restart, SETTLE_MS, file);
 });
-say('Watching src; a change rebuilds and restarts the worker. Started with everything real, nothing skipped.');
+say('Watching src; a change rebuilds and restarts worker and web. Started with everything real, nothing skipped.');
 
 /** The launcher rebuilds what changed before it does anything, so restarting is all there is to do. */
-function restartWorker(file) {
+async function restart(file) {
   if (busy) {
     again = true;
     return;
   }
   busy = true;
   say(`${file} changed.`);
-  const restart = spawn(process.execPath, [SHOPCTL, 'restart', 'worker', '--quiet'], {
+  for (const name of ['worker', 'web']) {
+    const isNew = await restartOne(name);
+    say(isNew ? `The ${name} runs the new code.` : `The ${name} still runs the old code; see above.`);
+  }
+  busy = false;
+  if (!again) return;
+  again = false;
+  await restart('More');
+}
+
+function restartOne(name) {
+  const command = spawn(process.execPath, [SHOPCTL, 'restart', name, '--quiet'], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  restart.on('close', (code) => {
-    say(code === 0 ? 'The worker runs the new code.' : 'The worker still runs the old code; see above.');
-    busy = false;
-    if (!again) return;
-    again = false;
-    restartWorker('More');
-  });
+  return new Promise((resolve) => command.on('close', (code) => resolve(code === 0)));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readContainerLogs } from '../adapters/docker/container-logs.ts';
 import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { containerNameOf, type PlatformService } from '../adapters/docker/platform-service-specs.ts';
@@ -6,6 +7,7 @@ import { callControl, serveControl } from '../adapters/host/control-socket.ts';
 import { tryLock } from '../adapters/host/exclusive-lock.ts';
 import { createHost, isPortFree } from '../adapters/host/host.ts';
 import { readLogFile } from '../adapters/host/read-log-file.ts';
+import { askWeb } from '../adapters/http/ask-web.ts';
 import { startDetached } from '../adapters/process/start-program.ts';
 import type { CliActions } from '../cli/actions.ts';
 import type { Config } from '../config/config.ts';
@@ -13,12 +15,13 @@ import { explainConfig } from '../config/explain-config.ts';
 import { loadConfig, prepareConfig } from '../config/load-config.ts';
 import { ownSources, readSettings } from '../config/read-settings.ts';
 import { packageRoot } from '../lib/package-root.ts';
+import { SECOND } from '../lib/time.ts';
 import { createDown } from '../operating/down.ts';
-import { lookAtEdge, lookAtEngine, lookAtMysql, lookAtRedis, lookAtWorkers } from '../operating/look-at.ts';
+import { lookAtEdge, lookAtEngine, lookAtMysql, lookAtRedis, lookAtWeb, lookAtWorkers } from '../operating/look-at.ts';
 import type { Control } from '../operating/platform.ts';
 import { createRestart } from '../operating/restart.ts';
 import { createShowLogs, type LogSource } from '../operating/show-logs.ts';
-import { createStatus, NOT_YET } from '../operating/status.ts';
+import { createStatus } from '../operating/status.ts';
 import { createUp } from '../operating/up.ts';
 import { createDetachedUp } from '../operating/up-detached.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
@@ -29,6 +32,7 @@ import { createStoreActions } from './store-actions.ts';
 
 const silent = (): void => undefined;
 const LOG_LINES = 1000;
+const CONTROL_WITHIN_MS = 2 * SECOND;
 
 /** `shopctl` from the first command on: what needs the machine set up reads its choices, `up` makes them. */
 export function createActions(): CliActions & { close(): Promise<void> } {
@@ -82,7 +86,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
       })(input);
     },
     restart: (input) =>
-      createRestart({ control, edge: open(input.onProgress).adapters.edge, kinds: ['worker'] })(input),
+      createRestart({ control, edge: open(input.onProgress).adapters.edge, kinds: ['worker', 'web'] })(input),
     logs: (input) => createShowLogs(logSources(open().adapters))(input),
     async status() {
       const { config, adapters } = open();
@@ -113,7 +117,15 @@ export function createActions(): CliActions & { close(): Promise<void> } {
           }),
           docker: lookAtEngine(engine.look),
           edge: lookAtEdge(adapters.edge.isRunning, `ports ${http.port} and ${http.httpsPort}`),
-          web: NOT_YET,
+          web: lookAtWeb({
+            ask: (path, signal) => askWeb(config.webPort, path, signal),
+            pidOf: async () => {
+              const signal = AbortSignal.timeout(CONTROL_WITHIN_MS);
+              const reply = await control.call({ command: 'pids', service: 'web' }, { signal, onProgress: silent });
+              return z.array(z.int()).optional().parse(reply?.answer)?.[0];
+            },
+            address: `127.0.0.1:${config.webPort}`,
+          }),
           worker: lookAtWorkers(repositories.workers.list),
         },
         countStores: repositories.stores.countByStatus,
@@ -181,7 +193,7 @@ function logSources({ config, docker }: Adapters): Parameters<typeof createShowL
         onLine,
       );
   return {
-    web: [],
+    web: [file('logs', 'web.log')],
     worker: [file('logs', 'worker.log')],
     edge: [file('logs', 'edge-error.log'), file('logs', 'edge-access.log')],
     mysql: [container('mysql')],

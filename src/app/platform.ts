@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { ensureTools } from '../adapters/docker/engine-tools.ts';
@@ -6,6 +6,7 @@ import { createInstanceStores } from '../adapters/docker/instance-stores.ts';
 import { createPlatformServices } from '../adapters/docker/platform-services.ts';
 import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
 import { createHost } from '../adapters/host/host.ts';
+import { createReleases, type Releases } from '../adapters/host/releases/releases.ts';
 import { rotateForeignLog } from '../adapters/host/rotate-foreign-log.ts';
 import { openRotatingLog } from '../adapters/host/rotating-log.ts';
 import { startProgram } from '../adapters/process/start-program.ts';
@@ -20,6 +21,7 @@ import type { Adapters } from './adapters.ts';
 import { createDemo } from './demo.ts';
 import { ensureSchema } from './schema.ts';
 import { createStoreActions } from './store-actions.ts';
+import { layOutWebFolders, WEB_USER, webKind } from './web-kind.ts';
 
 /** The platform's own MySQL and Redis; nothing where the operator brings them. */
 export function servicesOf({ config, docker, images }: Adapters, onProgress: (line: string) => void) {
@@ -55,6 +57,7 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
       await host.apt.ensurePrograms(['nginx'], signal);
       await host.ensureSystemUser('shophosting', signal);
       await host.ensureSystemUser('shophosting-edge', signal);
+      await host.ensureSystemUser(WEB_USER, signal);
       await layOutFolders(config);
     },
     ensureEngine: async (signal) => `engine ${(await engine.ensure(signal)).version}`,
@@ -68,7 +71,7 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
     ensureSchema: (signal) => ensureSchema(adapters, signal),
     edge,
     stores: storesAsOne(adapters),
-    processes: [workerKind(adapters)],
+    processes: [workerKind(adapters), webKind({ config, releases: releasesOf(config, onProgress) })],
     ensureDemo: demo.ensure,
     facts: await platformFacts(config, adapters),
     log: openRotatingLog(join(config.dataDir, 'logs', 'up.log')),
@@ -104,10 +107,16 @@ async function obtainApplications(
 async function layOutFolders(config: Config): Promise<void> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o755 });
   await mkdir(join(config.dataDir, 'logs'), { recursive: true, mode: 0o755 });
-  await mkdir(config.customersDir, { recursive: true, mode: 0o755 });
+  await mkdir(config.customersDir, { recursive: true, mode: 0o750 });
+  await chmod(config.customersDir, 0o750);
   await mkdir(join(config.customersDir, 'stores'), { recursive: true, mode: 0o750 });
   await mkdir(config.artifactsDir, { recursive: true, mode: 0o755 });
+  await layOutWebFolders(config);
 }
+
+/** Releases of the tree that this program belongs to. */
+export const releasesOf = ({ dataDir }: Pick<Config, 'dataDir'>, onProgress: (line: string) => void): Releases =>
+  createReleases({ dataDir, packageRoot: packageRoot(), node: process.execPath, onProgress });
 
 /** All stores' containers at once: for `down --stores`, and for the next `up`. */
 export function storesAsOne({ config, docker, repositories }: Adapters): Platform['stores'] {

@@ -74,6 +74,28 @@ export const lookAtWorkers =
     return { ...up(alive.length === 1 ? '1 process' : `${alive.length} processes`), pids: alive.map(({ pid }) => pid) };
   };
 
+/** The web process: it answers, and so does what it needs (`/readyz`). */
+export const lookAtWeb =
+  (parts: {
+    readonly ask: (
+      path: '/healthz' | '/readyz',
+      signal: AbortSignal,
+    ) => Promise<{ readonly status: number; readonly state: string | undefined }>;
+    readonly pidOf: () => Promise<number | undefined>;
+    readonly address: string;
+  }): Look =>
+  async (signal) => {
+    const pid = withPid(await parts.pidOf().catch(() => undefined));
+    const alive = await parts.ask('/healthz', signal).catch(() => undefined);
+    if (alive === undefined) return { ...down(`does not answer at ${parts.address}`), ...pid };
+    if (alive.status !== 200) return { ...down(`answers ${alive.status} at ${parts.address}`), ...pid };
+    const ready = await parts.ask('/readyz', signal);
+    if (ready.status !== 200)
+      return { state: 'degraded', detail: `not ready (${ready.state ?? ready.status})`, ...pid };
+    if (ready.state === 'degraded') return { state: 'degraded', detail: 'runs without Redis', ...pid };
+    return { ...up(parts.address), ...pid };
+  };
+
 const up = (detail: string): ServiceView => ({ state: 'up', detail });
 const down = (detail: string): ServiceView => ({ state: 'down', detail });
 const withPid = (pid: number | undefined): { pid?: number } => (pid === undefined || pid === 0 ? {} : { pid });

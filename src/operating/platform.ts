@@ -1,7 +1,7 @@
 import type { RunningProgram } from '../adapters/process/start-program.ts';
 import type { ReadyView } from '../cli/actions.ts';
 
-/** One kind of process that `up` keeps running. The next kind (web) is one more entry. */
+/** One kind of process that `up` keeps running. */
 export interface ProcessKind {
   readonly name: 'worker' | 'web';
   readonly count: number;

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { lookAtMysql, lookAtRedis, lookAtWorkers } from './look-at.ts';
-import { createStatus, type Look, NOT_YET } from './status.ts';
+import { lookAtMysql, lookAtRedis, lookAtWeb, lookAtWorkers } from './look-at.ts';
+import { createStatus, type Look } from './status.ts';
 
 const up: Look = async () => ({ state: 'up', detail: '' });
 const FACTS = { version: '1', publicUrl: 'https://localhost/', edge: { http: 80, https: 443 }, caFile: '/ca.crt' };
-const LOOKS = { mysql: up, redis: up, docker: up, edge: up, web: NOT_YET, worker: up };
+const LOOKS = { mysql: up, redis: up, docker: up, edge: up, web: up, worker: up };
 const countStores = async () => ({ active: 2 });
 
-test('a part that this version does not have does not keep it from being ready', async () => {
+test('with every part up the platform is ready', async () => {
   const status = await createStatus({ facts: FACTS, looks: LOOKS, countStores })();
   expect(status).toMatchObject({
     ready: true,
-    services: { web: { state: 'down' } },
+    services: { web: { state: 'up' } },
     stores: { byStatus: { active: 2 } },
   });
 });
@@ -57,4 +57,27 @@ test('only workers that lately gave a sign of life count', async () => {
     { pid: 2, hostname: 'a', silentMs: 1000 },
   ]);
   expect(await look(AbortSignal.timeout(100))).toEqual({ state: 'up', detail: '1 process', pids: [2] });
+});
+
+test.each([
+  ['answers and has what it needs', { healthz: 200, readyz: 200, state: 'ok' }, { state: 'up', pid: 7 }],
+  ['runs without Redis', { healthz: 200, readyz: 200, state: 'degraded' }, { state: 'degraded', pid: 7 }],
+  ['has no database', { healthz: 200, readyz: 503, state: 'down' }, { state: 'degraded', detail: 'not ready (down)' }],
+  ['answers with errors', { healthz: 500, readyz: 500, state: undefined }, { state: 'down' }],
+])('a web process that %s shows it', async (_case, world, expected) => {
+  const look = lookAtWeb({
+    ask: async (path) => ({ status: path === '/healthz' ? world.healthz : world.readyz, state: world.state }),
+    pidOf: async () => 7,
+    address: 'x',
+  });
+  expect(await look(AbortSignal.timeout(100))).toMatchObject(expected);
+});
+
+test('a web process that nobody hears of is down, and says where it was looked for', async () => {
+  const ask = () => Promise.reject(new Error('connection refused'));
+  const look = lookAtWeb({ ask, pidOf: () => Promise.reject(new Error('no up')), address: '127.0.0.1:5000' });
+  expect(await look(AbortSignal.timeout(100))).toEqual({
+    state: 'down',
+    detail: 'does not answer at 127.0.0.1:5000',
+  });
 });

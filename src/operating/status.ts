@@ -9,9 +9,6 @@ type ServiceName = keyof StatusView['services'];
 /** Looks at one part. A throw means down, and its message says why. */
 export type Look = (signal: AbortSignal) => Promise<ServiceView>;
 
-/** A part that this version does not have: shown, but nobody waits for it. */
-export const NOT_YET: Look = () => Promise.resolve({ state: 'down', detail: 'not part of this version yet' });
-
 /** `status`: every part looked at now, all at once; never throws and never takes longer than its slowest look may. */
 export function createStatus(parts: {
   readonly facts: Pick<StatusView, 'version' | 'publicUrl' | 'edge' | 'caFile'>;
@@ -25,8 +22,7 @@ export function createStatus(parts: {
       ...names.map((name) => lookAt(parts.looks[name])),
     ]);
     const services = Object.fromEntries(names.map((name, index) => [name, views[index]])) as StatusView['services'];
-    const expected = names.filter((name) => parts.looks[name] !== NOT_YET);
-    const ready = expected.every((name) => services[name].state === 'up');
+    const ready = names.every((name) => services[name].state === 'up');
     return { ready, ...parts.facts, services, stores: { byStatus } };
   };
 }

@@ -47,6 +47,7 @@ async function holdUp({ control, open }: Parameters<typeof createUp>[0], input: 
   const server = await control.serve(async (request, say) => {
     if (request['command'] === 'ping') return null;
     if (request['command'] === 'watch') return story.follow(say);
+    if (request['command'] === 'pids') return supervisor?.pidsOf(kindNamed(request['service'])) ?? [];
     if (request['command'] === 'stop') {
       asked.abort();
       return stopped.promise;
@@ -150,8 +151,12 @@ async function restartAsked(
 ): Promise<void> {
   if (supervisor === undefined)
     throw new AppError('not_allowed_now', 'The platform is just starting.', { retryable: true });
-  if (name !== 'worker' && name !== 'web') throw new AppError('invalid_input', `up does not keep ${name}.`);
-  await supervisor.restart(name, signal);
+  await supervisor.restart(kindNamed(name), signal);
+}
+
+function kindNamed(name: string | undefined): ProcessKind['name'] {
+  if (name === 'worker' || name === 'web') return name;
+  throw new AppError('invalid_input', `up does not keep ${name}.`);
 }
 
 /** Workers first, while the database still answers them. The edge and the stores serve on. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import { fileWork } from '../filesystem/file-error.ts';
@@ -8,6 +8,8 @@ import type { EdgeFolders } from './edge-folders.ts';
 import { PAGES } from './pages/pages.ts';
 
 const FOLDER_MODE = 0o755;
+/** Routes and pages are for root and the edge's workers; nobody else on this machine reads them. */
+const PREFIX_MODE = 0o750;
 const PAGE_MODE = 0o644;
 const EXECUTABLE_BY_OTHERS = 0o001;
 
@@ -23,15 +25,10 @@ export async function prepareFolders(folders: EdgeFolders, { user }: { readonly 
     for (const folder of [folders.trees, folders.pages, challenges, folders.temporary])
       await mkdir(folder, { recursive: true });
     // Whatever the umask said: workers, who are not root, pass through these.
-    for (const folder of [
-      folders.prefix,
-      folders.pages,
-      folders.temporary,
-      folders.acme,
-      dirname(challenges),
-      challenges,
-    ])
+    for (const folder of [folders.pages, folders.temporary, folders.acme, dirname(challenges), challenges])
       await chmod(folder, FOLDER_MODE);
+    await chown(folders.prefix, 0, edgeUser.gid);
+    await chmod(folders.prefix, PREFIX_MODE);
     for (const [name, html] of Object.entries(PAGES))
       await writeFileAtomically(join(folders.pages, `${name}.html`), html, { mode: PAGE_MODE });
   });

@@ -6,7 +6,7 @@ import { findSystemUser, type SystemUser } from '../filesystem/find-system-user.
 import { runCommand } from '../process/run-command.ts';
 import { type Apt, createApt } from './apt.ts';
 
-export type PlatformUser = 'shophosting' | 'shophosting-edge';
+export type PlatformUser = 'shophosting' | 'shophosting-edge' | 'shophosting-web';
 
 export interface DiskSpace {
   readonly freeBytes: number;

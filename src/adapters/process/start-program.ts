@@ -22,26 +22,53 @@ const MINIMAL_ENVIRONMENT = {
   LANG: 'C.UTF-8',
 };
 
+/** An account of this machine, by its numbers. */
+export interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface ProgramOptions {
+  readonly onLine: (line: string) => void;
+  /** Who runs it. Then it has no other group, no capability, no way to more rights, and nothing of our environment. */
+  readonly as?: Identity;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
 /**
- * Starts a program of ours that stays: it has our environment, its lines go to `onLine`, and it gets SIGTERM when we
- * die, however that happens (`setpriv --pdeathsig`), so that it can finish or park its work. It is in a session of its
- * own: Ctrl-C in our terminal reaches us alone, and we say who stops when. Throws when it cannot be started.
+ * Starts a program of ours that stays: it has our environment (unless somebody else runs it), its lines go to `onLine`,
+ * and it gets SIGTERM when we die, however that happens (`setpriv --pdeathsig`), so that it can finish or park its
+ * work. It is in a session of its own: Ctrl-C in our terminal reaches us alone, and we say who stops when. Throws when
+ * it cannot be started.
  */
 export async function startProgram(
   program: Program,
   args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly onLine: (line: string) => void },
+  { onLine, as, env, cwd }: ProgramOptions,
 ): Promise<RunningProgram> {
-  const child = spawn(pathOfProgram('setpriv'), ['--pdeathsig', 'TERM', '--', pathOfProgram(program), ...args], {
+  const options = ['--pdeathsig', 'TERM', ...(as === undefined ? [] : withoutRights(as))];
+  const child = spawn(pathOfProgram('setpriv'), [...options, '--', pathOfProgram(program), ...args], {
     detached: true,
-    env: { ...process.env, ...options.env },
+    env: { ...(as === undefined ? process.env : MINIMAL_ENVIRONMENT), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
   });
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', options.onLine);
+    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine);
   }
   return whenStarted(child);
 }
+
+/** setpriv(1): an account and nothing else. */
+export const withoutRights = ({ uid, gid }: Identity): string[] => [
+  `--reuid=${uid}`,
+  `--regid=${gid}`,
+  '--clear-groups',
+  '--inh-caps=-all',
+  '--bounding-set=-all',
+  '--no-new-privs',
+];
 
 /**
  * Starts a program that outlives us, in a session of its own, its output appended to a file. `environment: 'ours'`

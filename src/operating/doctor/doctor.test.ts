@@ -100,7 +100,7 @@ describe("the seed's first trouble: permission denied on the stores' folder", ()
   const isRoot = process.getuid?.() === 0;
   beforeEach(() => {
     customersDir = mkdtempSync(join(tmpdir(), "shophosting customer's-"));
-    chmodSync(customersDir, 0o755);
+    chmodSync(customersDir, 0o750);
     mkdirSync(join(customersDir, 'stores/sto_1/data/uploads'), { recursive: true, mode: 0o750 });
   });
   afterEach(() => rmSync(customersDir, { recursive: true, force: true }));

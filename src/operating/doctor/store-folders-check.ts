@@ -29,7 +29,7 @@ export const storeFoldersCheck = (parts: {
     // Stores are unknown while the database is away; the folders above them can be looked at all the same.
     const active = await parts.activeStores().catch(() => []);
     const wanted: WantedFolder[] = [
-      { path: parts.customersDir, owner: 0, mode: 0o755 },
+      { path: parts.customersDir, owner: 0, mode: 0o750 },
       { path: stores, owner: 0, mode: 0o750 },
       ...active.flatMap((store) => foldersOf(store, parts)),
     ];

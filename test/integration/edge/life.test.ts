@@ -233,6 +233,6 @@ describe('folders', () => {
     }
 
     expect(await readdir(`${bench.dataDir}/edge/trees`)).toHaveLength(1);
-    expect((await stat(`${bench.dataDir}/edge`)).mode & 0o777).toBe(0o755);
+    expect((await stat(`${bench.dataDir}/edge`)).mode & 0o777).toBe(0o750);
   });
 });

@@ -70,6 +70,7 @@ test('launches at the same moment after a change all run the new program, and le
   expect(results.map(({ stdout }) => stdout)).toEqual(['second a', 'second b', 'second c']);
   expect(results.filter(({ stderr }) => stderr.includes('Built'))).toHaveLength(1);
   expect(readdirSync(join(tree, 'build')).sort()).toEqual([
+    'packages.json',
     'shopctl.js',
     'shopctl.js.map',
     'sources.key',
