@@ -27,7 +27,7 @@ export function createDemo(adapters: Adapters, actions: ReturnType<typeof create
     const password = known ?? makePassword(PASSWORD_LENGTH);
     if (known === undefined) await writeFileAtomically(file, password, { mode: 0o600 });
     const customer = await repositories.customers.getOrCreate({ email: DEMO_EMAIL, now: new Date() });
-    if ((await repositories.customers.findForLogin(DEMO_EMAIL))?.passwordHash === null) {
+    if ((await repositories.customers.findForLogin(customer.id))?.passwordHash === null) {
       await repositories.customers.setPasswordHash(customer.id, await hashPassword(password));
     }
     return password;

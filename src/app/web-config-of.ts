@@ -29,7 +29,11 @@ export function webConfigOf(config: Config): WebConfig {
     ports: { ...config.ports, reserved: [...config.ports.reserved] },
     storeSubnets: config.storeSubnets,
     storeUids: config.storeUids,
-    keys: { devices: Buffer.from(deriveKey(config.secretKey, 'devices')).toString('base64') },
+    keys: {
+      devices: Buffer.from(deriveKey(config.secretKey, 'devices')).toString('base64'),
+      passwordSalts: Buffer.from(deriveKey(config.secretKey, 'password-salts')).toString('base64'),
+    },
+    signUps: config.signUps,
     workersFolder: workersFolderOf(config),
   };
 }

@@ -52,6 +52,7 @@ export interface Config {
   /** An IPv4 block; its first /27 is the platform's own network. */
   readonly storeSubnets: string;
   readonly storeUids: { readonly start: number; readonly end: number };
+  readonly signUps: { readonly areOpen: boolean; readonly perAddress: number };
   readonly defaultPlan: { readonly memoryMb: number; readonly cpuMillis: number };
 
   readonly smtp?: {

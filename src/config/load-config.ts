@@ -59,6 +59,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     },
     storeSubnets: values.STORE_SUBNETS,
     storeUids: values.STORE_UIDS,
+    signUps: { areOpen: values.SIGNUPS === 'open', perAddress: values.SIGNUPS_PER_ADDRESS },
     defaultPlan: { memoryMb: values.DEFAULT_MEMORY_LIMIT, cpuMillis: values.DEFAULT_CPU_LIMIT },
     ...shapeMail(values),
     ...(values.ACME_DIRECTORY !== undefined && values.ACME_EMAIL !== undefined

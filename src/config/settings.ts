@@ -9,6 +9,7 @@ export const GROUPS = [
   'Database',
   'Redis',
   'Stores',
+  'Accounts',
   'Mail',
   'Certificates',
   'Images',
@@ -276,6 +277,19 @@ export const SETTINGS = {
     schema: read.cpu,
     default: '1',
     purpose: 'Cores of a store on the default plan.',
+  }),
+
+  SIGNUPS: withDefault({
+    group: 'Accounts',
+    schema: z.enum(['open', 'closed'], 'must be open or closed'),
+    default: 'open',
+    purpose: 'Whether visitors may sign up. closed says so on the pages; who has an account still logs in.',
+  }),
+  SIGNUPS_PER_ADDRESS: withDefault({
+    group: 'Accounts',
+    schema: read.count,
+    default: '20',
+    purpose: 'New stores that one network address may sign up for in an hour.',
   }),
 
   SMTP_HOST: optional({

@@ -31,7 +31,8 @@ const WEB_CONFIG = z.object({
   storeSubnets: z.string(),
   storeUids: z.object(range),
   /** Sub-keys of `SECRET_KEY`, base64; none of them opens a sealed secret. */
-  keys: z.object({ devices: z.string() }),
+  keys: z.object({ devices: z.string(), passwordSalts: z.string() }),
+  signUps: z.object({ areOpen: z.boolean(), perAddress: z.int() }),
   /** Where workers listen for the few questions that only they can answer. */
   workersFolder: z.string(),
 });

@@ -1,4 +1,5 @@
 import { InvalidInputError } from './errors.ts';
+import { PLATFORM_NAMES, type Plan, type PlatformName } from './store.ts';
 
 const TITLE_MAX = 120;
 const EMAIL_MAX = 254;
@@ -27,4 +28,18 @@ export function parseTitle(text: string): string {
     throw new InvalidInputError('title', `The title is too long: at most ${TITLE_MAX} characters.`);
   }
   return title;
+}
+
+/** Throws `InvalidInputError` with the names there are. */
+export function parsePlatform(text: string): PlatformName {
+  const platform = PLATFORM_NAMES.find((candidate) => candidate === text);
+  if (platform !== undefined) return platform;
+  throw new InvalidInputError('platform', `Choose one of these platforms: ${PLATFORM_NAMES.join(', ')}.`);
+}
+
+/** The name of the wanted plan, or of the default one. Throws `InvalidInputError` with the names there are. */
+export function choosePlan(plans: readonly Plan[], wanted: string | undefined): string {
+  const plan = plans.find((candidate) => (wanted === undefined ? candidate.isDefault : candidate.name === wanted));
+  if (plan !== undefined) return plan.name;
+  throw new InvalidInputError('plan', `Choose one of these plans: ${plans.map(({ name }) => name).join(', ')}.`);
 }

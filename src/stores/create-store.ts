@@ -1,8 +1,8 @@
 import { parseDomainName, parseStoreName } from '../domain/domain-name.ts';
-import { AppError, InvalidInputError } from '../domain/errors.ts';
+import { AppError } from '../domain/errors.ts';
 import type { NewStore } from '../domain/new-store.ts';
-import { PLATFORM_NAMES, type Plan, type PlatformName, type Store } from '../domain/store.ts';
-import { parseEmail, parseTitle } from '../domain/store-input.ts';
+import type { Plan, PlatformName, Store } from '../domain/store.ts';
+import { choosePlan, parseEmail, parsePlatform, parseTitle } from '../domain/store-input.ts';
 
 /** What somebody typed; nothing of it has been looked at. */
 export interface CreateStoreInput {
@@ -40,7 +40,7 @@ export function createStoreCreation(deps: CreateStoreDeps) {
     const email = parseEmail(input.email);
     const title = parseTitle(input.title ?? name);
     const wishedDomain = input.domain === undefined ? null : parseDomainName(input.domain, deps);
-    const plan = await choosePlan(deps, input.plan);
+    const plan = choosePlan(await deps.plans.list(), input.plan);
     await assertAvailable(deps, platform);
     await deps.assertRoom();
     const now = deps.now();
@@ -51,19 +51,6 @@ export function createStoreCreation(deps: CreateStoreDeps) {
     await deps.ring(runId);
     return store;
   };
-}
-
-function parsePlatform(text: string): PlatformName {
-  const platform = PLATFORM_NAMES.find((candidate) => candidate === text);
-  if (platform !== undefined) return platform;
-  throw new InvalidInputError('platform', `Choose one of these platforms: ${PLATFORM_NAMES.join(', ')}.`);
-}
-
-async function choosePlan(deps: CreateStoreDeps, wanted: string | undefined): Promise<string> {
-  const plans = await deps.plans.list();
-  const plan = plans.find((candidate) => (wanted === undefined ? candidate.isDefault : candidate.name === wanted));
-  if (plan !== undefined) return plan.name;
-  throw new InvalidInputError('plan', `Choose one of these plans: ${plans.map(({ name }) => name).join(', ')}.`);
 }
 
 async function assertAvailable(deps: CreateStoreDeps, platform: PlatformName): Promise<void> {

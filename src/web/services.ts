@@ -124,7 +124,8 @@ export interface WebServices {
     /**
      * Account, store, run, session and mail, in one transaction or not at all. An address that is known already is no
      * different to the outside: the right password adds the store to that account, another one makes a new account.
-     * Throws `InvalidFormError`, `too_many_tries`, `sign_ups_closed`, `platform_unavailable`, …_exhausted.
+     * The same wish again (its key, or its name with the same address and password) is the same store.
+     * Throws `InvalidFormError` by the form's field names, `too_many_tries`, `sign_ups_closed`, …_exhausted.
      */
     signUp(input: SignUpInput, visitor: Visitor): Promise<SignedIn & { readonly storeId: string }>;
     /** Throws `wrong_credentials` (whatever is wrong), `too_many_tries`. */

@@ -16,23 +16,41 @@ export async function createStore(
   newStore: NewStore,
   pools: Pools,
 ): Promise<{ store: Store; runId: string }> {
+  return inTransaction(db, async (tx) => {
+    await lockPools(tx);
+    const { storeId, runId } = await insertStore(tx, newStore, pools);
+    const row = await selectStores(tx).where('stores.id', '=', storeId).executeTakeFirstOrThrow();
+    return { store: toStore(row), runId };
+  });
+}
+
+/**
+ * Everything a new store consists of, as part of a transaction that has called `lockPools` before anything else and ends
+ * with whatever this throws: see `StoreRepository.create`.
+ */
+export async function insertStore(
+  tx: Tx,
+  newStore: NewStore,
+  pools: Pools,
+  requestKey: string | null = null,
+): Promise<{ storeId: string; runId: string }> {
   const storeId = newId('sto');
   try {
-    return await inTransaction(db, (tx) => insertAll(tx, storeId, newStore, pools));
+    return { storeId, runId: await insertRows(tx, storeId, newStore, pools, requestKey) };
   } catch (thrown) {
     throw explain(thrown, newStore);
   }
 }
 
-async function insertAll(
+async function insertRows(
   tx: Tx,
   storeId: string,
   newStore: NewStore,
   pools: Pools,
-): Promise<{ store: Store; runId: string }> {
+  requestKey: string | null,
+): Promise<string> {
   const { name, domain, platform, plan, customerId, actor, now } = newStore;
   const allocation = { storeId, actor, now };
-  await lockPools(tx);
   await tx
     .insertInto('stores')
     .values({
@@ -47,6 +65,7 @@ async function insertAll(
       images_json: '{}',
       versions_json: '{}',
       created_at: now,
+      request_key: requestKey,
     })
     .execute();
   await tx
@@ -60,8 +79,7 @@ async function insertAll(
   const runId = await insertRun(tx, { storeId, kind: 'provision', now });
   const details = { name, domain, platform, plan, customerId, port, subnet, uid };
   await appendAudit(tx, { actor, action: 'store.created', target: storeId, details, at: now });
-  const row = await selectStores(tx).where('stores.id', '=', storeId).executeTakeFirstOrThrow();
-  return { store: toStore(row), runId };
+  return runId;
 }
 
 function explain(thrown: unknown, { name, domain, customerId, plan }: NewStore): unknown {

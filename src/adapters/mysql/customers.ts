@@ -3,6 +3,7 @@ import { AppError, NotFoundError } from '../../domain/errors.ts';
 import { newId } from '../../lib/new-id.ts';
 import { duplicateKeyOf } from './database-errors.ts';
 import type { Database } from './open-database.ts';
+import type { Queries } from './transactions.ts';
 
 export type CustomerRepository = ReturnType<typeof createCustomerRepository>;
 
@@ -13,25 +14,39 @@ export interface NewCustomer {
   readonly now?: Date;
 }
 
+/** An account that somebody made alone: its address is nobody's yet, so it may stand in other accounts as well. */
+export interface NewSelfMadeCustomer {
+  readonly email: string;
+  readonly passwordHash: string;
+  readonly now: Date;
+}
+
 /** A customer with what signing in needs; never leaves the accounts feature. */
 export interface CustomerForLogin extends Customer {
   readonly passwordHash: string | null;
+  /** Does the account hold its address for good? */
+  readonly isClaimed: boolean;
 }
 
 const COLUMNS = ['id', 'email', 'role', 'created_at'] as const;
 
-/** Accounts. E-mails are looked up and stored in one spelling. */
+/**
+ * Accounts. E-mails are looked up and stored in one spelling. Several accounts may carry one address, but at most one
+ * holds it for good: see docs/decisions/017.
+ */
 export function createCustomerRepository(db: Database) {
+  /** The account that holds the address, else the oldest that carries it. */
   async function findByEmail(email: string): Promise<Customer | undefined> {
-    const row = await db.kysely
-      .selectFrom('customers')
-      .select(COLUMNS)
-      .where('email', '=', normaliseEmail(email))
-      .executeTakeFirst();
+    const row = await selectByEmail(db.kysely, email).executeTakeFirst();
     return row && toCustomer(row);
   }
 
-  /** Throws `name_taken` when the address has an account already. */
+  async function findHolder(email: string): Promise<Customer | undefined> {
+    const row = await selectForLogin(db.kysely).where('claimed_email', '=', normaliseEmail(email)).executeTakeFirst();
+    return row && toCustomer(row);
+  }
+
+  /** The account holds its address for good. Throws `name_taken` when another one does already. */
   async function create({ email, role, passwordHash, now }: NewCustomer): Promise<Customer> {
     const customer: Customer = {
       id: newId('cus'),
@@ -45,6 +60,7 @@ export function createCustomerRepository(db: Database) {
         .values({
           id: customer.id,
           email: customer.email,
+          claimed_email: customer.email,
           role,
           password_hash: passwordHash ?? null,
           created_at: customer.createdAt,
@@ -61,14 +77,17 @@ export function createCustomerRepository(db: Database) {
     create,
     findByEmail,
 
-    /** The account of that address, made as an ordinary customer without a password when there is none yet. */
+    /**
+     * The account that holds the address; made as an ordinary customer without a password when there is none yet. Never
+     * one that somebody made with an address nobody has proven: it may be a stranger's.
+     */
     async getOrCreate({ email, now }: { email: string; now: Date }): Promise<Customer> {
-      const known = await findByEmail(email);
+      const known = await findHolder(email);
       if (known !== undefined) return known;
       try {
         return await create({ email, role: 'customer', now });
       } catch (thrown) {
-        const madeMeanwhile = await findByEmail(email);
+        const madeMeanwhile = await findHolder(email);
         if (madeMeanwhile === undefined) throw thrown;
         return madeMeanwhile;
       }
@@ -79,14 +98,15 @@ export function createCustomerRepository(db: Database) {
       return row && toCustomer(row);
     },
 
+    /** Every account that carries the address, with its password's hash: the one that holds it first, then the oldest. */
+    async listForLogin(email: string): Promise<CustomerForLogin[]> {
+      return (await selectByEmail(db.kysely, email).execute()).map(toCustomerForLogin);
+    },
+
     /** With the password's hash, for signing in only. */
-    async findForLogin(email: string): Promise<CustomerForLogin | undefined> {
-      const row = await db.kysely
-        .selectFrom('customers')
-        .select([...COLUMNS, 'password_hash'])
-        .where('email', '=', normaliseEmail(email))
-        .executeTakeFirst();
-      return row && { ...toCustomer(row), passwordHash: row.password_hash };
+    async findForLogin(id: string): Promise<CustomerForLogin | undefined> {
+      const row = await selectForLogin(db.kysely).where('id', '=', id).executeTakeFirst();
+      return row && toCustomerForLogin(row);
     },
 
     /** Oldest first. */
@@ -110,6 +130,44 @@ export function createCustomerRepository(db: Database) {
       if (numUpdatedRows === 0n) throw new NotFoundError('customer', id);
     },
   };
+}
+
+function selectForLogin(queries: Queries) {
+  return queries.selectFrom('customers').select([...COLUMNS, 'password_hash', 'claimed_email']);
+}
+
+function selectByEmail(queries: Queries, email: string) {
+  return selectForLogin(queries)
+    .where('email', '=', normaliseEmail(email))
+    .orderBy('claimed_email', 'desc') // MySQL and MariaDB take null for the smallest.
+    .orderBy('created_at')
+    .orderBy('id');
+}
+
+/** Part of signing up. The caller has seen that no account of the address has this password. */
+export async function insertSelfMadeCustomer(
+  queries: Queries,
+  { email, passwordHash, now }: NewSelfMadeCustomer,
+): Promise<string> {
+  const id = newId('cus');
+  await queries
+    .insertInto('customers')
+    .values({
+      id,
+      email: normaliseEmail(email),
+      claimed_email: null,
+      role: 'customer',
+      password_hash: passwordHash,
+      created_at: now,
+    })
+    .execute();
+  return id;
+}
+
+function toCustomerForLogin(
+  row: Parameters<typeof toCustomer>[0] & { password_hash: string | null; claimed_email: string | null },
+): CustomerForLogin {
+  return { ...toCustomer(row), passwordHash: row.password_hash, isClaimed: row.claimed_email !== null };
 }
 
 function toCustomer(row: { id: string; email: string; role: CustomerRole; created_at: Date }): Customer {

@@ -32,6 +32,7 @@ const ACCESS: Readonly<Record<keyof Schema, Readonly<Record<keyof Grantees, read
   scheduled_tasks: { worker: ALL, web: [] },
   routes: { worker: ALL, web: READ },
   settings: { worker: ALL, web: READ },
+  sessions: { worker: ALL, web: ALL },
 };
 
 /** Gives the two users what the table above says; takes nothing away. Needs the migrations' user. */

@@ -8,7 +8,9 @@ import { createPlanRepository } from './plans.ts';
 import { createRouteRepository } from './routes.ts';
 import { createRunStatistics } from './run-statistics.ts';
 import { createRunRepository } from './runs.ts';
+import { createSessionRepository } from './sessions.ts';
 import { createSettingsRepository } from './settings.ts';
+import { createSignUpRepository } from './sign-ups.ts';
 import { createStoreRepository } from './stores.ts';
 import { createTaskRepository } from './tasks.ts';
 import { createWorkerRepository } from './workers.ts';
@@ -39,5 +41,7 @@ export function createRepositories(db: Database) {
     tasks: createTaskRepository(db),
     routes: createRouteRepository(db),
     settings: createSettingsRepository(db),
+    sessions: createSessionRepository(db),
+    signUps: createSignUpRepository(db),
   };
 }

@@ -45,34 +45,10 @@ export interface OutboxCounts {
 
 /** Mails to be sent: written with what they tell about, sent later, each once as far as mail can promise that. */
 export function createOutboxRepository(db: Database) {
-  async function insert(queries: Queries, mail: NewMail): Promise<boolean> {
-    try {
-      await queries
-        .insertInto('outbox')
-        .values({
-          id: newId('msg'),
-          unique_key: mail.uniqueKey,
-          store_id: mail.storeId,
-          recipient: mail.recipient,
-          kind: mail.kind,
-          payload_json: mail.payload === undefined ? null : writeJson(mail.payload),
-          raw: mail.raw ?? null,
-          next_attempt_at: mail.now,
-          created_at: mail.now,
-        })
-        .execute();
-      return true;
-    } catch (thrown) {
-      if (duplicateKeyOf(thrown) !== undefined) return false;
-      if (missingReferenceOf(thrown) !== undefined) throw new NotFoundError('store', String(mail.storeId));
-      throw thrown;
-    }
-  }
-
   return {
     /** True when it is new, false when its key was there already. With a lease it is refused once that is old. */
     enqueue: (mail: NewMail, lease?: Lease): Promise<boolean> =>
-      lease === undefined ? insert(db.kysely, mail) : withFence(db, lease, (tx) => insert(tx, mail)),
+      lease === undefined ? insertMail(db.kysely, mail) : withFence(db, lease, (tx) => insertMail(tx, mail)),
 
     /** Mails to send now, oldest first; nobody else gets them for `leaseMs`. */
     claimDue: (request: { owner: string; limit: number; now: Date; leaseMs: number }): Promise<OutboxMail[]> =>
@@ -155,4 +131,29 @@ export function createOutboxRepository(db: Database) {
       };
     },
   };
+}
+
+/** A mail as part of whatever transaction it tells about. False when its key was there already. */
+export async function insertMail(queries: Queries, mail: NewMail): Promise<boolean> {
+  try {
+    await queries
+      .insertInto('outbox')
+      .values({
+        id: newId('msg'),
+        unique_key: mail.uniqueKey,
+        store_id: mail.storeId,
+        recipient: mail.recipient,
+        kind: mail.kind,
+        payload_json: mail.payload === undefined ? null : writeJson(mail.payload),
+        raw: mail.raw ?? null,
+        next_attempt_at: mail.now,
+        created_at: mail.now,
+      })
+      .execute();
+    return true;
+  } catch (thrown) {
+    if (duplicateKeyOf(thrown) !== undefined) return false;
+    if (missingReferenceOf(thrown) !== undefined) throw new NotFoundError('store', String(mail.storeId));
+    throw thrown;
+  }
 }

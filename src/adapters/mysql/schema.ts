@@ -23,10 +23,11 @@ export interface Schema {
   readonly scheduled_tasks: ScheduledTasksTable;
   readonly routes: RoutesTable;
   readonly settings: SettingsTable;
+  readonly sessions: SessionsTable;
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
-export const FOREIGN_KEY_COUNT = 13;
+export const FOREIGN_KEY_COUNT = 14;
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';
@@ -35,6 +36,8 @@ export type OutboxStatus = 'queued' | 'sent' | 'failed';
 interface CustomersTable {
   readonly id: string;
   readonly email: string;
+  /** The same address where the account holds it for good, unique; null while anybody may have typed it. */
+  readonly claimed_email: string | null;
   readonly role: CustomerRole;
   readonly password_hash: string | null;
   readonly created_at: Date;
@@ -77,6 +80,8 @@ interface StoresTable {
   readonly lease_expires_at: Generated<Date | null>;
   readonly created_at: Date;
   readonly active_at: Generated<Date | null>;
+  /** SHA-256 of the form it was wished with, in hex; null when it came another way. */
+  readonly request_key: Generated<string | null>;
 }
 
 interface DomainsTable {
@@ -194,4 +199,17 @@ interface RoutesTable {
 interface SettingsTable {
   readonly name: string;
   readonly value_json: string;
+}
+
+interface SessionsTable {
+  readonly id: string;
+  /** SHA-256 of the token, in hex. The token itself is only in the browser. */
+  readonly token_hash: string;
+  readonly customer_id: string;
+  readonly created_at: Date;
+  readonly seen_at: Date;
+  readonly proven_at: Date;
+  readonly expires_at: Date;
+  readonly user_agent: string;
+  readonly address: string;
 }

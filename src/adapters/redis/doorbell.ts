@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Queue, Worker } from 'bullmq';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import { z } from 'zod';
-import { SECOND } from '../../lib/time.ts';
+import { ANSWER_WITHIN_MS, impatient, patient, type RedisConnection } from './connection.ts';
 
 /** The seed's name; kept, so that `queue` tools find it. */
 export const QUEUE_NAME = 'provisioning';
@@ -10,41 +10,10 @@ export const QUEUE_NAME = 'provisioning';
 /** Ids only: a payload is a reason to look, never something to act on. */
 const Bell = z.object({ runId: z.string() });
 
-export interface RedisConnection {
-  readonly host: string;
-  readonly port: number;
-  readonly password?: string | undefined;
-}
-
 export interface DoorbellCounts {
   readonly waiting: number;
   readonly active: number;
   readonly delayed: number;
-}
-
-const RING_WITHIN_MS = 2 * SECOND;
-const RETRY_EVERY_MS = 500;
-
-/** Options for a client that reports a dead Redis at once instead of queueing calls for ever. */
-function impatient(connection: RedisConnection): Omit<RedisOptions, 'replyMapping'> {
-  return {
-    ...(connection.password === undefined ? {} : { password: connection.password }),
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    connectTimeout: RING_WITHIN_MS,
-    commandTimeout: RING_WITHIN_MS,
-    retryStrategy: () => RETRY_EVERY_MS,
-    lazyConnect: true,
-  };
-}
-
-/** Options for a client that waits for bells: BullMQ blocks on it, so no command has a time limit. */
-function patient(connection: RedisConnection): Omit<RedisOptions, 'replyMapping'> {
-  return {
-    ...(connection.password === undefined ? {} : { password: connection.password }),
-    maxRetriesPerRequest: null,
-    retryStrategy: () => RETRY_EVERY_MS,
-  };
 }
 
 /**
@@ -60,7 +29,7 @@ export function createDoorbell(connection: RedisConnection) {
   const connected = async (): Promise<void> => {
     if (client.status === 'ready') return;
     if (client.status === 'wait' || client.status === 'end') await client.connect();
-    else await once(client, 'ready', { signal: AbortSignal.timeout(RING_WITHIN_MS) });
+    else await once(client, 'ready', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   };
   return {
     /** Rings for a run. Resolves to whether the bell could be rung; never throws, never takes longer than two seconds. */

@@ -19,6 +19,11 @@ import { up as workers } from './017-workers.ts';
 import { up as scheduledTasks } from './018-scheduled-tasks.ts';
 import { up as routes } from './019-routes.ts';
 import { up as settings } from './020-settings.ts';
+import { up as claimedEmails } from './021-claimed-emails.ts';
+import { up as firstClaims } from './022-first-claims.ts';
+import { up as emailsOfSeveral } from './023-emails-of-several.ts';
+import { up as sessions } from './024-sessions.ts';
+import { up as requestKeys } from './025-request-keys.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -46,4 +51,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '018-scheduled-tasks': { up: scheduledTasks },
   '019-routes': { up: routes },
   '020-settings': { up: settings },
+  '021-claimed-emails': { up: claimedEmails },
+  '022-first-claims': { up: firstClaims },
+  '023-emails-of-several': { up: emailsOfSeveral },
+  '024-sessions': { up: sessions },
+  '025-request-keys': { up: requestKeys },
 };

@@ -1,0 +1,44 @@
+import { TooManyTriesError } from '../domain/errors.ts';
+import { DAY, HOUR, MINUTE } from '../lib/time.ts';
+
+/** So many in so long a time; then nothing until the time is over. */
+export interface Bucket {
+  readonly points: number;
+  readonly durationMs: number;
+}
+
+/** Log-ins that only wait are counted, never refused. */
+const NEVER = 1_000_000;
+
+/** Each is counted by a key of its own: somebody's address, account or browser. */
+export function limitBuckets({ signUpsPerAddress }: { readonly signUpsPerAddress: number }) {
+  return {
+    'log-ins-by-device': { points: 10, durationMs: 15 * MINUTE },
+    'log-ins-by-account-and-address': { points: 5, durationMs: 15 * MINUTE },
+    'log-ins-from-address': { points: 20, durationMs: HOUR },
+    'log-ins-for-account': { points: NEVER, durationMs: HOUR },
+    'sign-up-posts-from-address': { points: 60, durationMs: 10 * MINUTE },
+    'sign-ups-from-address': { points: signUpsPerAddress, durationMs: HOUR },
+    'sign-up-tries-for-email': { points: 20, durationMs: DAY },
+    'sign-ups-for-email': { points: 5, durationMs: DAY },
+  } as const satisfies Record<string, Bucket>;
+}
+
+export type BucketName = keyof ReturnType<typeof limitBuckets>;
+
+/** Counts that outlive this process. */
+export interface RateLimits {
+  /** Takes one. `taken` includes it; it is one too many when `isAllowed` is false, until `retryAfterMs` have passed. */
+  take(bucket: BucketName, key: string): Promise<{ isAllowed: boolean; taken: number; retryAfterMs: number }>;
+  /** One that was taken does not count after all. */
+  giveBack(bucket: BucketName, key: string): Promise<void>;
+  /** None of them counts any more. */
+  clear(bucket: BucketName, key: string): Promise<void>;
+}
+
+/** Takes one. Throws `TooManyTriesError` when there is none; `what` is told to operators. Returns how many are taken. */
+export async function takeOrRefuse(limits: RateLimits, bucket: BucketName, key: string, what: string): Promise<number> {
+  const { isAllowed, taken, retryAfterMs } = await limits.take(bucket, key);
+  if (!isAllowed) throw new TooManyTriesError(what, retryAfterMs);
+  return taken;
+}

@@ -1,0 +1,84 @@
+import type { AuditRepository } from '../adapters/mysql/audit.ts';
+import type { NewSession, SessionRepository, StoredSession } from '../adapters/mysql/sessions.ts';
+import type { CustomerRole } from '../domain/customer.ts';
+import { DAY, HOUR, MINUTE } from '../lib/time.ts';
+import type { Session, Visitor } from '../web/services.ts';
+
+/** How long somebody stays signed in without being seen, and at all. */
+const ENDS: Readonly<Record<CustomerRole, { readonly idleMs: number; readonly absoluteMs: number }>> = {
+  customer: { idleMs: 12 * HOUR, absoluteMs: 14 * DAY },
+  operator: { idleMs: 30 * MINUTE, absoluteMs: 12 * HOUR },
+};
+/** Being seen is written down this often at most: a page with many requests costs one write. */
+const NOTE_EVERY_MS = MINUTE;
+
+export interface SessionDeps {
+  readonly sessions: Omit<SessionRepository, 'start'>;
+  readonly tokens: { make(): string; digestOf(token: string): string };
+  readonly audit: Pick<AuditRepository, 'append'>;
+  readonly now: () => Date;
+}
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** Who is signed in: tokens that only browsers keep, and when they end. */
+export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
+  async function findLive(token: string): Promise<StoredSession | undefined> {
+    const digest = tokens.digestOf(token);
+    const session = await sessions.find(digest);
+    if (session === undefined || isLive(session, now())) return session;
+    await sessions.end(digest);
+    return undefined;
+  }
+
+  return {
+    /** A new token, and what is to be kept of it. */
+    prepare(role: CustomerRole, { userAgent, address }: Visitor): { token: string; session: NewSession } {
+      const token = tokens.make();
+      const at = now();
+      const expiresAt = new Date(at.getTime() + ENDS[role].absoluteMs);
+      return { token, session: { tokenHash: tokens.digestOf(token), now: at, expiresAt, userAgent, address } };
+    },
+
+    /** As `WebServices.accounts.findSession`. */
+    async find(token: string): Promise<Session | undefined> {
+      const session = await findLive(token);
+      if (session === undefined) return undefined;
+      const at = now();
+      const unlessSince = new Date(at.getTime() - NOTE_EVERY_MS);
+      if (session.seenAt <= unlessSince) await sessions.noteSeen(session.id, at, unlessSince);
+      const { customerId, email, role, provenAt } = session;
+      return { customerId, email, role, provenAt };
+    },
+
+    /** The password was given again: a new token for the session. `undefined` when it has ended meanwhile. */
+    async renew(token: string): Promise<string | undefined> {
+      const renewed = tokens.make();
+      const request = { oldTokenHash: tokens.digestOf(token), newTokenHash: tokens.digestOf(renewed), now: now() };
+      return (await sessions.renew(request)) ? renewed : undefined;
+    },
+
+    /** Nothing happens when it had ended already. */
+    async end(token: string): Promise<void> {
+      const digest = tokens.digestOf(token);
+      const session = await sessions.find(digest);
+      if (session === undefined || !(await sessions.end(digest))) return;
+      const { id, customerId } = session;
+      const details = { session: id };
+      await audit.append({ actor: customerId, action: 'session.ended', target: customerId, details, at: now() });
+    },
+
+    /** Takes away what nobody can use any more; a sign-in's moment is as good as any. */
+    async removeEnded(): Promise<void> {
+      const at = now();
+      await sessions.removeEnded({ now: at, seenBefore: new Date(at.getTime() - ENDS.customer.idleMs) });
+    },
+  };
+}
+
+function isLive({ role, createdAt, seenAt, expiresAt }: StoredSession, now: Date): boolean {
+  const { idleMs, absoluteMs } = ENDS[role];
+  // Reckoned anew: whoever has become an operator since has an operator's short day.
+  const end = Math.min(expiresAt.getTime(), createdAt.getTime() + absoluteMs, seenAt.getTime() + idleMs);
+  return now.getTime() < end;
+}

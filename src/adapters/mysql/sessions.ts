@@ -1,0 +1,126 @@
+import type { CustomerRole } from '../../domain/customer.ts';
+import { newId } from '../../lib/new-id.ts';
+import { appendAudit } from './audit.ts';
+import type { Database } from './open-database.ts';
+import { inTransaction, type Queries } from './transactions.ts';
+
+export type SessionRepository = ReturnType<typeof createSessionRepository>;
+
+export interface NewSession {
+  /** SHA-256 of the token, in hex; the token itself is never kept. */
+  readonly tokenHash: string;
+  readonly now: Date;
+  /** The absolute end. */
+  readonly expiresAt: Date;
+  readonly userAgent: string;
+  readonly address: string;
+}
+
+export interface StoredSession {
+  readonly id: string;
+  readonly customerId: string;
+  readonly email: string;
+  readonly role: CustomerRole;
+  readonly createdAt: Date;
+  readonly seenAt: Date;
+  readonly provenAt: Date;
+  readonly expiresAt: Date;
+}
+
+const USER_AGENT_LENGTH = 255;
+const MANY = 500;
+
+/** Who is signed in. Ends are judged by the caller, who knows how long whom may stay. */
+export function createSessionRepository(db: Database) {
+  return {
+    /** With its line in the audit log. */
+    start: (customerId: string, session: NewSession): Promise<string> =>
+      inTransaction(db, (tx) => insertSession(tx, customerId, session)),
+
+    /** With the account as it is now. Also finds a session whose time is over. */
+    async find(tokenHash: string): Promise<StoredSession | undefined> {
+      const row = await db.kysely
+        .selectFrom('sessions')
+        .innerJoin('customers', 'customers.id', 'sessions.customer_id')
+        .select(['sessions.id', 'customer_id', 'email', 'role', 'sessions.created_at'])
+        .select(['seen_at', 'proven_at', 'expires_at'])
+        .where('token_hash', '=', tokenHash)
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      return {
+        id: row.id,
+        customerId: row.customer_id,
+        email: row.email,
+        role: row.role,
+        createdAt: row.created_at,
+        seenAt: row.seen_at,
+        provenAt: row.proven_at,
+        expiresAt: row.expires_at,
+      };
+    },
+
+    /** Its owner was here at `now`. Does nothing when somebody has noted `unlessSince` or a later time already. */
+    async noteSeen(id: string, now: Date, unlessSince: Date): Promise<void> {
+      await db.kysely
+        .updateTable('sessions')
+        .set({ seen_at: now })
+        .where('id', '=', id)
+        .where('seen_at', '<', unlessSince)
+        .execute();
+    },
+
+    /**
+     * The password was given again at `now`: from here on another token opens the session, the old one nothing. False
+     * when the session is not there under the old one any more.
+     */
+    async renew(request: { oldTokenHash: string; newTokenHash: string; now: Date }): Promise<boolean> {
+      const { numUpdatedRows } = await db.kysely
+        .updateTable('sessions')
+        .set({ token_hash: request.newTokenHash, proven_at: request.now, seen_at: request.now })
+        .where('token_hash', '=', request.oldTokenHash)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /** False when it had ended already. */
+    async end(tokenHash: string): Promise<boolean> {
+      const { numDeletedRows } = await db.kysely
+        .deleteFrom('sessions')
+        .where('token_hash', '=', tokenHash)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+
+    /** Some of those whose absolute end is past, or whose owner was not seen since `seenBefore`. */
+    async removeEnded({ now, seenBefore }: { now: Date; seenBefore: Date }): Promise<void> {
+      await db.kysely
+        .deleteFrom('sessions')
+        .where((eb) => eb.or([eb('expires_at', '<=', now), eb('seen_at', '<', seenBefore)]))
+        .limit(MANY)
+        .execute();
+    },
+  };
+}
+
+/** A session as part of whatever else signing in writes, with its line in the audit log. Returns its id. */
+export async function insertSession(queries: Queries, customerId: string, session: NewSession): Promise<string> {
+  const { now, address } = session;
+  const id = newId('ses');
+  await queries
+    .insertInto('sessions')
+    .values({
+      id,
+      token_hash: session.tokenHash,
+      customer_id: customerId,
+      created_at: now,
+      seen_at: now,
+      proven_at: now,
+      expires_at: session.expiresAt,
+      user_agent: [...session.userAgent].slice(0, USER_AGENT_LENGTH).join(''),
+      address,
+    })
+    .execute();
+  const details = { session: id, address };
+  await appendAudit(queries, { actor: customerId, action: 'session.started', target: customerId, details, at: now });
+  return id;
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { SECOND } from '../../lib/time.ts';
+import { impatient, type RedisConnection } from './connection.ts';
+
+/** So many in so long a time. */
+export interface Bucket {
+  readonly points: number;
+  readonly durationMs: number;
+}
+
+const PREFIX = 'limit';
+
+/**
+ * Counts of what may happen so often only. They are in Redis, so they survive a restart and all web processes share them;
+ * while Redis is away each process counts for itself, so nobody is let through and nobody is kept out for that.
+ */
+export function createRateLimits<Name extends string>(
+  connection: RedisConnection,
+  buckets: Readonly<Record<Name, Bucket>>,
+) {
+  const client = new Redis(connection.port, connection.host, impatient(connection));
+  client.on('error', () => undefined); // Told by the doorbell's ping; here the counts go on in memory.
+  const connected = client.connect().catch(() => undefined); // Or not: then the first counts are in memory at once.
+  const limiters = new Map<string, RateLimiterRedis>();
+  for (const [name, { points, durationMs }] of Object.entries<Bucket>(buckets)) {
+    const options = { keyPrefix: `${PREFIX}:${name}`, points, duration: durationMs / SECOND };
+    limiters.set(
+      name,
+      new RateLimiterRedis({
+        ...options,
+        storeClient: client,
+        rejectIfRedisNotReady: true,
+        insuranceLimiter: new RateLimiterMemory(options),
+      }),
+    );
+  }
+  const limiterOf = async (name: Name): Promise<RateLimiterRedis> => {
+    await connected;
+    const limiter = limiters.get(name);
+    if (limiter === undefined) throw new Error(`There is no bucket ${name}.`);
+    return limiter;
+  };
+  return {
+    /** Takes one. `taken` includes it; when `isAllowed` is false it is too many, until `retryAfterMs` have passed. */
+    async take(bucket: Name, key: string): Promise<{ isAllowed: boolean; taken: number; retryAfterMs: number }> {
+      try {
+        const { consumedPoints } = await (await limiterOf(bucket)).consume(keyOf(key));
+        return { isAllowed: true, taken: consumedPoints, retryAfterMs: 0 };
+      } catch (thrown) {
+        if (!(thrown instanceof RateLimiterRes)) throw thrown;
+        return { isAllowed: false, taken: thrown.consumedPoints, retryAfterMs: Math.max(1, thrown.msBeforeNext) };
+      }
+    },
+
+    /** One that was taken does not count after all. */
+    async giveBack(bucket: Name, key: string): Promise<void> {
+      await (await limiterOf(bucket)).reward(keyOf(key), 1);
+    },
+
+    /** None of them counts any more. */
+    async clear(bucket: Name, key: string): Promise<void> {
+      await (await limiterOf(bucket)).delete(keyOf(key));
+    },
+
+    close(): void {
+      client.disconnect();
+    },
+  };
+}
+
+/** Whose key it is need not be known to whoever reads Redis, and no text of a visitor becomes part of a name there. */
+function keyOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}
