@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
 import { readUsedSubnets } from '../adapters/docker/used-subnets.ts';
-import { isPortFree } from '../adapters/host/host.ts';
+import { isPortFree } from '../adapters/host/is-port-free.ts';
 import { askStore } from '../adapters/http/ask-store.ts';
 import type { Log } from '../adapters/log/create-log.ts';
 import { ADMIN_USERNAME } from '../domain/names.ts';

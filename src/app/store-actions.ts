@@ -8,15 +8,14 @@ import { containerOf } from '../domain/names.ts';
 import type { Run } from '../domain/run.ts';
 import type { PlatformName, Store, StoreStatus } from '../domain/store.ts';
 import { parseEmail } from '../domain/store-input.ts';
-import { STEP_TITLES } from '../provisioning/step-titles.ts';
 import { stackOf } from '../stacks/index.ts';
 import { createStoreCreation } from '../stores/create-store.ts';
-import { presentStore, type StoreView } from '../stores/present-store.ts';
-import { createCredentialsReader } from '../stores/read-credentials.ts';
+import type { StoreView } from '../stores/present-store.ts';
 import type { Adapters } from './adapters.ts';
 import { assertRoomOnDisk } from './capacity.ts';
+import { credentialsReaderOf } from './credentials-reader.ts';
 import { createPools } from './provisioning.ts';
-import { adminUrlOf, urlOf } from './store-facts.ts';
+import { presenterOf } from './store-facts.ts';
 
 type StoreActions = Pick<
   CliActions,
@@ -43,7 +42,7 @@ const ADMIN_PASSWORD_LENGTH = 20;
 
 /** What `shopctl` does about stores, jobs and people. */
 export function createStoreActions(adapters: Adapters): StoreActions {
-  const { config, repositories, doorbell, vault, artifacts } = adapters;
+  const { config, repositories, doorbell, artifacts } = adapters;
   const { stores, runs, customers, plans, audit, workers } = repositories;
   const now = (): Date => new Date();
 
@@ -58,20 +57,9 @@ export function createStoreActions(adapters: Adapters): StoreActions {
     ring: doorbell.ring,
     now,
   });
-  const readCredentials = createCredentialsReader({
-    stores,
-    vault,
-    audit: { append: (line) => audit.append({ ...line, details: { ...line.details } }) },
-    adminUrlOf: (store) => adminUrlOf(config, store),
-    now,
-  });
-  const view = async (store: Store): Promise<StoreView> =>
-    presentStore(store, await runs.latest(store.id), {
-      url: urlOf(config, store),
-      adminPath: stackOf(store.platform).adminPath,
-      titleOf: (step) => STEP_TITLES[step],
-      now: now(),
-    });
+  const readCredentials = credentialsReaderOf(adapters);
+  const present = presenterOf(config);
+  const view = async (store: Store): Promise<StoreView> => present(store, await runs.latest(store.id));
   const find = async (idOrName: string): Promise<Store | undefined> =>
     (await stores.find({ id: idOrName })) ?? (await stores.findByName(idOrName));
   const get = async (idOrName: string): Promise<Store> => {

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
+import type { Run } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
 import { networkPlanOf } from '../domain/subnets.ts';
+import { STEP_TITLES } from '../provisioning/step-titles.ts';
 import { stackOf } from '../stacks/index.ts';
+import { presentStore, type StoreView } from '../stores/present-store.ts';
 
 const HTTPS_PORT = 443;
 const APPLICATION = 'application:';
@@ -32,6 +35,17 @@ export function backdoorOf(config: EdgePorts, store: Pick<Store, 'domain' | 'por
 
 export function adminUrlOf(config: EdgePorts, store: Pick<Store, 'domain' | 'platform'>): string {
   return new URL(stackOf(store.platform).adminPath, urlOf(config, store)).href;
+}
+
+/** The store object of the contract, as CLI, API and pages of this installation show it. */
+export function presenterOf(config: EdgePorts): (store: Store, run: Run | undefined) => StoreView {
+  return (store, run) =>
+    presentStore(store, run, {
+      url: urlOf(config, store),
+      adminPath: stackOf(store.platform).adminPath,
+      titleOf: (step) => STEP_TITLES[step],
+      now: new Date(),
+    });
 }
 
 /** What Compose puts into a store's file. Nothing of its name, owner, domain or plan, and no secret. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { AppError } from '../../domain/errors.ts';
 import { findSystemUser, type SystemUser } from '../filesystem/find-system-user.ts';
 import { runCommand } from '../process/run-command.ts';
 import { type Apt, createApt } from './apt.ts';
+import { isPortFree } from './is-port-free.ts';
 
 export type PlatformUser = 'shophosting' | 'shophosting-edge' | 'shophosting-web';
 
@@ -74,12 +74,4 @@ export function createHost({ onProgress }: { onProgress: (line: string) => void 
     // `systemctl` may be installed without systemd running (sd_booted(3)).
     isSystemd: () => existsSync('/run/systemd/system'),
   };
-}
-
-export function isPortFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host: '0.0.0.0', exclusive: true }, () => server.close(() => resolve(true)));
-  });
 }

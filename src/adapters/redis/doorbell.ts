@@ -48,6 +48,15 @@ export function createDoorbell(connection: RedisConnection) {
         return false;
       }
     },
+    /** A quick look that never throws. */
+    async isUp(): Promise<boolean> {
+      try {
+        await connected();
+        return (await client.ping()) === 'PONG';
+      } catch {
+        return false;
+      }
+    },
     async ping(): Promise<{ appendOnly: boolean; evictionPolicy: string; version: string }> {
       await connected();
       const info = await client.info('server');

@@ -11,15 +11,16 @@ const DAY_SECONDS = DAY / SECOND;
  * else for a day. Passes on what is not there.
  */
 export function serveFiles(folder: string): MiddlewareHandler<RequestFacts> {
-  return serveStatic({
-    root: folder,
-    precompressed: true,
-    onFound: (path, context) => {
-      const isNamedByContent = path.includes('/assets/');
-      context.header(
+  const serve = serveStatic<RequestFacts>({ root: folder, precompressed: true });
+  return async (context, next) => {
+    const answer = await serve(context, next);
+    if (answer instanceof Response && answer.ok) {
+      const isNamedByContent = context.req.path.includes('/assets/');
+      answer.headers.set(
         'Cache-Control',
         isNamedByContent ? `public, max-age=${YEAR_SECONDS}, immutable` : `public, max-age=${DAY_SECONDS}`,
       );
-    },
-  });
+    }
+    return answer;
+  };
 }

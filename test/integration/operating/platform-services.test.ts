@@ -7,7 +7,8 @@ import { createImageStore } from '../../../src/adapters/docker/images/image-stor
 import { networkNameOf, type PlatformService } from '../../../src/adapters/docker/platform-service-specs.ts';
 import { createPlatformServices } from '../../../src/adapters/docker/platform-services.ts';
 import { withLock } from '../../../src/adapters/host/exclusive-lock.ts';
-import { createHost, isPortFree } from '../../../src/adapters/host/host.ts';
+import { createHost } from '../../../src/adapters/host/host.ts';
+import { isPortFree } from '../../../src/adapters/host/is-port-free.ts';
 import { openDatabase, waitForDatabase } from '../../../src/adapters/mysql/index.ts';
 import { createDoorbell } from '../../../src/adapters/redis/doorbell.ts';
 import { prepareConfig } from '../../../src/config/load-config.ts';

@@ -1,0 +1,104 @@
+import { readRoutedSubnets, subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
+import { isPortFree } from '../adapters/host/is-port-free.ts';
+import { askWorker } from '../adapters/host/worker-sockets.ts';
+import type { Repositories } from '../adapters/mysql/index.ts';
+import type { Doorbell } from '../adapters/redis/doorbell.ts';
+import type { WebConfig } from '../config/web-config.ts';
+import { NotFoundError } from '../domain/errors.ts';
+import type { Store } from '../domain/store.ts';
+import { SECOND } from '../lib/time.ts';
+import { STEP_TITLES } from '../provisioning/step-titles.ts';
+import { createNameCheck } from '../stores/check-name.ts';
+import { createProgressFollower } from '../stores/follow-progress.ts';
+import { createOfferReader, type OfferReader } from '../stores/offer.ts';
+import type { StoreView } from '../stores/present-store.ts';
+import type { Credentials } from '../stores/read-credentials.ts';
+import { createStoreDetails } from '../stores/store-details.ts';
+import type { WebServices } from '../web/services.ts';
+import { hostSuffixOf, presenterOf } from './store-facts.ts';
+
+const OFFER_FRESH_MS = 2 * SECOND;
+
+export interface WebServicesDeps {
+  readonly config: WebConfig;
+  readonly version: string;
+  readonly repositories: Repositories;
+  readonly doorbell: Doorbell;
+  readonly accounts: WebServices['accounts'];
+  readonly offers: OfferReader;
+  /** Throws `too_many_tries`. */
+  readonly countNameCheck: (address: string) => Promise<void>;
+}
+
+/** What allocation looks at in a process that may not ask the engine: every network has its route on this machine. */
+export function createWebPools({ ports, storeSubnets, storeUids }: WebConfig) {
+  return {
+    ports,
+    subnets: storeSubnets,
+    uids: storeUids,
+    isPortFree,
+    isSubnetFree: async (subnet: string): Promise<boolean> =>
+      !(await readRoutedSubnets()).some((other) => subnetsOverlap(subnet, other)),
+  };
+}
+
+/** See `createOfferReader`; shared by sign-up and pages. */
+export function createWebOffer({ settings, plans }: Pick<Repositories, 'settings' | 'plans'>) {
+  return createOfferReader({ settings, plans, freshMs: OFFER_FRESH_MS, now: () => performance.now() });
+}
+
+/** Everything pages and the JSON API may do, on what the web process may reach. */
+export function createWebServices({
+  config,
+  version,
+  repositories,
+  doorbell,
+  accounts,
+  offers,
+  countNameCheck,
+}: WebServicesDeps): WebServices {
+  const { stores, runs, runStatistics } = repositories;
+  const now = (): Date => new Date();
+  const present = presenterOf(config);
+  const view = async (store: Store): Promise<StoreView> => present(store, await runs.latest(store.id));
+  const list = async (customerId: string, limit?: number): Promise<StoreView[]> => {
+    const found = await stores.list({ customerId, ...(limit === undefined ? {} : { limit }) });
+    return Promise.all(found.map(view));
+  };
+  const checkName = createNameCheck({ hostSuffix: hostSuffixOf(config), taken: stores.takenNames });
+  return {
+    facts: { version, publicUrl: config.publicUrl, baseDomain: config.baseDomain, hostSuffix: hostSuffixOf(config) },
+    accounts,
+    stores: {
+      list: (customerId) => list(customerId),
+      newest: async (customerId) => (await list(customerId, 1))[0],
+      get: createStoreDetails({
+        stores,
+        runs: { latest: runs.latest, lastEventId: runStatistics.lastEventId, countBefore: runStatistics.countBefore },
+        kept: offers.kept,
+        present,
+        now,
+      }),
+      async retry(customerId, storeId) {
+        if ((await stores.find({ id: storeId, customerId })) === undefined) throw new NotFoundError('store', storeId);
+        await doorbell.ring(await runs.queueRetry({ storeId, actor: customerId, now: now() }));
+      },
+      // The worker is of the same build, so what it answers has the shape that it was asked for.
+      credentials: async (token, storeId) =>
+        (await askWorker(config.workersFolder, { question: 'credentials', token, storeId })) as Credentials,
+    },
+    progress: {
+      follow: createProgressFollower({
+        events: runs.events,
+        newestEventIds: runStatistics.newestEventIds,
+        isUnderWay: runStatistics.isUnderWay,
+        titleOf: (step) => STEP_TITLES[step],
+      }),
+    },
+    offer: offers.offer,
+    async checkName(text, visitor) {
+      await countNameCheck(visitor.address);
+      return checkName(text);
+    },
+  };
+}

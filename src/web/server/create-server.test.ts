@@ -1,0 +1,201 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ANN, ANNS_STORE, asAnn, fakeWeb, PUBLIC_URL } from '../../../test/fakes/fake-web.ts';
+import { AppError, TooManyTriesError } from '../../domain/errors.ts';
+import { API_ROUTES } from './api.ts';
+import { EDGE_ADDRESS } from './visitor.ts';
+
+const { origin, host } = new URL(PUBLIC_URL);
+
+describe('who may call what', () => {
+  const urlOf = (path: string): string => path.replace(':id', ANNS_STORE);
+
+  test.each(API_ROUTES.filter(({ access }) => access === 'customer'))(
+    '$path is for the signed in',
+    async ({ path }) => {
+      const { ask } = fakeWeb();
+      for (const headers of [{}, { cookie: '__Host-session=somebody-elses' }]) {
+        const refused = await ask(urlOf(path), { headers });
+        expect(refused.status).toBe(401);
+        expect(await refused.json()).toMatchObject({ code: 'not_signed_in', status: 401 });
+      }
+      expect((await ask(urlOf(path), { headers: asAnn })).status).not.toBe(404);
+    },
+  );
+
+  test.each(API_ROUTES.filter(({ access }) => access === 'anyone'))('$path is for anyone', async ({ path }) => {
+    expect((await fakeWeb().ask(urlOf(path))).status).toBe(200);
+  });
+
+  test("somebody else's store and one that never was get the same answer", async () => {
+    const { ask } = fakeWeb();
+    for (const path of ['/api/status?store=sto_bobs', '/api/stores/sto_none/events']) {
+      const answer = await ask(path, { headers: asAnn });
+      expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([404, 'not_found']);
+    }
+  });
+
+  test('the newest store is the one that is meant when none is named', async () => {
+    const answer = await fakeWeb().ask('/api/status', { headers: asAnn });
+    expect(await answer.json()).toMatchObject({ id: ANNS_STORE, customerId: ANN.customerId });
+  });
+});
+
+describe('a change', () => {
+  const cases: readonly (readonly [string, Record<string, string>, number])[] = [
+    ['from our own page', { 'sec-fetch-site': 'same-origin', origin }, 200],
+    ['from our own page in a browser without Sec-Fetch-Site', { origin }, 200],
+    ['from a program that is no browser', {}, 200],
+    ['from elsewhere', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.test' }, 403],
+    ['from a shop on a name beside ours', { 'sec-fetch-site': 'same-site', origin: 'https://shop.panel.test' }, 403],
+    ['from elsewhere in a browser without Sec-Fetch-Site', { origin: 'https://evil.test' }, 403],
+    ['from our host on another port', { origin: 'https://panel.test' }, 403],
+    ['from a sandboxed frame', { origin: 'null' }, 403],
+    ['typed into the address bar', { 'sec-fetch-site': 'none' }, 403],
+  ];
+  test.each(cases)('%s', async (_what, headers, status) => {
+    const { ask } = fakeWeb();
+    const answer = await ask('/login', { method: 'POST', headers: { ...headers, ...asAnn } });
+    const body = (await answer.json()) as { method: string; refusal?: string };
+    // The page of the refusal is rendered; what was asked for is not done.
+    expect(body.refusal).toBe(status === 403 ? 'request_refused' : undefined);
+    expect(body.method).toBe(status === 403 ? 'GET' : 'POST');
+  });
+
+  test('larger than any form of ours is refused before a page sees it', async () => {
+    const { ask } = fakeWeb();
+    const answer = await ask('/signup', { method: 'POST', body: 'x'.repeat(65 * 1024), headers: { origin } });
+    expect(await answer.json()).toMatchObject({ refusal: 'invalid_input', method: 'GET' });
+  });
+});
+
+describe('what the edge says of the visitor', () => {
+  const spoofed = { 'x-forwarded-for': '203.0.113.9', 'x-real-ip': '203.0.113.9', forwarded: 'for=203.0.113.9' };
+
+  test('is believed', async () => {
+    const { ask, services } = fakeWeb();
+    await ask('/api/names?name=a', { peer: `::ffff:${EDGE_ADDRESS}`, headers: spoofed });
+    expect(services.addresses).toEqual(['203.0.113.9']);
+  });
+
+  test('is not believed from anybody else, nor when it is no address', async () => {
+    const { ask, services } = fakeWeb();
+    await ask('/api/names?name=a', { peer: '127.0.0.1', headers: spoofed });
+    await ask('/api/names?name=a', { peer: EDGE_ADDRESS, headers: { 'x-forwarded-for': '203.0.113.9, 10.0.0.1' } });
+    expect(services.addresses).toEqual(['127.0.0.1', EDGE_ADDRESS]);
+  });
+});
+
+describe('a page', () => {
+  test('is asked for under the address that the public knows, whatever host, scheme or header it came with', async () => {
+    const { ask } = fakeWeb();
+    const answer = await ask('http://10.0.0.7:5000/stores/x?tab=1', {
+      headers: { host: 'evil.test', 'x-forwarded-host': 'evil.test', 'x-forwarded-proto': 'http', origin, ...asAnn },
+    });
+    expect(await answer.json()).toEqual({
+      url: `${PUBLIC_URL}stores/x?tab=1`,
+      method: 'GET',
+      host,
+      origin,
+      forwarded: [],
+      customerId: ANN.customerId,
+    });
+  });
+
+  test('that fails before it is reached is still a page, with the time to come back', async () => {
+    const { ask, services } = fakeWeb();
+    services.accounts.findSession = () => Promise.reject(new AppError('database_unavailable', 'gone'));
+    expect(await (await ask('/dashboard', { headers: asAnn })).json()).toMatchObject({
+      refusal: 'database_unavailable',
+    });
+    services.accounts.findSession = () => Promise.reject(new TooManyTriesError('x', 1500));
+    expect((await ask('/dashboard', { headers: asAnn })).headers.get('retry-after')).toBe('2');
+  });
+});
+
+describe('every answer', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = join(mkdtempSync(join(tmpdir(), 'shophosting-files-')), 'files');
+    mkdirSync(join(folder, 'assets'), { recursive: true });
+    writeFileSync(join(folder, 'assets', 'a-1.js'), 'let a;');
+    writeFileSync(join(folder, '..', 'outside.txt'), 'not for anybody');
+  });
+  afterAll(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
+
+  test.each(['/', '/healthz', '/api/none', '/api/status', '/assets/a-1.js', '/../outside.txt', '/%2e%2e/outside.txt'])(
+    '%s carries the policy, and scripts need a nonce that no other answer has',
+    async (path) => {
+      const { ask } = fakeWeb({ filesFolder: folder });
+      const [one, other] = await Promise.all([ask(path), ask(path)]);
+      const policy = one.headers.get('content-security-policy') ?? '';
+      expect(policy).toMatch(/^default-src 'none'; script-src 'nonce-[A-Za-z0-9+/]{22}==' 'strict-dynamic'; /);
+      expect(policy).not.toContain("script-src 'unsafe");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toBe(other.headers.get('content-security-policy'));
+      expect(one.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(one.headers.get('x-request-id')).toMatch(/^req_/);
+      expect(await one.text()).not.toContain('not for anybody');
+    },
+  );
+
+  test('is for nobody to keep, except files that are named by their content', async () => {
+    const { ask } = fakeWeb({ filesFolder: folder });
+    expect((await ask('/assets/a-1.js')).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    for (const path of ['/', '/api/names?name=a', '/api/none']) {
+      expect((await ask(path)).headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  test('of a failure tells the customer’s sentence and never the operator’s', async () => {
+    const { ask, services, logged } = fakeWeb();
+    services.stores.newest = () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:3306'));
+    const answer = await ask('/api/status', { headers: asAnn });
+    const text = await answer.text();
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      500,
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(text).not.toContain('10.1.2.3');
+    // The one who reads the log finds it by the id that the customer was told.
+    const { requestId } = JSON.parse(text) as { requestId: string };
+    expect(logged.find((line) => line.includes('Request failed'))).toContain(requestId);
+  });
+});
+
+test('a line of the log holds no query, no cookie and no token', async () => {
+  const { ask, logged } = fakeWeb();
+  await ask('/api/names?name=secret-name', { headers: asAnn });
+  expect(logged).toHaveLength(1);
+  expect(logged[0]).toContain('"path":"/api/names"');
+  expect(logged[0]).not.toMatch(/secret-name|token-of-ann/);
+});
+
+describe('a store’s story', () => {
+  const events = [1, 2, 3].map((id) => ({
+    id,
+    runId: 'run_1',
+    step: 'activate',
+    title: 'Switching on the lights',
+    kind: 'started',
+    at: '2026-11-25T10:00:00.000Z',
+  }));
+  const read = async (path: string, headers: Record<string, string>): Promise<string> =>
+    (await fakeWeb({ events }).ask(path, { headers: { ...asAnn, ...headers } })).text();
+  const idsIn = (text: string): string[] => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => id ?? '');
+
+  test('is told from the beginning, and says when nothing more will come', async () => {
+    const text = await read(`/api/stores/${ANNS_STORE}/events`, {});
+    expect(idsIn(text)).toEqual(['1', '2', '3']);
+    expect(text).toContain('"title":"Switching on the lights"');
+    expect(text.trimEnd().endsWith('event: end\ndata: {}')).toBe(true);
+  });
+
+  test('goes on behind the last id, which a browser that dialled again names itself', async () => {
+    expect(idsIn(await read(`/api/stores/${ANNS_STORE}/events?after=1`, {}))).toEqual(['2', '3']);
+    expect(idsIn(await read(`/api/stores/${ANNS_STORE}/events?after=1`, { 'last-event-id': '2' }))).toEqual(['3']);
+    expect(idsIn(await read(`/api/stores/${ANNS_STORE}/events`, { 'last-event-id': '-1 OR 1=1' }))).toHaveLength(3);
+  });
+});

@@ -1,0 +1,122 @@
+import { AppError, NotFoundError } from '../../src/domain/errors.ts';
+import type { StoreView } from '../../src/stores/present-store.ts';
+import { createWebServer } from '../../src/web/server/create-server.ts';
+import type { RequestFacts } from '../../src/web/server/request-facts.ts';
+import type { RenderPage } from '../../src/web/server/serve-pages.ts';
+import type { ProgressEvent, Session, StoreDetails, WebServices } from '../../src/web/services.ts';
+
+export const PUBLIC_URL = 'https://panel.test:8443/';
+/** A customer and the token of her session. */
+export const ANN = { customerId: 'cus_ann', token: 'token-of-ann' };
+export const ANNS_STORE = 'sto_anns';
+
+const A_STORE: StoreView = {
+  id: ANNS_STORE,
+  name: 'flowers',
+  title: 'Flowers',
+  platform: 'wordpress',
+  status: 'active',
+  health: 'healthy',
+  url: 'https://flowers.shops.test/',
+  adminUrl: 'https://flowers.shops.test/wp-admin/',
+  domain: 'flowers.shops.test',
+  port: 8001,
+  plan: 'starter',
+  customerId: ANN.customerId,
+  versions: {},
+  createdAt: '2026-11-25T10:00:00.000Z',
+  activeAt: '2026-11-25T10:00:10.000Z',
+  run: null,
+  error: null,
+};
+
+/** The features with a customer called Ann who has one store; everything else is refused as the real ones do. */
+export function fakeServices(events: readonly ProgressEvent[] = []): WebServices & { readonly addresses: string[] } {
+  const addresses: string[] = [];
+  const session: Session = {
+    customerId: ANN.customerId,
+    email: 'ann@example.com',
+    role: 'customer',
+    provenAt: new Date(),
+  };
+  const own = (customerId: string, storeId: string): void => {
+    if (customerId !== ANN.customerId || storeId !== ANNS_STORE) throw new NotFoundError('store', storeId);
+  };
+  return {
+    addresses,
+    facts: { version: '0.1.0', publicUrl: PUBLIC_URL, baseDomain: 'shops.test', hostSuffix: '.shops.test:8443' },
+    accounts: {
+      signUp: () => Promise.reject(new AppError('sign_ups_closed', 'closed')),
+      logIn: () => Promise.reject(new AppError('wrong_credentials', 'no')),
+      proveAgain: () => Promise.reject(new AppError('wrong_credentials', 'no')),
+      logOut: async () => undefined,
+      findSession: async (token) => (token === ANN.token ? session : undefined),
+    },
+    stores: {
+      list: async () => [A_STORE],
+      newest: async (customerId) => (customerId === ANN.customerId ? A_STORE : undefined),
+      async get(customerId, storeId) {
+        own(customerId, storeId);
+        return { store: A_STORE, lastEventId: 0 } as StoreDetails;
+      },
+      async retry(customerId, storeId) {
+        own(customerId, storeId);
+      },
+      credentials: () => Promise.reject(new AppError('step_up_required', 'too old')),
+    },
+    progress: {
+      async *follow(_storeId, afterId) {
+        yield* events.filter(({ id }) => id > afterId);
+      },
+    },
+    offer: async () => ({ platforms: [], plans: [], closed: null }),
+    async checkName(text, visitor) {
+      addresses.push(visitor.address);
+      return { name: text, host: `${text}.shops.test:8443`, available: true, reason: null, suggestions: [] };
+    },
+  };
+}
+
+export interface FakeWeb {
+  readonly services: ReturnType<typeof fakeServices>;
+  readonly logged: string[];
+  /** Asks as if connected from `peer`; by default from somewhere on this machine. */
+  ask(path: string, init?: RequestInit & { readonly peer?: string }): Promise<Response>;
+}
+
+/** The web server on fakes; pages answer with what they were handed, as JSON. */
+export function fakeWeb(
+  changes: { render?: RenderPage; events?: readonly ProgressEvent[]; filesFolder?: string } = {},
+): FakeWeb {
+  const services = fakeServices(changes.events);
+  const logged: string[] = [];
+  const log = (facts: object, message: string): void => void logged.push(JSON.stringify({ message, ...facts }));
+  const render: RenderPage = async (request, page) =>
+    Response.json({
+      url: request.url,
+      method: request.method,
+      host: request.headers.get('host'),
+      origin: request.headers.get('origin'),
+      forwarded: [...request.headers.keys()].filter((name) => name.startsWith('x-forwarded')),
+      customerId: page.session?.customerId,
+      refusal: page.refusal?.code,
+    });
+  const server = createWebServer({
+    services,
+    render: changes.render ?? render,
+    filesFolder: changes.filesFolder ?? '/nonexistent',
+    health: async () => ({ status: 'ok', parts: {} }),
+    stopping: new AbortController().signal,
+    log: { info: log, warn: log, error: log },
+  });
+  return {
+    services,
+    logged,
+    async ask(path, { peer = '127.0.0.1', ...init } = {}) {
+      const bindings: RequestFacts['Bindings'] = { incoming: { socket: { remoteAddress: peer } } };
+      return server.request(path, init, bindings);
+    },
+  };
+}
+
+export const asAnn = { cookie: `__Host-session=${ANN.token}` };
