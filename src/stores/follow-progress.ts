@@ -7,6 +7,8 @@ import type { ProgressEvent } from '../web/services.ts';
 /** Short enough that a person sees each step begin; one small query each, however many watch. */
 const LOOK_EVERY_MS = 200 * MILLISECOND;
 const AT_ONCE = 200;
+/** After so many looks it is asked anew whether a run is under way: a store can vanish without a word. */
+const LOOKS_WITHOUT_NEWS = 25;
 
 export interface ProgressDeps {
   /** Events of one store after that id, in order. */
@@ -28,7 +30,6 @@ export function createProgressFollower(deps: ProgressDeps) {
   return async function* follow(storeId: string, afterId: number, signal: AbortSignal): AsyncGenerator<ProgressEvent> {
     let cursor = afterId;
     while (!signal.aborted) {
-      const seen = watch.seenOf(storeId);
       // Asked before the events are: a run that ends between the two has its last event read in this round.
       const isUnderWay = await deps.isUnderWay(storeId);
       const events = await deps.events(storeId, cursor, AT_ONCE);
@@ -38,7 +39,7 @@ export function createProgressFollower(deps: ProgressDeps) {
       }
       if (events.length === AT_ONCE) continue;
       if (!isUnderWay) return;
-      await watch.untilChanged(storeId, Math.max(seen, cursor), signal);
+      await watch.untilChanged(storeId, cursor, signal);
     }
   };
 }
@@ -47,10 +48,16 @@ function present({ id, runId, step, kind, at }: RunEvent, titleOf: (step: StepNa
   return { id, runId, step, title: step === null ? null : titleOf(step), kind, at: at.toISOString() };
 }
 
+interface Waiter {
+  /** The last event it has told. */
+  readonly seen: number;
+  readonly wake: () => void;
+  looksLeft: number;
+}
+
 /** One look for all who wait. Looks only while somebody waits; a database that is away is asked again. */
 function createWatch({ newestEventIds, lookEveryMs = LOOK_EVERY_MS }: ProgressDeps) {
-  const waiting = new Map<string, Set<() => void>>();
-  const newest = new Map<string, number>();
+  const waiting = new Map<string, Set<Waiter>>();
   let looking = false;
 
   async function look(): Promise<void> {
@@ -61,32 +68,30 @@ function createWatch({ newestEventIds, lookEveryMs = LOOK_EVERY_MS }: ProgressDe
       const found = await newestEventIds(ids).catch(() => undefined);
       if (found === undefined) continue;
       for (const id of ids) {
-        if (found.get(id) === newest.get(id)) continue;
-        const now = found.get(id);
-        if (now === undefined) newest.delete(id);
-        else newest.set(id, now);
-        for (const wake of waiting.get(id) ?? []) wake();
+        for (const waiter of waiting.get(id) ?? []) {
+          waiter.looksLeft -= 1;
+          if ((found.get(id) ?? 0) !== waiter.seen || waiter.looksLeft === 0) waiter.wake();
+        }
       }
     }
-    newest.clear();
     looking = false;
   }
 
   return {
-    seenOf: (storeId: string): number => newest.get(storeId) ?? 0,
-    /** Resolves when the store has an event newer than `seen`, or none at all any more, or when the signal aborts. */
+    /** Resolves when the newest event is another than `seen`, or none is left, or after a while, or when the signal aborts. */
     untilChanged(storeId: string, seen: number, signal: AbortSignal): Promise<void> {
-      if ((newest.get(storeId) ?? 0) > seen || signal.aborted) return Promise.resolve();
+      if (signal.aborted) return Promise.resolve();
       return new Promise((resolve) => {
-        const wakers = waiting.get(storeId) ?? new Set();
+        const waiters = waiting.get(storeId) ?? new Set();
         const wake = (): void => {
-          wakers.delete(wake);
-          if (wakers.size === 0) waiting.delete(storeId);
+          waiters.delete(waiter);
+          if (waiters.size === 0) waiting.delete(storeId);
           signal.removeEventListener('abort', wake);
           resolve();
         };
-        wakers.add(wake);
-        waiting.set(storeId, wakers);
+        const waiter: Waiter = { seen, wake, looksLeft: LOOKS_WITHOUT_NEWS };
+        waiters.add(waiter);
+        waiting.set(storeId, waiters);
         signal.addEventListener('abort', wake, { once: true });
         if (!looking) void look();
       });
