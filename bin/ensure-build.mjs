@@ -1,27 +1,30 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { say } from './progress.mjs';
 import { ROOT } from './root.mjs';
 import { withLock } from './with-lock.mjs';
 
 const BUILD = join(ROOT, 'build');
+const CHUNKS = join(BUILD, 'chunks');
 const KEY_FILE = join(BUILD, 'sources.key');
 /** Change it when the options below change. */
-const RECIPE = 'esbuild-3';
+const RECIPE = 'esbuild-4';
 /**
  * Packages of hundreds of small files, none of them native: read one by one they cost every command half a second of
  * CPU, bundled in they do not. All others are loaded from node_modules.
  */
 const INLINED = ['bullmq', 'commander', 'execa', 'ioredis', 'jose', 'kysely', 'tldts', 'yaml', 'zod'];
+/** A process of an earlier build may load a chunk of it long after a newer build is there. */
+const KEEP_OLD_CHUNKS_MS = 24 * 60 * 60 * 1000;
 /** Bundled CommonJS still asks for Node's own modules by `require`. */
 const BANNER =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
 /**
- * Bundles every entry point of `src/bin` into `build/` when a source changed. Each file is renamed into place and the
- * key comes last: two launches at once, or one that is killed, leave a build that works.
+ * Bundles every entry point of `src/bin` into `build/` when a source changed. Each file is renamed into place, chunks
+ * before what imports them, and the key comes last: two launches at once, or one that is killed, leave a build that works.
  */
 export async function ensureBuild() {
   if (isCurrent()) return;
@@ -37,12 +40,13 @@ async function buildAll() {
   const key = keyOf(sources);
   const startedAt = Date.now();
   const files = await bundle(sources);
-  mkdirSync(BUILD, { recursive: true });
+  mkdirSync(CHUNKS, { recursive: true });
   for (const { path, contents } of [...files, { path: KEY_FILE, contents: key }]) {
-    const beside = join(BUILD, `.${randomBytes(6).toString('hex')}`);
+    const beside = join(dirname(path), `.${randomBytes(6).toString('hex')}`);
     writeFileSync(beside, contents);
     renameSync(beside, path);
   }
+  removeOldChunks(new Set(files.map(({ path }) => basename(path))));
   say(`Built ${sources.length} sources in ${Date.now() - startedAt} ms.`);
 }
 
@@ -58,6 +62,10 @@ async function bundle(sources) {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // What is imported on demand (React, for mail) lies in files of its own, and costs only who needs it.
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    define: { 'process.env.NODE_ENV': '"production"' },
     target: 'node20',
     external: [...Object.keys(dependencies).filter((name) => !INLINED.includes(name)), 'msgpackr-extract'],
     banner: { js: BANNER },
@@ -66,8 +74,10 @@ async function bundle(sources) {
   };
   try {
     const { outputFiles, metafile } = await build(options);
+    const isChunk = ({ path }) => dirname(path) === CHUNKS;
     return [
-      ...outputFiles,
+      ...outputFiles.filter(isChunk),
+      ...outputFiles.filter((file) => !isChunk(file)),
       { path: join(BUILD, 'packages.json'), contents: JSON.stringify(packagesLeftOut(metafile)) },
     ];
   } catch (error) {
@@ -90,9 +100,17 @@ function packagesLeftOut({ outputs }) {
   return [...new Set(packages)].sort();
 }
 
+function removeOldChunks(current) {
+  for (const name of readdirSync(CHUNKS)) {
+    const path = join(CHUNKS, name);
+    if (current.has(name) || Date.now() - statSync(path).mtimeMs < KEEP_OLD_CHUNKS_MS) continue;
+    rmSync(path, { force: true });
+  }
+}
+
 function listSources(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort()
     .map((file) => {

@@ -1,9 +1,20 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DAY } from '../../../src/lib/time.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 let tree: string;
@@ -64,12 +75,18 @@ test('with everything fresh nothing is said, installed or built', async () => {
 
 test('launches at the same moment after a change all run the new program, and leave one clean build', async () => {
   writeSource('shopctl.ts', 'second');
+  const chunk = (name: string): string => join(tree, 'build/chunks', name);
+  writeFileSync(chunk('of-yesterday.js'), '');
+  writeFileSync(chunk('of-last-week.js'), '');
+  const lastWeek = new Date(Date.now() - 7 * DAY);
+  utimesSync(chunk('of-last-week.js'), lastWeek, lastWeek);
 
   const results = await Promise.all([launch(['a']), launch(['b']), launch(['c'])]);
 
   expect(results.map(({ stdout }) => stdout)).toEqual(['second a', 'second b', 'second c']);
   expect(results.filter(({ stderr }) => stderr.includes('Built'))).toHaveLength(1);
   expect(readdirSync(join(tree, 'build')).sort()).toEqual([
+    'chunks',
     'packages.json',
     'shopctl.js',
     'shopctl.js.map',
@@ -77,6 +94,8 @@ test('launches at the same moment after a change all run the new program, and le
     'worker.js',
     'worker.js.map',
   ]);
+  // A process that runs since yesterday may load its chunk yet.
+  expect(readdirSync(join(tree, 'build/chunks'))).toEqual(['of-yesterday.js']);
 });
 
 test('sources that do not build are named, and the build that works stays', async () => {
