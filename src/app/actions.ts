@@ -27,6 +27,7 @@ import { createUp } from '../operating/up.ts';
 import { createDetachedUp } from '../operating/up-detached.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createDoctorActions } from './doctor.ts';
+import { createMailActions } from './mail-actions.ts';
 import { createPlatform, imagesNeeded, platformFacts, servicesOf, storesAsOne } from './platform.ts';
 import { ensureSchema, readMigrations } from './schema.ts';
 import { createStoreActions } from './store-actions.ts';
@@ -145,6 +146,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     listArtifacts: async () => open().adapters.artifacts.list(),
     addArtifact: async ({ file, signal, onProgress }) => open(onProgress).adapters.artifacts.add(file, signal),
     ...createDoctorActions(open),
+    ...createMailActions(() => open().adapters),
     createStore: (input) => storeActions().createStore(input),
     listStores: (filter) => storeActions().listStores(filter),
     findStore: (id) => storeActions().findStore(id),

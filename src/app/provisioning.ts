@@ -11,10 +11,12 @@ import type { Lease } from '../domain/run.ts';
 import type { SecretName } from '../domain/secrets.ts';
 import type { Store } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
+import { createFailureMail } from '../provisioning/failure-mail.ts';
 import { createRunPerformer } from '../provisioning/perform-run.ts';
 import { createPipeline } from '../provisioning/pipeline.ts';
 import { createRunner } from '../provisioning/runner.ts';
 import type { StackParts } from '../provisioning/steps/render-compose.ts';
+import type { Outbox } from '../provisioning/steps/send-welcome-mail.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
 import { adminUrlOf, applicationKey, backdoorOf, urlOf } from './store-facts.ts';
@@ -64,6 +66,9 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   const { config, repositories, images, artifacts, edge } = adapters;
   const { stores, routes, journal } = repositories;
   const now = (): Date => new Date();
+  const outbox: Outbox = {
+    enqueue: async (mail, lease) => void (await repositories.outbox.enqueue({ ...mail, now: now() }, lease)),
+  };
   const steps = createPipeline({
     directories: adapters.directories,
     vault: adapters.vault,
@@ -79,9 +84,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       probe: async (hostname, signal) => void (await edge.probe(hostname, { expectState: 'live' }, signal)),
     },
     certificates: adapters.certificates,
-    outbox: {
-      enqueue: async (mail, lease) => void (await repositories.outbox.enqueue({ ...mail, now: now() }, lease)),
-    },
+    outbox,
     stores: {
       get: stores.get,
       recordMade: stores.recordMade,
@@ -143,6 +146,10 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     journal,
     runner: createRunner({ steps, journal, now }),
     announce,
+    tellOwner: createFailureMail({
+      outbox,
+      pageOf: ({ id }) => new URL(`/stores/${id}`, config.publicUrl).href,
+    }),
     now,
     log,
   });

@@ -43,6 +43,11 @@ export interface CliActions {
   findCustomer(idOrEmail: string): Promise<(CustomerView & { readonly stores: readonly StoreView[] }) | undefined>;
   /** Makes a password when none is given, and then is the only one ever to tell it. */
   createAdmin(input: { readonly email: string; readonly password?: string }): Promise<AdminView>;
+
+  /** Writes `KIND.html` and `KIND.txt` into the folder, which is made when it is not there; without a kind: all of them. */
+  previewMail(input: { readonly kind?: string; readonly folder: string }): Promise<readonly MailPreviewView[]>;
+  /** Sends now, past the outbox; throws `mail_failed` with what the server said. */
+  testMail(input: { readonly to: string }): Promise<SentMailView>;
 }
 
 /** For work that takes long: says what it does, line by line, and ends early when told. */
@@ -230,4 +235,21 @@ export interface CustomerView {
 export interface AdminView extends CustomerView {
   /** Only when it was made here; it cannot be told again. */
   readonly password?: string;
+}
+
+export interface MailPreviewView {
+  readonly kind: string;
+  readonly subject: string;
+  /** Paths of the files. */
+  readonly html: string;
+  readonly text: string;
+}
+
+export interface SentMailView {
+  readonly to: string;
+  /** `accepted` by the mail server, or `written` into a folder where none is set. */
+  readonly outcome: 'accepted' | 'written';
+  /** The server (`smtp.example.net:587`) or the folder. */
+  readonly where: string;
+  readonly subject: string;
 }

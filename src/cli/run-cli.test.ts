@@ -13,13 +13,14 @@ describe('the command line itself', () => {
 
   it('has every command of the contract', async () => {
     const commands: Record<string, string> = {
-      '': 'up down restart logs status doctor config migrate images artifacts store queue job customer admin version help',
+      '': 'up down restart logs status doctor config migrate images artifacts store queue job customer admin mail version help',
       images: 'prepare list',
       artifacts: 'list add',
       store: 'create list show credentials logs retry repair delete',
       job: 'list retry',
       customer: 'list show',
       admin: 'create',
+      mail: 'preview test',
     };
     for (const [group, names] of Object.entries(commands)) {
       const { stdout } = await shopctl([...(group === '' ? [] : [group]), '--help']);

@@ -4,6 +4,7 @@ import type { CliIo } from './cli-io.ts';
 import { addCustomerCommands } from './commands/customers.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addMachineCommands } from './commands/machine.ts';
+import { addMailCommands } from './commands/mail.ts';
 import { addPartsCommands } from './commands/parts.ts';
 import { addPlatformCommands } from './commands/platform.ts';
 import { addStoreCommands } from './commands/store.ts';
@@ -61,6 +62,7 @@ function createProgram(session: Session): Command {
   addStoreCommands(program, session);
   addJobCommands(program, session);
   addCustomerCommands(program, session);
+  addMailCommands(program, session);
   addVersionCommand(program, session);
   return program;
 }

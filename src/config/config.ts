@@ -62,6 +62,7 @@ export interface Config {
     readonly isImplicitTls: boolean;
     readonly user?: string;
     readonly password?: string;
+    readonly caFile?: string;
   };
   /** The sender of our mail, also of mail that only goes to the outbox. */
   readonly mailFrom: string;

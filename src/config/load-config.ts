@@ -125,6 +125,7 @@ function shapeMail(values: SettingValues): Pick<Config, 'smtp' | 'mailFrom'> {
     isImplicitTls: values.SMTP_PORT === 465,
     ...(values.SMTP_USER === undefined ? {} : { user: values.SMTP_USER }),
     ...(values.SMTP_PASSWORD === undefined ? {} : { password: values.SMTP_PASSWORD }),
+    ...(values.SMTP_CA_FILE === undefined ? {} : { caFile: values.SMTP_CA_FILE }),
   };
   return { mailFrom, smtp };
 }

@@ -307,6 +307,13 @@ export const SETTINGS = {
   }),
   SMTP_USER: optional({ group: 'Mail', schema: read.text, purpose: 'Sign-in name, where the server asks for one.' }),
   SMTP_PASSWORD: optional({ group: 'Mail', schema: read.text, isSecret: true, purpose: 'Its password.' }),
+  SMTP_CA_FILE: optional({
+    group: 'Mail',
+    schema: read.folder,
+    purpose: 'Certificates (PEM) of the authority that signed its certificate, where that is not a public one.',
+    defaultNote: 'the public authorities that Node knows',
+    example: '/etc/ssl/certs/our-authority.pem',
+  }),
   SMTP_FROM: optional({
     group: 'Mail',
     schema: read.mailAddress,

@@ -1,77 +1,78 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../domain/errors.ts';
 import { createOutboxDeliverer, type QueuedMail, recipientsOf } from './deliver-outbox.ts';
-import { writeMessage } from './messages.ts';
+import { SAMPLE_FACTS } from './sample-facts.ts';
 
-const WELCOME = {
-  title: 'Demo',
-  url: 'https://demo.localhost/',
-  adminUrl: 'https://demo.localhost/wp-admin/',
-  username: 'shopowner',
-  dashboardUrl: 'https://localhost/dashboard',
-};
-
-function bench(mail: Partial<QueuedMail>, send: () => Promise<void>) {
+/** An outbox of so many mails that are due, and a server that answers each as told. */
+function bench(mails: readonly Partial<QueuedMail>[], send: (to: string) => Promise<void>) {
   const marks: string[] = [];
+  const due = mails.map((changes, at) => ({ ...A_MAIL, id: `msg_${at}`, recipient: `o${at}@example.com`, ...changes }));
   const deliver = createOutboxDeliverer({
     owner: 'w',
     outbox: {
-      claimDue: async () => [
-        {
-          id: 'msg_1',
-          uniqueKey: 'welcome:sto_1',
-          kind: 'welcome',
-          recipient: 'o@example.com',
-          attempts: 0,
-          payload: WELCOME,
-          raw: null,
-          ...mail,
-        },
-      ],
-      markSent: async () => void marks.push('sent'),
-      markFailed: async (_id, error, next) =>
-        void marks.push(`failed: ${error.message}; next ${next?.getTime() ?? 'never'}`),
+      claimDue: async ({ limit }) => due.splice(0, limit),
+      markSent: async (id) => void marks.push(`${id} sent`),
+      markFailed: async (id, error, next) =>
+        void marks.push(`${id} failed: ${error.message}; next ${next?.getTime() ?? 'never'}`),
     },
-    mailer: { send },
+    mailer: { send: ({ to }) => send(String(to)) },
     now: () => new Date(0),
   });
   return { marks, deliver };
 }
 
+const A_MAIL: QueuedMail = {
+  id: 'msg_1',
+  uniqueKey: 'welcome:sto_1',
+  kind: 'ready',
+  recipient: 'o@example.com',
+  attempts: 1,
+  payload: SAMPLE_FACTS.ready,
+  raw: null,
+};
+const away = (): Promise<void> => Promise.reject(new AppError('mail_failed', 'away', { retryable: true }));
+const refuse = (): Promise<void> => Promise.reject(new AppError('mail_failed', 'no such user'));
+
 describe('the outbox', () => {
-  test('marks what was sent', async () => {
-    const { marks, deliver } = bench({}, async () => undefined);
+  test('sends all that is due and marks it', async () => {
+    const { marks, deliver } = bench([{}, {}], async () => undefined);
     await deliver();
-    expect(marks).toEqual(['sent']);
+    expect(marks).toEqual(['msg_0 sent', 'msg_1 sent']);
   });
 
-  test('waits longer after each failure', async () => {
-    const refuse = (): Promise<void> => Promise.reject(new AppError('mail_failed', 'away', { retryable: true }));
-    const first = bench({}, refuse);
-    const fourth = bench({ attempts: 3 }, refuse);
-    await first.deliver();
-    await fourth.deliver();
-    expect(first.marks).toEqual(['failed: away; next 30000']);
-    expect(fourth.marks).toEqual(['failed: away; next 240000']);
+  test('waits longer after each failure, never longer than an hour', async () => {
+    for (const [attempts, waitMs] of [
+      [1, 30_000],
+      [4, 240_000],
+      [19, 3_600_000],
+    ] as const) {
+      const { marks, deliver } = bench([{ attempts }], away);
+      await deliver();
+      expect(marks).toEqual([`msg_0 failed: away; next ${waitMs}`]);
+    }
   });
 
-  test('gives up what is refused for good, and what was tried twenty times', async () => {
-    const refused = bench({}, () => Promise.reject(new AppError('mail_failed', 'no such user')));
-    const tired = bench({ attempts: 19 }, () =>
-      Promise.reject(new AppError('mail_failed', 'away', { retryable: true })),
+  test('a turn ends at the first mail that has to wait: a server that hangs is asked once', async () => {
+    const { marks, deliver } = bench([{}, {}], away);
+    await deliver();
+    expect(marks).toEqual(['msg_0 failed: away; next 30000']);
+  });
+
+  test('gives up what is refused for good, what nobody can write, and what was tried twenty times; the rest goes on', async () => {
+    const { marks, deliver } = bench([{}, { kind: 'none' }, { payload: { password: 'x' } }, {}], (to) =>
+      to === 'o0@example.com' ? refuse() : Promise.resolve(),
     );
-    await refused.deliver();
+    const tired = bench([{ attempts: 20 }], away);
+    await deliver();
     await tired.deliver();
-    expect(refused.marks).toEqual(['failed: no such user; next never']);
-    expect(tired.marks).toEqual(['failed: away; next never']);
+    expect(marks).toEqual([
+      'msg_0 failed: no such user; next never',
+      'msg_1 failed: There is no mail called none.; next never',
+      expect.stringMatching(/^msg_2 failed: A ready mail has not the facts it needs: .*; next never$/),
+      'msg_3 sent',
+    ]);
+    expect(tired.marks).toEqual(['msg_0 failed: away; next never']);
   });
-});
-
-test('the welcome mail has links and no password, and a title cannot begin a line of its own', () => {
-  const { subject, text } = writeMessage('welcome', { ...WELCOME, title: 'A\r\nBcc: x@example.com' });
-  expect(subject).toBe('A Bcc: x@example.com is open');
-  expect(text).toContain(WELCOME.adminUrl);
-  expect(text.split('\n').some((line) => line.startsWith('Bcc'))).toBe(false);
 });
 
 describe('recipients of a shop’s own mail', () => {

@@ -8,6 +8,7 @@ export interface QueuedMail {
   readonly uniqueKey: string;
   readonly kind: string;
   readonly recipient: string | null;
+  /** This one included. */
   readonly attempts: number;
   /** Facts for the words of it, as they were queued. */
   readonly payload: unknown;
@@ -15,7 +16,7 @@ export interface QueuedMail {
 }
 
 type Letter =
-  | { readonly id: string; readonly to: string; readonly subject: string; readonly text: string }
+  | { readonly id: string; readonly to: string; readonly subject: string; readonly html: string; readonly text: string }
   | { readonly id: string; readonly to: readonly string[]; readonly raw: Buffer };
 
 export interface OutboxDelivererDeps {
@@ -29,7 +30,8 @@ export interface OutboxDelivererDeps {
   readonly now: () => Date;
 }
 
-const BATCH = 20;
+const MOST_PER_TURN = 20;
+/** Longer than any single mail may take (SEND_WITHIN_MS of the mailer), so that nobody else ever sends it meanwhile. */
 const CLAIM_MS = 2 * MINUTE;
 const FIRST_RETRY_MS = 30 * SECOND;
 const SLOWEST_RETRY_MS = HOUR;
@@ -37,37 +39,40 @@ const MAX_ATTEMPTS = 20;
 
 /**
  * Sends what is due, each once; a mail that fails waits longer each time, and is given up when the server refuses it
- * for good or after twenty tries. A crash between sending and marking may send a mail twice, never lose it.
+ * for good or after twenty tries. A turn ends at the first mail that has to wait: a server that hangs costs one limit,
+ * not one per mail. A crash between sending and marking may send a mail twice (with one Message-ID), never lose it.
  */
 export function createOutboxDeliverer(deps: OutboxDelivererDeps): () => Promise<void> {
   return async () => {
-    const due = await deps.outbox.claimDue({ owner: deps.owner, limit: BATCH, now: deps.now(), leaseMs: CLAIM_MS });
-    for (const mail of due) {
-      try {
-        await deps.mailer.send(letterOf(mail));
-        await deps.outbox.markSent(mail.id);
-      } catch (thrown) {
-        await putBack(deps, mail, toAppError(thrown));
-      }
+    for (let sent = 0; sent < MOST_PER_TURN; sent += 1) {
+      const [mail] = await deps.outbox.claimDue({ owner: deps.owner, limit: 1, now: deps.now(), leaseMs: CLAIM_MS });
+      if (mail === undefined || (await deliver(deps, mail)) === 'waits') return;
     }
   };
 }
 
-async function putBack(deps: OutboxDelivererDeps, mail: QueuedMail, error: AppError): Promise<void> {
-  const isHopeless = !error.retryable || mail.attempts + 1 >= MAX_ATTEMPTS;
-  const waitMs = Math.min(FIRST_RETRY_MS * 2 ** mail.attempts, SLOWEST_RETRY_MS);
-  await deps.outbox.markFailed(mail.id, error, isHopeless ? null : new Date(deps.now().getTime() + waitMs));
+async function deliver(deps: OutboxDelivererDeps, mail: QueuedMail): Promise<'sent' | 'waits' | 'given up'> {
+  try {
+    await deps.mailer.send(await letterOf(mail));
+  } catch (thrown) {
+    return putBack(deps, mail, toAppError(thrown));
+  }
+  await deps.outbox.markSent(mail.id);
+  return 'sent';
 }
 
-function letterOf(mail: QueuedMail): Letter {
+async function putBack(deps: OutboxDelivererDeps, mail: QueuedMail, error: AppError): Promise<'waits' | 'given up'> {
+  const isHopeless = !error.retryable || mail.attempts >= MAX_ATTEMPTS;
+  const waitMs = Math.min(FIRST_RETRY_MS * 2 ** (mail.attempts - 1), SLOWEST_RETRY_MS);
+  await deps.outbox.markFailed(mail.id, error, isHopeless ? null : new Date(deps.now().getTime() + waitMs));
+  return isHopeless ? 'given up' : 'waits';
+}
+
+async function letterOf(mail: QueuedMail): Promise<Letter> {
   const id = mail.uniqueKey.replace(/[^A-Za-z0-9_-]/g, '-');
   if (mail.raw !== null) return { id, to: recipientsOf(mail.raw), raw: mail.raw };
   if (mail.recipient === null) throw new AppError('mail_failed', `Mail ${mail.uniqueKey} has no recipient.`);
-  return { id, to: mail.recipient, ...writeMessage(mail.kind, factsOf(mail.payload)) };
-}
-
-function factsOf(payload: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(payload ?? {}).map(([name, value]) => [name, String(value)]));
+  return { id, to: mail.recipient, ...(await writeMessage(mail.kind, mail.payload)) };
 }
 
 /** Where a shop's own mail goes: the envelope its `sendmail` noted in the first header line (docs/reference/images.md). */

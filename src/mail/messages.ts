@@ -1,39 +1,21 @@
 import { AppError } from '../domain/errors.ts';
+import { isMailKind, readFacts } from './mail-kinds.ts';
 
 export interface Message {
   readonly subject: string;
+  /** A whole document that loads nothing from anywhere. */
+  readonly html: string;
+  /** The same words for readers without HTML. */
   readonly text: string;
 }
 
-type Facts = Readonly<Record<string, string>>;
-
-/** Every kind of mail the platform itself writes: facts → words. No mail ever holds a password. */
-const MESSAGES: Readonly<Record<string, (facts: Facts) => Message>> = {
-  welcome: (facts) => ({
-    subject: `${facts['title']} is open`,
-    text: [
-      `Hello,`,
-      ``,
-      `your shop "${facts['title']}" is ready.`,
-      ``,
-      `  Visit it:        ${facts['url']}`,
-      `  Manage it:       ${facts['adminUrl']}`,
-      `  Your user name:  ${facts['username']}`,
-      ``,
-      `Your password is not in this mail, because mail is read by too many machines.`,
-      `Find it in your dashboard: ${facts['dashboardUrl']}`,
-      ``,
-      `You get this mail because somebody (hopefully you) made this shop with your address.`,
-      ``,
-    ].join('\n'),
-  }),
-};
-
-/** The words of a mail. Line breaks in facts are folded: a title can never begin a header or a line of its own. */
-export function writeMessage(kind: string, facts: Facts): Message {
-  const write = MESSAGES[kind];
-  if (write === undefined) throw new AppError('internal_error', `There is no mail called ${kind}.`);
-  return write(
-    Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, value.replace(/\s+/g, ' ').trim()])),
-  );
+/**
+ * The words of a queued mail, as HTML and as text. Throws `internal_error` for a kind that does not exist or facts that
+ * do not fit it: such a mail never gets better. The templates are loaded by the first mail, since they bring React.
+ */
+export async function writeMessage(kind: string, payload: unknown): Promise<Message> {
+  if (!isMailKind(kind)) throw new AppError('internal_error', `There is no mail called ${kind}.`);
+  const facts = readFacts(kind, payload);
+  const { renderTemplate } = await import('./templates/render-template.ts');
+  return renderTemplate(kind, facts);
 }

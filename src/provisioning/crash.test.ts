@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { FakeWorld } from '../../test/fakes/fake-world.ts';
+import { AppError } from '../domain/errors.ts';
 import type { RunKind } from '../domain/run.ts';
+import { createFailureMail } from './failure-mail.ts';
 import { createRunPerformer, type RunOutcome } from './perform-run.ts';
 import { createPipeline } from './pipeline.ts';
 import { createRunner } from './runner.ts';
@@ -15,6 +17,7 @@ async function work(world: FakeWorld): Promise<RunOutcome | 'crashed'> {
     journal: world.journalPort,
     runner: createRunner({ steps, journal: world.journalPort, now: () => new Date(0) }),
     announce: world.announce,
+    tellOwner: createFailureMail({ outbox: world.outbox, pageOf: ({ id }) => `https://localhost/stores/${id}` }),
     now: () => new Date(0),
     log: { info: () => undefined, warn: () => undefined },
   });
@@ -106,4 +109,53 @@ test('a repair uses the images the store was made with, not the newest', async (
   world.boot();
   expect(await work(world)).toBe('done');
   expect(world.store?.images).toEqual({ web: 'sha256:one' });
+});
+
+/** A shop whose application refuses to be installed, whatever is tried. */
+function aWorldThatFails(): FakeWorld {
+  const world = new FakeWorld();
+  world.order('provision');
+  world.broken.set(
+    'application installed',
+    new AppError('application_install_failed', 'wp-cli: no such table wp_users'),
+  );
+  return world;
+}
+
+for (const when of ['before', 'after'] as const) {
+  test(`a run that fails: a crash ${when} any single effect, resumed, tells visitors and owner all the same, once`, async () => {
+    const clean = aWorldThatFails();
+    clean.boot();
+    expect(await work(clean)).toBe('failed');
+    expect([clean.store?.status, clean.runStatus]).toEqual(['failed', 'failed']);
+    expect([...clean.mails.keys()]).toEqual(['failed:run_1:1']);
+
+    for (let at = 1; at <= clean.effects.length; at += 1) {
+      const world = aWorldThatFails();
+      world.boot({ at, when });
+      await work(world);
+      world.boot();
+      await work(world);
+
+      expect(world.runStatus).toBe('failed');
+      expect(world.snapshot(), `crash ${when} effect ${at}: ${clean.effects[at - 1]}`).toEqual(clean.snapshot());
+    }
+  });
+}
+
+test('a retry that fails again is told again, one that works tells that the shop is open; none tells a secret', async () => {
+  const world = aWorldThatFails();
+  for (const outcome of ['failed', 'failed', 'done'] as const) {
+    if (outcome === 'done') world.broken.clear();
+    world.boot();
+    expect(await work(world)).toBe(outcome);
+    world.retry();
+  }
+
+  expect([...world.mails.keys()]).toEqual(['failed:run_1:1', 'failed:run_1:2', `welcome:${world.store?.id}`]);
+  const mails = [...world.mails.values()].join();
+  expect(mails).toContain('Your shop could not be installed.');
+  expect(mails).not.toContain('wp_users');
+  expect(world.vaultRows.size).toBeGreaterThan(0);
+  for (const secret of world.vaultRows.values()) expect(mails).not.toContain(secret);
 });

@@ -28,6 +28,8 @@ export interface RunPerformerDeps {
   };
   readonly journal: { runDone(lease: Lease): Promise<void>; runFailed(lease: Lease, error: StoreError): Promise<void> };
   readonly runner: Runner;
+  /** Queues the mail that tells its owner of a failure; once per run and attempt, however often it is asked. */
+  readonly tellOwner: (lease: Lease, failure: { store: Store; run: Run; error: StoreError }) => Promise<void>;
   /** Tells visitors how the store stands, unless its route is live already: an open door is never closed again. */
   readonly announce: (lease: Lease, store: Store, state: 'making' | 'failed') => Promise<void>;
   readonly now: () => Date;
@@ -95,7 +97,10 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
   }
 }
 
-/** A failed store keeps its place and its reason, and waits for a retry. A failed teardown is tried again by itself. */
+/**
+ * A failed store keeps its place and its reason, and waits for a retry. A failed teardown is tried again by itself.
+ * The run is marked last: a crash before that leaves it due, and whoever resumes it tells visitors and owner again.
+ */
 async function judge(deps: RunPerformerDeps, run: Run, lease: Lease, failure: StepFailedError): Promise<Verdict> {
   const error = toStoreError(failure, failure.step, deps.now());
   await deps.stores.fail(lease, error);
@@ -103,8 +108,12 @@ async function judge(deps: RunPerformerDeps, run: Run, lease: Lease, failure: St
     const waitMs = Math.min(TEARDOWN_RETRY_MS * 2 ** Math.min(lease.fence, 10), TEARDOWN_RETRY_MAX_MS);
     return { outcome: 'failed', lease: { nextAttemptAt: new Date(deps.now().getTime() + waitMs) } };
   }
+  if (run.kind === 'provision') {
+    const store = await deps.stores.get(run.storeId);
+    await deps.announce(lease, store, 'failed');
+    await deps.tellOwner(lease, { store, run, error });
+  }
   await deps.journal.runFailed(lease, error);
-  if (run.kind === 'provision') await deps.announce(lease, await deps.stores.get(run.storeId), 'failed');
   return { outcome: 'failed', lease: 'free' };
 }
 

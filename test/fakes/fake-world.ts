@@ -94,6 +94,7 @@ export class FakeWorld {
   readonly journal = new Map<StepName, StepStatus>();
   kind: RunKind = 'provision';
   runStatus: Run['status'] = 'queued';
+  attempt = 1;
   fence = 0;
   holder: string | undefined;
   readonly directories = new Set<string>();
@@ -106,7 +107,10 @@ export class FakeWorld {
   readonly routes = new Map<string, string>();
   readonly served = new Map<string, string>();
   readonly certificates = new Set<string>();
-  readonly mails = new Set<string>();
+  /** Queued mails by their key, as JSON. */
+  readonly mails = new Map<string, string>();
+  /** Effects that fail for good, whenever they are tried. */
+  readonly broken = new Map<string, Error>();
   /** Images as the catalogue has them today; a repair must not pick up a newer one. */
   newestImage = 'sha256:one';
 
@@ -138,6 +142,12 @@ export class FakeWorld {
     if (kind === 'teardown' && this.store) this.store = { ...this.store, status: 'deleting' };
   }
 
+  /** As a retry by hand does: the same run goes on where it stopped. */
+  retry(): void {
+    this.attempt += 1;
+    this.runStatus = 'queued';
+  }
+
   /** Everything that should be equal after a clean run and after a crashed and resumed one. */
   snapshot(): unknown {
     const { store, directories, files, databasePassword, running, installed, routes, served, certificates, mails } =
@@ -157,7 +167,7 @@ export class FakeWorld {
       routes: [...routes].sort(),
       served: [...served].sort(),
       certificates: [...certificates].sort(),
-      mails: [...mails].sort(),
+      mails: [...mails.keys()].sort(),
     };
   }
 
@@ -168,6 +178,8 @@ export class FakeWorld {
     if (dying === 'before') return this.#die();
     const failure = this.failures.findIndex((candidate) => candidate.effect === name);
     if (failure >= 0) throw this.failures.splice(failure, 1)[0]?.error ?? new Error(name);
+    const broken = this.broken.get(name);
+    if (broken !== undefined) throw broken;
     const result = act();
     this.effects.push(name);
     if (dying === 'after') return this.#die();
@@ -212,7 +224,10 @@ export class FakeWorld {
   };
 
   /** What the performer needs besides the runner. */
-  readonly performerPort: Omit<RunPerformerDeps, 'runner' | 'journal' | 'owner' | 'announce' | 'now' | 'log'> = {
+  readonly performerPort: Omit<
+    RunPerformerDeps,
+    'runner' | 'journal' | 'owner' | 'announce' | 'tellOwner' | 'now' | 'log'
+  > = {
     leases: {
       claim: ({ runId, owner }) =>
         this.#effect('claim', () => {
@@ -233,6 +248,7 @@ export class FakeWorld {
         storeId: this.#store().id,
         kind: this.kind,
         status: this.runStatus,
+        attempt: this.attempt,
       }),
     },
     stores: {
@@ -260,6 +276,13 @@ export class FakeWorld {
       if (this.routes.get(store.domain)?.endsWith('live')) return;
       this.routes.set(store.domain, `${store.port} ${state}`);
     });
+
+  readonly outbox: PipelineDeps['outbox'] = {
+    enqueue: (mail, lease) =>
+      this.#guarded(lease, `mail ${mail.kind}`, () => {
+        if (!this.mails.has(mail.uniqueKey)) this.mails.set(mail.uniqueKey, JSON.stringify(mail));
+      }),
+  };
 
   /** What the ten steps need. `fresh` makes every new password a different one. */
   pipelineDeps(fresh: () => string): PipelineDeps {
@@ -348,9 +371,7 @@ export class FakeWorld {
           }),
         remove: (hostname) => this.#effect('remove certificate', () => void this.certificates.delete(hostname)),
       },
-      outbox: {
-        enqueue: (mail, lease) => this.#guarded(lease, 'mail', () => void this.mails.add(mail.uniqueKey)),
-      },
+      outbox: this.outbox,
       stores: {
         get: async () => this.#store(),
         recordMade: (lease, parts: { images?: Store['images']; versions?: Store['versions'] }) =>
@@ -367,7 +388,13 @@ export class FakeWorld {
       stackOf: () => FAKE_STACK,
       urlOf: (store) => `https://${store.domain}/`,
       warmUp: () => undefined,
-      mailFactsOf: (store) => ({ domain: store.domain }),
+      mailFactsOf: ({ domain, title }) => ({
+        title,
+        url: `https://${domain}/`,
+        adminUrl: `https://${domain}/wp-admin/`,
+        username: 'shopowner',
+        dashboardUrl: 'https://localhost/dashboard',
+      }),
       now: () => new Date('2026-01-01T00:00:10.000Z'),
     };
   }

@@ -1,27 +1,19 @@
 import type { Lease } from '../../domain/run.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { MailContent, MailFacts } from '../../mail/mail-kinds.ts';
 import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
 
 export interface Outbox {
   /** Queued once per key, however often it is asked. */
   enqueue(
-    mail: {
-      uniqueKey: string;
-      storeId: string;
-      recipient: string;
-      kind: string;
-      payload: Readonly<Record<string, string>>;
-    },
+    mail: MailContent & { readonly uniqueKey: string; readonly storeId: string; readonly recipient: string },
     lease: Lease,
   ): Promise<void>;
 }
 
-export function sendWelcomeMail(deps: {
-  outbox: Outbox;
-  factsOf: (store: Store) => Readonly<Record<string, string>>;
-}): Step {
+export function sendWelcomeMail(deps: { outbox: Outbox; factsOf: (store: Store) => MailFacts<'ready'> }): Step {
   return {
     name: 'send-welcome-mail',
     title: STEP_TITLES['send-welcome-mail'],
@@ -34,7 +26,7 @@ export function sendWelcomeMail(deps: {
           uniqueKey: `welcome:${store.id}`,
           storeId: store.id,
           recipient: store.customerEmail,
-          kind: 'welcome',
+          kind: 'ready',
           payload: deps.factsOf(store),
         },
         lease,

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import nodemailer from 'nodemailer';
+import { AppError } from '../../domain/errors.ts';
+import { SECOND } from '../../lib/time.ts';
+import { type Mailer, messageOf } from './letter.ts';
+
+export interface SmtpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte; else STARTTLS when offered. */
+  readonly isImplicitTls: boolean;
+  readonly user?: string;
+  readonly password?: string;
+  /** Certificates (PEM) of the authority that signed the server's, where it is not a public one. */
+  readonly caFile?: string;
+  readonly from: string;
+}
+
+/** From the first packet to the server's last word; a server that is slower, or drips, is given up and tried later. */
+export const SEND_WITHIN_MS = 20 * SECOND;
+/** Only what is said about this recipient or this content is for good: a wrong password or sender is ours to mend. */
+const VERDICTS_ON_THE_MAIL = ['RCPT TO', 'DATA'];
+
+/**
+ * Sends by SMTP. A password never travels without TLS, except on this machine. A mail that the server refuses for good
+ * (RFC 5321 §4.2.1) throws `mail_failed` that is not retryable; everything else is worth another try.
+ */
+export function createSmtpMailer(settings: SmtpSettings, { sendWithinMs = SEND_WITHIN_MS } = {}): Mailer {
+  const where = `${settings.host}:${settings.port}`;
+  return {
+    where,
+    async send(letter) {
+      try {
+        await talk(settings, sendWithinMs, (transport) =>
+          transport.sendMail(
+            'raw' in letter
+              ? { envelope: { from: addressOf(settings.from), to: [...letter.to] }, raw: letter.raw }
+              : messageOf(letter, settings.from),
+          ),
+        );
+      } catch (thrown) {
+        throw explain(where, thrown);
+      }
+    },
+    async check() {
+      await talk(settings, sendWithinMs, (transport) => transport.verify());
+      return `${where} answers`;
+    },
+  };
+}
+
+/** One connection for one talk; at the limit it is torn down, so that nothing is delivered behind our back. */
+async function talk(
+  settings: SmtpSettings,
+  withinMs: number,
+  act: (transport: ReturnType<typeof transportOver>) => Promise<unknown>,
+): Promise<void> {
+  const ca = settings.caFile === undefined ? undefined : await readFile(settings.caFile);
+  const socket = new Socket();
+  const limit = AbortSignal.timeout(withinMs);
+  const giveUp = (): void => {
+    socket.destroy(new Error(`no end within ${withinMs / SECOND} s`));
+  };
+  limit.addEventListener('abort', giveUp, { once: true });
+  try {
+    await act(transportOver(settings, socket, withinMs, ca));
+  } finally {
+    limit.removeEventListener('abort', giveUp);
+    socket.destroy();
+  }
+}
+
+function transportOver(settings: SmtpSettings, socket: Socket, withinMs: number, ca: Buffer | undefined) {
+  const { host, port, isImplicitTls, user, password } = settings;
+  return nodemailer.createTransport({
+    host,
+    port,
+    secure: isImplicitTls,
+    socket,
+    requireTLS: user !== undefined && !isThisMachine(host),
+    ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
+    ...(ca === undefined ? {} : { tls: { ca } }),
+    connectionTimeout: withinMs,
+    greetingTimeout: withinMs,
+    socketTimeout: withinMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+function explain(where: string, thrown: unknown): AppError {
+  const { responseCode = 0, command = '', message } = thrown as Partial<SmtpError>;
+  const isForGood = responseCode >= 500 && VERDICTS_ON_THE_MAIL.includes(command);
+  return new AppError('mail_failed', `${where}: ${message ?? String(thrown)}`, {
+    cause: thrown,
+    retryable: !isForGood,
+    hint: 'Check SMTP_HOST, SMTP_USER and SMTP_PASSWORD: shopctl doctor',
+  });
+}
+
+/** What nodemailer adds to its errors (nodemailer.com/errors). */
+interface SmtpError {
+  readonly responseCode: number;
+  readonly command: string;
+  readonly message: string;
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+function addressOf(from: string): string {
+  return /<([^>]+)>/.exec(from)?.[1] ?? from;
+}

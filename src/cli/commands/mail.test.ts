@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { shopctl } from '../../../test/fakes/shopctl.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { CliActions } from '../actions.ts';
+
+const SENT = { to: 'o@example.com', outcome: 'accepted', where: 'smtp.example.net:587', subject: 'Works' } as const;
+
+describe('mail preview', () => {
+  it('writes all kinds, or the one that is asked for, where it is told', async () => {
+    const asked: unknown[] = [];
+    const previewMail: CliActions['previewMail'] = async (input) => {
+      asked.push(input);
+      return [{ kind: 'ready', subject: 'Demo is open', html: '/out/ready.html', text: '/out/ready.txt' }];
+    };
+
+    const all = await shopctl(['mail', 'preview'], { previewMail });
+    const one = await shopctl(['mail', 'preview', 'ready', '--out', '/out', '--json'], { previewMail });
+
+    expect(asked).toEqual([{ folder: 'mail-preview' }, { kind: 'ready', folder: '/out' }]);
+    expect(all.stdout.split('\t')).toEqual(['ready', 'Demo is open', '/out/ready.html', '/out/ready.txt']);
+    expect([one.code, one.json()]).toMatchObject([0, { items: [{ kind: 'ready', html: '/out/ready.html' }] }]);
+  });
+});
+
+describe('mail test', () => {
+  it('tells what became of the mail', async () => {
+    const accepted = await shopctl(['mail', 'test', '--to', 'o@example.com', '--json'], { testMail: async () => SENT });
+    const written = await shopctl(['mail', 'test', '--to', 'o@example.com'], {
+      testMail: async () => ({ ...SENT, outcome: 'written', where: '/data/outbox' }),
+    });
+
+    expect([accepted.code, accepted.json()]).toEqual([0, SENT]);
+    expect(written.stdout).toContain('folder\t/data/outbox');
+    expect(written.stderr).toContain('SMTP_HOST is not set');
+  });
+
+  it('a server that refuses ends with 1 and its words, no address with 2', async () => {
+    const testMail = () => Promise.reject(new AppError('mail_failed', 'smtp.example.net:587: 550 no such user'));
+
+    const refused = await shopctl(['mail', 'test', '--to', 'o@example.com', '--json'], { testMail });
+    const nobody = await shopctl(['mail', 'test']);
+
+    expect([refused.code, refused.json()]).toMatchObject([1, { error: { code: 'mail_failed' } }]);
+    expect(refused.stdout).toContain('550 no such user');
+    expect([nobody.code, nobody.opened]).toEqual([2, 0]);
+  });
+});

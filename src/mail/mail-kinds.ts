@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { AppError } from '../domain/errors.ts';
+
+const LINE_MAX = 400;
+
+/** Text that somebody chose: one line, whatever it was, so that it can never begin a header or a line of its own. */
+const line = z
+  .string()
+  .transform((text) => text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim())
+  .pipe(z.string().min(1).max(LINE_MAX));
+
+/** An address to click on: never `javascript:` or another scheme. */
+const link = z.url({ protocol: /^https?$/, normalize: true });
+
+/**
+ * What each kind of mail is told, and nothing else: a fact that has no field here refuses the mail. There is none for
+ * a password, and there must never be one (src/mail/messages.test.ts).
+ */
+const FACTS = {
+  /** The account is made, the shop is being made. */
+  welcome: z.strictObject({ storeName: line, email: line, progressUrl: link, dashboardUrl: link }),
+  /** The shop is open. */
+  ready: z.strictObject({ title: line, url: link, adminUrl: link, username: line, dashboardUrl: link }),
+  /** The shop could not be made; it waits for a retry. `storeUrl` is its page in the panel. */
+  failed: z.strictObject({ title: line, sentence: line, nextStep: line, storeUrl: link, reference: line }),
+  /** An operator tries out the mail settings. */
+  test: z.strictObject({ publicUrl: link, sentAt: line }),
+} as const;
+
+/** Every kind of mail the platform itself writes. */
+export type MailKind = keyof typeof FACTS;
+export type MailFacts<Kind extends MailKind> = z.output<(typeof FACTS)[Kind]>;
+/** A kind with its facts, as the outbox takes it. */
+export type MailContent = {
+  [Kind in MailKind]: { readonly kind: Kind; readonly payload: MailFacts<Kind> };
+}[MailKind];
+
+const SCHEMAS: { readonly [Kind in MailKind]: z.ZodType<MailFacts<Kind>> } = FACTS;
+
+export const MAIL_KINDS = Object.keys(FACTS) as readonly MailKind[];
+
+export function isMailKind(text: string): text is MailKind {
+  return Object.hasOwn(FACTS, text);
+}
+
+/** The facts of a queued mail, folded and checked. Throws `internal_error`, naming the fields and none of their values. */
+export function readFacts<Kind extends MailKind>(kind: Kind, payload: unknown): MailFacts<Kind> {
+  const parsed = SCHEMAS[kind].safeParse(payload);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path, code }) => `${path.join('.') || 'payload'} (${code})`);
+  throw new AppError('internal_error', `A ${kind} mail has not the facts it needs: ${fields.join(', ')}.`);
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it, test } from 'vitest';
+import { AppError } from '../domain/errors.ts';
+import { MAIL_KINDS, readFacts } from './mail-kinds.ts';
+import { writeMessage } from './messages.ts';
+import { SAMPLE_FACTS } from './sample-facts.ts';
+
+const CANARY = 'canary-Tr0ub4dor-secret';
+const SECRET_NAMES = ['password', 'adminPassword', 'dbPassword', 'token', 'secret', 'credentials', 'key'];
+const HOSTILE = 'A\r\nBcc: x@example.com\u2028<img src=https://evil.example/x.png> "$(id)" {{7*7}} & \u0000Söhne';
+
+describe.each(MAIL_KINDS)('the %s mail', (kind) => {
+  it('says the same in HTML and in text, with every fact it was given', async () => {
+    const { subject, html, text } = await writeMessage(kind, SAMPLE_FACTS[kind]);
+
+    expect(subject).toMatch(/^\S.{5,}\S$/);
+    expect(text).not.toMatch(/<\w/);
+    for (const fact of Object.values(SAMPLE_FACTS[kind])) {
+      expect(html).toContain(fact.replace('&', '&amp;'));
+      expect(text).toContain(fact);
+    }
+  });
+
+  it('loads nothing from anywhere and says why it came', async () => {
+    const { html, text } = await writeMessage(kind, SAMPLE_FACTS[kind]);
+
+    expect(html).not.toMatch(
+      /<(?:img|link|script|iframe|object|video|audio|form)\b|url\(|@import|\bsrc=|\bbackground=/i,
+    );
+    expect(html).toMatch(/prefers-color-scheme: dark/);
+    expect(text).toMatch(/You get this mail because/);
+  });
+
+  it('has no fact for a secret, and takes none that it does not know', async () => {
+    expect(Object.keys(SAMPLE_FACTS[kind]).filter((name) => /pass|secret|token|credential/i.test(name))).toEqual([]);
+    for (const name of SECRET_NAMES) {
+      const error = await writeMessage(kind, { ...SAMPLE_FACTS[kind], [name]: CANARY }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toMatchObject({ code: 'internal_error', retryable: false });
+      expect(String(error)).not.toContain(CANARY);
+    }
+  });
+
+  it('is refused when a fact is missing or none at all', () => {
+    for (const name of Object.keys(SAMPLE_FACTS[kind])) {
+      expect(() => readFacts(kind, { ...SAMPLE_FACTS[kind], [name]: undefined })).toThrow(AppError);
+      expect(() => readFacts(kind, { ...SAMPLE_FACTS[kind], [name]: ' \r\n ' })).toThrow(AppError);
+    }
+    expect(() => readFacts(kind, null)).toThrow(AppError);
+  });
+});
+
+test.each(['ready', 'failed'] as const)('%s: any title is only ever text, on one line', async (kind) => {
+  const { subject, html, text } = await writeMessage(kind, { ...SAMPLE_FACTS[kind], title: HOSTILE });
+
+  expect(subject).toContain('A Bcc: x@example.com <img src=https://evil.example/x.png> "$(id)" {{7*7}} & Söhne');
+  expect(subject).not.toMatch(/\p{Cc}|\u2028/u);
+  expect(html).not.toContain('<img');
+  expect(html).toContain('&lt;img src=');
+  expect(text.split('\n').some((line) => line.startsWith('Bcc'))).toBe(false);
+});
+
+test('an address that is no web address is refused', async () => {
+  for (const url of ['javascript:alert(1)', 'data:text/html,x', 'not an address']) {
+    await expect(writeMessage('ready', { ...SAMPLE_FACTS.ready, url })).rejects.toMatchObject({
+      code: 'internal_error',
+    });
+  }
+});
+
+test('a kind that does not exist is refused for good', async () => {
+  for (const kind of ['shop', 'toString', '']) {
+    await expect(writeMessage(kind, {})).rejects.toMatchObject({ code: 'internal_error', retryable: false });
+  }
+});

@@ -1,0 +1,29 @@
+import type { MailFacts, MailKind } from './mail-kinds.ts';
+
+const PANEL = 'https://panel.example.com';
+const SHOP = 'https://teehaus.example.com';
+
+/** Facts to look at each kind of mail with: `shopctl mail preview`, and tests. */
+export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
+  welcome: {
+    storeName: 'teehaus',
+    email: 'mara@example.com',
+    progressUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
+    dashboardUrl: `${PANEL}/dashboard`,
+  },
+  ready: {
+    title: 'Maras Teehaus & Söhne',
+    url: `${SHOP}/`,
+    adminUrl: `${SHOP}/wp-admin/`,
+    username: 'shopowner',
+    dashboardUrl: `${PANEL}/dashboard`,
+  },
+  failed: {
+    title: 'Maras Teehaus & Söhne',
+    sentence: 'Your shop was started but did not come up in time. You can try again.',
+    nextStep: 'Open the page of your shop and press Retry: it goes on where it stopped.',
+    storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
+    reference: 'run_01jd3c7a5mq8x2n4v6b9',
+  },
+  test: { publicUrl: `${PANEL}/`, sentAt: '2026-11-25 10:00 UTC' },
+};

@@ -1,0 +1,20 @@
+import { render, toPlainText } from '@react-email/render';
+import type { MailFacts, MailKind } from '../mail-kinds.ts';
+import type { Message } from '../messages.ts';
+import { failed } from './failed.tsx';
+import { ready } from './ready.tsx';
+import type { Template } from './template.ts';
+import { test } from './test.tsx';
+import { welcome } from './welcome.tsx';
+
+const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = { welcome, ready, failed, test };
+
+/** Headings keep their letters, a link stands behind its words. */
+const TEXT_OPTIONS = { selectors: [{ selector: 'h1', options: { uppercase: false } }] };
+
+/** One mail in both its shapes, from facts that were checked. */
+export async function renderTemplate<Kind extends MailKind>(kind: Kind, facts: MailFacts<Kind>): Promise<Message> {
+  const template: Template<MailFacts<Kind>> = TEMPLATES[kind];
+  const html = await render(template.body(facts));
+  return { subject: template.subject(facts), html, text: `${toPlainText(html, TEXT_OPTIONS).trim()}\n` };
+}
