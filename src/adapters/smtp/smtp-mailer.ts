@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Socket } from 'node:net';
+import { isIPv4, Socket } from 'node:net';
 import nodemailer from 'nodemailer';
 import { AppError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
@@ -107,7 +107,7 @@ interface SmtpError {
 }
 
 function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function addressOf(from: string): string {
