@@ -1,135 +1,86 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { buildPages, PAGES } from './build-pages.mjs';
+import { buildPrograms } from './build-programs.mjs';
 import { say } from './progress.mjs';
 import { ROOT } from './root.mjs';
 import { withLock } from './with-lock.mjs';
+import { writeInPlace } from './write-in-place.mjs';
 
 const BUILD = join(ROOT, 'build');
-const CHUNKS = join(BUILD, 'chunks');
-const KEY_FILE = join(BUILD, 'sources.key');
-/** Change it when the options below change. */
-const RECIPE = 'esbuild-4';
-/**
- * Packages of hundreds of small files, none of them native: read one by one they cost every command half a second of
- * CPU, bundled in they do not. All others are loaded from node_modules.
- */
-const INLINED = ['bullmq', 'commander', 'execa', 'ioredis', 'jose', 'kysely', 'tldts', 'yaml', 'zod'];
-/** A process of an earlier build may load a chunk of it long after a newer build is there. */
-const KEEP_OLD_CHUNKS_MS = 24 * 60 * 60 * 1000;
-/** Bundled CommonJS still asks for Node's own modules by `require`. */
-const BANNER =
-  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
+
+/** What is built, from what. Change a recipe when the options of its build change. */
+const PARTS = [
+  {
+    name: 'programs',
+    recipe: 'esbuild-4',
+    keyFile: join(BUILD, 'sources.key'),
+    sources: () => listSources('src', (path) => /\.tsx?$/.test(path) && !path.startsWith(`${PAGES}/`)),
+    build: buildPrograms,
+  },
+  {
+    name: 'pages',
+    recipe: 'vite-1',
+    keyFile: join(BUILD, 'pages.key'),
+    // Pages are of the layer `web`: what they import as values comes from these folders only.
+    sources: () => [
+      ...[PAGES, 'public', 'src/domain', 'src/lib'].flatMap((folder) => listSources(folder)),
+      ...['react-router.config.ts', 'vite.config.ts', 'src/web/status-of.ts'].map(described),
+    ],
+    build: buildPages,
+  },
+];
 
 /**
- * Bundles every entry point of `src/bin` into `build/` when a source changed. Each file is renamed into place, chunks
- * before what imports them, and the key comes last: two launches at once, or one that is killed, leave a build that works.
+ * Builds into `build/` what has a changed source: every entry point of `src/bin`, and the pages. Each is renamed into
+ * place and its key comes last: two launches at once, or one that is killed, leave a build that works.
  */
 export async function ensureBuild() {
-  if (isCurrent()) return;
+  if (PARTS.every(isCurrent)) return;
   await withLock('build', async () => {
-    if (!isCurrent()) await buildAll();
+    await Promise.all(PARTS.filter((part) => !isCurrent(part)).map(buildPart));
   });
 }
 
-const isCurrent = () => readKey() === keyOf(listSources(join(ROOT, 'src')));
+const isCurrent = (part) => readKey(part) === keyOf(part, part.sources());
 
-async function buildAll() {
-  const sources = listSources(join(ROOT, 'src'));
-  const key = keyOf(sources);
+async function buildPart(part) {
+  const sources = part.sources();
+  const key = keyOf(part, sources);
   const startedAt = Date.now();
-  const files = await bundle(sources);
-  mkdirSync(CHUNKS, { recursive: true });
-  for (const { path, contents } of [...files, { path: KEY_FILE, contents: key }]) {
-    const beside = join(dirname(path), `.${randomBytes(6).toString('hex')}`);
-    writeFileSync(beside, contents);
-    renameSync(beside, path);
-  }
-  removeOldChunks(new Set(files.map(({ path }) => basename(path))));
-  say(`Built ${sources.length} sources in ${Date.now() - startedAt} ms.`);
+  mkdirSync(BUILD, { recursive: true });
+  await part.build(sources);
+  writeInPlace(part.keyFile, key);
+  say(`Built the ${part.name} from ${sources.length} sources in ${Date.now() - startedAt} ms.`);
 }
 
-async function bundle(sources) {
-  const { build } = await import('esbuild');
-  const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const options = {
-    absWorkingDir: ROOT,
-    entryPoints: sources.map(({ path }) => path).filter((path) => /^src\/bin\/[^/]+\.ts$/.test(path)),
-    outdir: BUILD,
-    write: false,
-    metafile: true,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    // What is imported on demand (React, for mail) lies in files of its own, and costs only who needs it.
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    target: 'node20',
-    external: [...Object.keys(dependencies).filter((name) => !INLINED.includes(name)), 'msgpackr-extract'],
-    banner: { js: BANNER },
-    sourcemap: 'linked',
-    logLevel: 'silent',
-  };
-  try {
-    const { outputFiles, metafile } = await build(options);
-    const isChunk = ({ path }) => dirname(path) === CHUNKS;
-    return [
-      ...outputFiles.filter(isChunk),
-      ...outputFiles.filter((file) => !isChunk(file)),
-      { path: join(BUILD, 'packages.json'), contents: JSON.stringify(packagesLeftOut(metafile)) },
-    ];
-  } catch (error) {
-    throw new Error(`the sources do not build:\n${error.message}`, { cause: error });
-  }
-}
-
-/** What the bundles still load from node_modules: a release needs these packages and no others. */
-function packagesLeftOut({ outputs }) {
-  const imports = Object.values(outputs).flatMap((output) => output.imports.filter(({ external }) => external));
-  const packages = imports
-    .map(({ path }) => path)
-    .filter((path) => !isBuiltin(path))
-    .map((path) =>
-      path
-        .split('/')
-        .slice(0, path.startsWith('@') ? 2 : 1)
-        .join('/'),
-    );
-  return [...new Set(packages)].sort();
-}
-
-function removeOldChunks(current) {
-  for (const name of readdirSync(CHUNKS)) {
-    const path = join(CHUNKS, name);
-    if (current.has(name) || Date.now() - statSync(path).mtimeMs < KEEP_OLD_CHUNKS_MS) continue;
-    rmSync(path, { force: true });
-  }
-}
-
-function listSources(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+/** Every file under `folder` but tests. */
+function listSources(folder, isWanted = () => true) {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
+    .map((entry) => relative(ROOT, join(entry.parentPath ?? entry.path, entry.name)))
+    .filter(isWanted)
     .sort()
-    .map((file) => {
-      const { mtimeMs, size } = statSync(file);
-      return { path: relative(ROOT, file), mtimeMs, size };
-    });
+    .map(described);
 }
 
-function keyOf(sources) {
+function described(path) {
+  const { mtimeMs, size } = statSync(join(ROOT, path));
+  return { path, mtimeMs, size };
+}
+
+function keyOf({ recipe }, sources) {
   const hash = createHash('sha256')
-    .update(RECIPE)
+    .update(recipe)
     .update(readFileSync(join(ROOT, 'package-lock.json')));
   for (const { path, mtimeMs, size } of sources) hash.update(`\n${path} ${mtimeMs} ${size}`);
   return hash.digest('hex');
 }
 
-function readKey() {
+function readKey({ keyFile }) {
   try {
-    return readFileSync(KEY_FILE, 'utf8');
+    return readFileSync(keyFile, 'utf8');
   } catch {
     return undefined;
   }

@@ -22,6 +22,8 @@ const CHECKS = [
       'scripts',
       'bin',
       'vitest.config.ts',
+      'vite.config.ts',
+      'react-router.config.ts',
     ],
   },
   { name: 'unused', args: [bin('knip/bin/knip.js'), '--no-progress'] },

@@ -1,0 +1,19 @@
+import { createContext, useContext } from 'react';
+import type { ThemeChoice } from '../../page-context.ts';
+
+/** What is known of an answer before any loader has run; in the browser, no more than the nonce is. */
+export interface AnswerFacts {
+  readonly nonce: string | undefined;
+  readonly page?: {
+    readonly email: string | null;
+    readonly theme: ThemeChoice;
+    readonly requestId: string;
+  };
+}
+
+export const AnswerContext = createContext<AnswerFacts>({ nonce: undefined });
+
+/** Of this answer: the root loader's data where it ran, else what the server knew before. */
+export function useAnswerFacts(): AnswerFacts {
+  return useContext(AnswerContext);
+}

@@ -1,0 +1,58 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { Form, useNavigation } from 'react-router';
+import type { StoreView } from '../../../stores/present-store.ts';
+import type { Refusal } from '../request/form.ts';
+import { ErrorSummary } from './error-summary.tsx';
+import { fieldProps, SHOW_PASSWORD } from './field.ts';
+import { Icon } from './icon.tsx';
+import './credentials.css';
+
+/** Always as long, whatever is behind it. */
+const MASK = '••••••••••••';
+
+/** What may be seen by all who look over a shoulder, and the button that shows the rest. */
+export function CredentialsHidden(props: {
+  readonly store: StoreView;
+  readonly needsPassword: boolean;
+  readonly refusal: Refusal | undefined;
+}) {
+  const busy = useNavigation().state !== 'idle';
+  const { store, needsPassword, refusal } = props;
+  return (
+    <div className="card stack">
+      <dl className="keys">
+        <div>
+          <dt>Administration</dt>
+          <dd>
+            <a href={store.adminUrl}>{store.adminUrl}</a>
+          </dd>
+        </div>
+        <div>
+          <dt>Password</dt>
+          <dd>
+            <span aria-hidden="true">{MASK}</span>
+            <span className="unseen">hidden</span>
+          </dd>
+        </div>
+      </dl>
+      <Form method="post" className="stack" aria-label="Show the credentials">
+        <ErrorSummary refusal={refusal} />
+        {needsPassword && (
+          <PasswordInput
+            {...fieldProps('password', refusal)}
+            label="Your password for ShopHosting"
+            description="Your login is older than five minutes, so we ask once more."
+            autoComplete="current-password"
+            visibilityToggleButtonProps={SHOW_PASSWORD}
+            required
+          />
+        )}
+        <div>
+          <Button type="submit" loading={busy} leftSection={<Icon name="key" />}>
+            Show the credentials
+          </Button>
+        </div>
+      </Form>
+    </div>
+  );
+}

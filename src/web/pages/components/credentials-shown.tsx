@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { Form } from 'react-router';
+import { SECOND } from '../../../lib/time.ts';
+import type { StoreView } from '../../../stores/present-store.ts';
+import type { Credentials } from '../../../stores/read-credentials.ts';
+import { credentialGroups, credentialsAsText } from '../words/credentials.ts';
+import { CopyButton } from './copy-button.tsx';
+import { CredentialsHidden } from './credentials-hidden.tsx';
+import './credentials.css';
+
+const SHOWN_MS = 30 * SECOND;
+
+/** The credentials in full, for half a minute; without scripts until the page is left. */
+export function CredentialsShown({
+  credentials,
+  store,
+}: {
+  readonly credentials: Credentials;
+  readonly store: StoreView;
+}) {
+  const leftMs = useCountdown(credentials);
+  if (leftMs <= 0) return <CredentialsHidden store={store} needsPassword={false} refusal={undefined} />;
+  return (
+    <div className="card stack">
+      {credentialGroups(credentials).map(({ title, values }) => (
+        <section key={title} aria-label={title}>
+          <h2>{title}</h2>
+          <dl className="keys">
+            {values.map(({ word, value, isLink }) => (
+              <div key={word}>
+                <dt>{word}</dt>
+                <dd>
+                  {isLink ? <a href={value}>{value}</a> : <code>{value}</code>}
+                  <CopyButton text={value} what={`${title}: ${word}`} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+      <div className="row">
+        <CopyButton text={credentialsAsText(credentials)} what="all credentials" label="Copy all" />
+        <Form method="get" className="needs-script">
+          <Button type="submit" variant="default" size="sm">
+            Hide
+          </Button>
+        </Form>
+        <p className="small soft needs-script">Hidden again in {Math.ceil(leftMs / SECOND)} s.</p>
+      </div>
+    </div>
+  );
+}
+
+function useCountdown(credentials: Credentials): number {
+  const [leftMs, setLeftMs] = useState(SHOWN_MS);
+  useEffect(() => {
+    const shownAt = performance.now();
+    const timer = setInterval(() => setLeftMs(SHOWN_MS - (performance.now() - shownAt)), SECOND / 4);
+    return () => clearInterval(timer);
+  }, [credentials]);
+  return leftMs;
+}

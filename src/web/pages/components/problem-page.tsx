@@ -1,0 +1,33 @@
+import { Button } from '@mantine/core';
+import { isRouteErrorResponse, Link, useRouteError, useRouteLoaderData } from 'react-router';
+import { useAnswerFacts } from './answer-facts.ts';
+import { isProblem } from '../request/problem.ts';
+import { PROBLEM_TEXTS, type ProblemText } from '../words/problems.ts';
+import { Reference } from './reference.tsx';
+
+/** What a page shows when it cannot show itself: what happened, what to do, and what to tell the support. */
+export function ProblemPage() {
+  const error = useRouteError();
+  const root = useRouteLoaderData<{ requestId: string } | undefined>('root');
+  const { page } = useAnswerFacts();
+  const problem = isRouteErrorResponse(error) && isProblem(error.data) ? error.data : undefined;
+  const status = isRouteErrorResponse(error) ? error.status : 500;
+  const text: ProblemText = PROBLEM_TEXTS[status] ?? PROBLEM_TEXTS[500];
+  const sentence = status === 404 ? text.sentence : (problem?.sentence ?? text.sentence);
+  const reference = problem?.requestId ?? root?.requestId ?? page?.requestId;
+  return (
+    <section className="narrow stack">
+      <title>{`${text.title} · ShopHosting`}</title>
+      <p className="soft small">{status}</p>
+      <h1>{text.title}</h1>
+      <p>{sentence}</p>
+      <p className="soft">{text.advice}</p>
+      <div className="row">
+        <Button component={Link} to={text.way.to} reloadDocument={true}>
+          {text.way.label}
+        </Button>
+      </div>
+      {reference !== undefined && status !== 404 && <Reference id={reference} />}
+    </section>
+  );
+}

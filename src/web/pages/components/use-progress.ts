@@ -1,0 +1,56 @@
+import { useEffect, useRef, useState } from 'react';
+import { useRevalidator } from 'react-router';
+import { SECOND } from '../../../lib/time.ts';
+
+/** Between two looks while nothing can be heard. */
+const LOOK_EVERY_MS = 5 * SECOND;
+
+export type Line = 'connecting' | 'live' | 'down';
+
+/**
+ * Listens to a store's story and loads the page's data anew with each event. The browser connects again by itself and
+ * names the last event it heard. While the line is down, the page is asked every few seconds instead.
+ */
+export function useProgress(storeId: string, afterId: number, isFinished: boolean): Line {
+  const [line, setLine] = useState<Line>('connecting');
+  const { revalidate } = useRevalidator();
+  // The stream begins behind what the page was first rendered with; later events move the browser's own mark.
+  const firstId = useRef(afterId);
+  useEffect(() => {
+    if (isFinished) return;
+    let source = listen();
+    const timer = setInterval(() => {
+      if (source.readyState === EventSource.OPEN) return;
+      void revalidate();
+      // A refusal ends the browser's own attempts.
+      if (source.readyState === EventSource.CLOSED) source = listen();
+    }, LOOK_EVERY_MS);
+    return () => {
+      clearInterval(timer);
+      source.close();
+    };
+
+    function listen(): EventSource {
+      const fresh = new EventSource(`/api/stores/${storeId}/events?after=${firstId.current}`);
+      fresh.addEventListener('open', () => {
+        setLine('live');
+        void revalidate();
+      });
+      fresh.addEventListener('message', ({ lastEventId }) => {
+        firstId.current = Number(lastEventId) || firstId.current;
+        void revalidate();
+      });
+      fresh.addEventListener('end', () => {
+        // Nothing more will come: without this the browser would dial again and again.
+        fresh.close();
+        void revalidate();
+      });
+      fresh.addEventListener('error', () => {
+        setLine('down');
+        void revalidate();
+      });
+      return fresh;
+    }
+  }, [storeId, isFinished, revalidate]);
+  return line;
+}

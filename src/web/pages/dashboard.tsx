@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core';
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { StoreCard } from './components/store-card.tsx';
+import { customerOf } from './request/customer-of.ts';
+import { orProblem } from './request/problem.ts';
+import './dashboard.css';
+
+export const meta = () => [{ title: 'Your stores · ShopHosting' }];
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  const page = customerOf(context);
+  return {
+    stores: await orProblem(page, page.services.stores.list(page.session.customerId)),
+    email: page.session.email,
+  };
+}
+
+export default function Dashboard() {
+  const { stores, email } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <div className="heading">
+        <h1>Your stores</h1>
+        <p className="soft">Signed in as {email}</p>
+      </div>
+      {stores.length === 0 ? <Empty /> : null}
+      <ul className="store-cards" role="list">
+        {stores.map((store) => (
+          <li key={store.id}>
+            <StoreCard store={store} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Empty() {
+  return (
+    <section className="card stack">
+      <h2>No store yet</h2>
+      <p className="soft">Here you will see each of your stores: its address, how it is, and the way in.</p>
+      <div>
+        <Button component={Link} to="/signup">
+          Create your store
+        </Button>
+      </div>
+    </section>
+  );
+}

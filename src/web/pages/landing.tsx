@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core';
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { Notice } from './components/notice.tsx';
+import { ProgressPicture } from './components/progress-picture.tsx';
+import { WhatYouGet } from './components/what-you-get.tsx';
+import { pageOf } from './request/page-of.ts';
+import { orProblem } from './request/problem.ts';
+import { guessInWords } from './words/durations.ts';
+import { monthlyPrice, planLimits } from './words/plans.ts';
+import './landing.css';
+
+export const handle = { withoutScripts: true };
+
+export const meta = () => [
+  { title: 'ShopHosting: an online store of your own' },
+  { name: 'description', content: 'A complete online store with its own address and HTTPS, made while you watch.' },
+];
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  const page = pageOf(context);
+  const offer = await orProblem(page, page.services.offer());
+  const known = offer.platforms.flatMap(({ usuallyMs }) => (usuallyMs === null ? [] : [usuallyMs]));
+  return {
+    closed: offer.closed,
+    plan: offer.plans.find(({ isDefault }) => isDefault) ?? null,
+    usually: known.length === 0 ? null : guessInWords(Math.min(...known)),
+    hostSuffix: page.services.facts.hostSuffix,
+    isCustomer: page.session !== undefined,
+  };
+}
+
+export default function Landing() {
+  const { closed, plan, usually, hostSuffix, isCustomer } = useLoaderData<typeof loader>();
+  return (
+    <div className="landing">
+      <section className="hero">
+        <div className="hero-text">
+          <h1>A store of your own, made while you watch.</h1>
+          <p className="hero-lead soft">
+            Pick a name, press one button, and walk into a complete online store with its own address, its own machine
+            room and HTTPS{usually === null ? '' : `, usually in ${usually}`}.
+          </p>
+          {closed === null ? null : (
+            <Notice icon="clock" tone="waiting">
+              <p>{closed}</p>
+            </Notice>
+          )}
+          <div className="row">
+            <Button component={Link} to={isCustomer ? '/dashboard' : '/signup'} size="lg">
+              {isCustomer ? 'Your stores' : 'Create your store'}
+            </Button>
+            {plan !== null && (
+              <p className="hero-price">
+                <strong>{monthlyPrice(plan)}</strong> <span className="soft">a month</span>
+                <br />
+                <span className="small soft">{planLimits(plan)}</span>
+              </p>
+            )}
+          </div>
+        </div>
+        <ProgressPicture hostSuffix={hostSuffix} />
+      </section>
+      <WhatYouGet hostSuffix={hostSuffix} />
+    </div>
+  );
+}

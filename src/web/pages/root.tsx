@@ -1,0 +1,92 @@
+import interUrl from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url';
+import type { ReactNode } from 'react';
+import {
+  Links,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  Meta,
+  type MiddlewareFunction,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  type ShouldRevalidateFunctionArgs,
+  useMatches,
+  useRouteLoaderData,
+} from 'react-router';
+import './styles.ts';
+import { useAnswerFacts } from './components/answer-facts.ts';
+import { ColorSchemeScript } from './components/color-scheme-script.tsx';
+import { PageFrame } from './components/page-frame.tsx';
+import { ShopTheme } from './components/shop-theme.tsx';
+import { pageOf } from './request/page-of.ts';
+import { asAnswer, problemOf } from './request/problem.ts';
+
+export { ProblemPage as ErrorBoundary } from './components/problem-page.tsx';
+
+export const links: LinksFunction = () => [
+  { rel: 'preload', as: 'font', type: 'font/woff2', href: interUrl, crossOrigin: 'anonymous' },
+];
+
+/** What the server refused before it got here has the page of its problem, whatever the address. */
+const showRefusal: MiddlewareFunction<Response> = async ({ context }, next) => {
+  const page = pageOf(context);
+  if (page.refusal !== undefined) throw asAnswer(problemOf(page.refusal, page));
+  return next();
+};
+
+export const middleware = [showRefusal];
+
+export function loader({ context }: LoaderFunctionArgs) {
+  const { session, theme, requestId } = pageOf(context);
+  return { email: session?.email ?? null, theme, requestId };
+}
+
+/** Who is signed in and how it looks change with forms only; so a lost line takes no more than the page's own part. */
+export function shouldRevalidate({ formMethod }: ShouldRevalidateFunctionArgs): boolean {
+  return formMethod !== undefined;
+}
+
+/** A page that says so in its `handle` is sent without any script of ours: nothing on it needs one. */
+const isWithoutScripts = (handle: unknown) =>
+  typeof handle === 'object' && handle !== null && 'withoutScripts' in handle && handle.withoutScripts === true;
+
+/** The document around every page, also around every problem. */
+export function Layout({ children }: { readonly children: ReactNode }) {
+  const { nonce, page } = useAnswerFacts();
+  const loaded = useRouteLoaderData<typeof loader>('root');
+  const facts = loaded ?? page;
+  // A refusal came before any loader: the browser could not render it again.
+  const scripted = !useMatches().some(({ handle }) => isWithoutScripts(handle)) && loaded !== undefined;
+  const theme = facts?.theme ?? 'system';
+  return (
+    <html
+      lang="en"
+      data-theme={theme}
+      data-mantine-color-scheme={theme === 'system' ? undefined : theme}
+      suppressHydrationWarning
+    >
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content={theme === 'system' ? 'light dark' : theme} />
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <Meta />
+        <Links nonce={nonce} />
+        {theme === 'system' && <ColorSchemeScript nonce={nonce} />}
+      </head>
+      <body>
+        <ShopTheme theme={theme}>
+          <PageFrame email={facts?.email ?? null} theme={theme}>
+            {children}
+          </PageFrame>
+        </ShopTheme>
+        {scripted && <ScrollRestoration nonce={nonce} />}
+        {scripted && <Scripts nonce={nonce} />}
+      </body>
+    </html>
+  );
+}
+
+export default function Root() {
+  return <Outlet />;
+}

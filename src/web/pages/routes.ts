@@ -1,0 +1,20 @@
+import { index, layout, type RouteConfig, route } from '@react-router/dev/routes';
+
+/** Every page, under the layout that says who may call it; the layout's middleware holds the door. */
+export default [
+  layout('access/anyone.tsx', [
+    index('landing.tsx'),
+    // Also for customers: who posts the form twice gets the same answer twice.
+    route('signup', 'sign-up.tsx'),
+    route('logout', 'log-out.tsx'),
+    route('theme', 'theme.ts'),
+    route('*', 'not-found.tsx'),
+  ]),
+  layout('access/guests.tsx', [route('login', 'log-in.tsx')]),
+  layout('access/customers.tsx', [
+    route('dashboard', 'dashboard.tsx'),
+    route('stores/:storeId', 'store.tsx'),
+    route('stores/:storeId/credentials', 'credentials.tsx'),
+    route('stores/:storeId/retry', 'retry.ts'),
+  ]),
+] satisfies RouteConfig;

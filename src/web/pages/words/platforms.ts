@@ -1,0 +1,16 @@
+import type { PlatformName } from '../../../domain/store.ts';
+
+/** What each platform is, for people who choose one. */
+export const PLATFORM_TEXTS: Readonly<Record<PlatformName, { readonly title: string; readonly what: string }>> = {
+  woocommerce: {
+    title: 'WooCommerce',
+    what: 'A shop on WordPress: products, basket and orders from the first minute.',
+  },
+  wordpress: { title: 'WordPress', what: 'A site to write on first; a shop can be added to it later.' },
+  magento: { title: 'Magento', what: 'For large catalogues and many storefronts.' },
+};
+
+/** Its title, or the name itself for one that this page does not know yet. */
+export function platformTitle(name: string): string {
+  return name in PLATFORM_TEXTS ? PLATFORM_TEXTS[name as PlatformName].title : name;
+}
