@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { isRouteErrorResponse, Link, useRouteError, useRouteLoaderData } from 'react-router';
-import { useAnswerFacts } from './answer-facts.ts';
 import { isProblem } from '../request/problem.ts';
 import { PROBLEM_TEXTS, type ProblemText } from '../words/problems.ts';
+import { useAnswerFacts } from './answer-facts.ts';
 import { Reference } from './reference.tsx';
 
 /** What a page shows when it cannot show itself: what happened, what to do, and what to tell the support. */
