@@ -53,6 +53,8 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   '@hono/node-server': ['web'],
   'rate-limiter-flexible': ['adapters/redis'],
   react: ['web', 'mail'],
+  '@react-email/components': ['mail/templates'],
+  '@react-email/render': ['mail/templates'],
   commander: ['cli'],
   'cli-table3': ['cli'],
 };
@@ -60,6 +62,8 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
 /** Texts that may stand only where named. */
 const TEXTS: readonly { pattern: RegExp; what: string; allowed: readonly string[] }[] = [
   { pattern: /process\.env\b/, what: 'process.env', allowed: ['config', 'adapters/process'] },
+  // They bring React and load with the first mail: `await import` only.
+  { pattern: /from '[^']*\/templates\//, what: 'a static import of mail templates', allowed: ['mail/templates'] },
   { pattern: /shell:\s*true/, what: 'shell: true', allowed: [] },
   { pattern: /\b(?:execSync|spawnSync|execFileSync)\(/, what: 'a synchronous child process', allowed: [] },
 ];

@@ -254,6 +254,9 @@ describe('with a store that serves', () => {
 
     expect(failed).toMatchObject({ status: 'failed', error: { step: 'start-containers', retryable: true } });
     expect((await platform.cli('store', 'logs', made.id)).stdout).toContain('start-containers');
+    const told = join(platform.config.dataDir, 'outbox', `failed-${failed.run?.id}-1.eml`);
+    const mail = await until(() => readFile(told, 'utf8').catch(() => undefined), MINUTE);
+    expect(mail).toContain('To: unhealthy@example.com');
     await retryWith(made, images);
     await platform.ok('store', 'delete', made.id, '--yes', '--wait');
     await broken.remove();
