@@ -5,14 +5,13 @@ import Docker from 'dockerode';
 import { waitForDatabase } from '../../src/adapters/mysql/wait-for-database.ts';
 import { SECOND } from '../../src/lib/time.ts';
 import type { DatabaseServer } from './database-server.ts';
+import { newestImage, removeLeftovers, testLabels } from './test-containers.ts';
 
 const REPOSITORY = 'shophosting/mysql';
 const START_TIMEOUT_MS = 90 * SECOND;
 const PASSWORD = 'only-for-this-test';
 const UID = 199_999;
 const MEMORY_BYTES = 768 * 1024 * 1024;
-const TEST_LABEL = 'shophosting.test';
-const OWNER_LABEL = 'shophosting.test.owner';
 
 /**
  * MySQL from our own image as a container with its data in memory, on a loopback port. Throws when there is no engine or
@@ -21,12 +20,12 @@ const OWNER_LABEL = 'shophosting.test.owner';
 export async function startMysql(): Promise<DatabaseServer> {
   const docker = new Docker({ socketPath: '/var/run/docker.sock' });
   await removeLeftovers(docker);
-  const image = await newestImage(docker);
+  const image = await newestImage(docker, REPOSITORY);
   const secrets = await writeSecrets();
   const container = await docker.createContainer({
     Image: image,
     User: `${UID}:${UID}`,
-    Labels: { [TEST_LABEL]: '1', [OWNER_LABEL]: String(process.pid) },
+    Labels: testLabels(),
     ExposedPorts: { '3306/tcp': {} },
     HostConfig: {
       AutoRemove: true,
@@ -62,14 +61,6 @@ export async function startMysql(): Promise<DatabaseServer> {
   }
 }
 
-/** The newest of ours on this machine: what `images prepare` has made. */
-async function newestImage(docker: Docker): Promise<string> {
-  const images = await docker.listImages({ filters: { reference: [REPOSITORY] } });
-  const newest = images.toSorted((a, b) => b.Created - a.Created)[0];
-  if (newest !== undefined) return newest.Id;
-  throw new Error(`There is no image ${REPOSITORY} on this machine. Make it: bin/shopctl images prepare`);
-}
-
 async function writeSecrets(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'shophosting-mysql-'));
   const files = {
@@ -82,24 +73,4 @@ async function writeSecrets(): Promise<string> {
   }
   await chown(folder, UID, UID);
   return folder;
-}
-
-async function removeLeftovers(docker: Docker): Promise<void> {
-  const containers = await docker.listContainers({ all: true, filters: { label: [OWNER_LABEL] } });
-  for (const { Id, Labels } of containers) {
-    if (isAlive(Number(Labels[OWNER_LABEL]))) continue;
-    await docker
-      .getContainer(Id)
-      .remove({ force: true, v: true })
-      .catch(() => undefined);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { deriveKey } from './derive-key.ts';
-import { hashPassword, verifyPassword } from './hash-password.ts';
+import { createDeviceTokens } from './device-tokens.ts';
+import { createPasswordHasher, hashPassword, verifyPassword } from './hash-password.ts';
 import { makePassword } from './make-password.ts';
 import { createSealer, createSealingKeys } from './seal.ts';
+import { digestOf, makeToken } from './session-tokens.ts';
 
 const row = { storeId: 'sto_a', name: 'db-password' };
 const key = deriveKey('a secret key', 'sealed-secrets');
@@ -82,5 +84,70 @@ describe('hashPassword', () => {
     expect(await verifyPassword(made, 'correct horse')).toBe(true);
     expect(await verifyPassword(made, 'wrong horse')).toBe(false);
     expect(await verifyPassword('not a hash', 'correct horse')).toBe(false);
+  });
+});
+
+describe('a password hasher', () => {
+  const hasher = createPasswordHasher(deriveKey('a secret key', 'password-salts'));
+  const recipe = hasher.todaysRecipe(hasher.saltOf('ann@example.test'));
+
+  it('makes the same hash from the same recipe and password, one that anybody can verify', async () => {
+    const made = await hasher.hash(recipe, 'correct horse');
+
+    expect(made).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/);
+    expect(await hasher.hash(recipe, 'correct horse')).toBe(made);
+    expect(await hasher.hash(recipe, 'wrong horse')).not.toBe(made);
+    expect(await verifyPassword(made, 'correct horse')).toBe(true);
+  });
+
+  it('reads the recipe of any hash, also of yesterday’s, and of nothing else', async () => {
+    const old = { memoryCost: 8192, timeCost: 1, parallelism: 2, salt: recipe.salt };
+    expect(hasher.recipeOf(await hasher.hash(old, 'x'))).toEqual(old);
+
+    const another = await hashPassword('x');
+    const found = hasher.recipeOf(another);
+    expect(found && (await hasher.hash(found, 'x'))).toBe(another);
+    for (const text of ['', 'x', '$2b$10$abcdefghijklmnopqrstuv', '$argon2id$v=19$m=x,t=3,p=1$c2FsdA$aGFzaA']) {
+      expect(hasher.recipeOf(text)).toBeUndefined();
+    }
+  });
+
+  it('has a salt of its own for each address and each key', () => {
+    const other = createPasswordHasher(deriveKey('another key', 'password-salts'));
+
+    expect(hasher.saltOf('ann@example.test')).toBe(recipe.salt);
+    expect(hasher.saltOf('bob@example.test')).not.toBe(recipe.salt);
+    expect(other.saltOf('ann@example.test')).not.toBe(recipe.salt);
+    expect(Buffer.from(recipe.salt, 'base64')).toHaveLength(16);
+  });
+});
+
+describe('a device token', () => {
+  const devices = createDeviceTokens(key);
+
+  it('tells the customer and the browser, and is another one each time', () => {
+    const token = devices.make('cus_1');
+
+    expect(devices.read(token)).toMatchObject({ customerId: 'cus_1' });
+    expect(devices.make('cus_1')).not.toBe(token);
+  });
+
+  it('is nothing when it was made with another key, or changed', () => {
+    const token = devices.make('cus_1');
+
+    expect(createDeviceTokens(deriveKey('x', 'devices')).read(token)).toBeUndefined();
+    for (const changed of [token.replace('cus_1', 'cus_2'), token.slice(0, -2), `${token}A`, '', '..', 'é.x.y']) {
+      expect(devices.read(changed)).toBeUndefined();
+    }
+  });
+});
+
+describe('a session token', () => {
+  it('holds 256 bits, and its digest says nothing of it', () => {
+    const tokens = Array.from({ length: 100 }, makeToken);
+
+    expect(new Set(tokens).size).toBe(100);
+    for (const token of tokens) expect(Buffer.from(token, 'base64url')).toHaveLength(32);
+    expect(digestOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 });

@@ -11,6 +11,8 @@ export interface Bucket {
 }
 
 const PREFIX = 'limit';
+/** A Redis that hangs must not make every log-in hang with it: a count is not worth waiting for. */
+const COUNT_WITHIN_MS = SECOND / 2;
 
 /**
  * Counts of what may happen so often only. They are in Redis, so they survive a restart and all web processes share them;
@@ -20,7 +22,10 @@ export function createRateLimits<Name extends string>(
   connection: RedisConnection,
   buckets: Readonly<Record<Name, Bucket>>,
 ) {
-  const client = new Redis(connection.port, connection.host, impatient(connection));
+  const client = new Redis(connection.port, connection.host, {
+    ...impatient(connection),
+    commandTimeout: COUNT_WITHIN_MS,
+  });
   client.on('error', () => undefined); // Told by the doorbell's ping; here the counts go on in memory.
   const connected = client.connect().catch(() => undefined); // Or not: then the first counts are in memory at once.
   const limiters = new Map<string, RateLimiterRedis>();

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createDatabaseAndUsers } from '../../../src/adapters/mysql/create-database.ts';
-import { migrate, migrationStatus } from '../../../src/adapters/mysql/index.ts';
+import { createRepositories, migrate, migrationStatus } from '../../../src/adapters/mysql/index.ts';
 import { MIGRATIONS } from '../../../src/adapters/mysql/migrations/index.ts';
 import { FOREIGN_KEY_COUNT } from '../../../src/adapters/mysql/schema.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
@@ -89,6 +89,31 @@ forEachDatabase((_, connect) => {
         code: 'not_found',
         hint: expect.stringContaining('starter, business, scale'),
       });
+    });
+
+    it('let every account that is there hold its address, and several carry one from then on', async () => {
+      const { as } = await connect({ schema: 'empty' });
+      const { kysely } = as('admin');
+      const before = NAMES.slice(0, NAMES.indexOf('021-claimed-emails'));
+      for (const name of before) await MIGRATIONS[name]?.up(kysely);
+      await sql`INSERT INTO customers (id, email, role, created_at) VALUES ('cus_a', 'a@x.test', 'customer', NOW(3))`.execute(
+        kysely,
+      );
+
+      await migrate(as('migrate'));
+
+      const repositories = createRepositories(as('admin'));
+      expect(await repositories.customers.listForLogin('a@x.test')).toMatchObject([{ id: 'cus_a', isClaimed: true }]);
+      await expect(repositories.customers.create({ email: 'a@x.test', role: 'customer' })).rejects.toMatchObject({
+        code: 'name_taken',
+      });
+      await sql`INSERT INTO customers (id, email, role, created_at) VALUES ('cus_b', 'a@x.test', 'customer', NOW(3))`.execute(
+        kysely,
+      );
+      expect(await repositories.customers.listForLogin('a@x.test')).toMatchObject([
+        { id: 'cus_a', isClaimed: true },
+        { id: 'cus_b', isClaimed: false },
+      ]);
     });
 
     it('are said to be missing in words when a table is not there', async () => {

@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest';
+import { aForm, aVisitor, fakeAccounts, fakeHash, PASSWORD, TODAYS_COST } from '../../test/fakes/fake-accounts.ts';
+import { HOUR, MINUTE, SECOND } from '../lib/time.ts';
+
+const EMAIL = 'ann@example.test';
+const right = { email: EMAIL, password: PASSWORD };
+const wrong = { email: EMAIL, password: 'not the password' };
+const tooMany = { code: 'too_many_tries' };
+const from = (address: string, device?: string) => aVisitor({ address, device });
+
+function withAnn() {
+  const world = fakeAccounts();
+  const { id } = world.addCustomer();
+  return { world, id, logIn: world.accounts.logIn };
+}
+
+describe('logging in', () => {
+  it('opens a session of that account, however the address is written', async () => {
+    const { world, id, logIn } = withAnn();
+
+    const { token } = await logIn({ email: ' ANN@Example.test ', password: PASSWORD }, aVisitor());
+
+    expect(await world.accounts.findSession(token)).toEqual({
+      customerId: id,
+      email: EMAIL,
+      role: 'customer',
+      provenAt: world.now,
+    });
+    expect(world.actions()).toEqual(['session.started']);
+  });
+
+  it('takes a password in whatever way a keyboard composes it', async () => {
+    const world = fakeAccounts();
+    const password = 'Füße größer als ich';
+    await world.accounts.signUp(aForm({ password: password.normalize('NFC') }), aVisitor());
+
+    const inParts = password.normalize('NFD');
+    expect(inParts).not.toBe(password.normalize('NFC'));
+    await expect(world.accounts.logIn({ email: EMAIL, password: inParts }, aVisitor())).resolves.toBeDefined();
+  });
+
+  it('finds the account that the password opens among all of the address', async () => {
+    const { world, id, logIn } = withAnn();
+    await world.accounts.signUp(aForm({ password: 'password of a stranger' }), from('198.51.100.1'));
+
+    const { token } = await logIn(right, aVisitor());
+    const other = await logIn({ email: EMAIL, password: 'password of a stranger' }, aVisitor());
+
+    expect(await world.accounts.findSession(token)).toMatchObject({ customerId: id });
+    expect((await world.accounts.findSession(other.token))?.customerId).not.toBe(id);
+  });
+
+  it('is refused in one way, after one amount of work, whatever is wrong', async () => {
+    const answers: unknown[] = [];
+    const works: number[] = [];
+    for (const prepare of [
+      () => undefined,
+      (world: ReturnType<typeof fakeAccounts>) => world.addCustomer(),
+      (world: ReturnType<typeof fakeAccounts>) => world.addCustomer({ passwordHash: null }),
+      (world: ReturnType<typeof fakeAccounts>) => world.addCustomer({ passwordHash: 'no hash at all' }),
+    ]) {
+      const world = fakeAccounts();
+      prepare(world);
+      const refusal: unknown = await world.accounts.logIn(wrong, aVisitor()).catch((thrown: unknown) => thrown);
+      answers.push(JSON.stringify([refusal, String(refusal), world.pauses, world.actions()]));
+      works.push(world.hashed.length);
+    }
+
+    expect(new Set(answers).size).toBe(1);
+    expect(new Set(works).size).toBe(1);
+    expect(answers[0]).toContain('wrong_credentials');
+  });
+
+  it('costs the same work when it succeeds', async () => {
+    const { world, logIn } = withAnn();
+    await logIn(right, aVisitor());
+    const success = world.hashed.length;
+    await expect(logIn(wrong, aVisitor())).rejects.toThrow();
+
+    expect(world.hashed).toHaveLength(2 * success);
+  });
+
+  it('leaves a line with the address and without the password when it is refused', async () => {
+    const { world, logIn } = withAnn();
+    await expect(logIn(wrong, from('198.51.100.7'))).rejects.toThrow();
+
+    expect(world.audit).toMatchObject([
+      { action: 'session.refused', target: EMAIL, details: { address: '198.51.100.7' } },
+    ]);
+    expect(JSON.stringify(world.audit)).not.toContain(wrong.password);
+  });
+
+  it.each(['', 'x'.repeat(100_000), '\u0000', '🛒'.repeat(257)])('takes %j for no password', async (password) => {
+    const { logIn } = withAnn();
+
+    await expect(logIn({ email: EMAIL, password }, aVisitor())).rejects.toMatchObject({ code: 'wrong_credentials' });
+  });
+
+  it('makes a hash of yesterday’s costs today’s, and only then', async () => {
+    const world = fakeAccounts();
+    const old = fakeHash({ memoryCost: 8, salt: 'old-salt' }, PASSWORD);
+    const customer = world.addCustomer({ passwordHash: old });
+
+    await expect(world.accounts.logIn(wrong, aVisitor())).rejects.toThrow();
+    expect(customer.passwordHash).toBe(old);
+    await world.accounts.logIn(right, aVisitor());
+
+    expect(customer.passwordHash).toBe(fakeHash({ memoryCost: TODAYS_COST, salt: `salt-of-${EMAIL}` }, PASSWORD));
+    await expect(world.accounts.logIn(right, aVisitor())).resolves.toBeDefined();
+  });
+});
+
+describe('guessing', () => {
+  it('one account from one address ends after five, also with the right password, for a quarter of an hour', async () => {
+    const { world, logIn } = withAnn();
+    for (let time = 1; time <= 5; time += 1) await expect(logIn(wrong, aVisitor())).rejects.toThrow();
+    const evaluated = world.hashed.length;
+
+    await expect(logIn(right, aVisitor())).rejects.toMatchObject({ ...tooMany, retryAfterMs: 15 * MINUTE });
+    expect(world.hashed).toHaveLength(evaluated);
+    world.pass(15 * MINUTE);
+    await expect(logIn(right, aVisitor())).resolves.toBeDefined();
+  });
+
+  it('is forgotten once the password was right', async () => {
+    const { logIn } = withAnn();
+    for (let round = 1; round <= 10; round += 1) {
+      for (let time = 1; time <= 4; time += 1) await expect(logIn(wrong, from(`192.0.2.${round}`))).rejects.toThrow();
+      await expect(logIn(right, from(`192.0.2.${round}`))).resolves.toBeDefined();
+    }
+  });
+
+  it('many accounts from one address ends after twenty, and another address is free meanwhile', async () => {
+    const { world, logIn } = withAnn();
+    let evaluated = 0;
+    for (let index = 1; index <= 1000; index += 1) {
+      const guess = logIn({ email: `p${index}@example.test`, password: 'guess guess guess' }, from('198.51.100.1'));
+      const refusal: unknown = await guess.catch((thrown: unknown) => thrown);
+      if ((refusal as { code: string }).code === 'wrong_credentials') evaluated += 1;
+    }
+
+    expect(evaluated).toBe(20);
+    expect(world.hashed).toHaveLength(20 * 2);
+    for (let time = 1; time <= 20; time += 1) await expect(logIn(right, aVisitor())).resolves.toBeDefined();
+    world.pass(HOUR);
+    await expect(logIn(right, from('198.51.100.1'))).resolves.toBeDefined();
+  });
+
+  it.each([true, false])(
+    'one account from everywhere makes it slower, never impossible (known: %s)',
+    async (isKnown) => {
+      const world = fakeAccounts();
+      if (isKnown) world.addCustomer();
+      for (let index = 1; index <= 200; index += 1) {
+        await expect(world.accounts.logIn(wrong, from(`198.51.100.${index}`))).rejects.toMatchObject({
+          code: 'wrong_credentials',
+        });
+      }
+
+      expect(world.pauses.slice(0, 8)).toEqual([0, 0, 0, 0, 0, 100, 200, 400]);
+      expect(Math.max(...world.pauses)).toBe(3 * SECOND);
+      if (isKnown) await expect(world.accounts.logIn(right, from('203.0.113.1'))).resolves.toBeDefined();
+    },
+  );
+});
+
+describe('a browser that was signed in before', () => {
+  it('gets in, undelayed, whatever others do from the same address', async () => {
+    const { world, logIn } = withAnn();
+    const { device } = await logIn(right, aVisitor());
+    for (let time = 1; time <= 50; time += 1) await logIn(wrong, aVisitor()).catch(() => undefined);
+    world.pauses.length = 0;
+
+    await expect(logIn(right, aVisitor())).rejects.toMatchObject(tooMany);
+    await expect(logIn(right, aVisitor({ device }))).resolves.toMatchObject({ device });
+    expect(world.pauses).toEqual([]);
+  });
+
+  it('has tries of its own, which end as well', async () => {
+    const { logIn } = withAnn();
+    const { device } = await logIn(right, aVisitor());
+    for (let time = 1; time <= 10; time += 1) {
+      await expect(logIn(wrong, aVisitor({ device }))).rejects.toMatchObject({ code: 'wrong_credentials' });
+    }
+
+    await expect(logIn(right, aVisitor({ device }))).rejects.toMatchObject(tooMany);
+    await expect(logIn(right, aVisitor())).resolves.toBeDefined();
+  });
+
+  it.each(['', 'x', 'cus_1.x.y', 'cus_1..', 'x'.repeat(5000)])('is not one that shows %j', async (forged) => {
+    const { logIn } = withAnn();
+    for (let time = 1; time <= 5; time += 1) await expect(logIn(wrong, aVisitor())).rejects.toThrow();
+
+    await expect(logIn(right, aVisitor({ device: forged }))).rejects.toMatchObject(tooMany);
+  });
+
+  it('is nothing for another account', async () => {
+    const { world, logIn } = withAnn();
+    const eve = await world.accounts.signUp(aForm({ email: 'eve@example.test' }), aVisitor());
+    for (let time = 1; time <= 5; time += 1) await expect(logIn(wrong, aVisitor())).rejects.toThrow();
+
+    await expect(logIn(right, aVisitor({ device: eve.device }))).rejects.toMatchObject(tooMany);
+  });
+});
+
+describe('giving the password again', () => {
+  it('makes the proof new and the token another one', async () => {
+    const { world, logIn } = withAnn();
+    const first = await logIn(right, aVisitor());
+    world.pass(HOUR);
+
+    const { token } = await world.accounts.proveAgain({ token: first.token, password: PASSWORD }, aVisitor());
+
+    expect(await world.accounts.findSession(first.token)).toBeUndefined();
+    expect(await world.accounts.findSession(token)).toMatchObject({ provenAt: world.now });
+    expect(world.actions()).toEqual(['session.started', 'session.proven']);
+  });
+
+  it('takes the password of that account only, and counts tries', async () => {
+    const { world, logIn } = withAnn();
+    await world.accounts.signUp(aForm({ password: 'password of a stranger' }), from('198.51.100.1'));
+    const { token } = await logIn(right, aVisitor());
+    const prove = (password: string) => world.accounts.proveAgain({ token, password }, aVisitor());
+
+    for (let time = 1; time <= 5; time += 1) {
+      await expect(prove('password of a stranger')).rejects.toMatchObject({ code: 'wrong_credentials' });
+    }
+
+    await expect(prove(PASSWORD)).rejects.toMatchObject(tooMany);
+    expect(await world.accounts.findSession(token)).toBeDefined();
+  });
+
+  it('is nothing for a token that is none', async () => {
+    const { world } = withAnn();
+
+    await expect(world.accounts.proveAgain({ token: 'x', password: PASSWORD }, aVisitor())).rejects.toMatchObject({
+      code: 'not_signed_in',
+    });
+  });
+});

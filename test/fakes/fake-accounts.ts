@@ -1,0 +1,221 @@
+import { type AccountsDeps, createAccounts } from '../../src/accounts/create-accounts.ts';
+import { limitBuckets, type RateLimits } from '../../src/accounts/limits.ts';
+import { createDeviceTokens } from '../../src/adapters/crypto/device-tokens.ts';
+import type { PasswordRecipe } from '../../src/adapters/crypto/hash-password.ts';
+import { digestOf, makeToken } from '../../src/adapters/crypto/session-tokens.ts';
+import type { AuditLine } from '../../src/adapters/mysql/audit.ts';
+import type { CustomerForLogin } from '../../src/adapters/mysql/customers.ts';
+import type { NewSession } from '../../src/adapters/mysql/sessions.ts';
+import type { NewSignUp, SignUpResult } from '../../src/adapters/mysql/sign-ups.ts';
+import { AppError } from '../../src/domain/errors.ts';
+import { FIRST_PLANS } from '../../src/domain/plans.ts';
+import { MINUTE } from '../../src/lib/time.ts';
+import type { Offer, SignUpInput, Visitor } from '../../src/web/services.ts';
+
+type FakeCustomer = { -readonly [Key in keyof CustomerForLogin]: CustomerForLogin[Key] };
+type FakeSession = { -readonly [Key in keyof NewSession]: NewSession[Key] } & {
+  id: string;
+  customerId: string;
+  seenAt: Date;
+  provenAt: Date;
+};
+
+export const PASSWORD = 'a password of mine';
+
+export const AN_OFFER: Offer = {
+  platforms: [
+    { name: 'woocommerce', unavailable: null, usuallyMs: null },
+    { name: 'wordpress', unavailable: null, usuallyMs: null },
+    { name: 'magento', unavailable: 'Magento is not here yet.', usuallyMs: null },
+  ],
+  plans: FIRST_PLANS,
+  closed: null,
+};
+
+export const aVisitor = (over: Partial<Visitor> = {}): Visitor => ({
+  address: '192.0.2.1',
+  userAgent: 'a browser',
+  device: undefined,
+  ...over,
+});
+
+let forms = 0;
+export function aForm(over: Partial<SignUpInput> = {}): SignUpInput {
+  forms += 1;
+  return {
+    email: 'ann@example.test',
+    password: PASSWORD,
+    storeName: `shop-${forms}`,
+    platform: 'woocommerce',
+    idempotencyKey: `form-${forms}`,
+    ...over,
+  };
+}
+
+/** Recipe and password in clear: whoever compares hashes compares both. */
+export const fakeHash = ({ memoryCost, salt }: Pick<PasswordRecipe, 'memoryCost' | 'salt'>, password: string): string =>
+  `${memoryCost}|${salt}|${password}`;
+export const TODAYS_COST = 64;
+
+/** The accounts feature over a world in memory, with a clock that stands still until it is moved. */
+export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
+  const world = {
+    now: new Date('2026-03-01T12:00:00.000Z'),
+    customers: [] as FakeCustomer[],
+    stores: [] as { id: string; name: string; customerId: string; requestKey: string }[],
+    sessions: [] as FakeSession[],
+    mails: [] as Readonly<Record<string, string>>[],
+    audit: [] as AuditLine[],
+    rung: [] as string[],
+    pauses: [] as number[],
+    hashed: [] as string[],
+    noted: 0,
+    pass(ms: number): void {
+      world.now = new Date(world.now.getTime() + ms);
+    },
+    addCustomer(customer: Partial<FakeCustomer> = {}): FakeCustomer {
+      const made: FakeCustomer = {
+        id: `cus_${world.customers.length + 1}`,
+        email: 'ann@example.test',
+        role: 'customer',
+        createdAt: world.now,
+        passwordHash: fakeHash({ memoryCost: TODAYS_COST, salt: 'its-own' }, PASSWORD),
+        isClaimed: true,
+        ...customer,
+      };
+      world.customers.push(made);
+      return made;
+    },
+    actions: (): string[] => world.audit.map(({ action }) => action),
+  };
+  const note = (action: string, target: string, details: AuditLine['details'] = {}): void => {
+    world.audit.push({ actor: target, action, target, details, at: world.now });
+  };
+  const addSession = (customerId: string, session: NewSession): string => {
+    const id = `ses_${world.sessions.length + 1}`;
+    world.sessions.push({ ...session, id, customerId, seenAt: session.now, provenAt: session.now });
+    note('session.started', customerId, { address: session.address });
+    return id;
+  };
+
+  const deps: AccountsDeps = {
+    own: { baseDomain: 'shops.test', ownHosts: ['panel.test'] },
+    publicUrl: 'https://panel.test/',
+    areSignUpsOpen: true,
+    offer: async () => AN_OFFER,
+    customers: {
+      listForLogin: async (email) =>
+        world.customers
+          .filter((customer) => customer.email === email)
+          .toSorted((a, b) => Number(b.isClaimed) - Number(a.isClaimed))
+          .map((customer) => ({ ...customer })),
+      findForLogin: async (id) => world.customers.find((customer) => customer.id === id),
+      setPasswordHash: async (id, passwordHash) => {
+        for (const customer of world.customers) if (customer.id === id) customer.passwordHash = passwordHash;
+      },
+    },
+    accept: async (signUp) => accept(signUp),
+    sessions: {
+      start: async (customerId, session) => addSession(customerId, session),
+      find: async (tokenHash) => {
+        const session = world.sessions.find((candidate) => candidate.tokenHash === tokenHash);
+        const customer = world.customers.find(({ id }) => id === session?.customerId);
+        if (session === undefined || customer === undefined) return undefined;
+        const { email, role } = customer;
+        return { ...session, email, role, createdAt: session.now };
+      },
+      noteSeen: async (id, now, unlessSince) => {
+        const session = world.sessions.find((candidate) => candidate.id === id && candidate.seenAt < unlessSince);
+        if (session === undefined) return;
+        session.seenAt = now;
+        world.noted += 1;
+      },
+      renew: async ({ oldTokenHash, newTokenHash, now }) => {
+        const session = world.sessions.find(({ tokenHash }) => tokenHash === oldTokenHash);
+        if (session === undefined) return false;
+        Object.assign(session, { tokenHash: newTokenHash, provenAt: now, seenAt: now });
+        return true;
+      },
+      end: async (tokenHash) => {
+        const before = world.sessions.length;
+        world.sessions = world.sessions.filter((session) => session.tokenHash !== tokenHash);
+        return world.sessions.length < before;
+      },
+      removeEnded: async ({ now, seenBefore }) => {
+        world.sessions = world.sessions.filter(({ expiresAt, seenAt }) => expiresAt > now && seenAt >= seenBefore);
+      },
+    },
+    hasher: {
+      saltOf: (email) => `salt-of-${email}`,
+      todaysRecipe: (salt) => ({ memoryCost: TODAYS_COST, timeCost: 3, parallelism: 1, salt }),
+      recipeOf: (passwordHash) => {
+        const [memoryCost, salt = '', password] = passwordHash.split('|');
+        if (password === undefined) return undefined;
+        return { memoryCost: Number(memoryCost), timeCost: 3, parallelism: 1, salt };
+      },
+      hash: async (recipe, password) => {
+        world.hashed.push(recipe.salt);
+        return fakeHash(recipe, password);
+      },
+    },
+    devices: createDeviceTokens(new Uint8Array(32)),
+    tokens: { make: makeToken, digestOf },
+    limits: fakeLimits(() => world.now),
+    audit: { append: async (line) => void world.audit.push(line) },
+    ring: async (runId) => void world.rung.push(runId),
+    pause: async (ms) => void world.pauses.push(ms),
+    now: () => world.now,
+    ...over,
+  };
+
+  function accept(signUp: NewSignUp): SignUpResult {
+    const { store, requestKey, session } = signUp;
+    const customer =
+      world.customers.find(({ id }) => id === signUp.customerId) ??
+      world.customers.find(({ email, passwordHash }) => email === signUp.email && passwordHash === signUp.passwordHash);
+    const sameForm = world.stores.find((known) => known.requestKey === requestKey);
+    if (sameForm !== undefined && sameForm.customerId !== customer?.id) throw new AppError('request_refused', 'used');
+    const sameName = world.stores.find(({ name }) => name === store.name);
+    const again = sameForm ?? (sameName?.customerId === customer?.id ? sameName : undefined);
+    if (again !== undefined) {
+      addSession(again.customerId, session);
+      return { kind: 'again', storeId: again.id, customerId: again.customerId };
+    }
+    if (sameName !== undefined) throw new AppError('name_taken', 'taken');
+    const { email, passwordHash } = signUp;
+    const { id: customerId } = customer ?? world.addCustomer({ email, passwordHash, isClaimed: false });
+    const id = `sto_${world.stores.length + 1}`;
+    world.stores.push({ id, name: store.name, customerId, requestKey });
+    if (customer === undefined) note('account.signed_up', customerId);
+    addSession(customerId, session);
+    world.mails.push(signUp.mailFactsOf(id));
+    return { kind: 'new', storeId: id, customerId, runId: `run_${id}` };
+  }
+
+  return Object.assign(world, { accounts: createAccounts(deps), limits: deps.limits, deps });
+}
+
+/** Buckets that fill again when their time is over, as the ones in Redis do. */
+export function fakeLimits(now: () => Date, signUpsPerAddress = 20): RateLimits {
+  const buckets = limitBuckets({ signUpsPerAddress });
+  const taken = new Map<string, { count: number; endsAt: number }>();
+  return {
+    async take(bucket, key) {
+      const { points, durationMs } = buckets[bucket];
+      const at = now().getTime();
+      const known = taken.get(`${bucket} ${key}`);
+      const entry = known !== undefined && known.endsAt > at ? known : { count: 0, endsAt: at + durationMs };
+      entry.count += 1;
+      taken.set(`${bucket} ${key}`, entry);
+      const isAllowed = entry.count <= points;
+      return { isAllowed, taken: entry.count, retryAfterMs: isAllowed ? 0 : Math.max(entry.endsAt - at, MINUTE / 60) };
+    },
+    async giveBack(bucket, key) {
+      const entry = taken.get(`${bucket} ${key}`);
+      if (entry !== undefined) entry.count -= 1;
+    },
+    async clear(bucket, key) {
+      taken.delete(`${bucket} ${key}`);
+    },
+  };
+}
