@@ -70,7 +70,7 @@ function createWatch({ newestEventIds, lookEveryMs = LOOK_EVERY_MS }: ProgressDe
       for (const id of ids) {
         for (const waiter of waiting.get(id) ?? []) {
           waiter.looksLeft -= 1;
-          if ((found.get(id) ?? 0) !== waiter.seen || waiter.looksLeft === 0) waiter.wake();
+          if ((found.get(id) ?? 0) > waiter.seen || waiter.looksLeft === 0) waiter.wake();
         }
       }
     }
@@ -78,7 +78,7 @@ function createWatch({ newestEventIds, lookEveryMs = LOOK_EVERY_MS }: ProgressDe
   }
 
   return {
-    /** Resolves when the newest event is another than `seen`, or none is left, or after a while, or when the signal aborts. */
+    /** Resolves when there is an event newer than `seen`, or after a while, or when the signal aborts. */
     untilChanged(storeId: string, seen: number, signal: AbortSignal): Promise<void> {
       if (signal.aborted) return Promise.resolve();
       return new Promise((resolve) => {
