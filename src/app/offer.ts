@@ -11,7 +11,7 @@ export function createOfferChore(adapters: Adapters): () => Promise<void> {
   const { workers, runStatistics, settings } = repositories;
   return createOfferKeeper({
     settings,
-    isOpen: true,
+    isOpen: config.signUps.areOpen,
     isAvailable: async (platform) => (await whyUnavailable(platform, adapters.artifacts)) === undefined,
     hasRoom: () => hasRoom(adapters),
     lanes: async () =>

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { ensureTools } from '../adapters/docker/engine-tools.ts';
@@ -19,6 +19,7 @@ import { STACKS } from '../stacks/index.ts';
 import type { ImageName } from '../stacks/stack.ts';
 import type { Adapters } from './adapters.ts';
 import { createDemo } from './demo.ts';
+import { readVersion } from './read-version.ts';
 import { ensureSchema } from './schema.ts';
 import { createStoreActions } from './store-actions.ts';
 import { layOutWebFolders, WEB_USER, webKind } from './web-kind.ts';
@@ -154,11 +155,6 @@ export async function platformFacts(config: Config, { certificates }: Pick<Adapt
     httpsPort,
     listenAddress,
   };
-}
-
-export async function readVersion(): Promise<string> {
-  const text = await readFile(join(packageRoot(), 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** What nginx and an engine of ours write; nginx opens its logs anew on SIGUSR1 (nginx.org/en/docs/control.html). */

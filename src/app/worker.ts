@@ -18,6 +18,7 @@ import { type Adapters, createAdapters } from './adapters.ts';
 import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
 import { backdoorOf } from './store-facts.ts';
+import { answerWebQuestions } from './worker-questions.ts';
 
 /** A store whose containers keep vanishing is repaired again and again, but not without a break. */
 const REPAIR_AT_MOST_EVERY_MS = 20 * SECOND;
@@ -40,6 +41,7 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
     isAlive: ({ id, pid }) => isProcessAlive(pid, id.split('_')[3] ?? ''),
     expireLeasesOf: repositories.leases.expireOwnedBy,
   });
+  const questions = await answerWebQuestions(adapters);
   try {
     await startWorker(
       {
@@ -59,6 +61,7 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
       stopping,
     );
   } finally {
+    await questions.close();
     await adapters.close();
   }
 }

@@ -1,5 +1,5 @@
 import { createActions } from '../app/actions.ts';
-import { readVersion } from '../app/platform.ts';
+import { readVersion } from '../app/read-version.ts';
 import { createProcessIo } from '../cli/process-io.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { ownSources } from '../config/read-settings.ts';

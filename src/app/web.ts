@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { createAccounts } from '../accounts/create-accounts.ts';
+import { limitBuckets } from '../accounts/limits.ts';
+import { networkOf } from '../accounts/network-of.ts';
+import { createDeviceTokens } from '../adapters/crypto/device-tokens.ts';
+import { createPasswordHasher } from '../adapters/crypto/hash-password.ts';
+import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
+import { createLog } from '../adapters/log/create-log.ts';
+import { createRepositories, openDatabase } from '../adapters/mysql/index.ts';
+import { createDoorbell } from '../adapters/redis/doorbell.ts';
+import { createRateLimits } from '../adapters/redis/rate-limits.ts';
+import type { WebConfig } from '../config/web-config.ts';
+import { TooManyTriesError } from '../domain/errors.ts';
+import { pause } from '../lib/deadline.ts';
+import { packageRoot } from '../lib/package-root.ts';
+import { MINUTE } from '../lib/time.ts';
+import { createWebServer } from '../web/server/create-server.ts';
+import { listen } from '../web/server/listen.ts';
+import { loadPages } from '../web/server/load-pages.ts';
+import { readVersion } from './read-version.ts';
+import { createHealth } from './web-health.ts';
+import { createWebOffer, createWebPools, createWebServices } from './web-services.ts';
+
+/** Somebody who types asks several times a second; nobody types for that long. */
+const NAME_CHECKS = { 'name-checks-from-address': { points: 240, durationMs: MINUTE } } as const;
+
+/** A web process from its configuration to its last answer. Resolves when `stopping` aborted and all is answered. */
+export async function runWeb(config: WebConfig, stopping: AbortSignal): Promise<void> {
+  const log = createLog({ level: config.logLevel, service: 'web' });
+  const parts = await openParts(config);
+  try {
+    const { render, filesFolder } = await loadPages(join(packageRoot(), 'build', 'pages'));
+    const server = createWebServer({
+      services: parts.services,
+      health: createHealth(parts.database, parts.doorbell),
+      render,
+      filesFolder,
+      stopping,
+      log,
+    });
+    log.info({ pid: process.pid, port: config.webPort }, 'Web started');
+    await listen(server, config.webPort, stopping);
+    log.info({ pid: process.pid }, 'Web stopped');
+  } finally {
+    await parts.close();
+  }
+}
+
+/** What the features of this process stand on. It has neither the engine nor a tenant's file nor a sealing key. */
+async function openParts(config: WebConfig) {
+  const database = openDatabase(config.mysql);
+  const repositories = createRepositories(database);
+  const doorbell = createDoorbell(config.redis);
+  const buckets = limitBuckets({ signUpsPerAddress: config.signUps.perAddress });
+  const limits = createRateLimits(config.redis, { ...buckets, ...NAME_CHECKS });
+  const offers = createWebOffer(repositories);
+  const pools = createWebPools(config);
+  const keyOf = (text: string): Uint8Array => Buffer.from(text, 'base64');
+  const accounts = createAccounts({
+    own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
+    publicUrl: config.publicUrl,
+    areSignUpsOpen: config.signUps.areOpen,
+    offer: offers.offer,
+    customers: repositories.customers,
+    accept: (signUp) => repositories.signUps.accept(signUp, pools),
+    sessions: repositories.sessions,
+    tokens: { make: makeToken, digestOf },
+    hasher: createPasswordHasher(keyOf(config.keys.passwordSalts)),
+    devices: createDeviceTokens(keyOf(config.keys.devices)),
+    limits,
+    audit: repositories.audit,
+    ring: doorbell.ring,
+    pause,
+    now: () => new Date(),
+  });
+  const services = createWebServices({
+    config,
+    version: await readVersion(),
+    repositories,
+    doorbell,
+    accounts,
+    offers,
+    async countNameCheck(address) {
+      const { isAllowed, retryAfterMs } = await limits.take('name-checks-from-address', networkOf(address));
+      if (!isAllowed) throw new TooManyTriesError('name checks from one address', retryAfterMs);
+    },
+  });
+  return {
+    database,
+    doorbell,
+    services,
+    async close(): Promise<void> {
+      limits.close();
+      await doorbell.close();
+      await database.close();
+    },
+  };
+}
