@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { deriveKey } from '../adapters/crypto/derive-key.ts';
 import type { Config } from '../config/config.ts';
 import type { WebConfig } from '../config/web-config.ts';
+import { packageRoot } from '../lib/package-root.ts';
 
 /** Where the workers' sockets are: `DATA_DIR/run/workers`. */
 export const workersFolderOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'run', 'workers');
@@ -19,7 +20,9 @@ export function webConfigOf(config: Config): WebConfig {
     platformHost: config.platformHost,
     http: config.http,
     webPort: config.webPort,
-    webConcurrency: config.webConcurrency,
+    // Each process would watch and build the sources for itself.
+    webConcurrency: config.pagesFromSources ? 1 : config.webConcurrency,
+    pagesSources: config.pagesFromSources ? packageRoot() : null,
     mysql: { host, port, database, poolSize, ...users.web },
     redis: {
       host: redis.host,

@@ -5,8 +5,9 @@ import { writeFileAtomically } from '../adapters/filesystem/write-file-atomicall
 import type { Releases } from '../adapters/host/releases/releases.ts';
 import { openRotatingLog } from '../adapters/host/rotating-log.ts';
 import { askWeb } from '../adapters/http/ask-web.ts';
-import { startProgram } from '../adapters/process/start-program.ts';
+import { type RunningProgram, startProgram } from '../adapters/process/start-program.ts';
 import type { Config } from '../config/config.ts';
+import { packageRoot } from '../lib/package-root.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import type { ProcessKind } from '../operating/platform.ts';
 import { webConfigOf, workersFolderOf } from './web-config-of.ts';
@@ -31,6 +32,7 @@ export function webKind({ config, releases }: { readonly config: Config; readonl
     name: 'web',
     count: 1,
     async start(onLine) {
+      if (config.pagesFromSources) return startFromSources(config, onLine);
       const release = await releases.ensure(AbortSignal.timeout(RELEASE_WITHIN_MS));
       const file = await writeWebConfig(config);
       return startProgram({ path: release.node }, [join(release.folder, 'build', 'web.js')], {
@@ -48,6 +50,13 @@ export function webKind({ config, releases }: { readonly config: Config; readonl
         () => false,
       ),
   };
+}
+
+/** For development: the tree is read by whoever started us, so the process runs as us. */
+async function startFromSources(config: Config, onLine: (line: string) => void): Promise<RunningProgram> {
+  const env = { NODE_ENV: 'development', WEB_CONFIG_FILE: await writeWebConfig(config) };
+  const root = packageRoot();
+  return startProgram({ path: process.execPath }, [join(root, 'build', 'web.js')], { onLine, cwd: root, env });
 }
 
 /** What web may know, readable by it alone besides root. Returns the file's path. */

@@ -17,6 +17,7 @@ import { MINUTE } from '../lib/time.ts';
 import { createWebServer } from '../web/server/create-server.ts';
 import { listen } from '../web/server/listen.ts';
 import { loadPages } from '../web/server/load-pages.ts';
+import { openPageSources } from '../web/server/page-sources.ts';
 import { readVersion } from './read-version.ts';
 import { createHealth } from './web-health.ts';
 import { createWebOffer, createWebPools, createWebServices } from './web-services.ts';
@@ -24,22 +25,31 @@ import { createWebOffer, createWebPools, createWebServices } from './web-service
 /** Somebody who types asks several times a second; nobody types for that long. */
 const NAME_CHECKS = { 'name-checks-from-address': { points: 240, durationMs: MINUTE } } as const;
 
+/** Where, in development, browsers hear that a page has changed. */
+const RELOAD_PORT_ABOVE = 1;
+
 /** A web process from its configuration to its last answer. Resolves when `stopping` aborted and all is answered. */
 export async function runWeb(config: WebConfig, stopping: AbortSignal): Promise<void> {
   const log = createLog({ level: config.logLevel, service: 'web' });
   const parts = await openParts(config);
   try {
-    const { render, filesFolder } = await loadPages(join(packageRoot(), 'build', 'pages'));
+    const { pagesSources, webPort } = config;
+    const pages =
+      pagesSources === null
+        ? await loadPages(join(packageRoot(), 'build', 'pages'))
+        : await openPageSources(pagesSources, webPort + RELOAD_PORT_ABOVE);
     const server = createWebServer({
       services: parts.services,
       health: createHealth(parts.database, parts.doorbell),
-      render,
-      filesFolder,
+      render: pages.render,
+      filesFolder: pages.filesFolder,
+      isFromSources: pagesSources !== null,
       stopping,
       log,
     });
-    log.info({ pid: process.pid, port: config.webPort }, 'Web started');
-    await listen(server, config.webPort, stopping);
+    log.info({ pid: process.pid, port: webPort }, 'Web started');
+    await listen(server, { port: webPort, before: pages.before }, stopping);
+    await pages.close?.();
     log.info({ pid: process.pid }, 'Web stopped');
   } finally {
     await parts.close();

@@ -11,12 +11,13 @@ export function printReady(printer: Printer, ready: ReadyView, howToStop: string
   );
   const facts: Fact[] = [
     ['panel', ready.publicUrl],
+    ['sign up', new URL('signup', ready.publicUrl).href],
     ...(demo === null
       ? []
       : [
           ['demo store', `${demo.store.url} (${demo.store.platform}, ${demo.store.status})`] as const,
           ['its admin', demo.store.adminUrl] as const,
-          ['demo customer', demo.email] as const,
+          ['demo login', `${new URL('login', ready.publicUrl).href} as ${demo.email}`] as const,
         ]),
     ...(demo?.password === undefined ? [] : [['password', demo.password] as const]),
     ...(demo?.note === undefined ? [] : [['note', demo.note] as const]),

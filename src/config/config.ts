@@ -79,6 +79,8 @@ export interface Config {
   readonly workerConcurrency: number;
   readonly workerProcesses: number;
   readonly webConcurrency: number;
+  /** For development: no build of the pages, and no change of user. */
+  readonly pagesFromSources: boolean;
   readonly dockerSocket: string;
   readonly secretKey: string;
   /** Sentences worth showing once: names that look like settings but are none. */

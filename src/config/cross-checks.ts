@@ -86,6 +86,7 @@ function* productionProblems(values: SettingValues, texts: Texts): Generator<str
       yield `${name} is too weak for production: at least ${PASSWORD_LENGTH} random characters`;
     }
   }
+  if (values.PAGES_FROM_SOURCES) yield 'PAGES_FROM_SOURCES is for development only';
   if (values.PUBLIC_URL?.protocol === 'http:') yield 'PUBLIC_URL must start with https:// in production';
   const publicHost = values.PUBLIC_URL?.hostname ?? values.BASE_DOMAIN;
   if (!values.ALLOW_SHARED_SITE && isSameSite(publicHost, values.BASE_DOMAIN)) {

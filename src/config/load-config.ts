@@ -69,6 +69,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     workerConcurrency: values.WORKER_CONCURRENCY,
     workerProcesses: values.WORKER_PROCESSES,
     webConcurrency: values.WEB_CONCURRENCY,
+    pagesFromSources: values.PAGES_FROM_SOURCES,
     dockerSocket: values.DOCKER_HOST ?? '/var/run/docker.sock',
     secretKey: values.SECRET_KEY ?? choices.secrets['secret-key'],
     warnings,

@@ -387,6 +387,14 @@ export const SETTINGS = {
     default: '2',
     purpose: 'Web processes.',
   }),
+  PAGES_FROM_SOURCES: withDefault({
+    group: 'Processes',
+    schema: read.flag,
+    default: '0',
+    purpose:
+      'Serves the pages from their sources, and changes them in the browser as they are edited; the web process then runs as whoever started it. Set by npm run dev.',
+    production: 'refused',
+  }),
   DOCKER_HOST: optional({
     group: 'Processes',
     schema: read.dockerSocket,

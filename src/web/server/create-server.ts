@@ -9,7 +9,7 @@ import { logRequests, type WebLog } from './log-requests.ts';
 import { problemResponse, retryAfter } from './problem.ts';
 import type { RequestFacts } from './request-facts.ts';
 import { sameOriginOnly } from './same-origin.ts';
-import { securityHeaders } from './security-headers.ts';
+import { developmentPolicy, policyOf, securityHeaders } from './security-headers.ts';
 import { serveFiles } from './serve-files.ts';
 import { createPages, type RenderPage } from './serve-pages.ts';
 import { visitorOf } from './visitor.ts';
@@ -22,6 +22,8 @@ export interface WebServerDeps extends ApiDeps {
   /** The folder with the pages' scripts, styles and fonts. */
   readonly filesFolder: string;
   readonly log: WebLog;
+  /** For development: pages then need what built ones do not. */
+  readonly isFromSources?: boolean;
 }
 
 /** The web process as one function from request to answer: files, JSON API, pages, in this order. */
@@ -38,7 +40,7 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
     context.set('token', token);
     await next();
   });
-  server.use(securityHeaders);
+  server.use(securityHeaders(deps.isFromSources === true ? developmentPolicy : policyOf));
   server.use(serveFiles(deps.filesFolder));
   server.use(logRequests(log));
   server.use(sameOriginOnly(services.facts.publicUrl));

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer, type ServerOptions } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import { SECOND } from '../../lib/time.ts';
 import type { createWebServer } from './create-server.ts';
+import type { Pages } from './load-pages.ts';
 
 /** What is being answered may end; after this, lines are cut. */
 const FINISH_WITHIN_MS = 5 * SECOND;
@@ -9,23 +11,26 @@ const FINISH_WITHIN_MS = 5 * SECOND;
 const HEADERS_WITHIN_MS = 15 * SECOND;
 const REQUEST_WITHIN_MS = 60 * SECOND;
 
+const LIMITS: ServerOptions = { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS };
+
 /** Serves on loopback until the signal aborts; resolves when what was being answered has ended. Throws when the port is taken. */
 export async function listen(
   server: ReturnType<typeof createWebServer>,
-  port: number,
+  { port, before }: { readonly port: number; readonly before: Pages['before'] },
   stopping: AbortSignal,
 ): Promise<void> {
-  const http = createAdaptorServer({
-    fetch: server.fetch,
-    serverOptions: { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS },
+  const answer = getRequestListener(server.fetch);
+  const http = createServer(LIMITS, (request, response) => {
+    if (before === undefined) void answer(request, response);
+    else before(request, response, () => void answer(request, response));
   });
   http.listen(port, '127.0.0.1');
   await once(http, 'listening');
   if (!stopping.aborted) await once(stopping, 'abort');
   const closed = once(http, 'close');
   http.close();
-  if ('closeIdleConnections' in http) http.closeIdleConnections();
-  const cut = setTimeout(() => 'closeAllConnections' in http && http.closeAllConnections(), FINISH_WITHIN_MS);
+  http.closeIdleConnections();
+  const cut = setTimeout(() => http.closeAllConnections(), FINISH_WITHIN_MS);
   await closed;
   clearTimeout(cut);
 }

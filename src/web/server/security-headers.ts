@@ -8,24 +8,27 @@ const NONCE_BYTES = 16;
  * What every answer of ours carries, also errors. Scripts and style elements need this answer's nonce; style attributes
  * are allowed because our components set them, and no markup of ours holds what somebody typed unescaped.
  */
-export const securityHeaders: MiddlewareHandler<RequestFacts> = async (context, next) => {
-  const nonce = randomBytes(NONCE_BYTES).toString('base64');
-  context.set('nonce', nonce);
-  await next();
-  const headers = context.res.headers;
-  headers.set('Content-Security-Policy', policyOf(nonce));
-  headers.set('X-Content-Type-Options', 'nosniff');
-  headers.set('X-Frame-Options', 'DENY');
-  headers.set('Referrer-Policy', 'same-origin');
-  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
-  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
-  headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
-  headers.set('X-Request-Id', context.get('requestId'));
-  // Pages and answers are somebody's; what may be kept (files named by their content) says so itself.
-  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
-};
+export function securityHeaders(policy: (nonce: string) => string): MiddlewareHandler<RequestFacts> {
+  return async (context, next) => {
+    const nonce = randomBytes(NONCE_BYTES).toString('base64');
+    context.set('nonce', nonce);
+    await next();
+    const headers = context.res.headers;
+    headers.set('Content-Security-Policy', policy(nonce));
+    headers.set('X-Content-Type-Options', 'nosniff');
+    headers.set('X-Frame-Options', 'DENY');
+    headers.set('Referrer-Policy', 'same-origin');
+    headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+    headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+    headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+    headers.set('X-Request-Id', context.get('requestId'));
+    // Pages and answers are somebody's; what may be kept (files named by their content) says so itself.
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+  };
+}
 
-function policyOf(nonce: string): string {
+/** Where scripts, styles and all else may come from. */
+export function policyOf(nonce: string): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'`,
@@ -40,4 +43,11 @@ function policyOf(nonce: string): string {
     "object-src 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
+}
+
+/** The same, but for styles that Vite puts in while somebody edits them, and for the line on which it says so. */
+export function developmentPolicy(nonce: string): string {
+  return policyOf(nonce)
+    .replace(`style-src 'self' 'nonce-${nonce}'`, "style-src 'self' 'unsafe-inline'")
+    .replace("connect-src 'self'", "connect-src 'self' ws://127.0.0.1:*");
 }
