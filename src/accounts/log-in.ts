@@ -7,6 +7,7 @@ import { normaliseEmail } from '../domain/customer.ts';
 import { AppError } from '../domain/errors.ts';
 import { normalisePassword } from '../domain/password.ts';
 import type { SignedIn, Visitor } from '../web/services.ts';
+import { deviceFor, deviceOf } from './devices.ts';
 import type { RateLimits } from './limits.ts';
 import { matchPassword } from './match-password.ts';
 import { beginPasswordTry } from './password-tries.ts';
@@ -36,8 +37,7 @@ export function createLogIn(deps: LogInDeps) {
     accounts: readonly CustomerForLogin[],
     visitor: Visitor,
   ): Promise<CustomerForLogin> {
-    const known = visitor.device === undefined ? undefined : devices.read(visitor.device);
-    const device = accounts.some(({ id }) => id === known?.customerId) ? known : undefined;
+    const device = deviceOf(devices, accounts, visitor);
     const attempt = await beginPasswordTry(deps, { email, visitor, device });
     const typed = normalisePassword(password);
     const match = typed === undefined ? undefined : await matchPassword(deps.hasher, email, accounts, typed);
@@ -86,12 +86,6 @@ export function createLogIn(deps: LogInDeps) {
       return { token };
     },
   };
-}
-
-/** The browser's proof if it is one for this account, else a new one. */
-export function deviceFor(devices: DeviceTokens, customerId: string, { device }: Visitor): string {
-  const isTheirs = device !== undefined && devices.read(device)?.customerId === customerId;
-  return isTheirs ? device : devices.make(customerId);
 }
 
 function notSignedIn(): AppError {

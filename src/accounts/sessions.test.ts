@@ -33,11 +33,18 @@ describe('a session', () => {
   });
 
   it('is short from the moment its owner becomes an operator', async () => {
-    const { world, customer, find } = await signedIn();
-    world.pass(HOUR);
-    customer.role = 'operator';
+    const idleOne = await signedIn();
+    idleOne.world.pass(HOUR);
+    idleOne.customer.role = 'operator';
+    expect(await idleOne.find()).toBeUndefined();
 
-    expect(await find()).toBeUndefined();
+    const busyOne = await signedIn();
+    busyOne.world.pass(11 * HOUR);
+    await busyOne.find();
+    busyOne.world.pass(HOUR);
+    await busyOne.find();
+    busyOne.customer.role = 'operator';
+    expect(await busyOne.find()).toBeUndefined();
   });
 
   it('costs at most one write a minute', async () => {

@@ -46,7 +46,7 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
       if (session === undefined) return undefined;
       const at = now();
       const unlessSince = new Date(at.getTime() - NOTE_EVERY_MS);
-      if (session.seenAt <= unlessSince) await sessions.noteSeen(session.id, at, unlessSince);
+      if (session.seenAt < unlessSince) await sessions.noteSeen(session.id, at, unlessSince);
       const { customerId, email, role, provenAt } = session;
       return { customerId, email, role, provenAt };
     },

@@ -227,6 +227,17 @@ describe('too many sign-ups', () => {
     await expect(world.accounts.signUp(aForm(), from('192.0.2.99'))).resolves.toBeDefined();
   });
 
+  it('with somebody’s address keep nobody out who was signed in to it before', async () => {
+    const world = fakeAccounts();
+    const { device } = await world.accounts.signUp(aForm(), aVisitor());
+    const stranger = (index: number) => aForm({ password: `password of stranger ${index}` });
+    for (let index = 1; index <= 4; index += 1) await world.accounts.signUp(stranger(index), from(`192.0.2.${index}`));
+
+    await expect(world.accounts.signUp(stranger(5), from('192.0.2.99'))).rejects.toMatchObject(tooMany);
+    await expect(world.accounts.signUp(stranger(5), aVisitor({ device: `${device}x` }))).rejects.toMatchObject(tooMany);
+    await expect(world.accounts.signUp(aForm(), aVisitor({ device }))).resolves.toBeDefined();
+  });
+
   it('are no way to guess passwords: a name that is taken costs a try, known address or not', async () => {
     const triesOf = async (email: string): Promise<number> => {
       const world = fakeAccounts();

@@ -1,13 +1,13 @@
 import type { DeviceTokens } from '../adapters/crypto/device-tokens.ts';
 import type { PasswordHasher } from '../adapters/crypto/hash-password.ts';
-import type { CustomerRepository } from '../adapters/mysql/customers.ts';
+import type { CustomerForLogin, CustomerRepository } from '../adapters/mysql/customers.ts';
 import type { NewSignUp, SignUpResult } from '../adapters/mysql/sign-ups.ts';
 import type { OwnNames } from '../domain/domain-name.ts';
 import { CUSTOMER_TEXT_OF } from '../domain/error-texts.ts';
 import { AppError, InvalidFormError } from '../domain/errors.ts';
 import type { Offer, SignedIn, SignUpInput, Visitor } from '../web/services.ts';
+import { deviceFor, deviceOf } from './devices.ts';
 import { type BucketName, type RateLimits, takeOrRefuse } from './limits.ts';
-import { deviceFor } from './log-in.ts';
 import { matchPassword } from './match-password.ts';
 import { networkOf } from './network-of.ts';
 import { type ParsedSignUp, parseSignUp } from './parse-sign-up.ts';
@@ -43,9 +43,11 @@ export function createSignUp(deps: SignUpDeps) {
     const parsed = parseSignUp(input, offer, deps.own);
     await counts.take('sign-ups-from-address', address);
     try {
-      await counts.take('sign-up-tries-for-email', parsed.email);
-      await counts.take('sign-ups-for-email', parsed.email);
-      const { token, result } = await accept(deps, parsed, input.idempotencyKey, visitor);
+      const accounts = await deps.customers.listForLogin(parsed.email);
+      const who = personBehind(deps.devices, parsed.email, accounts, visitor);
+      await counts.take('sign-up-tries-for-email', who);
+      await counts.take('sign-ups-for-email', who);
+      const { token, result } = await accept(deps, parsed, accounts, input.idempotencyKey, visitor);
       if (result.kind === 'new') {
         await deps.ring(result.runId);
         await counts.giveBack('sign-up-posts-from-address');
@@ -64,10 +66,10 @@ export function createSignUp(deps: SignUpDeps) {
 async function accept(
   deps: SignUpDeps,
   { email, password, storeName, platform, wishedDomain, plan }: ParsedSignUp,
+  accounts: readonly CustomerForLogin[],
   idempotencyKey: string,
   visitor: Visitor,
 ): Promise<{ token: string; result: SignUpResult }> {
-  const accounts = await deps.customers.listForLogin(email);
   const match = await matchPassword(deps.hasher, email, accounts, password);
   const { token, session } = deps.sessions.prepare(match.customer?.role ?? 'customer', visitor);
   try {
@@ -97,6 +99,17 @@ async function accept(
   } catch (thrown) {
     throw toFormError(thrown);
   }
+}
+
+/** Strangers share what an address may do in a day; whoever was signed in to one of its accounts before has it alone. */
+function personBehind(
+  devices: DeviceTokens,
+  email: string,
+  accounts: readonly CustomerForLogin[],
+  visitor: Visitor,
+): string {
+  const device = deviceOf(devices, accounts, visitor);
+  return device === undefined ? email : JSON.stringify([email, device.customerId, device.nonce]);
 }
 
 /** What the form can put right is told beside its field. */

@@ -125,10 +125,9 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
         return { ...session, email, role, createdAt: session.now };
       },
       noteSeen: async (id, now, unlessSince) => {
-        const session = world.sessions.find((candidate) => candidate.id === id && candidate.seenAt < unlessSince);
-        if (session === undefined) return;
-        session.seenAt = now;
         world.noted += 1;
+        const session = world.sessions.find((candidate) => candidate.id === id && candidate.seenAt < unlessSince);
+        if (session !== undefined) session.seenAt = now;
       },
       renew: async ({ oldTokenHash, newTokenHash, now }) => {
         const session = world.sessions.find(({ tokenHash }) => tokenHash === oldTokenHash);

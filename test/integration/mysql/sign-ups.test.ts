@@ -192,6 +192,24 @@ forEachDatabase((_, connect) => {
     });
   });
 
+  it('two hundred sign-ups at one moment are all accepted, each with what is its own alone', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_unused, index) =>
+        accept({ email: `p${index}@example.test`, name: `many-${index}` }),
+      ),
+    );
+
+    expect(new Set(results.map(({ storeId }) => storeId)).size).toBe(200);
+    expect(await countRows(database)).toMatchObject({
+      customers: 200,
+      stores: 200,
+      ports: 200,
+      subnets: 200,
+      sessions: 200,
+      outbox: 200,
+    });
+  });
+
   describe('an address', () => {
     it('is held for good by at most one account, whoever carries it besides', async () => {
       const stranger = await accept({ email: 'ops@example.test' });

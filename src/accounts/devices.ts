@@ -1,0 +1,19 @@
+import type { Device, DeviceTokens } from '../adapters/crypto/device-tokens.ts';
+import type { Visitor } from '../web/services.ts';
+
+/** The visitor's browser, if somebody was signed in with it before to one of these accounts. */
+export function deviceOf(
+  devices: DeviceTokens,
+  accounts: readonly { readonly id: string }[],
+  { device }: Visitor,
+): Device | undefined {
+  const known = device === undefined ? undefined : devices.read(device);
+  return accounts.some(({ id }) => id === known?.customerId) ? known : undefined;
+}
+
+/** The proof a browser is to keep after signing in: the one it has if that is for this account, else a new one. */
+export function deviceFor(devices: DeviceTokens, customerId: string, visitor: Visitor): string {
+  const { device } = visitor;
+  const isTheirs = deviceOf(devices, [{ id: customerId }], visitor) !== undefined;
+  return isTheirs && device !== undefined ? device : devices.make(customerId);
+}
