@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { compressFiles } from './compress-files.mjs';
 import { ROOT } from './root.mjs';
 
 /** Where the pages' sources are. */
@@ -14,6 +15,7 @@ export async function buildPages() {
   const old = `${fresh}-old`;
   try {
     await runVite(fresh);
+    await compressFiles(join(fresh, 'client'));
     if (existsSync(BUILT)) renameSync(BUILT, old);
     renameSync(fresh, BUILT);
   } finally {

@@ -21,7 +21,7 @@ const PARTS = [
   },
   {
     name: 'pages',
-    recipe: 'vite-1',
+    recipe: 'vite-2',
     keyFile: join(BUILD, 'pages.key'),
     // Pages are of the layer `web`: what they import as values comes from these folders only.
     sources: () => [

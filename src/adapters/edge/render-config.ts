@@ -12,7 +12,7 @@ import {
   seconds,
   systemUser,
 } from './nginx-syntax.ts';
-import { renderServers } from './render-servers.ts';
+import { platformUpstream, renderServers } from './render-servers.ts';
 
 const HEADER_TIMEOUT = 15 * SECOND;
 const BODY_TIMEOUT = MINUTE;
@@ -79,7 +79,18 @@ export function renderConfig(facts: ConfigFacts): Directive[] {
     d('pid', absolutePath(facts.folders.pidFile)),
     d('error_log', absolutePath(facts.folders.errorLog), literal('warn')),
     block('events', [], [d('worker_connections', count(4096))]),
-    block('http', [], [...basics(facts), ...proxying(facts), ...maps(facts), ...tls(), ...renderServers(facts)]),
+    block(
+      'http',
+      [],
+      [
+        ...basics(facts),
+        ...proxying(facts),
+        ...maps(facts),
+        ...tls(),
+        platformUpstream(facts),
+        ...renderServers(facts),
+      ],
+    ),
   ];
 }
 
@@ -117,6 +128,7 @@ function proxying({ httpsPort }: ConfigFacts): Directive[] {
     d('proxy_buffers', count(8), literal('32k')),
     d('proxy_busy_buffers_size', literal('64k')),
     d('proxy_max_temp_file_size', megabytes(UPLOAD_LIMIT_MB)),
+    d('proxy_set_header', literal('Connection'), literal('$edge_connection')),
     d('proxy_set_header', literal('Host'), literal('$edge_forwarded_host')),
     d('proxy_set_header', literal('X-Real-IP'), literal('$remote_addr')),
     d('proxy_set_header', literal('X-Forwarded-For'), literal('$remote_addr')),
@@ -146,6 +158,12 @@ function maps({ hostCount, fallbackCertificate }: ConfigFacts): Directive[] {
     lookup(host, literal('$edge_port'), literal('0'), literal('ports.map')),
     lookup(host, literal('$edge_store'), literal(''), literal('stores.map')),
     lookup(host, literal('$edge_hsts'), literal(''), literal('hsts.map')),
+    // Lines to the web process are kept for the next request, a store's are not: it would hold a process of PHP meanwhile.
+    block(
+      'map',
+      [literal('$proxy_host'), literal('$edge_connection')],
+      [d('default', literal('close')), d(literal('platform'), literal(''))],
+    ),
     // The name that a client asks for is only looked up here; it never becomes part of a path.
     lookup(
       literal('$ssl_server_name'),

@@ -11,6 +11,7 @@ import {
   type Leaf,
   literal,
   port,
+  seconds,
   unixSocket,
 } from './nginx-syntax.ts';
 
@@ -29,6 +30,9 @@ const FAILED = place(literal('failed'), [count(562)], HOUR);
 const SUSPENDED = place(literal('suspended'), [count(563)], HOUR);
 const SILENT: readonly Leaf[] = [count(502), count(504)];
 const DOWN = place(literal('down'), SILENT, 30 * SECOND);
+/** Idle connections to the web process, per process of nginx. */
+const KEPT_CONNECTIONS = 16;
+const UPSTREAM_KEEPALIVE_TIMEOUT = 30 * SECOND;
 const PLATFORM_DOWN = place(literal('platform-down'), SILENT, 10 * SECOND);
 
 /** Four blocks, for no store and for ten thousand: plain http, the stores and whatever is unknown, the platform, ourselves. */
@@ -93,11 +97,43 @@ function platformServer(facts: ConfigFacts): Directive {
       [
         // By this address the web process knows that it is us, and that what we say of the visitor can be believed.
         d('proxy_bind', literal('127.0.0.2')),
-        d('proxy_pass', joined(literal('http://127.0.0.1:'), port(facts.webPort))),
+        d('proxy_pass', literal('http://platform')),
+        ...compressing(),
       ],
     ),
     ...pages(facts, [PLATFORM_DOWN]),
   ]);
+}
+
+/** The web process, by connections that are kept for the next request. */
+export function platformUpstream({ webPort }: ConfigFacts): Directive {
+  return block(
+    'upstream',
+    [literal('platform')],
+    [
+      d('server', endpoint('127.0.0.1', webPort)),
+      d('keepalive', count(KEPT_CONNECTIONS)),
+      // Shorter than the web process keeps them (web/server/listen.ts): it must not hang up on a request.
+      d('keepalive_timeout', seconds(UPSTREAM_KEEPALIVE_TIMEOUT)),
+    ],
+  );
+}
+
+/**
+ * Pages and what they load of themselves. What the build compressed passes as it is, events are never held back, and
+ * JSON stays as it is: no answer may hold both a secret and what another site chose, or its length tells (BREACH).
+ * Credentials are on a page only in answer to a POST, which only our own pages can send.
+ */
+function compressing(): Directive[] {
+  return [
+    d('gzip', literal('on')),
+    // text/html always is; this is the router's own format.
+    d('gzip_types', literal('text/x-script')),
+    d('gzip_proxied', literal('any')),
+    d('gzip_vary', literal('on')),
+    d('gzip_min_length', count(1000)),
+    d('gzip_comp_level', count(5)),
+  ];
 }
 
 /** Answers which configuration is in effect; what a reload is confirmed with. */

@@ -10,8 +10,14 @@ const FINISH_WITHIN_MS = 5 * SECOND;
 /** A client that sends its headers drop by drop. */
 const HEADERS_WITHIN_MS = 15 * SECOND;
 const REQUEST_WITHIN_MS = 60 * SECOND;
+/** Longer than the edge does (adapters/edge/render-servers.ts): it never finds a line dead that it wanted to use again. */
+const KEEP_IDLE_LINES_MS = 75 * SECOND;
 
-const LIMITS: ServerOptions = { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS };
+const LIMITS: ServerOptions = {
+  headersTimeout: HEADERS_WITHIN_MS,
+  requestTimeout: REQUEST_WITHIN_MS,
+  keepAliveTimeout: KEEP_IDLE_LINES_MS,
+};
 
 /** Serves on loopback until the signal aborts; resolves when what was being answered has ended. Throws when the port is taken. */
 export async function listen(
@@ -21,6 +27,10 @@ export async function listen(
 ): Promise<void> {
   const answer = getRequestListener(server.fetch);
   const http = createServer(LIMITS, (request, response) => {
+    // A line that is kept for the next request would outlive the last one.
+    response.once('close', () => {
+      if (stopping.aborted) http.closeIdleConnections();
+    });
     if (before === undefined) void answer(request, response);
     else before(request, response, () => void answer(request, response));
   });
