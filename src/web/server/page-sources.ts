@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Connect, ViteDevServer } from 'vite';
+import type * as Vite from 'vite';
 import { type Pages, type PagesEntry, renderWith } from './load-pages.ts';
 
 const BUILD = 'virtual:react-router/server-build';
@@ -13,8 +13,8 @@ const BUILD = 'virtual:react-router/server-build';
  */
 export async function openPageSources(root: string, hmrPort: number): Promise<Pages> {
   const vitePath = createRequire(join(root, 'package.json')).resolve('vite');
-  const { createServer } = (await import(pathToFileURL(vitePath).href)) as typeof import('vite');
-  const vite: ViteDevServer = await createServer({
+  const { createServer } = (await import(pathToFileURL(vitePath).href)) as typeof Vite;
+  const vite: Vite.ViteDevServer = await createServer({
     root,
     server: { middlewareMode: true, hmr: { protocol: 'ws', host: '127.0.0.1', port: hmrPort } },
   });
@@ -24,7 +24,7 @@ export async function openPageSources(root: string, hmrPort: number): Promise<Pa
       return renderWith(build, 'development')(request, page);
     },
     filesFolder: join(root, 'public'),
-    before: (request: IncomingMessage, response: ServerResponse, next: Connect.NextFunction) =>
+    before: (request: IncomingMessage, response: ServerResponse, next: Vite.Connect.NextFunction) =>
       vite.middlewares(request, response, next),
     close: () => vite.close(),
   };
