@@ -43,10 +43,14 @@ const POOL_SIZE = 10;
 
 /**
  * The same suite on every kind of server we promise. `connect` makes a fresh database each time it is called; call it in
- * `beforeAll`. A server that cannot be had fails the suite with the reason.
+ * `beforeAll`. A server that cannot be had fails the suite with the reason. `only` is for suites whose queries have
+ * suites of their own.
  */
-export function forEachDatabase(suite: (name: string, connect: Connect) => void): void {
-  describe.each(SERVERS)('on %s', (name, start) => {
+export function forEachDatabase(
+  suite: (name: string, connect: Connect) => void,
+  { only }: { readonly only?: 'MySQL' } = {},
+): void {
+  describe.each(SERVERS.filter(([name]) => only === undefined || name === only))('on %s', (name, start) => {
     let server: DatabaseServer | undefined;
     const opened: Database[] = [];
 

@@ -1,0 +1,234 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runWeb } from '../../src/app/web.ts';
+import type { WebConfig } from '../../src/config/web-config.ts';
+import { TRANSITIONS } from '../../src/domain/lifecycle.ts';
+import { PLATFORM_NAMES, type StoreStatus } from '../../src/domain/store.ts';
+import { probeUntil } from '../../src/lib/deadline.ts';
+import { MINUTE } from '../../src/lib/time.ts';
+import routes from '../../src/web/pages/routes.ts';
+import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
+import { startRedis } from '../services/redis.ts';
+
+const PASSWORD = 'correct horse battery staple';
+const STATUSES = Object.keys(TRANSITIONS) as StoreStatus[];
+
+interface Browser {
+  /** Follows nothing; keeps cookies. */
+  ask(path: string, form?: Record<string, string>): Promise<{ status: number; location: string; body: string }>;
+}
+
+const SHOPCTL = fileURLToPath(new URL('../../bin/shopctl', import.meta.url));
+
+forEachDatabase(
+  (_name, connect) => {
+    let database: TestDatabase;
+    let redis: Awaited<ReturnType<typeof startRedis>>;
+    let base: string;
+    let ended: Promise<void>;
+    let workersFolder: string;
+    const stopping = new AbortController();
+
+    beforeAll(async () => {
+      // Pages are tested as they are served: built.
+      await promisify(execFile)(process.execPath, [SHOPCTL, '--version']);
+      [database, redis] = await Promise.all([connect(), startRedis()]);
+      workersFolder = await mkdtemp(join(tmpdir(), 'shophosting-no-workers-'));
+      const config = webConfig(database, redis.connection, await freePort(), workersFolder);
+      base = `http://127.0.0.1:${config.webPort}`;
+      await database.repositories.settings.set('offer', { unavailable: {}, closed: null, lanes: 4, usual: {} });
+      ended = runWeb(config, stopping.signal);
+      await probeUntil(async () => ((await fetch(`${base}/healthz`).catch(() => undefined))?.ok ? true : undefined), {
+        signal: AbortSignal.timeout(MINUTE),
+        firstDelayMs: 50,
+        maxDelayMs: 500,
+      });
+    }, 5 * MINUTE);
+
+    afterAll(async () => {
+      stopping.abort();
+      await ended;
+      await redis.stop();
+      await rm(workersFolder, { recursive: true, force: true });
+    });
+
+    function browser(): Browser {
+      const cookies = new Map<string, string>();
+      return {
+        async ask(path, form) {
+          const answer = await fetch(`${base}${path}`, {
+            redirect: 'manual',
+            headers: { cookie: [...cookies].map(([key, value]) => `${key}=${value}`).join('; ') },
+            ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
+          });
+          for (const line of answer.headers.getSetCookie()) {
+            const [, key = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+            if (value === '') cookies.delete(key);
+            else cookies.set(key, value);
+          }
+          return { status: answer.status, location: answer.headers.get('location') ?? '', body: await answer.text() };
+        },
+      };
+    }
+
+    async function signUp(storeName: string, over: Record<string, string> = {}) {
+      const person = browser();
+      const { body } = await person.ask('/signup');
+      const key = /name="idempotency_key" value="([^"]+)"/.exec(body)?.[1] ?? '';
+      const form = {
+        email: `${storeName}@example.com`,
+        password: PASSWORD,
+        store_name: storeName,
+        platform: 'wordpress',
+        idempotency_key: key,
+        ...over,
+      };
+      const answer = await person.ask('/signup', form);
+      return { person, form, answer, storeId: answer.location.replace('/stores/', '') };
+    }
+
+    /** In MySQL, as nothing of the platform could do it that fast. */
+    const setStatus = (id: string, status: StoreStatus) =>
+      database.as('worker').kysely.updateTable('stores').set({ status }).where('id', '=', id).execute();
+
+    describe('who may open a page', () => {
+      const pages = routes.flatMap(({ file, children = [] }) =>
+        children.map((page) => ({ layout: file, path: `/${page.path ?? ''}` })),
+      );
+      const reachable = pages.filter(({ path }) => path !== '/*' && path !== '/theme' && !path.endsWith('/retry'));
+
+      test('stands beside it, and there is no page without', () => {
+        const layouts = new Set(pages.map(({ layout }) => layout));
+        expect(layouts).toEqual(new Set(['access/anyone.tsx', 'access/guests.tsx', 'access/customers.tsx']));
+        expect(routes.every(({ path }) => path === undefined)).toBe(true);
+      });
+
+      test.each(reachable)('$path ($layout)', async ({ path, layout }) => {
+        const { person, storeId } = await signUp(`page-${reachable.findIndex((page) => page.path === path)}`);
+        const url = path.replace(':storeId', storeId);
+        const byGuest = await browser().ask(url);
+        const byOwner = await person.ask(url);
+        const { person: other } = await signUp(`other-${reachable.findIndex((page) => page.path === path)}`);
+        const byOther = await other.ask(url);
+        const isCustomers = layout === 'access/customers.tsx';
+        expect([byGuest.status, byGuest.location]).toEqual(
+          isCustomers ? [303, `/login?next=${encodeURIComponent(url)}`] : [200, ''],
+        );
+        expect(byOwner.status).toBe(layout === 'access/guests.tsx' ? 303 : 200);
+        if (path.includes(':storeId')) expect(byOther.status).toBe(404);
+      });
+    });
+
+    describe('a customer', () => {
+      test('sees the store at once, who is before it, and is told the truth about the worker', async () => {
+        const { person, answer, storeId } = await signUp('first-in-line');
+        expect([answer.status, storeId.startsWith('sto_')]).toEqual([303, true]);
+        const page = await person.ask(`/stores/${storeId}`);
+        expect(page.status).toBe(200);
+        expect(page.body).toMatch(/queue|turn/i);
+        expect(JSON.parse((await person.ask('/api/status')).body)).toMatchObject({ id: storeId, status: 'pending' });
+        // Nobody works here, so nobody can open the safe; that is no 500.
+        const credentials = await person.ask('/api/credentials');
+        expect([credentials.status, JSON.parse(credentials.body)]).toEqual([
+          503,
+          expect.objectContaining({ code: 'worker_unavailable' }),
+        ]);
+      });
+
+      test.each(STATUSES)('finds words for a store that is %s, on the dashboard and on its page', async (status) => {
+        const { person, storeId } = await signUp(`is-${status}`);
+        await setStatus(storeId, status);
+        const word = status.replaceAll('-', ' ');
+        for (const path of ['/dashboard', `/stores/${storeId}`]) {
+          const page = await person.ask(path);
+          expect(page.status).toBe(200);
+          expect(page.body.toLowerCase()).toContain(word);
+        }
+      });
+
+      test('logs out, is a guest then, and logs in to what was wanted, but never to another site', async () => {
+        const { person, form } = await signUp('comes-back');
+        expect((await person.ask('/logout', {})).status).toBe(303);
+        expect((await person.ask('/api/status')).status).toBe(401);
+        const wrong = await person.ask('/login', { email: form.email, password: 'not the password' });
+        expect([wrong.status, wrong.body.includes('not the password')]).toEqual([422, false]);
+        for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example']) {
+          const answer = await person.ask('/login', { email: form.email, password: PASSWORD, next });
+          expect([answer.status, answer.location]).toEqual([303, '/dashboard']);
+        }
+        const answer = await person.ask('/login', { email: form.email, password: PASSWORD, next: '/dashboard?x=1' });
+        expect(answer.location).toBe('/dashboard?x=1');
+      });
+    });
+
+    describe('before somebody types', () => {
+      const offer = (change: object) =>
+        database.repositories.settings
+          .set('offer', { unavailable: {}, closed: null, lanes: 4, usual: {}, ...change })
+          // The offer is read anew after two seconds.
+          .then(() => new Promise((resolve) => setTimeout(resolve, 2100)));
+
+      test('it is said that nobody can sign up now, and a form that is sent all the same makes nothing', async () => {
+        const closed = 'Every place is taken at the moment. We are making room; please come back later.';
+        await offer({ closed });
+        const page = await browser().ask('/signup');
+        expect(page.body).toContain(closed);
+        const { answer } = await signUp('too-late');
+        expect([answer.status, await database.repositories.stores.findByName('too-late')]).toEqual([503, undefined]);
+        await offer({});
+      });
+
+      test('a platform that cannot be had is shown with its reason, and cannot be chosen', async () => {
+        await offer({ unavailable: Object.fromEntries(PLATFORM_NAMES.slice(0, 1).map((one) => [one, 'Not today.'])) });
+        expect((await browser().ask('/signup')).body).toContain('Not today.');
+        const { answer } = await signUp('unavailable', { platform: PLATFORM_NAMES[0] });
+        expect(answer.status).toBe(422);
+        await offer({});
+      });
+    });
+  },
+  { only: 'MySQL' },
+);
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function webConfig(
+  database: TestDatabase,
+  redis: { host: string; port: number },
+  webPort: number,
+  workersFolder: string,
+): WebConfig {
+  const key = Buffer.alloc(32, 7).toString('base64');
+  return {
+    instanceId: 'testtest',
+    environment: 'test',
+    logLevel: 'fatal',
+    baseDomain: 'shops.test',
+    publicUrl: 'https://panel.test/',
+    platformHost: 'panel.test',
+    http: { port: 80, httpsPort: 443, listenAddress: '127.0.0.1' },
+    webPort,
+    webConcurrency: 1,
+    pagesSources: null,
+    mysql: { ...database.address('web'), poolSize: 10 },
+    redis,
+    ports: { start: 42_000, end: 42_009, max: 42_499, reserved: [] },
+    storeSubnets: '10.180.0.0/16',
+    storeUids: { start: 600_000, end: 600_999 },
+    keys: { devices: key, passwordSalts: key },
+    signUps: { areOpen: true, perAddress: 500 },
+    workersFolder,
+  };
+}
