@@ -26,6 +26,7 @@ import { createStatus } from '../operating/status.ts';
 import { createUp } from '../operating/up.ts';
 import { createDetachedUp } from '../operating/up-detached.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
+import { createCertificateActions } from './certificate-actions.ts';
 import { createDoctorActions } from './doctor.ts';
 import { createMailActions } from './mail-actions.ts';
 import { createPlatform, imagesNeeded, platformFacts, servicesOf, storesAsOne } from './platform.ts';
@@ -147,6 +148,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     addArtifact: async ({ file, signal, onProgress }) => open(onProgress).adapters.artifacts.add(file, signal),
     ...createDoctorActions(open),
     ...createMailActions(() => open().adapters),
+    ...createCertificateActions(() => open().adapters),
     createStore: (input) => storeActions().createStore(input),
     listStores: (filter) => storeActions().listStores(filter),
     findStore: (id) => storeActions().findStore(id),

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { createArtifactStore } from '../adapters/artifacts/artifact-store.ts';
-import { createLocalCertificates } from '../adapters/certificates/local-certificates.ts';
 import { deriveKey } from '../adapters/crypto/derive-key.ts';
 import { createSealer, createSealingKeys } from '../adapters/crypto/seal.ts';
 import { createApplicationInstaller } from '../adapters/docker/application-installer.ts';
@@ -23,6 +22,7 @@ import type { Config } from '../config/config.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { MINUTE } from '../lib/time.ts';
 import { stackOf } from '../stacks/index.ts';
+import { createPlatformCertificates } from './certificates.ts';
 import { composeVariablesOf } from './store-facts.ts';
 
 export type Adapters = ReturnType<typeof createAdapters>;
@@ -38,11 +38,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
   const sealer = createSealer(createSealingKeys(deriveKey(config.secretKey, 'sealed-secrets')));
   const apt = createApt({ onProgress });
   const artifacts = createArtifactStore({ artifactsDir, dataDir, apt, onProgress });
-  const certificates = createLocalCertificates({
-    dataDir,
-    user: 'shophosting-edge',
-    domains: [config.baseDomain, config.platformHost],
-  });
+  const certificates = createPlatformCertificates(config, repositories, apt);
   const compose = createCompose({
     binary: () => join(dataDir, 'tools', 'docker-compose'),
     socketPath: config.dockerSocket,
@@ -99,7 +95,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       withLock: (fn) =>
         database.withLock(`edge-${config.instanceId}`, EDGE_LOCK_WAIT_MS, AbortSignal.timeout(EDGE_LOCK_WAIT_MS), fn),
       listRoutes: () => repositories.routes.list(),
-      certificates,
+      certificates: certificates.forEdge,
     }),
     async close(): Promise<void> {
       await this.doorbell.close();

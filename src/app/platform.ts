@@ -55,7 +55,7 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
   return {
     async ensureHost(signal) {
       host.ensureRoot();
-      await host.apt.ensurePrograms(['nginx'], signal);
+      await host.apt.ensurePrograms(['nginx', ...(config.acme === undefined ? [] : (['certbot'] as const))], signal);
       await host.ensureSystemUser('shophosting', signal);
       await host.ensureSystemUser('shophosting-edge', signal);
       await host.ensureSystemUser(WEB_USER, signal);

@@ -15,6 +15,7 @@ import { createSweep } from '../monitoring/sweep.ts';
 import { createHealthWatch } from '../monitoring/watch-health.ts';
 import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
+import { createRenewal } from './certificate-actions.ts';
 import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
 import { backdoorOf } from './store-facts.ts';
@@ -55,7 +56,7 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
         },
         unregister: () => repositories.workers.remove(owner),
         releaseDeadOwners,
-        chores: choresOf(adapters, owner, log),
+        chores: choresOf(adapters, owner, log, stopping),
         log,
       },
       stopping,
@@ -66,8 +67,8 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
   }
 }
 
-function choresOf(adapters: Adapters, owner: string, log: Log): Chore[] {
-  const { config, repositories, containers, edge, certificates } = adapters;
+function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSignal): Chore[] {
+  const { config, repositories, containers } = adapters;
   const { stores, outbox, tasks } = repositories;
   const now = (): Date => new Date();
   const activeStores = (): Promise<Store[]> => stores.list({ status: 'active' });
@@ -134,11 +135,18 @@ function choresOf(adapters: Adapters, owner: string, log: Log): Chore[] {
     ),
     shared('offer', createOfferChore(adapters)),
     shared('certificates', async () => {
-      let changed = false;
-      for (const { hostname } of await repositories.routes.list()) {
-        changed = (await certificates.ensure(hostname, AbortSignal.timeout(MINUTE))).changed || changed;
+      for (const { name, outcome, error } of await createRenewal(adapters, 'due')(stopping)) {
+        if (error !== undefined) log.warn({ name, outcome, reason: error.message }, 'No new certificate');
+        else if (outcome !== 'kept') log.info({ name, outcome }, 'Certificate looked after');
       }
-      if (changed) await edge.apply(AbortSignal.timeout(MINUTE));
     }),
+    ...(config.wildcardFiles === undefined ? [] : [shared('wildcardFiles', () => readWildcardFiles(adapters))]),
   ];
+}
+
+/** Whoever renews them only replaces the files. */
+async function readWildcardFiles({ certificates, edge }: Adapters): Promise<void> {
+  const signal = AbortSignal.timeout(MINUTE);
+  const { changed } = (await certificates.wildcard?.ensure(signal, 'due')) ?? { changed: false };
+  if (changed) await edge.apply(signal);
 }

@@ -23,6 +23,21 @@ export interface CliActions {
   listArtifacts(): Promise<readonly ArtifactView[]>;
   addArtifact(input: { readonly file: string } & Progress): Promise<ArtifactView>;
 
+  /** By name; the wildcard first where there is one. */
+  listCertificates(): Promise<readonly CertificateView[]>;
+  issueCertificate(input: { readonly name: string; readonly signal: AbortSignal }): Promise<CertificateView>;
+  /** Without a name: what is due, or with `all` everything. A single name's failure is thrown, of many it is told. */
+  renewCertificates(input: {
+    readonly name?: string;
+    readonly all: boolean;
+    readonly signal: AbortSignal;
+  }): Promise<readonly RenewalView[]>;
+  importCertificate(input: {
+    readonly name: string;
+    readonly certificateFile: string;
+    readonly keyFile: string;
+  }): Promise<CertificateView>;
+
   createStore(input: CreateStoreInput): Promise<StoreView>;
   /** Newest first. */
   listStores(filter: { readonly status?: string; readonly customer?: string }): Promise<readonly StoreView[]>;
@@ -181,6 +196,28 @@ export interface ArtifactView {
   readonly present: boolean;
   /** Why it is not there, and what to do. */
   readonly reason?: string | null;
+}
+
+export interface CertificateView {
+  readonly name: string;
+  /** `local`, `acme`, `imported`; null while the name has none of its own. */
+  readonly source: string | null;
+  /** Of the authority that issued it. */
+  readonly directory: string | null;
+  /** Do browsers know who vouches for it? */
+  readonly trusted: boolean;
+  readonly wildcard: boolean;
+  readonly notAfter: string | null;
+  readonly daysLeft: number | null;
+  /** Why the last try for a new one failed, while it did. */
+  readonly problem: string | null;
+  readonly nextTryAt: string | null;
+}
+
+export interface RenewalView {
+  readonly name: string;
+  readonly outcome: 'renewed' | 'kept' | 'failed' | 'skipped';
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
 }
 
 export interface CreateStoreInput {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { CliActions } from './actions.ts';
 import type { CliIo } from './cli-io.ts';
+import { addCertificateCommands } from './commands/certificates.ts';
 import { addCustomerCommands } from './commands/customers.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addMachineCommands } from './commands/machine.ts';
@@ -63,6 +64,7 @@ function createProgram(session: Session): Command {
   addJobCommands(program, session);
   addCustomerCommands(program, session);
   addMailCommands(program, session);
+  addCertificateCommands(program, session);
   addVersionCommand(program, session);
   return program;
 }

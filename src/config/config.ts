@@ -66,7 +66,17 @@ export interface Config {
   };
   /** The sender of our mail, also of mail that only goes to the outbox. */
   readonly mailFrom: string;
-  readonly acme?: { readonly directory: string; readonly email: string };
+  /** Absent: certificates come from the local CA, or are brought. */
+  readonly acme?: {
+    readonly directory: string;
+    readonly email: string;
+    readonly caFile?: string;
+    /** The operator's program for DNS records; with it a wildcard is ordered. */
+    readonly dnsHook?: string;
+    readonly dnsServers: readonly string[];
+  };
+  /** The operator's own certificate for all stores. */
+  readonly wildcardFiles?: { readonly certificateFile: string; readonly keyFile: string };
 
   /** References to images of others; absent = ours. */
   readonly images: {

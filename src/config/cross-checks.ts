@@ -15,6 +15,7 @@ export function problemsBetweenSettings(values: SettingValues, texts: Texts): st
     ...folderProblems(values),
     ...serviceProblems(values),
     ...mailProblems(values),
+    ...certificateProblems(values, texts),
     ...portProblems(values),
     ...(values.NODE_ENV === 'production' ? productionProblems(values, texts) : []),
   ];
@@ -58,8 +59,19 @@ function* mailProblems(values: SettingValues): Generator<string> {
   if (values.SMTP_HOST !== undefined && values.SMTP_FROM === undefined) yield 'SMTP_FROM is needed with SMTP_HOST';
   if (values.SMTP_USER !== undefined && values.SMTP_PASSWORD === undefined)
     yield 'SMTP_PASSWORD is needed with SMTP_USER';
-  if (values.ACME_DIRECTORY !== undefined && values.ACME_EMAIL === undefined) {
-    yield 'ACME_EMAIL is needed with ACME_DIRECTORY';
+}
+
+function* certificateProblems(values: SettingValues, texts: Texts): Generator<string> {
+  for (const name of ['ACME_DIRECTORY', 'ACME_CA_FILE', 'ACME_DNS_HOOK'] as const) {
+    if (texts.has(name) && values.ACME_EMAIL === undefined) yield `ACME_EMAIL is needed with ${name}`;
+  }
+  const { WILDCARD_CERTIFICATE_FILE: certificate, WILDCARD_KEY_FILE: key, ACME_DNS_HOOK: hook } = values;
+  if (certificate !== undefined && key === undefined)
+    yield 'WILDCARD_KEY_FILE is needed with WILDCARD_CERTIFICATE_FILE';
+  if (key !== undefined && certificate === undefined)
+    yield 'WILDCARD_CERTIFICATE_FILE is needed with WILDCARD_KEY_FILE';
+  if (certificate !== undefined && hook !== undefined) {
+    yield 'ACME_DNS_HOOK and WILDCARD_CERTIFICATE_FILE are two ways to one wildcard: set one of them';
   }
 }
 

@@ -23,6 +23,7 @@ test('each setting is in it once, and its example is accepted', () => {
       DB_ADMIN_PASSWORD: 'a',
       SMTP_FROM: 'a@b.example',
       ACME_EMAIL: 'a@b.example',
+      ...(name.startsWith('WILDCARD_') ? { WILDCARD_CERTIFICATE_FILE: '/a', WILDCARD_KEY_FILE: '/b' } : {}),
     };
     expect(() => readSettings({ env: { ...needed, [name]: value }, workingFolder: '/nonexistent' })).not.toThrow();
   }

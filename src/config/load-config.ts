@@ -62,9 +62,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     signUps: { areOpen: values.SIGNUPS === 'open', perAddress: values.SIGNUPS_PER_ADDRESS },
     defaultPlan: { memoryMb: values.DEFAULT_MEMORY_LIMIT, cpuMillis: values.DEFAULT_CPU_LIMIT },
     ...shapeMail(values),
-    ...(values.ACME_DIRECTORY !== undefined && values.ACME_EMAIL !== undefined
-      ? { acme: { directory: values.ACME_DIRECTORY, email: values.ACME_EMAIL } }
-      : {}),
+    ...shapeCertificates(values),
     images: shapeImages(values),
     workerConcurrency: values.WORKER_CONCURRENCY,
     workerProcesses: values.WORKER_PROCESSES,
@@ -129,6 +127,24 @@ function shapeMail(values: SettingValues): Pick<Config, 'smtp' | 'mailFrom'> {
     ...(values.SMTP_CA_FILE === undefined ? {} : { caFile: values.SMTP_CA_FILE }),
   };
   return { mailFrom, smtp };
+}
+
+function shapeCertificates(values: SettingValues): Pick<Config, 'acme' | 'wildcardFiles'> {
+  const { ACME_EMAIL: email, WILDCARD_CERTIFICATE_FILE: certificateFile, WILDCARD_KEY_FILE: keyFile } = values;
+  return {
+    ...(email === undefined
+      ? {}
+      : {
+          acme: {
+            directory: values.ACME_DIRECTORY,
+            email,
+            dnsServers: values.ACME_DNS_SERVERS ?? [],
+            ...(values.ACME_CA_FILE === undefined ? {} : { caFile: values.ACME_CA_FILE }),
+            ...(values.ACME_DNS_HOOK === undefined ? {} : { dnsHook: values.ACME_DNS_HOOK }),
+          },
+        }),
+    ...(certificateFile === undefined || keyFile === undefined ? {} : { wildcardFiles: { certificateFile, keyFile } }),
+  };
 }
 
 function shapeImages(values: SettingValues): Config['images'] {

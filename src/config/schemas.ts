@@ -1,3 +1,4 @@
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 
@@ -26,6 +27,17 @@ export const folder = z
   .transform((value) => (value.length > 1 ? value.replace(/\/+$/, '') : value))
   .refine((value) => value !== '' && value !== '/', 'must not be the root of the file system');
 
+export const file = z
+  .string()
+  .refine((value) => isAbsolute(value), 'must be an absolute path')
+  .refine((value) => !/[\0\r\n]/.test(value), 'must be one line');
+
+/** certbot hands it to a shell, so it may hold nothing that a shell would read otherwise. */
+export const hookFile = file.refine(
+  (value) => /^[\w./+@-]+$/.test(value),
+  'may hold letters, digits and . / _ + @ - only',
+);
+
 const HOSTNAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 export const hostname = z
@@ -34,6 +46,27 @@ export const hostname = z
   .refine((value) => HOSTNAME.test(value), 'must be a host name such as shops.example.net');
 
 export const listenAddress = z.union([z.ipv4(), z.ipv6()], 'must be an IP address such as 127.0.0.1 or 0.0.0.0');
+
+/** `9.9.9.9,[2620:fe::fe]:53` → each as the resolver takes it. */
+export const dnsServers = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .refine((parts) => parts.length > 0 && parts.every(isServer), 'must be addresses such as 9.9.9.9 or 127.0.0.1:5353');
+
+function isServer(text: string): boolean {
+  const [, inBrackets, v4] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d{1,5})?$/.exec(text) ?? [];
+  return isIP(text) !== 0 || (inBrackets !== undefined && isIPv6(inBrackets)) || (v4 !== undefined && isIPv4(v4));
+}
+
+/** Where an authority describes itself; only over https, since it is told whom we are. */
+export const acmeDirectory = z
+  .url('must be a URL')
+  .refine((value) => value.startsWith('https://'), 'must start with https://');
 
 export const webUrl = z
   .string()
@@ -110,3 +143,6 @@ export const mailAddress = z
     'must be a mail address, with or without a name before it',
   )
   .refine((value) => !/[\r\n]/.test(value), 'must be one line');
+
+/** An address alone, as an authority wants it. */
+export const plainMailAddress = z.email('must be a mail address without a name before it');

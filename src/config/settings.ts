@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LETS_ENCRYPT, LETS_ENCRYPT_STAGING } from '../domain/certificates.ts';
 import * as read from './schemas.ts';
 
 /** The headings of `.env.example` and of `shopctl config`, in the order a reader needs them. */
@@ -322,18 +323,54 @@ export const SETTINGS = {
     example: 'ShopHosting <hello@example.com>',
   }),
 
-  ACME_DIRECTORY: optional({
-    group: 'Certificates',
-    schema: z.url('must be a URL'),
-    purpose:
-      'The certificate authority for real domains (ACME directory). Names under localhost always get a local one.',
-    example: 'https://acme-v02.api.letsencrypt.org/directory',
-  }),
   ACME_EMAIL: optional({
     group: 'Certificates',
-    schema: read.mailAddress,
-    purpose: 'Whom the authority warns about expiring certificates. Needed with ACME_DIRECTORY.',
+    schema: read.plainMailAddress,
+    purpose:
+      'Turns on certificates of a public authority for real domains, and tells it whom to write to. Names under localhost always get a local one.',
     example: 'admin@example.com',
+    production: 'without it browsers trust no store, unless you bring a wildcard certificate',
+  }),
+  ACME_DIRECTORY: withDefault({
+    group: 'Certificates',
+    schema: read.acmeDirectory,
+    default: LETS_ENCRYPT_STAGING,
+    purpose: `The authority (ACME directory). The default is Let's Encrypt's staging, whose certificates no browser accepts: try with it, then set ${LETS_ENCRYPT}`,
+    production: 'staging is only for trying; what it issued is replaced once the directory is another one',
+  }),
+  ACME_CA_FILE: optional({
+    group: 'Certificates',
+    schema: read.file,
+    purpose: 'Whom to trust when talking to a private authority (PEM).',
+    defaultNote: 'the roots that this machine trusts',
+    example: '/etc/shophosting/acme-ca.pem',
+  }),
+  ACME_DNS_HOOK: optional({
+    group: 'Certificates',
+    schema: read.hookFile,
+    purpose:
+      'A program of yours that sets DNS records: with it one wildcard for *.BASE_DOMAIN serves all stores, which the weekly limits of authorities make necessary for many. Called as HOOK add and HOOK remove, with CERTBOT_DOMAIN and CERTBOT_VALIDATION in its environment (docs/operating/certificates.md).',
+    example: '/usr/local/sbin/set-acme-record',
+  }),
+  ACME_DNS_SERVERS: optional({
+    group: 'Certificates',
+    schema: read.dnsServers,
+    purpose: 'Whom to ask whether a name leads to this machine before a certificate is asked for; with commas between.',
+    defaultNote: 'the resolvers of this machine',
+    example: '9.9.9.9,1.1.1.1',
+  }),
+  WILDCARD_CERTIFICATE_FILE: optional({
+    group: 'Certificates',
+    schema: read.file,
+    purpose:
+      'A certificate of yours for *.BASE_DOMAIN with its chain (PEM), used for every store instead of one each. Looked at every minute: replace the files to renew it.',
+    example: '/etc/shophosting/wildcard/fullchain.pem',
+  }),
+  WILDCARD_KEY_FILE: optional({
+    group: 'Certificates',
+    schema: read.file,
+    purpose: 'Its key (PEM, no passphrase).',
+    example: '/etc/shophosting/wildcard/privkey.pem',
   }),
 
   WORDPRESS_IMAGE: optional({

@@ -78,4 +78,5 @@ export const CHORE_PERIODS = {
   offer: 10 * SECOND,
   orphans: 30 * SECOND,
   certificates: 60 * MINUTE,
+  wildcardFiles: MINUTE,
 } as const;

@@ -17,6 +17,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '/usr/bin/mmdebstrap': 'mmdebstrap',
   '/usr/sbin/mariadbd': 'mariadb-server-core',
   '/usr/bin/openssl': 'openssl',
+  '/usr/bin/certbot': 'certbot',
+  '/usr/bin/pebble': 'pebble',
 };
 
 /**

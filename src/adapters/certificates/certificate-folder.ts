@@ -1,17 +1,30 @@
-import { createPrivateKey, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { CERTIFICATE_SOURCES, type CertificateSource } from '../../domain/certificates.ts';
 import type { SystemUser } from '../filesystem/find-system-user.ts';
 import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
 
-/** Who issued a certificate, and so who renews it: we ourselves, certbot, or the customer who gave it to us. */
-export const CERTIFICATE_SOURCES = ['local', 'acme', 'imported'] as const;
-export type CertificateSource = (typeof CERTIFICATE_SOURCES)[number];
+/** Where a certificate came from, as the file beside it says. */
+export interface CertificateOrigin {
+  readonly source: CertificateSource;
+  /** The ACME directory. */
+  readonly directory?: string | undefined;
+  readonly isPubliclyTrusted: boolean;
+}
+
+export const LOCAL: CertificateOrigin = { source: 'local', isPubliclyTrusted: false };
 
 export interface FolderContent {
-  readonly source: CertificateSource;
+  readonly origin: CertificateOrigin;
   readonly certificate: X509Certificate;
   readonly key: KeyObject;
+}
+
+export interface FolderFiles {
+  readonly fullchain: string;
+  readonly key: string;
+  readonly origin: CertificateOrigin;
 }
 
 export const CERTIFICATE_FILE = 'fullchain.pem';
@@ -34,16 +47,42 @@ export async function readFolder(folder: string): Promise<FolderContent | undefi
     const certificate = new X509Certificate(certificatePem);
     const key = createPrivateKey(keyPem);
     if (!certificate.checkPrivateKey(key)) return undefined;
-    return { source: (await readSource(folder)) ?? 'local', certificate, key };
+    return { origin: await readOrigin(folder), certificate, key };
   } catch {
     // Whatever is wrong with it, the answer is the same: it cannot be used, and is made anew.
     return undefined;
   }
 }
 
-export async function readSource(folder: string): Promise<CertificateSource | undefined> {
+/**
+ * What the file beside the certificate says of it. It is written first and names the certificate by its digest: while
+ * the two do not belong together (a crash in between), nothing is publicly trusted and no directory is known.
+ */
+export async function readOrigin(folder: string): Promise<CertificateOrigin> {
   const text = await readFile(join(folder, SOURCE_FILE), 'utf8').catch(() => '');
-  return CERTIFICATE_SOURCES.find((source) => source === text.trim());
+  const [word, ...lines] = text.trim().split('\n');
+  const facts = new Map(lines.map((line) => [line.split(' ')[0], line.split(' ').slice(1).join(' ')]));
+  const source = CERTIFICATE_SOURCES.find((known) => known === word) ?? 'local';
+  if (facts.size === 0 || facts.get('digest') !== (await digestIn(folder))) return { source, isPubliclyTrusted: false };
+  return { source, directory: facts.get('directory'), isPubliclyTrusted: facts.get('trusted') === 'publicly' };
+}
+
+async function digestIn(folder: string): Promise<string | undefined> {
+  const fullchain = await readFile(join(folder, CERTIFICATE_FILE), 'utf8').catch(() => undefined);
+  return fullchain === undefined ? undefined : digestOf(fullchain);
+}
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+function originFile({ source, directory, isPubliclyTrusted }: CertificateOrigin, fullchain: string): string {
+  const lines = [
+    source,
+    ...(directory === undefined ? [] : [`directory ${directory}`]),
+    ...(isPubliclyTrusted ? ['trusted publicly'] : []),
+    // One of our own needs no proof: it is told by its signature.
+    ...(source === 'local' ? [] : [`digest ${digestOf(fullchain)}`]),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** Could the edge's workers show this certificate now? Looks at names and rights only. */
@@ -60,21 +99,11 @@ export async function isUsable(folder: string, { gid }: SystemUser): Promise<boo
  * Makes the folder as a whole, beside, and renames it into place. A broken folder of that name is moved out of the
  * way. False when another process was faster: then its folder stands.
  */
-export async function placeFolder(
-  folder: string,
-  content: { readonly fullchain: string; readonly key: string; readonly source: CertificateSource },
-  { gid }: SystemUser,
-): Promise<boolean> {
+export async function placeFolder(folder: string, files: FolderFiles, user: SystemUser): Promise<boolean> {
   const beside = hidden(folder);
-  const aside = hidden(folder);
   try {
-    await mkdir(beside, { recursive: true, mode: FOLDER_MODE });
-    await writeFileAtomically(join(beside, KEY_FILE), content.key, { mode: KEY_MODE, uid: 0, gid });
-    await writeFileAtomically(join(beside, CERTIFICATE_FILE), content.fullchain, { mode: PUBLIC_MODE, uid: 0, gid });
-    await writeFileAtomically(join(beside, SOURCE_FILE), `${content.source}\n`, { mode: PUBLIC_MODE, uid: 0, gid });
-    await chown(beside, 0, gid);
-    await chmod(beside, FOLDER_MODE);
-    if ((await readFolder(folder)) === undefined) await rename(folder, aside).catch(ignoring('ENOENT'));
+    await writeFolder(beside, files, user);
+    if ((await readFolder(folder)) === undefined) await removeFolder(folder);
     await rename(beside, folder);
     return true;
   } catch (error) {
@@ -82,13 +111,50 @@ export async function placeFolder(
     return false;
   } finally {
     await rm(beside, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A certificate with another key in place of whatever is there. Between two renames there is neither: a handshake in
+ * that instant fails. Use `replaceCertificate` where the key stays.
+ */
+export async function replaceFolder(folder: string, files: FolderFiles, user: SystemUser): Promise<void> {
+  const beside = hidden(folder);
+  const aside = hidden(folder);
+  try {
+    await writeFolder(beside, files, user);
+    await rename(folder, aside).catch(ignoring('ENOENT'));
+    await rename(beside, folder);
+  } finally {
+    await rm(beside, { recursive: true, force: true });
     await rm(aside, { recursive: true, force: true });
   }
 }
 
-/** A new certificate for the same key: whichever of the two nginx reads first, they belong together. */
-export async function replaceCertificate(folder: string, fullchain: string, { gid }: SystemUser): Promise<void> {
+async function writeFolder(
+  folder: string,
+  { fullchain, key, origin }: FolderFiles,
+  { gid }: SystemUser,
+): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  await writeFileAtomically(join(folder, KEY_FILE), key, { mode: KEY_MODE, uid: 0, gid });
   await writeFileAtomically(join(folder, CERTIFICATE_FILE), fullchain, { mode: PUBLIC_MODE, uid: 0, gid });
+  const source = originFile(origin, fullchain);
+  await writeFileAtomically(join(folder, SOURCE_FILE), source, { mode: PUBLIC_MODE, uid: 0, gid });
+  await chown(folder, 0, gid);
+  await chmod(folder, FOLDER_MODE);
+}
+
+/** A new certificate for the same key: whichever of the two nginx reads first, they belong together. */
+export async function replaceCertificate(
+  folder: string,
+  { fullchain, origin }: Omit<FolderFiles, 'key'>,
+  user: SystemUser,
+): Promise<void> {
+  const rights = { mode: PUBLIC_MODE, uid: 0, gid: user.gid };
+  await writeFileAtomically(join(folder, SOURCE_FILE), originFile(origin, fullchain), rights);
+  await writeFileAtomically(join(folder, CERTIFICATE_FILE), fullchain, rights);
+  await ensureRights(folder, user);
 }
 
 /** Owner and modes as they should be, whatever somebody did to them. */

@@ -26,7 +26,7 @@ const BACKDATED = HOUR;
 const MAX_COMMON_NAME = 64;
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
+export const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
 export interface PemPair {
   readonly certificate: string;
@@ -122,12 +122,12 @@ async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
   return `-----BEGIN PRIVATE KEY-----\n${bytes.replaceAll(/.{64}(?=.)/g, '$&\n')}\n-----END PRIVATE KEY-----\n`;
 }
 
-async function importPrivate(pem: string): Promise<webcrypto.CryptoKey> {
+export async function importPrivate(pem: string): Promise<webcrypto.CryptoKey> {
   const bytes = Buffer.from(pem.replaceAll(/-----[A-Z ]+-----|\s/g, ''), 'base64');
   return await webcrypto.subtle.importKey('pkcs8', bytes, EC, false, ['sign']);
 }
 
-async function importPublic(key: KeyObject): Promise<webcrypto.CryptoKey> {
+export async function importPublic(key: KeyObject): Promise<webcrypto.CryptoKey> {
   const bytes = createPublicKey(key).export({ type: 'spki', format: 'der' });
   return await webcrypto.subtle.importKey('spki', bytes, EC, true, ['verify']);
 }

@@ -17,8 +17,13 @@ const MAX_ATTEMPTS = 5;
 
 /** Every domain that our CA may vouch for, ours included. */
 export function domainsOf(ownDomains: readonly string[]): string[] {
-  const extra = ownDomains.filter((domain) => !DEVELOPMENT_DOMAINS.some((known) => isAtOrBelow(domain, known)));
+  const extra = ownDomains.filter((domain) => !isDevelopmentName(domain));
   return [...DEVELOPMENT_DOMAINS, ...[...new Set(extra)].sort()];
+}
+
+/** A name that no public authority would sign for. */
+export function isDevelopmentName(name: string): boolean {
+  return DEVELOPMENT_DOMAINS.some((domain) => isAtOrBelow(name, domain));
 }
 
 export function isAtOrBelow(name: string, domain: string): boolean {

@@ -84,10 +84,12 @@ export function createEdge(options: EdgeOptions): Edge {
 
     apply,
 
-    probe(hostname, probe, signal) {
+    async probe(hostname, probe, signal) {
       const address = dialAddress(options.listenAddress);
-      const target = { address, port: options.httpsPort, hostname, caFile: options.certificates.caFile };
-      return probeHost(target, probe, signal);
+      const { caFile } = options.certificates;
+      const certificateFolder = (await options.certificates.present([hostname])).get(hostname)?.folder;
+      const target = { address, port: options.httpsPort, hostname, caFile, certificateFolder };
+      return await probeHost(target, probe, signal);
     },
   };
 }

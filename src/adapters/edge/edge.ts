@@ -36,7 +36,7 @@ export interface ProbeResult {
 export interface ProbeOptions {
   readonly expectState: SeenState;
   /**
-   * `own` (the default): the certificate must be valid and made for exactly this name. `any`: also the fallback will
+   * `own` (the default): the certificate must be valid and made for this name, by somebody we trust or as we have it. `any`: also the fallback will
    * do, for the moment between a name's route and its certificate.
    */
   readonly certificate?: 'own' | 'any';
@@ -91,9 +91,12 @@ export interface EdgeCertificates {
   readonly caFile: string;
   /** Makes the fallback when it is not there. */
   ensureFallback(signal: AbortSignal): Promise<void>;
+  /** What can be made here at once for the platform's own host; asks nobody outside, since the edge waits for it. */
   ensure(hostname: string, signal: AbortSignal): Promise<{ readonly changed: boolean }>;
-  /** Every name whose certificate and key are both there: its folder, and whether the public trusts it. */
-  present(): Promise<ReadonlyMap<string, { readonly folder: string; readonly isPubliclyTrusted: boolean }>>;
+  /** Of these names, each whose certificate and key are both there: its folder, and whether the public trusts it. */
+  present(
+    hostnames: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly folder: string; readonly isPubliclyTrusted: boolean }>>;
 }
 
 export interface EdgeOptions {

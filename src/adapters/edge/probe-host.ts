@@ -1,6 +1,8 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import { join } from 'node:path';
 import { rootCertificates, type TLSSocket } from 'node:tls';
 import { AppError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
@@ -13,6 +15,8 @@ export interface ProbeTarget {
   readonly port: number;
   readonly hostname: string;
   readonly caFile: string;
+  /** Where the name's certificate is, when it has one. */
+  readonly certificateFolder: string | undefined;
 }
 
 const PROBE_TIMEOUT = 15 * SECOND;
@@ -21,8 +25,9 @@ const PAGES: readonly SeenState[] = ['making', 'failed', 'suspended', 'down', 'u
 /** One handshake with the name as SNI and one GET with it as Host. Throws unless both are as asked. */
 export async function probeHost(target: ProbeTarget, options: ProbeOptions, signal: AbortSignal): Promise<ProbeResult> {
   const { response, socket } = await ask(target, options.path ?? '/', signal);
+  const shown = socket.getPeerX509Certificate();
   response.destroy();
-  if (options.certificate !== 'any' && !socket.authorized) {
+  if (options.certificate !== 'any' && !socket.authorized && !(await isOurs(shown, target))) {
     throw new AppError(
       'certificate_failed',
       `${target.hostname} shows a wrong certificate: ${String(socket.authorizationError)}`,
@@ -42,6 +47,20 @@ export async function probeHost(target: ProbeTarget, options: ProbeOptions, sign
       retryable: true,
     },
   );
+}
+
+/**
+ * An authority that this machine does not trust (staging, a private one) is the operator's choice: then the name must
+ * be shown the very certificate that we have for it, made for it and valid now.
+ */
+async function isOurs(
+  shown: X509Certificate | undefined,
+  { hostname, certificateFolder }: ProbeTarget,
+): Promise<boolean> {
+  if (shown === undefined || certificateFolder === undefined) return false;
+  const kept = new X509Certificate(await readFile(join(certificateFolder, 'fullchain.pem')));
+  const isNow = new Date(shown.validFrom) <= new Date() && new Date() <= new Date(shown.validTo);
+  return kept.fingerprint256 === shown.fingerprint256 && isNow && shown.checkHost(hostname) !== undefined;
 }
 
 async function ask(

@@ -35,11 +35,15 @@ const KEPT_CONNECTIONS = 16;
 const UPSTREAM_KEEPALIVE_TIMEOUT = 30 * SECOND;
 const PLATFORM_DOWN = place(literal('platform-down'), SILENT, 10 * SECOND);
 
+/** nginx closes the connection without an answer. */
+const NO_ANSWER = count(444);
+
 /** Four blocks, for no store and for ten thousand: plain http, the stores and whatever is unknown, the platform, ourselves. */
 export function renderServers(facts: ConfigFacts): Directive[] {
   return [redirectServer(facts), storesServer(facts), platformServer(facts), controlServer(facts)];
 }
 
+/** Plain http: challenges of an authority, and the way to https for hosts that we know. Nothing else, not even a page. */
 function redirectServer(facts: ConfigFacts): Directive {
   return server([
     ...facts.addresses.map((address) => d('listen', endpoint(address, facts.httpPort), literal('default_server'))),
@@ -56,9 +60,8 @@ function redirectServer(facts: ConfigFacts): Directive {
     block(
       'location',
       [literal('/')],
-      [when(literal('unknown'), count(560)), d('return', redirectCode(facts), secureAddress(facts))],
+      [when(literal('unknown'), NO_ANSWER), d('return', redirectCode(facts), secureAddress(facts))],
     ),
-    ...pages(facts, [UNKNOWN]),
   ]);
 }
 

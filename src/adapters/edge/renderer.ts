@@ -128,7 +128,7 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders): Rend
       const unsecured = await ensureOwnCertificates(signal);
       const { writable, refused: unwritable } = refuseUnwritable(await options.listRoutes(), platformHost);
       const refused = [...unsecured, ...unwritable];
-      const present = await certificates.present();
+      const present = await certificates.present([platformHost, ...writable.map((route) => route.hostname)]);
       signal.throwIfAborted();
       const tree = await treeWith(writable, present);
       const attempt = await tryTree(tree, signal);
@@ -139,7 +139,7 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders): Rend
 
     async settleFromDisk(signal) {
       await ensureOwnCertificates(signal);
-      const none = renderMaps({ routes: [], platformHost, certificates: await certificates.present() });
+      const none = renderMaps({ routes: [], platformHost, certificates: await certificates.present([platformHost]) });
       const known = { ...none, ...(await mapsInPlace(folders)) };
       const hostCount = known['states.map']?.split('\n').length ?? 0;
       if (!('reason' in (await tryTree(await treeOf(known, hostCount), signal)))) return;

@@ -24,5 +24,10 @@ export function createSettingsRepository(db: Database) {
         .onDuplicateKeyUpdate({ value_json })
         .execute();
     },
+
+    /** Does nothing when it is not set. */
+    async remove(name: string): Promise<void> {
+      await db.kysely.deleteFrom('settings').where('name', '=', name).execute();
+    },
   };
 }

@@ -9,6 +9,7 @@ export const PROGRAMS = {
   'dpkg-deb': { package: 'dpkg', paths: ['/usr/bin/dpkg-deb'] },
   dpkg: { package: 'dpkg', paths: ['/usr/bin/dpkg'] },
   docker: { package: 'docker.io', paths: ['/usr/bin/docker', '/usr/local/bin/docker'] },
+  certbot: { package: 'certbot', paths: ['/usr/bin/certbot', '/usr/local/bin/certbot', '/snap/bin/certbot'] },
   dockerd: { package: 'docker.io', paths: ['/usr/sbin/dockerd', '/usr/bin/dockerd'] },
   mmdebstrap: { package: 'mmdebstrap', paths: ['/usr/bin/mmdebstrap'] },
   nginx: { package: 'nginx-light', paths: ['/usr/sbin/nginx'] },

@@ -14,7 +14,7 @@ export function obtainCertificate(deps: { certificates: Certificates; edge: Edge
   return {
     name: 'obtain-certificate',
     title: STEP_TITLES['obtain-certificate'],
-    deadlineMs: 2 * MINUTE,
+    deadlineMs: 3 * MINUTE,
     retry: { attempts: 4, backoffMs: 2 * SECOND },
     async ensure(store, { signal }) {
       await deps.certificates.ensure(store.domain, signal);

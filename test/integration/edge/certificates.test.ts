@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect as connectHttp2 } from 'node:http2';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
@@ -133,7 +133,10 @@ describe('the certificate shown', () => {
 
   it('brings HSTS along only when the public trusts it', async () => {
     const local = await bench.get('steady.localhost');
-    await writeFile(`${folderOf('steady')}/source`, 'acme\n');
+    const digest = createHash('sha256')
+      .update(await readFile(`${folderOf('steady')}/fullchain.pem`))
+      .digest('hex');
+    await writeFile(`${folderOf('steady')}/source`, `acme\ntrusted publicly\ndigest ${digest}\n`);
     await bench.edge.apply(signal());
     const trusted = await bench.get('steady.localhost');
 

@@ -227,12 +227,34 @@ describe('everything else', () => {
     expect((await bench.getPlain('localhost')).headers.location).toBe(`https://localhost:${bench.options.httpsPort}/`);
   });
 
-  it('plain http for an unknown host goes nowhere', async () => {
-    const answer = await bench.getPlain('evil.example');
+  it.each(['evil.example', '127.0.0.1', '_', 'unknown.localhost'])(
+    'plain http for %s, which is not ours, gets no answer at all',
+    async (hostname) => {
+      await expect(bench.getPlain(hostname)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    },
+  );
 
-    expect(answer).toMatchObject({ status: 404, page: 'unknown' });
-    expect(answer.headers.location).toBeUndefined();
-  });
+  it.each(['/', '/wp-admin/', '/.edge/unknown.html', '/.edge/making.html', '/.well-known/security.txt', '/a%0d%0ab'])(
+    'plain http for %s is a redirect, whatever state the shop is in, and never content',
+    async (path) => {
+      for (const hostname of ['first.localhost', 'making.localhost', 'localhost']) {
+        const answer = await bench.getPlain(hostname, path);
+
+        expect(answer.status).toBe(307);
+        expect(answer.headers.location).toMatch(/^https:\/\//);
+      }
+    },
+  );
+
+  it.each(['', 'none', '../../../nginx.pid', '..%2f..%2f..%2fnginx.pid'])(
+    'plain http for the challenge %j, which is none, finds nothing',
+    async (name) => {
+      const answer = await bench.getPlain('first.localhost', `/.well-known/acme-challenge/${name}`);
+
+      expect([307, 400, 404]).toContain(answer.status);
+      expect(answer.body).not.toMatch(/^\d+$/m);
+    },
+  );
 
   it('the folder for proofs of ownership is served by plain http, for any host', async () => {
     const folder = `${bench.dataDir}/edge/acme/.well-known/acme-challenge`;

@@ -1,0 +1,156 @@
+import { createPrivateKey } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request as requestPlain } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { issueLeaf, makeAuthority, makeKey } from '../../src/adapters/certificates/issue-certificate.ts';
+import { runCommand } from '../../src/adapters/process/run-command.ts';
+import { probeUntil } from '../../src/lib/deadline.ts';
+import { HOUR, SECOND } from '../../src/lib/time.ts';
+
+/** An ACME authority that a test started for itself: real protocol, real proofs, worthless certificates. */
+export interface Pebble {
+  readonly directory: string;
+  /** Whom to trust when talking to it. */
+  readonly caFile: string;
+  /** What its certificates' chains end at. */
+  readonly root: string;
+  stop(): Promise<void>;
+}
+
+/** The DNS that Pebble asks, and that a test writes. */
+export interface ChallengeDns {
+  /** `ADDRESS:PORT`, for resolvers. */
+  readonly server: string;
+  /** Where a DNS hook posts its records. */
+  readonly managementUrl: string;
+  /** From now on the name has exactly these addresses; a name that was never set has none. */
+  setAddresses(hostname: string, addresses: readonly string[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const START_WITHIN_MS = 20 * SECOND;
+const QUICK = { PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0', PEBBLE_AUTHZREUSE: '0' };
+
+/** Debian's pebble-challtestsrv on loopback. */
+export async function startChallengeDns(): Promise<ChallengeDns> {
+  const [dns, management] = [await freePort(), await freePort()];
+  const off = ['-http01', '', '-https01', '', '-tlsalpn01', '', '-defaultIPv4', '', '-defaultIPv6', ''];
+  const ports = ['-dns01', `127.0.0.1:${dns}`, '-management', `127.0.0.1:${management}`];
+  const stop = start('/usr/bin/pebble-challtestsrv', [...off, ...ports], {});
+  const managementUrl = `http://127.0.0.1:${management}`;
+  await answers(() => post(`${managementUrl}/clear-a`, { host: 'nobody.example.net' }));
+  return {
+    server: `127.0.0.1:${dns}`,
+    managementUrl,
+    async setAddresses(hostname, addresses) {
+      await post(`${managementUrl}/clear-a`, { host: hostname });
+      await post(`${managementUrl}/add-a`, { host: hostname, addresses });
+    },
+    stop,
+  };
+}
+
+/** Debian's pebble on loopback; `httpPort` is where it looks for challenges (an edge's), `blocked` what it never signs for. */
+export async function startPebble(options: {
+  readonly httpPort: number;
+  readonly dns: ChallengeDns;
+  readonly blocked?: readonly string[];
+}): Promise<Pebble> {
+  const folder = await mkdtemp(join(tmpdir(), 'shophosting-pebble-'));
+  const authority = await makeAuthority(['localhost']);
+  const key = await makeKey();
+  const [port, management] = [await freePort(), await freePort()];
+  const config = {
+    listenAddress: `127.0.0.1:${port}`,
+    managementListenAddress: `127.0.0.1:${management}`,
+    certificate: join(folder, 'server.crt'),
+    privateKey: join(folder, 'server.key'),
+    httpPort: options.httpPort,
+    tlsPort: 1,
+    domainBlocklist: options.blocked ?? [],
+  };
+  await writeFile(config.certificate, await issueLeaf('localhost', createPrivateKey(key), authority));
+  await writeFile(config.privateKey, key);
+  await writeFile(join(folder, 'ca.crt'), authority.certificate);
+  await writeFile(join(folder, 'pebble.json'), JSON.stringify({ pebble: config }));
+  const program = ['-strict=false', '-config', join(folder, 'pebble.json'), '-dnsserver', options.dns.server];
+  const stop = start('/usr/bin/pebble', program, QUICK);
+  const get = (url: string) => getSecure(url, authority.certificate);
+  const directory = `https://localhost:${port}/dir`;
+  await answers(() => get(directory));
+  return {
+    directory,
+    caFile: join(folder, 'ca.crt'),
+    root: await get(`https://localhost:${management}/roots/0`),
+    async stop() {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ends when told to, and with us however we end. */
+function start(path: string, args: readonly string[], env: Readonly<Record<string, string>>): () => Promise<void> {
+  const ending = new AbortController();
+  const ended = runCommand({ path }, args, { signal: ending.signal, timeoutMs: HOUR, env });
+  // Heard of by whoever waits for an answer; how it ends at our word does not matter.
+  const done = ended.then(
+    () => undefined,
+    () => undefined,
+  );
+  return async () => {
+    ending.abort();
+    await done;
+  };
+}
+
+async function answers(ask: () => Promise<unknown>): Promise<void> {
+  await probeUntil(
+    async () =>
+      ask().then(
+        () => true,
+        () => undefined,
+      ),
+    {
+      signal: AbortSignal.timeout(START_WITHIN_MS),
+      firstDelayMs: 20,
+      maxDelayMs: 200,
+    },
+  );
+}
+
+function post(url: string, body: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const asked = requestPlain(url, { method: 'POST', agent: false }, (response) => {
+      response.resume();
+      response.on('end', () => (response.statusCode === 200 ? resolve() : reject(new Error(`${url}: refused`))));
+    });
+    asked.on('error', reject);
+    asked.end(JSON.stringify(body));
+  });
+}
+
+function getSecure(url: string, ca: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asked = requestSecure(url, { ca, agent: false, family: 4 }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve(text));
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
+  return address.port;
+}
