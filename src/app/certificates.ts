@@ -13,6 +13,7 @@ import { withLock } from '../adapters/host/exclusive-lock.ts';
 import type { Repositories } from '../adapters/mysql/index.ts';
 import type { Config } from '../config/config.ts';
 import type { FailedAttempts } from '../domain/certificates.ts';
+import type { CertificateWays } from '../operating/certificate-advice.ts';
 
 const EDGE_USER = 'shophosting-edge';
 const ACTOR = 'platform';
@@ -39,6 +40,11 @@ export function createFailedAttempts({ settings }: Pick<Repositories, 'settings'
     put: (failed: FailedAttempts) => settings.set(attemptsOf(failed.hostname), failed),
     clear: (name: string) => settings.remove(attemptsOf(name)),
   };
+}
+
+export function certificateWays({ baseDomain, acme, wildcardFiles }: Config): CertificateWays {
+  const hasWildcard = wildcardFiles !== undefined || acme?.dnsHook !== undefined;
+  return { baseDomain, directory: acme?.directory, hasWildcard };
 }
 
 /** Certificates of this installation: which ways there are, the configuration says. */

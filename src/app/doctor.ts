@@ -13,6 +13,7 @@ import { PLATFORM_NAMES } from '../domain/store.ts';
 import { subnetCount } from '../domain/subnets.ts';
 import { SECOND } from '../lib/time.ts';
 import { platformsCheck, poolsCheck } from '../operating/doctor/capacity-checks.ts';
+import { certificatesCheck, certificateWaysCheck } from '../operating/doctor/certificate-checks.ts';
 import type { Check } from '../operating/doctor/check.ts';
 import { databaseCheck } from '../operating/doctor/database-check.ts';
 import { diskCheck } from '../operating/doctor/disk-check.ts';
@@ -36,6 +37,8 @@ import { storeFoldersCheck } from '../operating/doctor/store-folders-check.ts';
 import { workerCheck } from '../operating/doctor/worker-check.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
+import { certificateNames } from './certificate-actions.ts';
+import { certificateWays, createFailedAttempts } from './certificates.ts';
 import { inspectSchema } from './schema.ts';
 import { whyUnavailable } from './store-actions.ts';
 
@@ -63,10 +66,12 @@ function checksOf(adapters: Adapters): Check[] {
     nodeCheck(process.versions.node),
     rootCheck(process.getuid?.() === 0),
     programsCheck(() =>
-      NEEDED_PROGRAMS.filter((name) => !PROGRAMS[name].paths.some((path) => existsSync(path))).map((name) => ({
-        name,
-        package: PROGRAMS[name].package,
-      })),
+      [...NEEDED_PROGRAMS, ...(config.acme === undefined ? [] : (['certbot'] as const))]
+        .filter((name) => !PROGRAMS[name].paths.some((path) => existsSync(path)))
+        .map((name) => ({
+          name,
+          package: PROGRAMS[name].package,
+        })),
     ),
     engineCheck(engine.look, host.isSystemd),
     toolsCheck(() => findTools(config.dataDir)),
@@ -108,6 +113,17 @@ function checksOf(adapters: Adapters): Check[] {
       ports: [config.http.port, config.http.httpsPort],
     }),
     authorityCheck(certificates.caFile),
+    certificateWaysCheck(certificateWays(config)),
+    certificatesCheck(async () => {
+      const attempts = createFailedAttempts(repositories);
+      return await Promise.all(
+        (await certificateNames(adapters)).map(async (hostname) => ({
+          hostname,
+          facts: await certificates.find(hostname),
+          failed: await attempts.find(hostname),
+        })),
+      );
+    }),
     timeZoneCheck(Intl.DateTimeFormat().resolvedOptions().timeZone, async () => (await inspectSchema(config)).timeZone),
     clockCheck(async () => (await inspectSchema(config)).now),
     poolsCheck(async () => {

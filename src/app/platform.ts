@@ -18,6 +18,7 @@ import type { Platform, ProcessKind } from '../operating/platform.ts';
 import { STACKS } from '../stacks/index.ts';
 import type { ImageName } from '../stacks/stack.ts';
 import type { Adapters } from './adapters.ts';
+import { certificateWays } from './certificates.ts';
 import { createDemo } from './demo.ts';
 import { readVersion } from './read-version.ts';
 import { ensureSchema } from './schema.ts';
@@ -154,6 +155,7 @@ export async function platformFacts(config: Config, { certificates }: Pick<Adapt
     baseDomain: config.baseDomain,
     httpsPort,
     listenAddress,
+    certificates: certificateWays(config),
   };
 }
 

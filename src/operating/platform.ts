@@ -1,5 +1,6 @@
 import type { RunningProgram } from '../adapters/process/start-program.ts';
 import type { ReadyView } from '../cli/actions.ts';
+import type { CertificateWays } from './certificate-advice.ts';
 
 /** One kind of process that `up` keeps running. */
 export interface ProcessKind {
@@ -50,6 +51,7 @@ export interface Platform {
     readonly baseDomain: string;
     readonly httpsPort: number;
     readonly listenAddress: string;
+    readonly certificates: CertificateWays;
   };
   /** Where `up` keeps its own lines. */
   readonly log: { write(line: string): void; close(): void };

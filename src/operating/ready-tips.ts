@@ -1,9 +1,15 @@
+import { certificateAdvice, isLocalDomain } from './certificate-advice.ts';
 import type { Platform } from './platform.ts';
 
 /** What somebody who has just started the platform will ask next, one sentence each. */
-export function tipsFor({ baseDomain, httpsPort, listenAddress, caFile }: Platform['facts']): string[] {
-  const isLocal = baseDomain === 'localhost' || baseDomain.endsWith('.localhost');
-  if (!isLocal) return [`Stores are reached as NAME.${baseDomain}: point *.${baseDomain} at this machine.`];
+export function tipsFor({ baseDomain, httpsPort, listenAddress, caFile, certificates }: Platform['facts']): string[] {
+  if (!isLocalDomain(baseDomain)) {
+    const advice = certificateAdvice(certificates);
+    return [
+      `Stores are reached as NAME.${baseDomain}: point *.${baseDomain} at this machine.`,
+      ...(advice === undefined ? [] : [`${advice.message} ${advice.fix}`]),
+    ];
+  }
   const port = httpsPort === 443 ? '' : `:${httpsPort}`;
   return [
     ...(listenAddress.startsWith('127.') ? [tunnel(httpsPort, port, baseDomain)] : []),

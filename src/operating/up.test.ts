@@ -61,6 +61,7 @@ function bench({ breaks = '' } = {}) {
       baseDomain: 'localhost',
       httpsPort: 8443,
       listenAddress: '127.0.0.1',
+      certificates: { baseDomain: 'localhost', directory: undefined, hasWildcard: false },
     },
     log: { write: () => undefined, close: () => undefined },
     close: note('closed', undefined),

@@ -181,7 +181,7 @@ async function shutDown(
 }
 
 function readyFacts({ facts }: Platform): Omit<ReadyView, 'elapsedMs' | 'demo' | 'tips'> {
-  const { baseDomain: _base, httpsPort: _port, listenAddress: _address, ...rest } = facts;
+  const { baseDomain: _base, httpsPort: _port, listenAddress: _address, certificates: _ways, ...rest } = facts;
   return rest;
 }
 

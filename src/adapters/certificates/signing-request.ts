@@ -1,3 +1,5 @@
+// x509's dependency container looks for it while it is being imported.
+import 'reflect-metadata';
 import { createPrivateKey, type KeyObject, webcrypto } from 'node:crypto';
 import { Pkcs10CertificateRequestGenerator, SubjectAlternativeNameExtension } from '@peculiar/x509';
 import { importPrivate, importPublic, makeKey, SIGNATURE } from './issue-certificate.ts';
