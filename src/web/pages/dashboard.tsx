@@ -19,11 +19,18 @@ export default function Dashboard() {
   const { stores, email } = useLoaderData<typeof loader>();
   return (
     <>
-      <div className="heading">
-        <h1>Your stores</h1>
-        <p className="soft">Signed in as {email}</p>
+      <div className="dashboard-head">
+        <div className="heading">
+          <h1>Your stores</h1>
+          <p className="soft">Signed in as {email}</p>
+        </div>
+        {stores.length > 0 && (
+          <Button component={Link} to="/signup" variant="default">
+            Add a store
+          </Button>
+        )}
       </div>
-      {stores.length === 0 ? <Empty /> : null}
+      {stores.length === 0 && <Empty />}
       <ul className="store-cards" role="list">
         {stores.map((store) => (
           <li key={store.id}>

@@ -5,8 +5,8 @@ import { ProgressPicture } from './components/progress-picture.tsx';
 import { WhatYouGet } from './components/what-you-get.tsx';
 import { pageOf } from './request/page-of.ts';
 import { orProblem } from './request/problem.ts';
-import { guessInWords } from './words/durations.ts';
 import { monthlyPrice, planLimits } from './words/plans.ts';
+import { usuallyInWords } from './words/platforms.ts';
 import './landing.css';
 
 export const handle = { withoutScripts: true };
@@ -19,11 +19,10 @@ export const meta = () => [
 export async function loader({ context }: LoaderFunctionArgs) {
   const page = pageOf(context);
   const offer = await orProblem(page, page.services.offer());
-  const known = offer.platforms.flatMap(({ usuallyMs }) => (usuallyMs === null ? [] : [usuallyMs]));
   return {
     closed: offer.closed,
     plan: offer.plans.find(({ isDefault }) => isDefault) ?? null,
-    usually: known.length === 0 ? null : guessInWords(Math.min(...known)),
+    usually: usuallyInWords(offer.platforms),
     hostSuffix: page.services.facts.hostSuffix,
     isCustomer: page.session !== undefined,
   };
@@ -37,8 +36,8 @@ export default function Landing() {
         <div className="hero-text">
           <h1>A store of your own, made while you watch.</h1>
           <p className="hero-lead soft">
-            Pick a name, press one button, and walk into a complete online store with its own address, its own machine
-            room and HTTPS{usually === null ? '' : `, usually in ${usually}`}.
+            Pick a name, press one button, and walk into a complete online store with its own address and HTTPS.
+            {usually !== null && ` Usually ready in ${usually}.`}
           </p>
           {closed === null ? null : (
             <Notice icon="clock" tone="waiting">

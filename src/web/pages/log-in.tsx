@@ -15,6 +15,7 @@ import { formOf, refuse, textOf } from './request/form.ts';
 import { ownPathOr } from './request/next-url.ts';
 import { pageOf } from './request/page-of.ts';
 import { problemOf } from './request/problem.ts';
+import { signedInHeaders } from './request/signed-in.ts';
 
 const FIELD_NAMES = { email: 'email', password: 'password' };
 
@@ -30,7 +31,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const email = textOf(form, 'email');
   try {
     const kept = await page.services.accounts.logIn({ email, password: textOf(form, 'password') }, page.visitor);
-    const headers = page.cookies.signedIn(kept).map((cookie): [string, string] => ['Set-Cookie', cookie]);
+    const headers = signedInHeaders(page, kept);
     return redirectDocument(ownPathOr(form.get('next'), '/dashboard'), { status: 303, headers });
   } catch (thrown) {
     return refuse(problemOf(thrown, page), { values: { email }, fieldNames: FIELD_NAMES });

@@ -38,6 +38,9 @@ export async function clientLoader({ params, serverLoader }: ClientLoaderFunctio
   }
 }
 
+// What the page came with is the first thing to keep.
+clientLoader.hydrate = true as const;
+
 /** Nobody answered, or somebody in between did. */
 function isOutage(thrown: unknown): boolean {
   return isRouteErrorResponse(thrown) ? thrown.status >= 500 : thrown instanceof Error;

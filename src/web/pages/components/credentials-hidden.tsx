@@ -27,13 +27,15 @@ export function CredentialsHidden(props: {
             <a href={store.adminUrl}>{store.adminUrl}</a>
           </dd>
         </div>
-        <div>
-          <dt>Password</dt>
-          <dd>
-            <span aria-hidden="true">{MASK}</span>
-            <span className="unseen">hidden</span>
-          </dd>
-        </div>
+        {['User', 'Password', 'Database password'].map((word) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd>
+              <span aria-hidden="true">{MASK}</span>
+              <span className="unseen">hidden</span>
+            </dd>
+          </div>
+        ))}
       </dl>
       <Form method="post" className="stack" aria-label="Show the credentials">
         <ErrorSummary refusal={refusal} />

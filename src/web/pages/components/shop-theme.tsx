@@ -27,6 +27,7 @@ const OURS = {
   '--mantine-color-default-color': 'var(--ink)',
   '--mantine-color-default-border': 'var(--line-strong)',
   '--mantine-primary-color-filled': 'var(--accent)',
+  '--mantine-primary-color-filled-hover': 'var(--accent-hover)',
   '--mantine-primary-color-contrast': 'var(--on-accent)',
 };
 const resolveVariables: CSSVariablesResolver = () => ({ variables: OURS, light: OURS, dark: OURS });

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { StoreView } from '../../../stores/present-store.ts';
 import { platformTitle } from '../words/platforms.ts';
-import { HEALTH_WORDING, STATUS_WORDING } from '../words/statuses.ts';
+import { HEALTH_WORDING, isVisitable, STATUS_WORDING } from '../words/statuses.ts';
 import { Icon } from './icon.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { TimeAgo } from './time-ago.tsx';
@@ -10,12 +10,12 @@ import './store-card.css';
 
 /** One store among others: what it is, how it is, the way in. */
 export function StoreCard({ store }: { readonly store: StoreView }) {
-  const isOpen = store.status === 'active';
+  const isOpen = isVisitable(store.status);
   return (
     <article className="card store-card" aria-labelledby={`${store.id}-name`}>
       <div className="store-card-top">
         <StatusBadge wording={STATUS_WORDING[store.status]} />
-        {isOpen && <StatusBadge wording={HEALTH_WORDING[store.health]} quiet={true} />}
+        {store.status === 'active' && <StatusBadge wording={HEALTH_WORDING[store.health]} quiet={true} />}
       </div>
       <h2 id={`${store.id}-name`}>
         <Link to={`/stores/${store.id}`}>{store.name}</Link>

@@ -51,7 +51,7 @@ export function StoreInProgress({ details, email, at, isCurrent }: InProgress) {
       )}
       {failure !== null && store.status === 'failed' && <FailureCard storeId={store.id} failure={failure} />}
       <div className="progress">
-        <section aria-labelledby="steps-title">
+        <section className="card" aria-labelledby="steps-title">
           <h2 id="steps-title" className="unseen">
             Steps
           </h2>
@@ -60,7 +60,9 @@ export function StoreInProgress({ details, email, at, isCurrent }: InProgress) {
           )}
         </section>
         <aside className="card progress-side" aria-label="How far it is">
-          {store.run !== null && <Tally done={stepsDone(store.run)} total={store.run.steps.length} />}
+          {store.run !== null && (
+            <Tally done={stepsDone(store.run)} total={store.run.steps.length} hasFailed={!isMoving} />
+          )}
           <p className="progress-sentence" role="status" aria-live="polite">
             {progressSentence(details)}
           </p>
@@ -85,7 +87,9 @@ function headline({ store }: StoreDetails): string {
 }
 
 /** As many marks as there are steps; a step counts when it is done, however long it takes. */
-function Tally({ done, total }: { readonly done: number; readonly total: number }) {
+function Tally(props: { readonly done: number; readonly total: number; readonly hasFailed: boolean }) {
+  const { done, total, hasFailed } = props;
+  const next = hasFailed ? 'failed' : 'running';
   return (
     <div>
       <p className="tally-words">
@@ -93,7 +97,7 @@ function Tally({ done, total }: { readonly done: number; readonly total: number 
       </p>
       <div className="tally" aria-hidden="true">
         {Array.from({ length: total }, (_, at) => (
-          <span key={at} data-done={at < done || undefined} data-next={at === done || undefined} />
+          <span key={at} data-state={at < done ? 'done' : at === done ? next : 'waiting'} />
         ))}
       </div>
     </div>

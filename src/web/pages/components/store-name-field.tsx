@@ -1,20 +1,25 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Refusal } from '../request/form.ts';
-import { fieldProps } from './field.ts';
 import { Icon } from './icon.tsx';
 import { useNameAnswer } from './use-name-answer.ts';
 import './store-name-field.css';
 
 /** The store's name, with the address it will have and whether it can be had. Without scripts the form's answer says so. */
 export function StoreNameField(props: { readonly refusal: Refusal | undefined; readonly hostSuffix: string }) {
-  const { defaultValue = '', ...field } = fieldProps('store_name', props.refusal);
-  const [typed, setTyped] = useState(defaultValue);
+  const { refusal, hostSuffix } = props;
+  const refused = refusal?.values['store_name'] ?? '';
+  const [typed, setTyped] = useState(refused);
   const answer = useNameAnswer(typed);
+  const isTaken = answer !== undefined && !answer.available;
+  // Once the live answer is there, or the name is another one, what the refused form said is old.
+  const refusedWhy = answer === undefined && typed === refused ? refusal?.errors['store_name'] : undefined;
   return (
     <div className="name-field">
       <TextInput
-        {...field}
+        id="store_name"
+        name="store_name"
+        error={refusedWhy ?? isTaken}
         label="Store name"
         description="3 to 40 letters, digits and hyphens. It becomes the address."
         autoComplete="off"
@@ -29,13 +34,13 @@ export function StoreNameField(props: { readonly refusal: Refusal | undefined; r
         <Icon name="world" />
         <span>
           <strong>{answer?.name ?? (typed.trim().toLowerCase() || 'your-name')}</strong>
-          {props.hostSuffix}
+          {hostSuffix}
         </span>
       </p>
       <p className="name-answer small" role="status" data-available={answer?.available}>
-        {answer !== undefined && typed.trim() !== '' && (answer.available ? 'This name is free.' : answer.reason)}
+        {answer !== undefined && (isTaken ? answer.reason : 'This name is free.')}
       </p>
-      {answer !== undefined && !answer.available && answer.suggestions.length > 0 && (
+      {isTaken && answer.suggestions.length > 0 && (
         <p className="name-suggestions small">
           <span>Free:</span>
           {answer.suggestions.map((name) => (

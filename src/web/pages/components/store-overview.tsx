@@ -2,8 +2,10 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { StoreDetails } from '../../services.ts';
+import { planTitle } from '../words/plans.ts';
 import { platformTitle } from '../words/platforms.ts';
-import { HEALTH_WORDING, STATUS_WORDING } from '../words/statuses.ts';
+import { HEALTH_WORDING, isVisitable, STATUS_WORDING } from '../words/statuses.ts';
+import { Crumbs } from './crumbs.tsx';
 import { Icon } from './icon.tsx';
 import { NextThings } from './next-things.tsx';
 import { StatusBadge } from './status-badge.tsx';
@@ -13,18 +15,16 @@ import './store-overview.css';
 /** A store that exists: is it up, the ways in, what to do next. */
 export function StoreOverview({ details }: { readonly details: StoreDetails }) {
   const { store, wishedDomain } = details;
-  const isOpen = store.status === 'active';
+  const isOpen = isVisitable(store.status);
   const { sentence } = STATUS_WORDING[store.status];
   return (
     <>
-      <nav aria-label="Where you are" className="crumbs small">
-        <Link to="/dashboard">Your stores</Link> <span aria-hidden="true">/</span> <span>{store.name}</span>
-      </nav>
+      <Crumbs here={store.name} />
       <div className="overview-head">
         <div>
           <div className="row">
             <StatusBadge wording={STATUS_WORDING[store.status]} />
-            {isOpen && <StatusBadge wording={HEALTH_WORDING[store.health]} quiet={true} />}
+            {store.status === 'active' && <StatusBadge wording={HEALTH_WORDING[store.health]} quiet={true} />}
           </div>
           <h1>{store.name}</h1>
           <p className="soft" role="status">
@@ -50,7 +50,7 @@ export function StoreOverview({ details }: { readonly details: StoreDetails }) {
               {isOpen ? <a href={store.url}>{new URL(store.url).host}</a> : new URL(store.url).host}
             </Fact>
             <Fact word="Runs">{versionsOf(details)}</Fact>
-            <Fact word="Plan">{store.plan}</Fact>
+            <Fact word="Plan">{planTitle({ name: store.plan })}</Fact>
             <Fact word={store.activeAt === null ? 'Made' : 'Open since'}>
               <TimeAgo at={store.activeAt ?? store.createdAt} />
             </Fact>

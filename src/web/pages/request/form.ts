@@ -33,18 +33,21 @@ export function textOf(form: FormData, name: string): string {
  */
 export function refuse(
   problem: Problem,
-  form: { readonly values: Readonly<Record<string, string>>; readonly fieldNames: Readonly<Record<string, string>> },
+  form: {
+    readonly values: Readonly<Record<string, string>>;
+    readonly fieldNames: Readonly<Record<string, string>>;
+    readonly headers?: readonly [string, string][];
+  },
 ) {
-  const known = Object.entries(problem.fields).filter(([field]) => Object.hasOwn(form.fieldNames, field));
-  const errors = Object.fromEntries(known.map(([field, sentence]) => [form.fieldNames[field] ?? field, sentence]));
-  const rest = Object.entries(problem.fields).filter(([field]) => !Object.hasOwn(form.fieldNames, field));
-  const sentence =
-    known.length > 0 && rest.length === 0
-      ? null
-      : rest.length > 0
-        ? rest.map(([, text]) => text).join(' ')
-        : problem.sentence;
-  const reference = problem.status >= 500 ? problem.requestId : null;
-  const refusal: Refusal = { errors, sentence, values: form.values, reference };
-  return data(refusal, { status: problem.status, headers: headersOf(problem) });
+  const told = Object.entries(problem.fields);
+  const known = told.filter(([field]) => Object.hasOwn(form.fieldNames, field));
+  const rest = told.filter(([field]) => !Object.hasOwn(form.fieldNames, field)).map(([, sentence]) => sentence);
+  const refusal: Refusal = {
+    errors: Object.fromEntries(known.map(([field, sentence]) => [form.fieldNames[field] ?? field, sentence])),
+    sentence: rest.length > 0 ? rest.join(' ') : known.length > 0 ? null : problem.sentence,
+    values: form.values,
+    reference: problem.status >= 500 ? problem.requestId : null,
+  };
+  const headers = [...Object.entries(headersOf(problem)), ...(form.headers ?? [])];
+  return data(refusal, { status: problem.status, headers });
 }

@@ -1,4 +1,6 @@
 import type { PlatformName } from '../../../domain/store.ts';
+import type { PlatformOffer } from '../../services.ts';
+import { guessInWords } from './durations.ts';
 
 /** What each platform is, for people who choose one. */
 export const PLATFORM_TEXTS: Readonly<Record<PlatformName, { readonly title: string; readonly what: string }>> = {
@@ -13,4 +15,10 @@ export const PLATFORM_TEXTS: Readonly<Record<PlatformName, { readonly title: str
 /** Its title, or the name itself for one that this page does not know yet. */
 export function platformTitle(name: string): string {
   return name in PLATFORM_TEXTS ? PLATFORM_TEXTS[name as PlatformName].title : name;
+}
+
+/** How long the platform that is chosen by default usually takes; `null` before there was one. */
+export function usuallyInWords(platforms: readonly PlatformOffer[]): string | null {
+  const usuallyMs = platforms.find(({ unavailable }) => unavailable === null)?.usuallyMs ?? null;
+  return usuallyMs === null ? null : guessInWords(usuallyMs);
 }

@@ -26,9 +26,9 @@ export function progressSentence({ store, queue }: Pick<StoreDetails, 'store' | 
 /** `usually 40 more seconds`, honest about what lasts longer than usual; empty while nothing is known. */
 export function remainingInWords(remainingMs: number | null): string {
   if (remainingMs === null) return '';
-  return remainingMs < SECOND
-    ? 'any moment now'
-    : `usually ${guessInWords(remainingMs).replace(/^(\d+) /, '$1 more ')}`;
+  if (remainingMs < SECOND) return 'any moment now';
+  const guess = guessInWords(remainingMs).replace(/^a minute$/, '1 minute');
+  return `usually ${guess.replace(/^(a few|\d+) /, '$1 more ').replace(/^1 /, 'one ')}`;
 }
 
 /** How many of the run's steps are behind it. */

@@ -58,3 +58,8 @@ export const STEP_WORDING = {
   failed: { word: 'Failed', icon: 'failed', tone: 'bad' },
   skipped: { word: 'Skipped', icon: 'skipped', tone: 'quiet' },
 } as const satisfies Record<StepStatus, Wording>;
+
+/** Do visitors get in? A store that sleeps is woken by the first of them. */
+export function isVisitable(status: StoreStatus): boolean {
+  return status === 'active' || status === 'asleep';
+}

@@ -1,0 +1,100 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Form, Link, useNavigation } from 'react-router';
+import type { Offer } from '../../services.ts';
+import type { Refusal } from '../request/form.ts';
+import { usuallyInWords } from '../words/platforms.ts';
+import { ErrorSummary } from './error-summary.tsx';
+import { fieldProps, SHOW_PASSWORD } from './field.ts';
+import { PlanChoice } from './plan-choice.tsx';
+import { PlatformCards } from './platform-cards.tsx';
+import { StoreNameField } from './store-name-field.tsx';
+import './sign-up-form.css';
+
+interface FormOffer extends Offer {
+  readonly hostSuffix: string;
+  /** Of the customer who is signed in; `null` for a guest. */
+  readonly email: string | null;
+  readonly idempotencyKey: string;
+}
+
+/** Account and store in one form; for a customer, just the store. */
+export function SignUpForm({ offer, refusal }: { readonly offer: FormOffer; readonly refusal: Refusal | undefined }) {
+  const busy = useNavigation().state !== 'idle';
+  const usually = usuallyInWords(offer.platforms);
+  return (
+    <section className="sign-up">
+      <div className="heading">
+        <h1>{offer.email === null ? 'Create your store' : 'Add a store'}</h1>
+        <p className="soft">
+          {usually === null ? 'You see each step happen.' : `Usually ready in ${usually}.`}{' '}
+          {offer.email === null && (
+            <>
+              Already a customer? <Link to="/login">Log in</Link>.
+            </>
+          )}
+        </p>
+      </div>
+      <Form method="post" className="card stack sign-up-form" aria-label="Create your store">
+        <ErrorSummary refusal={refusal} />
+        <input
+          type="hidden"
+          name="idempotency_key"
+          value={refusal?.values['idempotency_key'] || offer.idempotencyKey}
+          autoComplete="off"
+        />
+        <StoreNameField refusal={refusal} hostSuffix={offer.hostSuffix} />
+        <PlatformCards platforms={offer.platforms} refusal={refusal} />
+        {offer.email === null ? (
+          <NewAccount refusal={refusal} />
+        ) : (
+          <KnownAccount email={offer.email} refusal={refusal} />
+        )}
+        <PlanChoice plans={offer.plans} refusal={refusal} />
+        <Button type="submit" size="lg" loading={busy}>
+          Create my store
+        </Button>
+        <p className="small soft">
+          By creating a store you agree to keep what it sells within the law, and that we may stop a store that harms
+          others.
+        </p>
+      </Form>
+    </section>
+  );
+}
+
+function NewAccount({ refusal }: { readonly refusal: Refusal | undefined }) {
+  return (
+    <>
+      <TextInput
+        {...fieldProps('email', refusal)}
+        label="E-mail"
+        description="We write to you when your store is ready, and when it needs you."
+        type="email"
+        inputMode="email"
+        autoComplete="username"
+        required
+      />
+      <PasswordInput
+        {...fieldProps('password', refusal)}
+        label="Password"
+        description="At least 12 characters. A few words in a row are good; pasting is welcome."
+        autoComplete="new-password"
+        visibilityToggleButtonProps={SHOW_PASSWORD}
+        required
+      />
+    </>
+  );
+}
+
+function KnownAccount({ email, refusal }: { readonly email: string; readonly refusal: Refusal | undefined }) {
+  return (
+    <PasswordInput
+      {...fieldProps('password', refusal)}
+      label="Your password"
+      description={`The store will be one of yours, ${email}.`}
+      autoComplete="current-password"
+      visibilityToggleButtonProps={SHOW_PASSWORD}
+      required
+    />
+  );
+}
