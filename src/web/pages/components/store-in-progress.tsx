@@ -1,3 +1,4 @@
+import type { StoreStatus } from '../../../domain/store.ts';
 import type { StoreDetails } from '../../services.ts';
 import { platformTitle } from '../words/platforms.ts';
 import { progressSentence, remainingInWords, stepsDone } from '../words/progress.ts';
@@ -13,6 +14,9 @@ import './store-in-progress.css';
 
 /** Without scripts the page loads itself anew. */
 const REFRESH_SECONDS = 5;
+
+/** What the first step that is not done looks like. */
+const NEXT_MARK: Partial<Record<StoreStatus, string>> = { provisioning: 'running', failed: 'failed' };
 
 interface InProgress {
   readonly details: StoreDetails;
@@ -61,7 +65,7 @@ export function StoreInProgress({ details, email, at, isCurrent }: InProgress) {
         </section>
         <aside className="card progress-side" aria-label="How far it is">
           {store.run !== null && (
-            <Tally done={stepsDone(store.run)} total={store.run.steps.length} hasFailed={!isMoving} />
+            <Tally done={stepsDone(store.run)} total={store.run.steps.length} next={NEXT_MARK[store.status]} />
           )}
           <p className="progress-sentence" role="status" aria-live="polite">
             {progressSentence(details)}
@@ -87,9 +91,8 @@ function headline({ store }: StoreDetails): string {
 }
 
 /** As many marks as there are steps; a step counts when it is done, however long it takes. */
-function Tally(props: { readonly done: number; readonly total: number; readonly hasFailed: boolean }) {
-  const { done, total, hasFailed } = props;
-  const next = hasFailed ? 'failed' : 'running';
+function Tally(props: { readonly done: number; readonly total: number; readonly next: string | undefined }) {
+  const { done, total, next = 'waiting' } = props;
   return (
     <div>
       <p className="tally-words">
