@@ -62,6 +62,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
     <html
       lang="en"
       data-theme={theme}
+      data-scripted={scripted}
       data-mantine-color-scheme={theme === 'system' ? undefined : theme}
       suppressHydrationWarning
     >

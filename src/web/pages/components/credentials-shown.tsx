@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { Form } from 'react-router';
+import { Form, useNavigate } from 'react-router';
 import { SECOND } from '../../../lib/time.ts';
 import type { StoreView } from '../../../stores/present-store.ts';
 import type { Credentials } from '../../../stores/read-credentials.ts';
@@ -20,7 +20,13 @@ export function CredentialsShown({
   readonly store: StoreView;
 }) {
   const leftMs = useCountdown(credentials);
-  if (leftMs <= 0) return <CredentialsHidden store={store} needsPassword={false} refusal={undefined} />;
+  const navigate = useNavigate();
+  const isOver = leftMs <= 0;
+  // Also out of the page's memory: the same page without what the form answered.
+  useEffect(() => {
+    if (isOver) void navigate('.', { replace: true });
+  }, [isOver, navigate]);
+  if (isOver) return <CredentialsHidden store={store} needsPassword={false} refusal={undefined} />;
   return (
     <div className="card stack">
       {credentialGroups(credentials).map(({ title, values }) => (

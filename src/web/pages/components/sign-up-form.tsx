@@ -5,6 +5,7 @@ import type { Refusal } from '../request/form.ts';
 import { usuallyInWords } from '../words/platforms.ts';
 import { ErrorSummary } from './error-summary.tsx';
 import { fieldProps, SHOW_PASSWORD } from './field.ts';
+import { NewPasswordField } from './new-password-field.tsx';
 import { PlanChoice } from './plan-choice.tsx';
 import { PlatformCards } from './platform-cards.tsx';
 import { StoreNameField } from './store-name-field.tsx';
@@ -74,14 +75,7 @@ function NewAccount({ refusal }: { readonly refusal: Refusal | undefined }) {
         autoComplete="username"
         required
       />
-      <PasswordInput
-        {...fieldProps('password', refusal)}
-        label="Password"
-        description="At least 12 characters. A few words in a row are good; pasting is welcome."
-        autoComplete="new-password"
-        visibilityToggleButtonProps={SHOW_PASSWORD}
-        required
-      />
+      <NewPasswordField refusal={refusal} />
     </>
   );
 }

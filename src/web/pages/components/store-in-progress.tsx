@@ -46,13 +46,7 @@ export function StoreInProgress({ details, email, at, isCurrent }: InProgress) {
           {platformTitle(store.platform)} at <strong className="progress-host">{new URL(store.url).host}</strong>
         </p>
       </div>
-      {isMoving && (line === 'down' || !isCurrent) && (
-        <Notice icon="lineDown" tone="waiting">
-          <p>
-            <strong>Reconnecting.</strong> The line dropped; your store is being made all the same.
-          </p>
-        </Notice>
-      )}
+      <div role="status">{isMoving && (line === 'down' || !isCurrent) && <Reconnecting />}</div>
       {failure !== null && store.status === 'failed' && <FailureCard storeId={store.id} failure={failure} />}
       <div className="progress">
         <section className="card" aria-labelledby="steps-title">
@@ -82,6 +76,16 @@ export function StoreInProgress({ details, email, at, isCurrent }: InProgress) {
         </aside>
       </div>
     </>
+  );
+}
+
+function Reconnecting() {
+  return (
+    <Notice icon="lineDown" tone="waiting">
+      <p>
+        <strong>Reconnecting.</strong> The line dropped; your store is being made all the same.
+      </p>
+    </Notice>
   );
 }
 
