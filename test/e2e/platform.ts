@@ -30,6 +30,14 @@ export interface Answer {
   readonly body: string;
 }
 
+export interface VisitOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The loopback address to come from; the edge sees it as the visitor's. */
+  readonly from?: string;
+}
+
 /** A whole platform of the test's own: other folders, ports, subnets and UIDs than anybody else's on this machine. */
 export interface TestPlatform {
   readonly config: Config;
@@ -44,7 +52,7 @@ export interface TestPlatform {
   settled(id: string, statuses: readonly string[], withinMs?: number): Promise<StoreView>;
   gone(id: string, withinMs?: number): Promise<void>;
   /** A visitor's request through the edge, the certificate checked against our CA, dialled on loopback. */
-  visit(url: string, options?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Answer>;
+  visit(url: string, options?: VisitOptions): Promise<Answer>;
   workerPids(): Promise<number[]>;
   readonly up: ChildProcess;
   /** The environment that makes `shopctl` talk to this platform. */
@@ -56,8 +64,14 @@ export interface TestPlatform {
 
 let instances = 0;
 
-/** Starts a platform by `shopctl up` and waits until it is ready. `index` keeps ports and networks of suites apart. */
-export async function startPlatform(index: number, env: Record<string, string> = {}): Promise<TestPlatform> {
+/**
+ * Starts a platform by `shopctl up` and waits until it is ready. `index` keeps ports and networks of suites apart;
+ * `envOf` is told the first of its ports, which is the edge's for http; the next is the one for https.
+ */
+export async function startPlatform(
+  index: number,
+  envOf: Readonly<Record<string, string>> | ((firstPort: number) => Readonly<Record<string, string>>) = {},
+): Promise<TestPlatform> {
   instances += 1;
   const root = await mkdtemp(join(tmpdir(), `shop-e2e-${index}-${instances}-`));
   await chmod(root, 0o755); // The edge's workers are not root and have to get through.
@@ -82,7 +96,7 @@ export async function startPlatform(index: number, env: Record<string, string> =
     STORE_UIDS: `${300_000 + lane * 1000}-${300_999 + lane * 1000}`,
     NODE_ENV: 'development',
     NO_COLOR: '1',
-    ...env,
+    ...(typeof envOf === 'function' ? envOf(base) : envOf),
   };
   await shareTools(settings['DATA_DIR'] ?? '');
   let printed = '';
@@ -192,11 +206,7 @@ function runCli(env: Record<string, string>, args: readonly string[]): Promise<C
   });
 }
 
-function visit(
-  url: string,
-  ca: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string },
-): Promise<Answer> {
+function visit(url: string, ca: string, options: VisitOptions): Promise<Answer> {
   const target = new URL(url);
   return new Promise((resolve, reject) => {
     const call = httpsRequest(
@@ -209,6 +219,7 @@ function visit(
         headers: { host: target.host, ...options.headers },
         ca,
         agent: false,
+        ...(options.from === undefined ? {} : { localAddress: options.from }),
         timeout: 30 * SECOND,
       },
       (response) => {

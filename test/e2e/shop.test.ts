@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BrowserContext, chromium } from '@playwright/test';
+import type { Browser, BrowserContext } from '@playwright/test';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
@@ -10,47 +9,25 @@ import { probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
 import { zip } from '../fakes/zip.ts';
+import { newVisitor, openBrowser } from './browser.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 import { tracesOf } from './world-snapshot.ts';
 
 const TITLE = '--exec=echo "X" \'`$(id)` 🛒';
 
 let platform: TestPlatform;
+let chromium: Browser;
 let hasWooCommerce = false;
 beforeAll(async () => {
   platform = await startPlatform(0);
+  chromium = await openBrowser();
   const { items } = (await platform.ok('artifacts', 'list')) as { items: { name: string; present: boolean }[] };
   hasWooCommerce = items.some(({ name, present }) => name === 'woocommerce' && present);
 });
-afterAll(() => platform?.destroy());
-
-/** Chromium that trusts our CA through its own store is a chore; the chain itself is checked by every `visit`. */
-async function browse(): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
-  const profile = await mkdtemp(join(tmpdir(), 'shop-chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: '/usr/bin/chromium',
-    headless: true,
-    ignoreHTTPSErrors: true,
-    viewport: { width: 1280, height: 900 },
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  context.setDefaultTimeout(45 * SECOND);
-  return {
-    context,
-    async close() {
-      await context.close();
-      await rm(profile, { recursive: true, force: true });
-    },
-  };
-}
+afterAll(async () => {
+  await chromium?.close();
+  await platform?.destroy();
+});
 
 interface Credentials {
   readonly admin: { readonly url: string; readonly username: string; readonly password: string };
@@ -82,7 +59,7 @@ describe('a shop, from nothing to nothing', () => {
   test('lets its owner in without a wizard, add a picture and a plugin, but not change what the platform keeps', async (context) => {
     if (!hasWooCommerce) context.skip('WooCommerce is not on this machine');
     const { admin } = (await platform.ok('store', 'credentials', store.id)) as unknown as Credentials;
-    const { context: browser, close } = await browse();
+    const browser = await newVisitor(chromium);
     try {
       const page = await browser.newPage();
       await page.goto(admin.url);
@@ -125,7 +102,7 @@ describe('a shop, from nothing to nothing', () => {
       const editor = await page.goto(`${store.url}wp-admin/plugin-editor.php`);
       expect(editor?.status()).toBe(403);
     } finally {
-      await close();
+      await browser.close();
     }
   });
 
@@ -151,7 +128,7 @@ describe('a shop, from nothing to nothing', () => {
   test('sells: a buyer pays, two mails leave through the outbox', async (context) => {
     if (!hasWooCommerce) context.skip('WooCommerce is not on this machine');
     const product = await addProduct(platform, store);
-    const { context: browser, close } = await browse();
+    const browser = await newVisitor(chromium);
     try {
       const page = await browser.newPage();
       await page.goto(`${store.url}?add-to-cart=${product}`);
@@ -175,7 +152,7 @@ describe('a shop, from nothing to nothing', () => {
       }
       expect(page.url()).toContain('order-received');
     } finally {
-      await close();
+      await browser.close();
     }
 
     const mails = await probeUntil(

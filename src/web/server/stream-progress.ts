@@ -4,14 +4,15 @@ import { SECOND } from '../../lib/time.ts';
 import type { WebServices } from '../services.ts';
 import type { RequestFacts } from './request-facts.ts';
 
-/** Shorter than any proxy's patience; also how soon a session that has ended ends its streams. */
+/** Shorter than any proxy's patience, and than the page's own; also how soon a session that has ended ends its streams. */
 const HEARTBEAT_EVERY_MS = 15 * SECOND;
 /** How long a browser waits before it dials again after the line dropped. */
 const DIAL_AGAIN_MS = SECOND;
 
 /**
  * A store's story as server-sent events, each with the id that resumes behind it (`Last-Event-ID`, or `after` for the
- * first connection). The last one is called `end`: nothing more will come, do not dial again.
+ * first connection). A `beat` says that the line still stands. The last one is called `end`: nothing more will come, do
+ * not dial again.
  */
 export function streamProgress(
   context: Context<RequestFacts>,
@@ -27,7 +28,7 @@ export function streamProgress(
     const signal = AbortSignal.any([ended.signal, stopping]);
     stream.onAbort(() => ended.abort());
     const heartbeat = setInterval(() => {
-      void stream.write(': still here\n\n');
+      void stream.writeSSE({ event: 'beat', data: '{}' });
       void services.accounts.findSession(token).then(
         (session) => session === undefined && ended.abort(),
         // A database that is away for a moment has ended nobody's session.

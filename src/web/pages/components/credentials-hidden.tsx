@@ -13,11 +13,12 @@ const MASK = '••••••••••••';
 /** What may be seen by all who look over a shoulder, and the button that shows the rest. */
 export function CredentialsHidden(props: {
   readonly store: StoreView;
+  readonly email: string;
   readonly needsPassword: boolean;
   readonly refusal: Refusal | undefined;
 }) {
   const busy = useNavigation().state !== 'idle';
-  const { store, needsPassword, refusal } = props;
+  const { store, email, needsPassword, refusal } = props;
   return (
     <div className="card stack">
       <dl className="keys">
@@ -39,6 +40,8 @@ export function CredentialsHidden(props: {
       </dl>
       <Form method="post" className="stack" aria-label="Show the credentials">
         <ErrorSummary refusal={refusal} />
+        {/* Tells password managers whose password is meant. */}
+        {needsPassword && <input type="text" autoComplete="username" value={email} readOnly={true} hidden={true} />}
         {needsPassword && (
           <PasswordInput
             {...fieldProps('password', refusal)}

@@ -15,9 +15,11 @@ const SHOWN_MS = 30 * SECOND;
 export function CredentialsShown({
   credentials,
   store,
+  email,
 }: {
   readonly credentials: Credentials;
   readonly store: StoreView;
+  readonly email: string;
 }) {
   const leftMs = useCountdown(credentials);
   const navigate = useNavigate();
@@ -26,7 +28,7 @@ export function CredentialsShown({
   useEffect(() => {
     if (isOver) void navigate('.', { replace: true });
   }, [isOver, navigate]);
-  if (isOver) return <CredentialsHidden store={store} needsPassword={false} refusal={undefined} />;
+  if (isOver) return <CredentialsHidden store={store} email={email} needsPassword={false} refusal={undefined} />;
   return (
     <div className="card stack">
       {credentialGroups(credentials).map(({ title, values }) => (

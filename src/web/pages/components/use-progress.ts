@@ -4,6 +4,8 @@ import { SECOND } from '../../../lib/time.ts';
 
 /** Between two looks while nothing can be heard. */
 const LOOK_EVERY_MS = 5 * SECOND;
+/** The server says something every 15 s: a line that is silent for longer than two of its beats is down, whatever the browser believes. */
+const SILENT_AFTER_MS = 35 * SECOND;
 
 export type Line = 'connecting' | 'live' | 'down';
 
@@ -18,25 +20,43 @@ export function useProgress(storeId: string, afterId: number, isFinished: boolea
   const firstId = useRef(afterId);
   useEffect(() => {
     if (isFinished) return;
+    let heardAt = performance.now();
     let source = listen();
     const timer = setInterval(() => {
-      if (source.readyState === EventSource.OPEN) return;
+      const isSilent = performance.now() - heardAt > SILENT_AFTER_MS;
+      if (source.readyState === EventSource.OPEN && !isSilent) return;
       void revalidate();
       // A refusal ends the browser's own attempts.
-      if (source.readyState === EventSource.CLOSED) source = listen();
+      if (source.readyState === EventSource.CLOSED || isSilent) dialAgain();
     }, LOOK_EVERY_MS);
+    const drop = () => setLine('down');
+    window.addEventListener('offline', drop);
+    window.addEventListener('online', dialAgain);
     return () => {
       clearInterval(timer);
+      window.removeEventListener('offline', drop);
+      window.removeEventListener('online', dialAgain);
       source.close();
     };
 
+    function dialAgain(): void {
+      source.close();
+      setLine('down');
+      source = listen();
+    }
+
     function listen(): EventSource {
       const fresh = new EventSource(`/api/stores/${storeId}/events?after=${firstId.current}`);
+      const hear = () => (heardAt = performance.now());
+      hear();
+      fresh.addEventListener('beat', hear);
       fresh.addEventListener('open', () => {
+        hear();
         setLine('live');
         void revalidate();
       });
       fresh.addEventListener('message', ({ lastEventId }) => {
+        hear();
         firstId.current = Number(lastEventId) || firstId.current;
         void revalidate();
       });

@@ -1,0 +1,118 @@
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
+import { MINUTE } from '../../../src/lib/time.ts';
+import { openBrowser, undisturbed } from '../browser.ts';
+import { type Answer, startPlatform, type TestPlatform, type VisitOptions } from '../platform.ts';
+
+const PANEL = 'panel.test';
+export const BASE_DOMAIN = 'shops-e2e.test';
+
+/** A platform with its pages and its stores under two registrable domains, and a browser in front of it. */
+export interface FrontDoor {
+  readonly platform: TestPlatform;
+  readonly browser: Browser;
+  /** Ends in `/`. */
+  readonly home: string;
+  close(): Promise<void>;
+}
+
+/** The default settings but for addresses: what works here works for whoever changes nothing. */
+export async function openFrontDoor(): Promise<FrontDoor> {
+  const platform = await startPlatform(3, (firstPort) => ({
+    PUBLIC_URL: `https://${PANEL}:${firstPort + 1}/`,
+    BASE_DOMAIN,
+    LISTEN_ADDRESS: '127.0.0.1',
+    PORT_RANGE_MAX: String(firstPort + 249),
+  }));
+  const browser = await openBrowser();
+  return {
+    platform,
+    browser,
+    home: platform.config.publicUrl,
+    async close() {
+      await browser.close();
+      await platform.destroy();
+    },
+  };
+}
+
+/** What somebody types into the form. */
+export interface Wish {
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+export const aWish = (name: string): Wish => ({
+  name,
+  email: `${name}@example.com`,
+  password: `forty roses for ${name.toUpperCase()}!`,
+});
+
+export async function fillSignUp(page: Page, { email, password, name }: Wish): Promise<void> {
+  await page.getByLabel('Store name').fill(name);
+  await page.locator('input[name=platform][value=wordpress]').check();
+  await page.getByLabel('E-mail').fill(email);
+  await passwordField(page).fill(password);
+}
+
+/** Its label is not its own: the button that shows the password is named after it too. */
+export const passwordField = (page: Page) => page.locator('#password');
+export const createButton = (page: Page) => page.getByRole('button', { name: 'Create my store' });
+
+/** Once the browser is on a store's page. */
+export async function idOfStorePage(page: Page): Promise<string> {
+  await page.waitForURL(/\/stores\/sto_[0-9a-z]+$/);
+  return page.url().split('/').at(-1) ?? '';
+}
+
+export function logIn({ home }: FrontDoor, page: Page, { email, password }: Wish): Promise<void> {
+  return undisturbed(page, async () => {
+    await page.goto(`${home}login`);
+    await page.getByLabel('E-mail').fill(email);
+    await passwordField(page).fill(password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.waitForURL(`${home}dashboard`);
+  });
+}
+
+/** The page says by itself that the store is open. */
+export async function untilOpen(page: Page, withinMs = 5 * MINUTE): Promise<void> {
+  await expect(page.getByText('Your store is open.')).toBeVisible({ timeout: withinMs });
+}
+
+/** A form as a program sends it: no browser, so nothing of a browser's own guards. */
+export function post(
+  { platform, home }: FrontDoor,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  options: Omit<VisitOptions, 'method' | 'body'> = {},
+): Promise<Answer> {
+  return platform.visit(new URL(path, home).href, {
+    ...options,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...options.headers },
+    body: new URLSearchParams(fields).toString(),
+  });
+}
+
+/** What a browser would send back of the answer's cookies. */
+export function cookieOf({ headers }: Answer): string {
+  const set = headers['set-cookie'] ?? [];
+  return (Array.isArray(set) ? set : [set]).map((cookie) => cookie.split(';')[0]).join('; ');
+}
+
+/** Its session cookie as the browser keeps it. */
+export async function sessionOf(context: BrowserContext) {
+  return (await context.cookies()).find(({ name }) => name === '__Host-session');
+}
+
+/** No worker takes anything meanwhile: a store stays in the queue, and what is changed by hand stays changed. */
+export async function whileWorkersRest<T>({ platform }: FrontDoor, act: () => Promise<T>): Promise<T> {
+  const pids = await platform.workerPids();
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  try {
+    return await act();
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  }
+}
