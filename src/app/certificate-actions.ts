@@ -21,7 +21,7 @@ export async function certificateNames({ config, repositories }: Adapters): Prom
   return [...new Set([config.platformHost, ...routed])];
 }
 
-/** The round over all certificates, by the scheduler (`ensure`) or by hand (`renew`). */
+/** The round over all certificates, by the scheduler (`due`) or by hand (`urgent`: also what waits after a failure, `now`: due or not). */
 export function createRenewal(adapters: Adapters, urgency: 'due' | 'urgent' | 'now') {
   const { certificates, edge } = adapters;
   const { wildcard } = certificates;
@@ -29,7 +29,7 @@ export function createRenewal(adapters: Adapters, urgency: 'due' | 'urgent' | 'n
     wildcard: wildcard && { name: wildcard.name, keep: (signal) => wildcard.ensure(signal, urgency) },
     // What the wildcard holds for was looked after with it, once for all.
     hostnames: async () => (await certificateNames(adapters)).filter((name) => wildcard?.isFor(name) !== true),
-    keep: urgency === 'due' ? certificates.ensure : urgency === 'urgent' ? certificates.issue : certificates.renew,
+    keep: urgency === 'due' ? certificates.renewDue : urgency === 'urgent' ? certificates.issue : certificates.renew,
     isMadeHere: certificates.isMadeHere,
     apply: (signal) => edge.apply(signal),
   });

@@ -30,5 +30,7 @@ test('a name that does not lead here costs nobody anything, so it may be asked f
 
 test('staging is told by its address', () => {
   expect(isStagingDirectory(LETS_ENCRYPT_STAGING)).toBe(true);
+  expect(isStagingDirectory('https://api.test4.example.no/acme/directory')).toBe(true);
   expect(isStagingDirectory(LETS_ENCRYPT)).toBe(false);
+  expect(isStagingDirectory('https://acme.latest-greatest.example/directory')).toBe(false);
 });

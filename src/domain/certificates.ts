@@ -25,7 +25,7 @@ export const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory';
 
 /** Is this a directory whose certificates no browser accepts? Authorities say it in its name. */
 export function isStagingDirectory(directory: string): boolean {
-  return /staging|stg|sandbox|test/.test(new URL(directory).host);
+  return /(?:^|[.-])(?:staging|stg|sandbox|test)\d*(?:[.-]|$)/.test(new URL(directory).host);
 }
 
 /** Time enough to notice and to mend what keeps a renewal away. */

@@ -1,4 +1,5 @@
 import { isStagingDirectory, LETS_ENCRYPT } from '../domain/certificates.ts';
+import { START_AGAIN } from './doctor/check.ts';
 
 /** How this installation comes by certificates for real names. */
 export interface CertificateWays {
@@ -33,7 +34,7 @@ export function certificateAdvice({ baseDomain, directory, hasWildcard }: Certif
   if (isStagingDirectory(directory)) {
     return {
       message: `Certificates come from staging (${new URL(directory).host}): no browser accepts them.`,
-      fix: `When trying is over, set ACME_DIRECTORY=${LETS_ENCRYPT}, then: shopctl restart worker && shopctl certificate renew`,
+      fix: `When trying is over, set ACME_DIRECTORY=${LETS_ENCRYPT}, then: ${START_AGAIN} && shopctl certificate renew`,
     };
   }
   if (hasWildcard) return undefined;

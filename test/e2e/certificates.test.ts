@@ -1,5 +1,10 @@
+import { createPrivateKey } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueLeaf, makeAuthority, makeKey } from '../../src/adapters/certificates/issue-certificate.ts';
 import { freePort } from '../integration/edge/edge-bench.ts';
 import { type ChallengeDns, type Pebble, startChallengeDns, startPebble } from '../services/pebble.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
@@ -10,12 +15,14 @@ const PANEL = 'panel.example.org';
 let dns: ChallengeDns;
 let staging: Pebble;
 let platform: TestPlatform;
+let folder: string | undefined;
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'certificates-e2e-'));
   const httpPort = await freePort();
   dns = await startChallengeDns();
-  for (const name of [`first.${BASE}`, PANEL]) await dns.setAddresses(name, ['127.0.0.1']);
-  staging = await startPebble({ httpPort, dns });
+  for (const name of [`first.${BASE}`, `second.${BASE}`, PANEL]) await dns.setAddresses(name, ['127.0.0.1']);
+  staging = await startPebble({ httpPort, dns, blocked: [`second.${BASE}`] });
   platform = await startPlatform(4, {
     BASE_DOMAIN: BASE,
     PUBLIC_URL: `https://${PANEL}`,
@@ -32,6 +39,7 @@ afterAll(async () => {
   await platform?.destroy();
   await staging?.stop();
   await dns?.stop();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 });
 
 describe('a platform under a real domain', () => {
@@ -47,7 +55,57 @@ describe('a platform under a real domain', () => {
     ]);
     expect(await isValidFor(PANEL)).toBe(true);
   });
+
+  it('fails a store that the authority refuses, asks once however often the step tries, and goes on with an imported one', async () => {
+    const made = await platform.createStore('second', { wait: false });
+    const failed = await platform.settled(made.id, ['failed']);
+
+    expect(failed.error).toMatchObject({ code: 'certificate_failed', step: 'obtain-certificate', retryable: true });
+    expect(failed.error?.message).toContain('forbidden by policy');
+    const { audit } = platform.adapters.repositories;
+    expect(await audit.list({ target: made.domain })).toMatchObject([
+      { action: 'certificate.refused', details: { directory: staging.directory, count: 1 } },
+    ]);
+    const doctor = await platform.cli('doctor');
+    expect(checksOf(doctor.json)).toMatchObject({ certificates: 'fail', 'certificate-source': 'warn' });
+
+    await platform.ok('certificate', 'import', made.domain, ...(await writePair(made.domain)));
+    await platform.ok('store', 'retry', made.id, '--wait');
+
+    expect(await platform.store(made.id)).toMatchObject({ status: 'active' });
+  });
+
+  it('renews by hand what is asked for, and tells when there is no such name', async () => {
+    const name = `first.${BASE}`;
+
+    expect(await platform.ok('certificate', 'renew', name)).toMatchObject({ items: [{ name, outcome: 'renewed' }] });
+    expect(await platform.ok('certificate', 'renew')).toMatchObject({
+      items: [
+        { name: PANEL, outcome: 'kept' },
+        { name, outcome: 'kept' },
+        { name: `second.${BASE}`, outcome: 'kept' },
+      ],
+    });
+
+    expect(await isValidFor(name)).toBe(true);
+    expect((await platform.cli('certificate', 'issue', `nobody.${BASE}`)).exitCode).toBe(3);
+  });
 });
+
+function checksOf(doctor: Record<string, unknown>): Record<string, string> {
+  const checks = doctor['checks'] as { name: string; status: string }[];
+  return Object.fromEntries(checks.map(({ name, status }) => [name, status]));
+}
+
+/** Somebody's own certificate for the name, in files, as the command takes them. */
+async function writePair(hostname: string): Promise<string[]> {
+  const key = await makeKey();
+  const certificate = await issueLeaf(hostname, createPrivateKey(key), await makeAuthority([BASE]));
+  const files = { certificate: join(folder ?? '', 'fullchain.pem'), key: join(folder ?? '', 'privkey.pem') };
+  await writeFile(files.certificate, certificate);
+  await writeFile(files.key, key, { mode: 0o600 });
+  return ['--certificate', files.certificate, '--key', files.key];
+}
 
 /** A handshake as a browser makes it that trusts this authority alone. */
 function isValidFor(hostname: string): Promise<boolean> {

@@ -48,6 +48,8 @@ export interface AcmeOrders {
    * failure nobody is asked, unless `isUrgent`. `stillWanted` is asked when our turn has come.
    */
   renew(order: RenewalOrder, signal: AbortSignal): Promise<{ readonly changed: boolean }>;
+  /** The name is nobody's any more: its failures are not its successor's. */
+  forget(name: string): Promise<void>;
 }
 
 export interface RenewalOrder {
@@ -114,6 +116,7 @@ export function createAcmeOrders(options: AcmeOrdersOptions): AcmeOrders {
   return {
     directory,
     isAsWanted,
+    forget: attempts.clear,
     async renew({ name, isUrgent, look, place }, signal) {
       if (!isUrgent) await refuseWhileWaiting(name);
       if (!name.startsWith('*.')) await options.checkName(name, signal);

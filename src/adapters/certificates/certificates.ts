@@ -1,4 +1,4 @@
-import type { CertificateFacts } from '../../domain/certificates.ts';
+import { CertificateError, type CertificateFacts } from '../../domain/certificates.ts';
 import { isHostname } from '../../domain/domain-name.ts';
 import { AppError } from '../../domain/errors.ts';
 import { fileWork } from '../filesystem/file-error.ts';
@@ -40,11 +40,16 @@ export interface Certificates {
   /** Can one be made without asking anybody outside? */
   isMadeHere(hostname: string): boolean;
   /**
-   * A certificate that holds for the name is there and not near its end. What the name had before stays when it throws
-   * `certificate_failed`, and the authority is left alone for a while.
+   * A certificate that holds for the name is there; a better one where it can be had. Throws `certificate_failed` only
+   * when visitors would get none: a store that has one is never stopped by an authority.
    */
   ensure(hostname: string, signal: AbortSignal): Promise<Changed>;
-  /** As `ensure`, for somebody who waits for it: no pause after failures. */
+  /**
+   * As `ensure`, but throws also when only the successor cannot be had. What the name had before stays, and the
+   * authority is left alone for a while.
+   */
+  renewDue(hostname: string, signal: AbortSignal): Promise<Changed>;
+  /** As `renewDue`, for somebody who waits for it: no pause after failures. */
   issue(hostname: string, signal: AbortSignal): Promise<Changed>;
   /** A new one, due or not. Throws `not_allowed_now` for one that was imported. */
   renew(hostname: string, signal: AbortSignal): Promise<Changed>;
@@ -53,9 +58,9 @@ export interface Certificates {
     hostname: string,
     texts: { readonly certificate: string; readonly key: string },
   ): Promise<CertificateFacts>;
-  /** Forgets the name's own certificate. */
+  /** Forgets the name's own certificate, and that an authority refused one. */
   remove(hostname: string): Promise<void>;
-  /** What visitors of the name are shown. */
+  /** What visitors of the name are shown; for the wildcard's own name, the wildcard. */
   find(hostname: string): Promise<CertificateFacts | undefined>;
   /** For the edge, which waits: see `EdgeCertificates`. */
   readonly forEdge: Pick<LocalCertificates, 'fallback' | 'caFile' | 'ensureFallback' | 'ensure' | 'present'>;
@@ -81,7 +86,7 @@ export function createCertificates(options: CertificatesOptions): Certificates {
       await ensureRights(folder, await findSystemUser(options.user));
       return { changed: false };
     }
-    if (wildcard !== undefined && (await isCovered(hostname))) return await keepWildcard(hostname, urgency, signal);
+    if (wildcard !== undefined && (await isCovered(hostname))) return await wildcard.ensure(signal, urgency);
     const authority = ordersFor(hostname);
     if (authority !== undefined) return await keepOrdered(authority, hostname, urgency, signal);
     return await (urgency === 'now' ? local.renew(hostname, signal) : local.ensure(hostname, signal));
@@ -95,16 +100,6 @@ export function createCertificates(options: CertificatesOptions): Certificates {
   async function wildcardFor(hostname: string) {
     const inUse = await wildcard?.find();
     return inUse?.content.certificate.checkHost(hostname) === undefined ? undefined : inUse;
-  }
-
-  async function keepWildcard(hostname: string, urgency: 'due' | 'urgent' | 'now', signal: AbortSignal) {
-    try {
-      return (await wildcard?.ensure(signal, urgency)) ?? { changed: false };
-    } catch (error) {
-      // Its renewal is the scheduler's matter: a store is served by what is there.
-      if (urgency === 'due' && (await wildcardFor(hostname)) !== undefined) return { changed: false };
-      throw error;
-    }
   }
 
   async function keepOrdered(
@@ -151,14 +146,37 @@ export function createCertificates(options: CertificatesOptions): Certificates {
     return own;
   }
 
+  async function find(hostname: string): Promise<CertificateFacts | undefined> {
+    if (hostname === wildcard?.name) {
+      const inUse = await wildcard.find();
+      return inUse && factsOf(hostname, inUse.content);
+    }
+    const own = await readFolder(hostFolder(dataDir, hostname));
+    const content = isImported(own) ? own : ((await wildcardFor(hostname))?.content ?? own);
+    return content?.certificate.checkHost(hostname) === undefined ? undefined : factsOf(hostname, content);
+  }
+
   return {
     caFile: local.caFile,
     wildcard,
     isMadeHere: (hostname) => ordersFor(hostname) === undefined && wildcard?.isFor(hostname) !== true,
-    ensure: (hostname, signal) => keep(hostname, 'due', signal),
+    async ensure(hostname, signal) {
+      try {
+        return await keep(hostname, 'due', signal);
+      } catch (error) {
+        const inUse = error instanceof CertificateError ? await find(hostname) : undefined;
+        if (inUse !== undefined && inUse.notAfter > now()) return { changed: false };
+        throw error;
+      }
+    },
+    renewDue: (hostname, signal) => keep(hostname, 'due', signal),
     issue: (hostname, signal) => keep(hostname, 'urgent', signal),
     renew: (hostname, signal) => keep(hostname, 'now', signal),
-    remove: local.remove,
+    async remove(hostname) {
+      await local.remove(hostname);
+      await orders?.forget(hostname);
+    },
+    find,
 
     async importPair(hostname, texts) {
       const folder = hostFolder(dataDir, hostname);
@@ -166,12 +184,6 @@ export function createCertificates(options: CertificatesOptions): Certificates {
       const placed = await readFolder(folder);
       if (placed === undefined) throw new AppError('internal_error', `The certificate of ${hostname} did not arrive.`);
       return factsOf(hostname, placed);
-    },
-
-    async find(hostname) {
-      const own = await readFolder(hostFolder(dataDir, hostname));
-      const content = isImported(own) ? own : ((await wildcardFor(hostname))?.content ?? own);
-      return content === undefined ? undefined : factsOf(hostname, content);
     },
 
     forEdge: {
