@@ -1,14 +1,10 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { readContainerLogs } from '../adapters/docker/container-logs.ts';
-import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { containerNameOf, type PlatformService } from '../adapters/docker/platform-service-specs.ts';
-import { callControl, serveControl } from '../adapters/host/control-socket.ts';
 import { tryLock } from '../adapters/host/exclusive-lock.ts';
-import { createHost } from '../adapters/host/host.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
 import { readLogFile } from '../adapters/host/read-log-file.ts';
-import { askWeb } from '../adapters/http/ask-web.ts';
+import { createSystemd } from '../adapters/host/systemd/systemd.ts';
 import { startDetached } from '../adapters/process/start-program.ts';
 import type { CliActions } from '../cli/actions.ts';
 import type { Config } from '../config/config.ts';
@@ -16,31 +12,32 @@ import { explainConfig } from '../config/explain-config.ts';
 import { loadConfig, prepareConfig } from '../config/load-config.ts';
 import { ownSources, readSettings } from '../config/read-settings.ts';
 import { packageRoot } from '../lib/package-root.ts';
-import { SECOND } from '../lib/time.ts';
 import { createDown } from '../operating/down.ts';
-import { lookAtEdge, lookAtEngine, lookAtMysql, lookAtRedis, lookAtWeb, lookAtWorkers } from '../operating/look-at.ts';
-import type { Control } from '../operating/platform.ts';
+import { createUnitsDown, createUnitsRestart, refuseUp } from '../operating/kept-by-units.ts';
 import { createRestart } from '../operating/restart.ts';
 import { createShowLogs, type LogSource } from '../operating/show-logs.ts';
-import { createStatus } from '../operating/status.ts';
 import { createUp } from '../operating/up.ts';
 import { createDetachedUp } from '../operating/up-detached.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createCertificateActions } from './certificate-actions.ts';
+import { controlOf } from './control.ts';
 import { createDoctorActions } from './doctor.ts';
+import { install } from './install/install.ts';
 import { createMailActions } from './mail-actions.ts';
-import { createPlatform, imagesNeeded, platformFacts, servicesOf, storesAsOne } from './platform.ts';
+import { createPlatform, imagesNeeded, servicesOf, storesAsOne } from './platform.ts';
 import { ensureSchema, readMigrations } from './schema.ts';
+import { readStatus } from './status.ts';
 import { createStoreActions } from './store-actions.ts';
+import { runUnit, units } from './units.ts';
 
 const silent = (): void => undefined;
 const LOG_LINES = 1000;
-const CONTROL_WITHIN_MS = 2 * SECOND;
 
 /** `shopctl` from the first command on: what needs the machine set up reads its choices, `up` makes them. */
 export function createActions(): CliActions & { close(): Promise<void> } {
   const { DATA_DIR: dataDir } = readSettings(ownSources()).values;
   const control = controlOf(dataDir);
+  const systemd = createSystemd();
   let opened: { config: Config; adapters: Adapters } | undefined;
   /** Opened by the first action that needs it. */
   const open = (onProgress: (line: string) => void = silent): { config: Config; adapters: Adapters } => {
@@ -77,9 +74,13 @@ export function createActions(): CliActions & { close(): Promise<void> } {
   });
 
   return {
-    up: (input) => (input.detach ? upDetached(input) : upHere(input)),
-    down: (input) => {
+    up: async (input) => {
+      if (await systemd.keeps(dataDir)) refuseUp(dataDir);
+      await (input.detach ? upDetached(input) : upHere(input));
+    },
+    down: async (input) => {
       const { adapters } = open(input.onProgress);
+      if (await systemd.keeps(dataDir)) return createUnitsDown(units, storesAsOne(adapters))(input);
       const { edge } = adapters;
       return createDown({
         control,
@@ -88,52 +89,14 @@ export function createActions(): CliActions & { close(): Promise<void> } {
         stores: storesAsOne(adapters),
       })(input);
     },
-    restart: (input) =>
-      createRestart({ control, edge: open(input.onProgress).adapters.edge, kinds: ['worker', 'web'] })(input),
+    restart: async (input) =>
+      (await systemd.keeps(dataDir))
+        ? createUnitsRestart(units)(input)
+        : createRestart({ control, edge: open(input.onProgress).adapters.edge, kinds: ['worker', 'web'] })(input),
     logs: (input) => createShowLogs(logSources(open().adapters))(input),
-    async status() {
-      const { config, adapters } = open();
-      const { http, ...facts } = { ...(await platformFacts(config, adapters)), http: config.http };
-      const { version, publicUrl, caFile } = facts;
-      const services = servicesOf(adapters, silent);
-      const { database, repositories } = adapters;
-      const pidOf = (service: PlatformService) => services.state(service).then((state) => state?.pid);
-      const engine = createEngineInstall({
-        socketPath: config.dockerSocket,
-        dataDir,
-        host: createHost({ onProgress: silent }),
-        onProgress: silent,
-      });
-      return createStatus({
-        facts: { version, publicUrl, caFile, edge: { http: http.port, https: http.httpsPort } },
-        looks: {
-          mysql: lookAtMysql({
-            ping: database.ping,
-            pendingMigrations: async () => (await readMigrations(config)).pending,
-            pidOf: () => pidOf('mysql'),
-            address: `${config.mysql.host}:${config.mysql.port}`,
-          }),
-          redis: lookAtRedis({
-            ping: adapters.doorbell.ping,
-            pidOf: () => pidOf('redis'),
-            address: `${config.redis.host}:${config.redis.port}`,
-          }),
-          docker: lookAtEngine(engine.look),
-          edge: lookAtEdge(adapters.edge.isRunning, `ports ${http.port} and ${http.httpsPort}`),
-          web: lookAtWeb({
-            ask: (path, signal) => askWeb(config.webPort, path, signal),
-            pidOf: async () => {
-              const signal = AbortSignal.timeout(CONTROL_WITHIN_MS);
-              const reply = await control.call({ command: 'pids', service: 'web' }, { signal, onProgress: silent });
-              return z.array(z.int()).optional().parse(reply?.answer)?.[0];
-            },
-            address: `127.0.0.1:${config.webPort}`,
-          }),
-          worker: lookAtWorkers(repositories.workers.list),
-        },
-        countStores: repositories.stores.countByStatus,
-      })();
-    },
+    status: () => readStatus(open().adapters, control),
+    install,
+    unit: runUnit,
     async config() {
       return explainConfig();
     },
@@ -166,14 +129,6 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     async close() {
       await opened?.adapters.close();
     },
-  };
-}
-
-function controlOf(dataDir: string): Control {
-  const path = join(dataDir, 'run', 'up.sock');
-  return {
-    serve: (handler) => serveControl(path, handler),
-    call: (request, options) => callControl(path, request, options),
   };
 }
 

@@ -1,11 +1,11 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { ensureTools } from '../adapters/docker/engine-tools.ts';
 import { createInstanceStores } from '../adapters/docker/instance-stores.ts';
 import { createPlatformServices } from '../adapters/docker/platform-services.ts';
 import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
-import { createHost } from '../adapters/host/host.ts';
+import { createHost, PLATFORM_USERS } from '../adapters/host/host.ts';
 import { createReleases, type Releases } from '../adapters/host/releases/releases.ts';
 import { rotateForeignLog } from '../adapters/host/rotate-foreign-log.ts';
 import { openRotatingLog } from '../adapters/host/rotating-log.ts';
@@ -23,7 +23,7 @@ import { createDemo } from './demo.ts';
 import { readVersion } from './read-version.ts';
 import { ensureSchema } from './schema.ts';
 import { createStoreActions } from './store-actions.ts';
-import { layOutWebFolders, WEB_USER, webKind } from './web-kind.ts';
+import { layOutWebFolders, webKind } from './web-kind.ts';
 
 /** The platform's own MySQL and Redis; nothing where the operator brings them. */
 export function servicesOf({ config, docker, images }: Adapters, onProgress: (line: string) => void) {
@@ -57,9 +57,7 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
     async ensureHost(signal) {
       host.ensureRoot();
       await host.apt.ensurePrograms(['nginx', ...(config.acme === undefined ? [] : (['certbot'] as const))], signal);
-      await host.ensureSystemUser('shophosting', signal);
-      await host.ensureSystemUser('shophosting-edge', signal);
-      await host.ensureSystemUser(WEB_USER, signal);
+      for (const name of PLATFORM_USERS) await host.ensureSystemUser(name, signal);
       await layOutFolders(config);
     },
     ensureEngine: async (signal) => `engine ${(await engine.ensure(signal)).version}`,
@@ -108,7 +106,11 @@ async function obtainApplications(
 /** Folders that nothing else makes, with their modes (docs/operating/folders.md). */
 async function layOutFolders(config: Config): Promise<void> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o755 });
-  await mkdir(join(config.dataDir, 'logs'), { recursive: true, mode: 0o755 });
+  const logs = join(config.dataDir, 'logs');
+  await mkdir(logs, { recursive: true, mode: 0o750 });
+  // They tell of visitors. nginx's worker processes open theirs anew after a rotation.
+  await chown(logs, 0, (await findSystemUser('shophosting-edge')).gid);
+  await chmod(logs, 0o750);
   await mkdir(config.customersDir, { recursive: true, mode: 0o750 });
   await chmod(config.customersDir, 0o750);
   await mkdir(join(config.customersDir, 'stores'), { recursive: true, mode: 0o750 });
@@ -130,7 +132,7 @@ export function storesAsOne({ config, docker, repositories }: Adapters): Platfor
   };
 }
 
-function workerKind({ config, repositories }: Adapters): ProcessKind {
+export function workerKind({ config, repositories }: Adapters): ProcessKind {
   return {
     name: 'worker',
     count: config.workerProcesses,
@@ -166,5 +168,7 @@ async function careForLogs(folder: string, edge: Platform['edge']): Promise<void
     if (running !== undefined) process.kill(running.pid, 'SIGUSR1');
   };
   for (const name of ['edge-access.log', 'edge-error.log']) await rotateForeignLog(join(folder, name), reopen);
-  await rotateForeignLog(join(folder, 'dockerd.log'));
+  // Ours rotate themselves; under systemd it is systemd that holds them open.
+  for (const name of ['dockerd.log', 'services.log', 'worker.log', 'web.log'])
+    await rotateForeignLog(join(folder, name));
 }

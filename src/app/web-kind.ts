@@ -13,15 +13,14 @@ import type { ProcessKind } from '../operating/platform.ts';
 import { webConfigOf, workersFolderOf } from './web-config-of.ts';
 
 /** The account of the web process: it owns nothing. */
-export const WEB_USER = 'shophosting-web';
+const WEB_USER = 'shophosting-web';
 
 const RELEASE_WITHIN_MS = MINUTE;
 const ANSWER_WITHIN_MS = 2 * SECOND;
 const SHARED_FOLDER_MODE = 0o750;
 const CONFIG_MODE = 0o640;
 
-export const webConfigFileOf = ({ dataDir }: Pick<Config, 'dataDir'>): string =>
-  join(dataDir, 'run', 'web', 'config.json');
+const webConfigFileOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'run', 'web', 'config.json');
 
 /**
  * The web process: one, which forks the others itself. It runs a release as its own account, so that it can neither read

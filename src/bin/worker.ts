@@ -1,9 +1,14 @@
+import cluster from 'node:cluster';
 import { setMaxListeners } from 'node:events';
+import { keepForks } from '../adapters/process/keep-forks.ts';
 import { runWorker } from '../app/worker.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { AppError } from '../domain/errors.ts';
+import { SECOND } from '../lib/time.ts';
 
 const CONFIGURATION_EXIT_CODE = 78;
+/** A worker parks its step between two effects. */
+const PARKED_WITHIN_MS = 30 * SECOND;
 const stopping = new AbortController();
 // Every loop and every run listens to it; that is no leak.
 setMaxListeners(0, stopping.signal);
@@ -14,7 +19,11 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 try {
-  await runWorker(loadConfig(), stopping.signal);
+  const config = loadConfig();
+  // `--all`: the unit of systemd starts one process for all; `shopctl up` starts each by itself.
+  const isForAll = process.argv.includes('--all') && cluster.isPrimary && config.workerProcesses > 1;
+  if (isForAll) await keepForks(config.workerProcesses, stopping.signal, PARKED_WITHIN_MS);
+  else await runWorker(config, stopping.signal);
 } catch (thrown) {
   console.error(thrown instanceof AppError ? `${thrown.message} ${thrown.hint ?? ''}` : thrown);
   process.exitCode =

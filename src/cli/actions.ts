@@ -7,8 +7,8 @@ import type { StoreView } from '../stores/present-store.ts';
 export interface CliActions {
   /** Installs what is missing, starts the platform, then stays until `signal` aborts; resolves when all of it is stopped. */
   up(input: UpInput): Promise<void>;
-  /** Stops the control plane; edge and stores go on serving, unless `stores` is set. */
-  down(input: { readonly stores: boolean } & Progress): Promise<void>;
+  /** Stops the control plane; edge and stores go on serving, unless `stores` is set. Tells the command that starts it again. */
+  down(input: { readonly stores: boolean } & Progress): Promise<{ readonly startAgain: string }>;
   /** Without a service: all of them. */
   restart(input: { readonly service?: PlatformProcess } & Progress): Promise<void>;
   /** The platform's own logs, oldest line first; with `follow` until `signal` aborts. */
@@ -16,6 +16,10 @@ export interface CliActions {
   status(): Promise<StatusView>;
   doctor(): Promise<DoctorView>;
   config(): Promise<readonly SettingView[]>;
+  /** Puts the platform on a machine with systemd, or only shows what that would change. May be repeated. */
+  install(input: { readonly dryRun: boolean } & Progress): Promise<InstallView>;
+  /** What a systemd unit of ours runs. `services` stays until `signal` aborts. */
+  unit(input: { readonly name: UnitName } & Progress): Promise<void>;
   migrate(input: { readonly onlyStatus: boolean } & Progress): Promise<MigrationView>;
 
   prepareImages(input: Progress): Promise<readonly ImageView[]>;
@@ -175,6 +179,15 @@ export interface MigrationView {
   readonly upToDate: boolean;
   readonly applied: readonly string[];
   readonly pending: readonly string[];
+}
+
+export const UNIT_NAMES = ['services', 'edge', 'web-config'] as const;
+export type UnitName = (typeof UNIT_NAMES)[number];
+
+export interface InstallView {
+  readonly dryRun: boolean;
+  /** What was (or would be) put right, in order; empty when everything is as it should be. */
+  readonly changes: readonly { readonly what: string; readonly lines: readonly string[] }[];
 }
 
 export interface ImageView {

@@ -3,6 +3,7 @@ import type { CliActions } from './actions.ts';
 import type { CliIo } from './cli-io.ts';
 import { addCertificateCommands } from './commands/certificates.ts';
 import { addCustomerCommands } from './commands/customers.ts';
+import { addInstallCommands } from './commands/install.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addMailCommands } from './commands/mail.ts';
@@ -58,6 +59,7 @@ function createProgram(session: Session): Command {
     });
   // Sub-commands inherit exitOverride and configureOutput when they are made, so these come after.
   addPlatformCommands(program, session);
+  addInstallCommands(program, session);
   addMachineCommands(program, session);
   addPartsCommands(program, session);
   addStoreCommands(program, session);

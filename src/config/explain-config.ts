@@ -1,12 +1,12 @@
 import { readMachineChoices } from './machine-choices.ts';
-import { ownSources, readSettings, type SettingSources } from './read-settings.ts';
+import { ownSources, readSettings, type SettingSources, type WhereSet } from './read-settings.ts';
 import { SETTING_NAMES, type Setting, type SettingName, settingOf } from './settings.ts';
 
 export interface ConfigRow {
   readonly name: string;
   /** As text; secrets are masked; empty where there is none. */
   readonly value: string;
-  readonly source: 'environment' | '.env' | 'made by shopctl up' | 'default';
+  readonly source: WhereSet | 'made by shopctl up' | 'default';
   readonly purpose: string;
 }
 

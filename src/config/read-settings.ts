@@ -1,18 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { AppError } from '../domain/errors.ts';
+import { isRelease } from '../lib/package-root.ts';
 import { problemsBetweenSettings } from './cross-checks.ts';
 import { warnOfUnknownNames } from './near-miss.ts';
 import { SETTING_NAMES, SETTINGS_SCHEMA, type SettingName, type SettingValues, settingOf } from './settings.ts';
 
-/** Where settings come from; the environment wins over the `.env` of the working folder. */
+/** The settings of the platform that `shopctl install` put on this machine; root's alone (0600). */
+export const INSTALLED_SETTINGS = '/etc/shophosting/shophosting.env';
+
+/** Where settings come from; the environment wins over the file. */
 export interface SettingSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly workingFolder: string;
+  /** Read in place of the working folder's `.env`. */
+  readonly settingsFile?: typeof INSTALLED_SETTINGS;
 }
 
-export type WhereSet = 'environment' | '.env';
+export type WhereSet = 'environment' | '.env' | typeof INSTALLED_SETTINGS;
 
 export interface ReadSettings {
   readonly values: SettingValues;
@@ -22,10 +28,18 @@ export interface ReadSettings {
   readonly warnings: readonly string[];
 }
 
-/** This process's own environment and working folder. The only place of the project that reads `process.env`. */
+/** This process's own environment, and the `.env` of its working folder or, in a release, the installed settings. The only place of the project that reads `process.env`. */
 export function ownSources(): SettingSources {
-  return { env: process.env, workingFolder: process.cwd() };
+  const own = { env: process.env, workingFolder: process.cwd() };
+  return isRelease() ? { ...own, settingsFile: INSTALLED_SETTINGS } : own;
 }
+
+/** Those of the installed platform alone, as its units see them. */
+export const installedSources = (): SettingSources => ({
+  env: {},
+  workingFolder: '/',
+  settingsFile: INSTALLED_SETTINGS,
+});
 
 /**
  * Reads and checks every setting. Throws `configuration_invalid` with all problems in one message, never with a
@@ -33,11 +47,12 @@ export function ownSources(): SettingSources {
  */
 export function readSettings(sources: SettingSources): ReadSettings {
   const problems: string[] = [];
-  const envFile = readEnvFile(sources.workingFolder, problems);
+  const fileName = sources.settingsFile ?? '.env';
+  const envFile = readEnvFile(resolve(sources.workingFolder, fileName), fileName, problems);
   const texts = new Map<SettingName, string>();
   const setIn = new Map<SettingName, WhereSet>();
   for (const name of SETTING_NAMES) {
-    const found = findText(name, sources.env, envFile, problems);
+    const found = findText(name, sources.env, { where: fileName, from: envFile }, problems);
     if (found === undefined) continue;
     texts.set(name, found.text);
     setIn.set(name, found.where);
@@ -56,12 +71,12 @@ export function configurationInvalid(problems: readonly string[]): AppError {
   });
 }
 
-function readEnvFile(workingFolder: string, problems: string[]): Record<string, string | undefined> {
+function readEnvFile(path: string, name: string, problems: string[]): Record<string, string | undefined> {
   try {
-    return parseEnv(readFileSync(join(workingFolder, '.env'), 'utf8'));
+    return parseEnv(readFileSync(path, 'utf8'));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    problems.push(`.env cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    problems.push(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     return {};
   }
 }
@@ -72,13 +87,10 @@ type Found = { readonly text: string; readonly where: WhereSet } | undefined;
 function findText(
   name: SettingName,
   env: SettingSources['env'],
-  envFile: Readonly<Record<string, string | undefined>>,
+  file: { readonly where: WhereSet; readonly from: SettingSources['env'] },
   problems: string[],
 ): Found {
-  const places = [
-    { where: 'environment', from: env },
-    { where: '.env', from: envFile },
-  ] as const;
+  const places = [{ where: 'environment' as const, from: env }, file];
   for (const { where, from } of places) {
     const text = from[name] || undefined;
     const file = settingOf(name).isSecret === true ? from[`${name}_FILE`] || undefined : undefined;

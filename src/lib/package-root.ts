@@ -9,3 +9,6 @@ export function packageRoot(): string {
   }
   throw new Error('The folder with stacks/ and images/ is not beside this program.');
 }
+
+/** Do we run from a release, which has no sources? Then this is what `shopctl install` or `up` put on the machine. */
+export const isRelease = (): boolean => !existsSync(join(packageRoot(), 'src'));

@@ -17,10 +17,11 @@ export function createDown(parts: {
       onProgress(`No shopctl up runs here; stopping ${parts.services.managed.join(' and ') || 'nothing'}`);
       await parts.services.stop(signal);
     }
-    if (!stores) return;
+    if (!stores) return { startAgain: 'shopctl up' };
     onProgress('Stopping the edge');
     await parts.edge.stop(signal);
     onProgress('Stopping the stores');
     onProgress(`${await parts.stores.stopAll(signal)} containers stopped`);
+    return { startAgain: 'shopctl up' };
   };
 }

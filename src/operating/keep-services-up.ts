@@ -7,12 +7,16 @@ const LOOK_EVERY_MS = 5 * SECOND;
 /** An engine that is being restarted by somebody comes back by itself; one that does not is started by us. */
 const ENGINE_AWAY_LOOKS = 4;
 
+type KeptUp = Pick<Platform, 'ensureEngine' | 'services' | 'careForLogs'> &
+  // Where a unit keeps the edge, nobody else does.
+  Partial<Pick<Platform, 'edge'>>;
+
 /**
  * Looks at engine, services and edge again and again, and puts right what is not as it should be, until the signal
  * aborts. Says each trouble once, and when it is over. Never throws.
  */
 export async function keepServicesUp(
-  { ensureEngine, services, edge, careForLogs }: Pick<Platform, 'ensureEngine' | 'services' | 'edge' | 'careForLogs'>,
+  { ensureEngine, services, edge, careForLogs }: KeptUp,
   tell: (line: string) => void,
   signal: AbortSignal,
   everyMs = LOOK_EVERY_MS,
@@ -39,11 +43,17 @@ export async function keepServicesUp(
     });
     engineAway = isEngineThere ? 0 : engineAway + 1;
     if (engineAway >= ENGINE_AWAY_LOOKS) await look('Docker engine', () => ensureEngine(signal));
-    await look('Edge', async () => {
-      if ((await edge.isRunning()) !== undefined) return;
-      tell('The edge does not run; starting it');
-      await edge.start(signal);
-    });
+    if (edge) await look('Edge', () => startEdgeUnlessRunning(edge, tell, signal));
     if (careForLogs) await look('Logs', careForLogs);
   }
+}
+
+async function startEdgeUnlessRunning(
+  edge: Platform['edge'],
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  if ((await edge.isRunning()) !== undefined) return;
+  tell('The edge does not run; starting it');
+  await edge.start(signal);
 }

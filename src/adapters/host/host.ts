@@ -6,7 +6,9 @@ import { runCommand } from '../process/run-command.ts';
 import { type Apt, createApt } from './apt.ts';
 import { isPortFree } from './is-port-free.ts';
 
-export type PlatformUser = 'shophosting' | 'shophosting-edge' | 'shophosting-web';
+/** MySQL and Redis, the edge's workers, the web process. */
+export const PLATFORM_USERS = ['shophosting', 'shophosting-edge', 'shophosting-web'] as const;
+export type PlatformUser = (typeof PLATFORM_USERS)[number];
 
 export interface DiskSpace {
   readonly freeBytes: number;

@@ -15,26 +15,26 @@ const END_WITHIN_MS = 10 * SECOND;
  * slowly while it goes on ending. Resolves when the signal aborted and all have ended; who does not end in time is
  * killed.
  */
-export async function keepForks(count: number, stopping: AbortSignal): Promise<void> {
-  await Promise.all(Array.from({ length: count }, () => keepOne(stopping)));
+export async function keepForks(count: number, stopping: AbortSignal, endWithinMs = END_WITHIN_MS): Promise<void> {
+  await Promise.all(Array.from({ length: count }, () => keepOne(stopping, endWithinMs)));
 }
 
-async function keepOne(stopping: AbortSignal): Promise<void> {
+async function keepOne(stopping: AbortSignal, endWithinMs: number): Promise<void> {
   let delayMs = FIRST_RESTART_MS;
   while (!stopping.aborted) {
     const startedAt = performance.now();
-    await oneLife(cluster.fork(), stopping);
+    await oneLife(cluster.fork(), stopping, endWithinMs);
     if (performance.now() - startedAt > STEADY_AFTER_MS) delayMs = FIRST_RESTART_MS;
     await pause(delayMs, stopping).catch(() => undefined);
     delayMs = Math.min(delayMs * 2, SLOWEST_RESTART_MS);
   }
 }
 
-async function oneLife(fork: Worker, stopping: AbortSignal): Promise<void> {
+async function oneLife(fork: Worker, stopping: AbortSignal, endWithinMs: number): Promise<void> {
   let deadline: NodeJS.Timeout | undefined;
   const end = (): void => {
     fork.process.kill('SIGTERM');
-    deadline = setTimeout(() => fork.process.kill('SIGKILL'), END_WITHIN_MS);
+    deadline = setTimeout(() => fork.process.kill('SIGKILL'), endWithinMs);
   };
   stopping.addEventListener('abort', end, { once: true });
   await once(fork, 'exit');

@@ -19,6 +19,7 @@ export const PROGRAMS = {
   setpriv: { package: 'util-linux', paths: ['/usr/bin/setpriv'] },
   sync: { package: 'coreutils', paths: ['/usr/bin/sync', '/bin/sync'] },
   systemctl: { package: 'systemd', paths: ['/usr/bin/systemctl', '/bin/systemctl'] },
+  'systemd-notify': { package: 'systemd', paths: ['/usr/bin/systemd-notify', '/bin/systemd-notify'] },
   unshare: { package: 'util-linux', paths: ['/usr/bin/unshare'] },
   useradd: { package: 'passwd', paths: ['/usr/sbin/useradd'] },
 } as const satisfies Record<string, { package: string; paths: readonly string[] }>;

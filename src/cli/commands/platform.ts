@@ -38,11 +38,12 @@ export function addPlatformCommands(program: Command, session: Session): void {
     configure: (command) => command.option('--stores', 'stop the edge and every store too'),
     options: z.object({ stores: z.boolean().default(false) }),
     async run({ options, actions, printer, io }) {
-      await actions.down({ stores: options.stores, signal: io.interrupt, onProgress: printer.note });
+      const down = { stores: options.stores, signal: io.interrupt, onProgress: printer.note };
+      const { startAgain } = await actions.down(down);
       printer.object({ stopped: true, stores: options.stores }, [
         ['stopped', options.stores ? 'everything' : 'control plane'],
       ]);
-      printer.note('Start it again: shopctl up');
+      printer.note(`Start it again: ${startAgain}`);
     },
   });
 

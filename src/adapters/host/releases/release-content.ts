@@ -26,13 +26,13 @@ const LEFT_OUT = /\.(?:map|d\.[cm]?ts|markdown|md|flow)$/;
 const PACKAGE_LIST = 'build/packages.json';
 const ID_LENGTH = 16;
 
-/** Looks at a tree that is built: which files a release of it has, and its id. Throws when it is not built. */
-export async function readReleaseContent(root: string): Promise<ReleaseContent> {
+/** Looks at a tree that is built: which files a release of it has beside `node`, and its id. Throws when it is not built. */
+export async function readReleaseContent(root: string, node: string): Promise<ReleaseContent> {
   const packages = await runtimePackages(root, await namesOfPackages(root));
   const files: ReleaseFile[] = [];
   for (const path of [...PARTS, ...LAUNCHER]) files.push(...(await filesBelow(root, path)));
   const own = files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const id = await idOf(root, own, packages);
+  const id = await idOf(root, own, packages, `${node} ${process.version}`);
   for (const { path } of packages) files.push(...(await filesBelow(root, path)));
   return { id, files };
 }
@@ -58,8 +58,13 @@ async function filesBelow(root: string, path: string): Promise<ReleaseFile[]> {
 }
 
 /** Our own files by their bytes, packages by their versions, which the lockfile pins. */
-async function idOf(root: string, files: readonly ReleaseFile[], packages: readonly RuntimePackage[]): Promise<string> {
-  const hash = createHash('sha256');
+async function idOf(
+  root: string,
+  files: readonly ReleaseFile[],
+  packages: readonly RuntimePackage[],
+  node: string,
+): Promise<string> {
+  const hash = createHash('sha256').update(node);
   for (const { path } of files) hash.update(`\n${path}\n`).update(await readFile(join(root, path)));
   for (const { path, version } of packages) hash.update(`\n${path} ${version}`);
   return hash.digest('hex').slice(0, ID_LENGTH);

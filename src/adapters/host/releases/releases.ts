@@ -12,7 +12,7 @@ import {
   stat,
   symlink,
 } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileWork } from '../../filesystem/file-error.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { withLock } from '../exclusive-lock.ts';
@@ -23,7 +23,7 @@ export interface Release {
   readonly id: string;
   /** Absolute, not through `current`: it stays the same when another release becomes current. */
   readonly folder: string;
-  /** A Node that everybody may run: this machine's, or the copy in the release. */
+  /** `bin/node` of the release: a link to this machine's, or a copy where others may not run that one. */
   readonly node: string;
 }
 
@@ -34,15 +34,15 @@ export interface Releases {
    * the old or the new one as `current`, complete.
    */
   ensure(signal: AbortSignal): Promise<Release>;
-  /** The release that `ensure` would give, without making it. */
-  look(): Promise<Release & { readonly isMade: boolean }>;
+  /** The release that `ensure` would give, without making it, and whether there is nothing left to do. */
+  look(): Promise<Release & { readonly isCurrent: boolean }>;
 }
 
 const FOLDER_MODE = 0o755;
 const EXECUTABLE_BY_OTHERS = 0o001;
 /** Copies that a kill left half-made; only the holder of the lock has one of its own. */
 const UNFINISHED = '.making-';
-const OWN_NODE = 'bin/node';
+const NODE = 'bin/node';
 const COPIES_AT_ONCE = 32;
 
 /** Releases below `DATA_DIR/releases`, made from `packageRoot` with the Node at `node`. */
@@ -56,9 +56,13 @@ export function createReleases(parts: {
   const folder = join(parts.dataDir, 'releases');
   const isRelease = dirname(packageRoot) === folder;
 
-  async function describe(id: string): Promise<Release> {
-    const own = join(folder, id, OWN_NODE);
-    return { id, folder: join(folder, id), node: (await isRunnableByAll(parts.node)) ? parts.node : own };
+  const describe = (id: string): Release => ({ id, folder: join(folder, id), node: join(folder, id, NODE) });
+
+  /** Linked, so that an upgrade of the machine's Node is one of ours too; another release's own would go with it. */
+  async function placeNode(path: string): Promise<void> {
+    if (!parts.node.startsWith(`${folder}/`) && (await isRunnableByAll(parts.node))) return symlink(parts.node, path);
+    await copyFile(parts.node, path);
+    await chmod(path, 0o755);
   }
 
   async function make({ id, files }: ReleaseContent, signal: AbortSignal): Promise<void> {
@@ -66,18 +70,17 @@ export function createReleases(parts: {
     const beside = join(folder, `${UNFINISHED}${randomBytes(6).toString('hex')}`);
     try {
       await mkdir(beside, { mode: FOLDER_MODE });
-      const wanted = files.map(({ path, isExecutable }) => ({ path, from: join(packageRoot, path), isExecutable }));
-      if (!(await isRunnableByAll(parts.node))) wanted.push({ path: OWN_NODE, from: parts.node, isExecutable: true });
-      for (const path of new Set(wanted.map((file) => dirname(file.path)))) await makeFolders(beside, path);
-      for (let at = 0; at < wanted.length; at += COPIES_AT_ONCE) {
+      for (const path of new Set(files.map((file) => dirname(file.path)))) await makeFolders(beside, path);
+      for (let at = 0; at < files.length; at += COPIES_AT_ONCE) {
         signal.throwIfAborted();
         await Promise.all(
-          wanted.slice(at, at + COPIES_AT_ONCE).map(async ({ path, from, isExecutable }) => {
-            await copyFile(from, join(beside, path));
+          files.slice(at, at + COPIES_AT_ONCE).map(async ({ path, isExecutable }) => {
+            await copyFile(join(packageRoot, path), join(beside, path));
             await chmod(join(beside, path), isExecutable ? 0o755 : 0o644);
           }),
         );
       }
+      await placeNode(join(beside, NODE));
       await chmod(beside, FOLDER_MODE);
       // Else a power cut could leave a complete folder of empty files.
       await runCommand('sync', ['--file-system', beside], { signal });
@@ -98,8 +101,8 @@ export function createReleases(parts: {
 
   return {
     async ensure(signal) {
-      if (isRelease) return describe(packageRoot.slice(folder.length + 1));
-      const content = await readReleaseContent(packageRoot);
+      if (isRelease) return describe(basename(packageRoot));
+      const content = await readReleaseContent(packageRoot, parts.node);
       const onWait = (): void => onProgress('Another start makes a release; waiting');
       await withLock(`releases:${parts.dataDir}`, { signal, onWait }, () =>
         fileWork('Making a release', async () => {
@@ -113,8 +116,11 @@ export function createReleases(parts: {
       return describe(content.id);
     },
     async look() {
-      const id = isRelease ? packageRoot.slice(folder.length + 1) : (await readReleaseContent(packageRoot)).id;
-      return { ...(await describe(id)), isMade: await isFolder(join(folder, id)) };
+      const id = isRelease
+        ? packageRoot.slice(folder.length + 1)
+        : (await readReleaseContent(packageRoot, parts.node)).id;
+      const isMade = await isFolder(join(folder, id));
+      return { ...describe(id), isCurrent: isMade && (await linkTarget(folder, 'current')) === id };
     },
   };
 }
