@@ -35,21 +35,30 @@ export async function withSteps(
     .where('run_id', 'in', ids)
     .orderBy('position')
     .execute();
-  return jobs.map((job) => ({
+  return jobs.map((job) => toRun(job, rows.filter((row) => row.run_id === job.id).map(toStepRecord)));
+}
+
+export function toRun(job: Selectable<Schema['provisioning_jobs']>, steps: readonly StepRecord[]): Run {
+  return {
     id: job.id,
     storeId: job.store_id,
     kind: job.kind,
     status: job.status,
     attempt: job.attempt,
-    steps: rows.filter((row) => row.run_id === job.id).map(toStepRecord),
+    steps,
     error: readStoreError(job.error_json),
     createdAt: job.created_at,
     startedAt: job.started_at,
     finishedAt: job.finished_at,
-  }));
+  };
 }
 
-function toStepRecord(row: Selectable<Schema['provisioning_steps']>): StepRecord {
+export function toStepRecord(
+  row: Pick<
+    Selectable<Schema['provisioning_steps']>,
+    'name' | 'status' | 'started_at' | 'finished_at' | 'error_json' | 'log_tail'
+  >,
+): StepRecord {
   return {
     name: row.name,
     status: row.status,

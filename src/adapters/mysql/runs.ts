@@ -3,7 +3,7 @@ import type { Run, RunStatus, StepName } from '../../domain/run.ts';
 import { readJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import { queueRepair, queueRetry, type RunRequest } from './run-requests.ts';
-import { withSteps } from './run-rows.ts';
+import { toRun, toStepRecord, withSteps } from './run-rows.ts';
 import type { EventKind } from './schema.ts';
 import { databaseNow } from './transactions.ts';
 
@@ -43,15 +43,34 @@ export function createRunRepository(db: Database) {
       return run;
     },
 
-    /** The newest run of the store, of whatever kind. */
+    /** The newest run of the store, of whatever kind. One question: pages and programs that watch a store ask it all the time. */
     async latest(storeId: string): Promise<Run | undefined> {
-      const rows = await jobs()
+      const newest = jobs()
         .where('store_id', '=', storeId)
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
-        .limit(1)
+        .limit(1);
+      const rows = await db.kysely
+        .selectFrom(newest.as('job'))
+        .innerJoin('provisioning_steps as step', 'step.run_id', 'job.id')
+        .selectAll('job')
+        .select(['step.name as step_name', 'step.status as step_status', 'step.started_at as step_started_at'])
+        .select(['step.finished_at as step_finished_at', 'step.error_json as step_error_json', 'step.log_tail'])
+        .orderBy('step.position')
         .execute();
-      return (await withSteps(db.kysely, rows))[0];
+      const [job] = rows;
+      if (job === undefined) return undefined;
+      const steps = rows.map((row) =>
+        toStepRecord({
+          name: row.step_name,
+          status: row.step_status,
+          started_at: row.step_started_at,
+          finished_at: row.step_finished_at,
+          error_json: row.step_error_json,
+          log_tail: row.log_tail,
+        }),
+      );
+      return toRun(job, steps);
     },
 
     /** Newest first. */

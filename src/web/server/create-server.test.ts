@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANN, ANNS_STORE, asAnn, fakeWeb, PUBLIC_URL } from '../../../test/fakes/fake-web.ts';
 import { AppError, TooManyTriesError } from '../../domain/errors.ts';
+import type { StoreView } from '../../stores/present-store.ts';
 import { API_ROUTES } from './api.ts';
 import { EDGE_ADDRESS } from './visitor.ts';
 
@@ -41,6 +42,19 @@ describe('who may call what', () => {
     const answer = await fakeWeb().ask('/api/status', { headers: asAnn });
     expect(await answer.json()).toMatchObject({ id: ANNS_STORE, customerId: ANN.customerId });
   });
+});
+
+test('a status that has not changed since is answered without its body', async () => {
+  const { ask, services } = fakeWeb();
+  const first = await ask('/api/status', { headers: asAnn });
+  const tag = first.headers.get('etag') ?? '';
+  const again = await ask('/api/status', { headers: { ...asAnn, 'if-none-match': tag } });
+  const store = (await first.json()) as StoreView;
+  services.stores.newest = async () => ({ ...store, health: 'down' });
+  const changed = await ask('/api/status', { headers: { ...asAnn, 'if-none-match': tag } });
+
+  expect([again.status, await again.text(), again.headers.get('cache-control')]).toEqual([304, '', 'no-store']);
+  expect([changed.status, await changed.json()]).toEqual([200, { ...store, health: 'down' }]);
 });
 
 describe('a change', () => {

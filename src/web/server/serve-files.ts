@@ -13,6 +13,8 @@ const DAY_SECONDS = DAY / SECOND;
 export function serveFiles(folder: string): MiddlewareHandler<RequestFacts> {
   const serve = serveStatic<RequestFacts>({ root: folder, precompressed: true });
   return async (context, next) => {
+    // Files have an ending, routes have none: for those nobody looks at the disk.
+    if (!context.req.path.includes('.')) return next();
     const answer = await serve(context, next);
     if (answer instanceof Response && answer.ok) {
       const isNamedByContent = context.req.path.includes('/assets/');

@@ -224,6 +224,7 @@ forEachDatabase((_, connect) => {
           'find',
           'get',
           'findByName',
+          'takenNames',
           'list',
           'countByStatus',
           'recordHealth',
