@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStoreActions } from '../src/app/store-actions.ts';
 import type { PlatformName, Store } from '../src/domain/store.ts';
-import { pause } from '../src/lib/deadline.ts';
-import { MINUTE } from '../src/lib/time.ts';
 import { startPlatform, type TestPlatform } from '../test/e2e/platform.ts';
 import type { Benchmark, Sample } from './harness/benchmark.ts';
 import { type SeedNginx, startSeedNginx } from './seed/seed-nginx.ts';
@@ -16,13 +14,13 @@ import {
   type SeedTiming,
   SLEEPS_CUT,
 } from './seed/seed-pipeline.ts';
+import { bestPlatform } from './stores/best-platform.ts';
+import { firstPage } from './stores/first-page.ts';
+import { stepTimes } from './stores/step-times.ts';
 
 const OURS = 'ours';
 const SEED = 'seed as written';
 const SEED_CUT = 'seed, sleeps cut to 0.2 s';
-/** Between two tries to get the page; the same for all. */
-const ASK_EVERY_MS = 20;
-const PAGE_WITHIN_MS = 5 * MINUTE;
 
 export const benchmark: Benchmark = {
   title: "From the accepted request to the first 200 of the store's page over HTTPS through the proxy, images warm.",
@@ -69,8 +67,7 @@ async function measureOurs(platform: TestPlatform, kind: PlatformName): Promise<
   await firstPage(platform, store.url);
   const total = performance.now() - startedAt;
   const active = await platform.settled(store.id, ['active']);
-  const parts: Record<string, number> = {};
-  for (const step of active.run?.steps ?? []) parts[step.name] = step.elapsedMs ?? 0;
+  const parts = stepTimes(active);
   await platform.ok('store', 'delete', store.id, '--yes', '--wait');
   return { total, parts };
 }
@@ -93,22 +90,6 @@ async function measureSeed(platform: TestPlatform, nginx: SeedNginx, like: Store
   } finally {
     await removeSeedStore(platform, nginx, store);
   }
-}
-
-async function firstPage(platform: TestPlatform, url: string): Promise<void> {
-  const signal = AbortSignal.timeout(PAGE_WITHIN_MS);
-  for (;;) {
-    const status = await platform.visit(url).then(
-      (answer) => answer.status,
-      () => 0,
-    );
-    if (status === 200) return;
-    await pause(ASK_EVERY_MS, signal);
-  }
-}
-
-async function bestPlatform(platform: TestPlatform): Promise<PlatformName> {
-  return (await platform.adapters.artifacts.find('woocommerce')) === undefined ? 'wordpress' : 'woocommerce';
 }
 
 /** A store of ours tells which images and applications the seed's stores are made of. */

@@ -11,14 +11,18 @@ export interface Benchmark {
   readonly warmUps: number;
   /** What the reader must know to judge the figures: assumptions, what is left out. One sentence each. */
   readonly notes: readonly string[];
-  /** Ratios are told against this case. */
-  readonly reference: string;
+  /** Ratios are told against this case; with several, each case has its own. */
+  readonly reference: string | ((name: string) => string);
+  /** Parts that are measured in another unit than the total is. */
+  readonly partUnits?: Readonly<Record<string, string>>;
+  /** What the table of parts is called; `Where the time goes` where nothing is said. */
+  readonly partsTitle?: string;
   /** Made ready once; `close` is called at the end, whatever happened. */
   open(context: BenchContext): Promise<OpenBenchmark>;
 }
 
 export interface OpenBenchmark {
-  readonly cases: Readonly<Record<string, (round: number) => Promise<Sample>>>;
+  readonly cases: Readonly<Record<string, (round: number) => Promise<Sample | readonly Sample[]>>>;
   /** Further facts for the report, e.g. the engine's version. */
   readonly facts?: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -42,12 +46,18 @@ export interface Row {
   readonly median: number;
   readonly p95: number;
   readonly unit: string;
-  /** Median of this line in relation to the named case's; `null` for parts. */
+  /** Median of this line in relation to the named case's; `null` for parts of that case, and for parts that it has not. */
   readonly ratioTo: Readonly<Record<string, number>> | null;
+}
+
+/** One line per case, and one per part of each. */
+export interface Figures {
+  readonly totals: readonly Row[];
+  readonly parts: readonly Row[];
 }
 
 export interface BenchResult {
   readonly name: string;
   readonly machine: Readonly<Record<string, string>>;
-  readonly rows: readonly Row[];
+  readonly figures: Figures;
 }

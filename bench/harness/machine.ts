@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 
-/** What the figures were measured on; nothing that names the machine or who owns it. */
+/** What the figures are measured on, and how busy it is already; nothing that names the machine or who owns it. */
 export function describeMachine(): Record<string, string> {
   const processors = cpus();
   return {
@@ -9,6 +9,7 @@ export function describeMachine(): Record<string, string> {
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     system: `${distribution()}, Linux ${release()}`,
     node: process.version,
+    'load before': `${(loadavg()[0] ?? 0).toFixed(1)} (a quiet machine has less than 0.5)`,
   };
 }
 

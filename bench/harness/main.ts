@@ -39,15 +39,18 @@ async function runBenchmark(chosen: string): Promise<void> {
   process.once('SIGINT', () => interrupt.abort(new Error('Interrupted.')));
   process.once('SIGTERM', () => interrupt.abort(new Error('Ended.')));
   const context = { signal: interrupt.signal, say: (line: string) => console.error(line) };
+  const machine = describeMachine();
   const open = await benchmark.open(context);
   let result: BenchResult;
   try {
-    const rows = await measure({ ...benchmark, rounds }, open, context);
-    result = { name: chosen, machine: { ...describeMachine(), ...open.facts }, rows };
+    const figures = await measure({ ...benchmark, rounds }, open, context);
+    result = { name: chosen, machine: { ...machine, ...open.facts }, figures };
   } finally {
     await open.close();
   }
-  console.log(values.json ? JSON.stringify(result) : asTable(result.rows));
+  const { figures, ...others } = result;
+  const rows = [...figures.totals, ...figures.parts];
+  console.log(values.json ? JSON.stringify({ ...others, rows }) : asTable(figures));
   if (!values.write) return;
   await mkdir(REPORTS, { recursive: true });
   const page = asMarkdown(result, { ...benchmark, rounds }, new Date().toISOString().slice(0, 10));

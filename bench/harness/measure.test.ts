@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Benchmark } from './benchmark.ts';
-import { measure, median, percentile, rowsOf } from './measure.ts';
+import { figuresOf, measure, median, percentile } from './measure.ts';
 import { asMarkdown, chart } from './report.ts';
 
 const context = { signal: new AbortController().signal, say: () => undefined };
@@ -26,14 +26,14 @@ describe('measure', () => {
       return { total: round < 0 ? 1_000_000 : 10 };
     };
 
-    const rows = await measure(
+    const { totals } = await measure(
       aBenchmark(),
       { cases: { ours: take('ours'), other: take('other') }, close: async () => undefined },
       context,
     );
 
     expect(order.join(' ')).toBe('ours other ours other other ours ours other');
-    expect(rows.map(({ n, median: middle }) => [n, middle])).toEqual([
+    expect(totals.map(({ n, median: middle }) => [n, middle])).toEqual([
       [3, 10],
       [3, 10],
     ]);
@@ -49,7 +49,7 @@ describe('figures', () => {
   });
 
   it('each case is told in relation to the reference, and broken down by its parts', () => {
-    const rows = rowsOf(
+    const figures = figuresOf(
       new Map([
         [
           'ours',
@@ -58,19 +58,43 @@ describe('figures', () => {
             { total: 200, parts: { install: 80 } },
           ],
         ],
-        ['seed', [{ total: 450 }]],
+        ['seed', [{ total: 450, parts: { copy: 9 } }]],
       ]),
       aBenchmark(),
     );
 
-    expect(rows).toEqual([
-      { case: 'ours', n: 2, median: 150, p95: 200, unit: 'ms', ratioTo: { ours: 1 } },
-      { case: 'seed', n: 1, median: 450, p95: 450, unit: 'ms', ratioTo: { ours: 3 } },
-      { case: 'ours: install', n: 2, median: 70, p95: 80, unit: 'ms', ratioTo: null },
-    ]);
-    expect(chart(rows)[1]).toMatch(/^seed {11}█{50} 450 ms$/);
-    expect(asMarkdown({ name: 'x', machine: { node: 'v20' }, rows }, aBenchmark(), '2026-11-23')).toContain(
+    expect(figures).toEqual({
+      totals: [
+        { case: 'ours', n: 2, median: 150, p95: 200, unit: 'ms', ratioTo: { ours: 1 } },
+        { case: 'seed', n: 1, median: 450, p95: 450, unit: 'ms', ratioTo: { ours: 3 } },
+      ],
+      parts: [
+        { case: 'ours: install', n: 2, median: 70, p95: 80, unit: 'ms', ratioTo: null },
+        { case: 'seed: copy', n: 1, median: 9, p95: 9, unit: 'ms', ratioTo: null },
+      ],
+    });
+    expect(chart(figures.totals)[1]).toMatch(/^seed {2}█{50} 450 ms$/);
+    expect(asMarkdown({ name: 'x', machine: { node: 'v20' }, figures }, aBenchmark(), '2026-11-23')).toContain(
       '| seed | 1 | 450 ms | 450 ms | 3 × ours |',
     );
+  });
+
+  it('a case may have a reference of its own, several samples a round, and parts in other units', () => {
+    const samples = new Map([
+      ['page', [{ total: 4, parts: { bytes: 2000 } }, { total: 6 }]],
+      ['page, plain', [{ total: 2 }, { total: 2 }]],
+    ]);
+
+    const { totals, parts } = figuresOf(samples, {
+      unit: 'ms',
+      reference: (name) => `${name.replace(', plain', '')}, plain`,
+      partUnits: { bytes: 'B' },
+    });
+
+    expect(totals.map(({ n, ratioTo }) => [n, ratioTo])).toEqual([
+      [2, { 'page, plain': 2.5 }],
+      [2, { 'page, plain': 1 }],
+    ]);
+    expect(parts).toEqual([{ case: 'page: bytes', n: 1, median: 2000, p95: 2000, unit: 'B', ratioTo: null }]);
   });
 });

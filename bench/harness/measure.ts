@@ -1,53 +1,51 @@
-import type { BenchContext, Benchmark, OpenBenchmark, Row, Sample } from './benchmark.ts';
+import type { BenchContext, Benchmark, Figures, OpenBenchmark, Row, Sample } from './benchmark.ts';
 
 /** Runs every case once per round, beginning with another one each time. A case that throws ends the benchmark: half a result is none. */
-export async function measure(benchmark: Benchmark, open: OpenBenchmark, context: BenchContext): Promise<Row[]> {
+export async function measure(benchmark: Benchmark, open: OpenBenchmark, context: BenchContext): Promise<Figures> {
   const names = Object.keys(open.cases);
   const samples = new Map<string, Sample[]>(names.map((name) => [name, []]));
   for (let round = -benchmark.warmUps; round < benchmark.rounds; round += 1) {
     for (const at of names.keys()) {
       context.signal.throwIfAborted();
       const name = names[(at + Math.max(0, round)) % names.length] ?? '';
-      const sample = await open.cases[name]?.(round);
-      if (sample === undefined) continue;
+      const taken = [(await open.cases[name]?.(round)) ?? []].flat();
       const place = round < 0 ? 'warm-up' : `${round + 1}/${benchmark.rounds}`;
-      context.say(`${place}  ${name}: ${Math.round(sample.total)} ${benchmark.unit}`);
-      if (round >= 0) samples.get(name)?.push(sample);
+      context.say(`${place}  ${name}: ${round1(median(taken.map(({ total }) => total)))} ${benchmark.unit}`);
+      if (round >= 0) samples.get(name)?.push(...taken);
     }
   }
-  return rowsOf(samples, benchmark);
+  return figuresOf(samples, benchmark);
 }
 
-/** Totals first, with their ratio to the reference; then the parts of each case in the order they came. */
-export function rowsOf(
+/** Every line with its ratio to the same line of its reference; parts of each case in the order they came. */
+export function figuresOf(
   samples: ReadonlyMap<string, readonly Sample[]>,
-  { unit, reference }: Pick<Benchmark, 'unit' | 'reference'>,
-): Row[] {
-  const base = median((samples.get(reference) ?? []).map(({ total }) => total));
-  const totals: Row[] = [];
-  const parts: Row[] = [];
-  for (const [name, taken] of samples) {
-    const row = rowOf(
-      name,
-      taken.map(({ total }) => total),
-      unit,
-    );
-    totals.push({ ...row, ratioTo: { [reference]: round(row.median / base, 2) } });
-    for (const part of new Set(taken.flatMap((sample) => Object.keys(sample.parts ?? {})))) {
-      const values = taken.map((sample) => sample.parts?.[part]).filter((value) => value !== undefined);
-      parts.push({ ...rowOf(`${name}: ${part}`, values, unit), ratioTo: null });
-    }
-  }
-  return [...totals, ...parts];
-}
-
-function rowOf(name: string, values: readonly number[], unit: string): Omit<Row, 'ratioTo'> {
+  { unit, reference, partUnits = {} }: Pick<Benchmark, 'unit' | 'reference' | 'partUnits'>,
+): Figures {
+  const valuesOf = (name: string, part?: string): number[] =>
+    (samples.get(name) ?? [])
+      .map(({ total, parts }) => (part === undefined ? total : parts?.[part]))
+      .filter((value) => value !== undefined);
+  const rowFor = (name: string, part?: string): Row => {
+    const values = valuesOf(name, part);
+    const against = typeof reference === 'string' ? reference : reference(name);
+    const base = part !== undefined && name === against ? [] : valuesOf(against, part);
+    return {
+      case: part === undefined ? name : `${name}: ${part}`,
+      n: values.length,
+      median: round1(median(values)),
+      p95: round1(percentile(values, 95)),
+      unit: part === undefined ? unit : (partUnits[part] ?? unit),
+      ratioTo: base.length === 0 ? null : { [against]: readable(median(values) / median(base)) },
+    };
+  };
+  const names = [...samples.keys()];
+  const partsOf = (name: string): string[] => [
+    ...new Set((samples.get(name) ?? []).flatMap(({ parts }) => Object.keys(parts ?? {}))),
+  ];
   return {
-    case: name,
-    n: values.length,
-    median: round(median(values), 1),
-    p95: round(percentile(values, 95), 1),
-    unit,
+    totals: names.map((name) => rowFor(name)),
+    parts: names.flatMap((name) => partsOf(name).map((part) => rowFor(name, part))),
   };
 }
 
@@ -64,6 +62,11 @@ export function percentile(values: readonly number[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
 }
 
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+function round1(value: number): number {
+  return Number(value.toFixed(1));
+}
+
+/** A ratio with two digits that say something, also of a small one. */
+function readable(ratio: number): number {
+  return Number(ratio < 1 ? ratio.toPrecision(2) : ratio.toFixed(2));
 }

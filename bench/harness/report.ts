@@ -1,9 +1,10 @@
-import type { Benchmark, BenchResult, Row } from './benchmark.ts';
+import type { Benchmark, BenchResult, Figures, Row } from './benchmark.ts';
 
 const BAR_WIDTH = 50;
 
 /** The result for a terminal. */
-export function asTable(rows: readonly Row[]): string {
+export function asTable({ totals, parts }: Figures): string {
+  const rows = [...totals, ...parts];
   const width = Math.max(...rows.map((row) => row.case.length));
   return rows
     .map((row) => {
@@ -20,8 +21,7 @@ export function asTable(rows: readonly Row[]): string {
 
 /** The page `docs/benchmarks/NAME.md`: figures, chart, machine, command. */
 export function asMarkdown(result: BenchResult, benchmark: Benchmark, date: string): string {
-  const totals = result.rows.filter(({ ratioTo }) => ratioTo !== null);
-  const parts = result.rows.filter(({ ratioTo }) => ratioTo === null);
+  const { totals, parts } = result.figures;
   return [
     `# ${result.name}`,
     '',
@@ -34,7 +34,7 @@ export function asMarkdown(result: BenchResult, benchmark: Benchmark, date: stri
     '```',
     ...chart(totals),
     '```',
-    ...(parts.length === 0 ? [] : ['', '## Where the time goes', '', ...table(parts)]),
+    ...(parts.length === 0 ? [] : ['', `## ${benchmark.partsTitle ?? 'Where the time goes'}`, '', ...table(parts)]),
     '',
     '## What to know about these figures',
     '',

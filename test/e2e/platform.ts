@@ -77,7 +77,7 @@ export async function startPlatform(
   await chmod(root, 0o755); // The edge's workers are not root and have to get through.
   // A run that was cut off may have left its edge and networks behind: another run takes other ones.
   const lane = index * 10 + randomInt(10);
-  const base = 20_000 + lane * 250;
+  const base = 15_000 + lane * 250;
   const settings: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '/root',
@@ -92,7 +92,7 @@ export async function startPlatform(
     PORT_RANGE_START: String(base + 10),
     PORT_RANGE_END: String(base + 19),
     PORT_RANGE_MAX: String(base + 200),
-    STORE_SUBNETS: `10.${200 + lane}.0.0/16`,
+    STORE_SUBNETS: `10.${160 + lane}.0.0/16`,
     STORE_UIDS: `${300_000 + lane * 1000}-${300_999 + lane * 1000}`,
     NODE_ENV: 'development',
     NO_COLOR: '1',

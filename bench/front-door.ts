@@ -1,0 +1,104 @@
+import type { Page } from '@playwright/test';
+import type { PlatformName } from '../src/domain/store.ts';
+import type { StoreView } from '../src/stores/present-store.ts';
+import { goTo, newVisitor, openBrowser } from '../test/e2e/browser.ts';
+import { startPlatform, type TestPlatform } from '../test/e2e/platform.ts';
+import { PASSWORD } from './front-door/sign-up.ts';
+import type { Benchmark, Sample } from './harness/benchmark.ts';
+import { bestPlatform } from './stores/best-platform.ts';
+import { firstPage } from './stores/first-page.ts';
+import { stepTimes } from './stores/step-times.ts';
+
+const BROWSER = 'through the browser';
+const COMMAND = 'shopctl store create --wait';
+
+export const benchmark: Benchmark = {
+  title:
+    "From pressing *Create my store* in Chromium to the first 200 of the store's page through the edge, images warm.",
+  unit: 'ms',
+  rounds: 5,
+  warmUps: 1,
+  reference: COMMAND,
+  notes: [
+    'Both sides look for the page every 20 ms over HTTPS from the moment of the wish; both make an account with it.',
+    'The browser pays for the password’s hash (argon2id) and shows the progress page meanwhile; the command pays for its own start.',
+    '`form answered`: the progress page has come. `page says so`: it shows *Visit store*. `command ended`: it has printed the store.',
+    'The steps are those of the run’s journal; what is between them and the total is waiting in line, and the first page itself.',
+    'The browser runs on the same machine as the store.',
+  ],
+  async open({ say }) {
+    say('starting a platform of its own');
+    const platform = await startPlatform(6, { LOG_LEVEL: 'warn', SIGNUPS_PER_ADDRESS: '1000' });
+    const browser = await openBrowser();
+    const kind = await bestPlatform(platform);
+    return {
+      facts: {
+        store: kind,
+        browser: `Chromium ${browser.version()}`,
+        engine: (await platform.adapters.docker.version()).Version,
+      },
+      cases: {
+        [BROWSER]: async () => {
+          const context = await newVisitor(browser);
+          try {
+            return await measureBrowser(platform, await context.newPage(), kind);
+          } finally {
+            await context.close();
+          }
+        },
+        [COMMAND]: () => measureCommand(platform, kind),
+      },
+      async close() {
+        await browser.close();
+        await platform.destroy();
+      },
+    };
+  },
+};
+
+async function measureBrowser(platform: TestPlatform, page: Page, kind: PlatformName): Promise<Sample> {
+  const name = `browser-${Date.now().toString(36)}`;
+  await goTo(page, new URL('signup', platform.config.publicUrl).href);
+  await page.waitForLoadState('networkidle');
+  await page.locator('#store_name').fill(name);
+  await page.locator(`input[name=platform][value=${kind}]`).check();
+  await page.locator('#email').fill(`${name}@example.com`);
+  await page.locator('#password').fill(PASSWORD);
+  const since = stopwatch();
+  const open = firstPage(platform, urlOf(platform, name)).then(since);
+  await page.getByRole('button', { name: 'Create my store' }).click();
+  await page.waitForURL(/\/stores\/[^/]+$/, { waitUntil: 'commit' });
+  const answered = since();
+  const said = page.getByRole('link', { name: 'Visit store' }).waitFor({ timeout: 0 }).then(since);
+  const total = await open;
+  const store = await platform.settled(page.url().split('/').at(-1) ?? '', ['active']);
+  const parts = { 'form answered': answered, ...stepTimes(store), 'page says so': await said };
+  await remove(platform, store);
+  return { total, parts };
+}
+
+async function measureCommand(platform: TestPlatform, kind: PlatformName): Promise<Sample> {
+  const name = `command-${Date.now().toString(36)}`;
+  const since = stopwatch();
+  const open = firstPage(platform, urlOf(platform, name)).then(since);
+  const store = await platform.createStore(name, { platform: kind });
+  const ended = since();
+  const total = await open;
+  const parts = { ...stepTimes(store), 'command ended': ended };
+  await remove(platform, store);
+  return { total, parts };
+}
+
+/** Tells the milliseconds since it was made. */
+function stopwatch(): () => number {
+  const startedAt = performance.now();
+  return () => performance.now() - startedAt;
+}
+
+function urlOf({ config }: TestPlatform, name: string): string {
+  return `https://${name}.${config.baseDomain}:${config.http.httpsPort}/`;
+}
+
+async function remove(platform: TestPlatform, { id }: StoreView): Promise<void> {
+  await platform.ok('store', 'delete', id, '--yes', '--wait');
+}

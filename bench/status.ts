@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { get } from 'node:http';
+import { digestOf } from '../src/adapters/crypto/session-tokens.ts';
+import { connectionOptions } from '../src/adapters/mysql/connection-options.ts';
+import { readServerFacts } from '../src/adapters/mysql/server-facts.ts';
+import { startPlatform, type TestPlatform } from '../test/e2e/platform.ts';
+import { startBench } from '../test/integration/edge/edge-bench.ts';
+import { type Closer, closeAll } from './front-door/close-all.ts';
+import { type SignedUp, signUp } from './front-door/sign-up.ts';
+import { startWebProcess } from './front-door/start-web-process.ts';
+import type { BenchContext, Benchmark, OpenBenchmark } from './harness/benchmark.ts';
+import { type Load, putUnderLoad, type Target } from './harness/put-under-load.ts';
+import type { PlainServerPlan } from './plain/plain-server.ts';
+import { asPlainAnswer, startPlainServer } from './plain/start-plain-server.ts';
+
+const PATH = '/api/status';
+const PLAIN = 'plain http';
+const LOAD: Load = { connections: 32, seconds: 4 };
+const SESSION_COOKIE = '__Host-session';
+
+export const benchmark: Benchmark = {
+  title: 'Answers per second of `GET /api/status` for a signed-in customer with one active store, as fast as it goes.',
+  unit: '/s',
+  rounds: 7,
+  warmUps: 1,
+  reference: PLAIN,
+  partUnits: { p50: 'ms', p99: 'ms' },
+  partsTitle: 'How long an answer takes meanwhile',
+  notes: [
+    `${LOAD.connections} connections ask without pause for ${LOAD.seconds} s per case and round, by autocannon in a process of its own on the same machine, on loopback: who asks and who answers share the processors.`,
+    'So `p50` and `p99` are those of a server that is saturated, most of it waiting in line.',
+    'Plain http is one process of Node’s own server, answering our bytes and headers from memory: the ceiling of one process and of who asks. With a query it looks up the session by its indexed digest first, by the same driver.',
+    'Ours looks up the session and reads the store with its run from MySQL for each answer; it keeps nothing in memory, and writes a line of the log.',
+    'Through the edge: nginx with TLS 1.3 over kept connections; both sides by the same configuration.',
+  ],
+  async open(context) {
+    context.say('starting a platform of its own');
+    const platform = await startPlatform(6, { WEB_CONCURRENCY: '2' });
+    const closers: Closer[] = [() => platform.destroy()];
+    try {
+      return { ...(await openCases(platform, context, closers)), close: () => closeAll(closers) };
+    } catch (error) {
+      await closeAll(closers);
+      throw error;
+    }
+  },
+};
+
+async function openCases(
+  platform: TestPlatform,
+  { say, signal }: BenchContext,
+  closers: Closer[],
+): Promise<Omit<OpenBenchmark, 'close'>> {
+  const kept = <T extends { close(): unknown }>(part: T): T => {
+    closers.push(() => part.close());
+    return part;
+  };
+  say('signing up, waiting for the store');
+  const signedUp = await signUp(platform, 'tea-house', 'wordpress');
+  await platform.settled(signedUp.storeId, ['active']);
+  const headers = { cookie: signedUp.cookie };
+  const { webPort } = platform.config;
+  const one = kept(await startWebProcess(platform, { port: webPort + 220, concurrency: 1 }));
+  const two = kept(await startWebProcess(platform, { port: webPort + 221, concurrency: 2 }));
+
+  const answers = { [PATH]: asPlainAnswer(await read(`${one.url}${PATH}`, headers)) };
+  const plain = kept(await startPlainServer({ port: 0, answers }));
+  const querying = kept(await startPlainServer({ port: 0, answers, query: sessionQuery(platform, signedUp) }));
+  const plainEdge = kept(await startBench({ webPort: plain.port }));
+  await plainEdge.certificates.ensure('localhost', signal);
+  await plainEdge.edge.start(signal);
+  const ca = await readFile(`${platform.config.dataDir}/certificates/local-ca/ca.crt`, 'utf8');
+  const plainCa = await readFile(plainEdge.certificates.caFile, 'utf8');
+  const { publicUrl, platformHost } = platform.config;
+
+  const under = (target: Target) => () => putUnderLoad(target, LOAD, signal);
+  const direct = (url: string): Target => ({ url: `${url}${PATH}`, headers });
+  return {
+    facts: {
+      connections: String(LOAD.connections),
+      mysql: (await readServerFacts(platform.adapters.database)).version,
+    },
+    cases: {
+      [PLAIN]: under(direct(`http://127.0.0.1:${plain.port}`)),
+      'plain http, one query': under(direct(`http://127.0.0.1:${querying.port}`)),
+      'ours, 1 process': under(direct(one.url)),
+      'ours, 2 processes': under(direct(two.url)),
+      'ours, 1 process, /healthz': under({ url: `${one.url}/healthz` }),
+      'plain http, through an edge': under({
+        url: `https://localhost:${plainEdge.options.httpsPort}${PATH}`,
+        host: 'localhost',
+        ca: plainCa,
+      }),
+      'ours, 2 processes, through the edge': under({
+        url: new URL(PATH, publicUrl).href,
+        headers,
+        host: platformHost,
+        ca,
+      }),
+    },
+  };
+}
+
+/** The one lookup that no application can do without: whose session is it? */
+function sessionQuery({ config }: TestPlatform, { cookie }: SignedUp): NonNullable<PlainServerPlan['query']> {
+  const token = new Map(cookie.split('; ').map((pair) => pair.split('=') as [string, string])).get(SESSION_COOKIE);
+  const { host, port, database, poolSize, users } = config.mysql;
+  return {
+    database: { ...connectionOptions({ host, port, database, ...users.web }), connectionLimit: poolSize },
+    sql: 'SELECT * FROM sessions WHERE token_hash = ?',
+    values: [digestOf(token ?? '')],
+  };
+}
+
+function read(url: string, headers: Readonly<Record<string, string>>) {
+  return new Promise<Parameters<typeof asPlainAnswer>[0]>((resolve, reject) => {
+    get(url, { headers }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (body += chunk));
+      response.on('end', () => resolve({ headers: response.headers, body }));
+    }).once('error', reject);
+  });
+}

@@ -1,0 +1,20 @@
+import { pause } from '../../src/lib/deadline.ts';
+import { MINUTE } from '../../src/lib/time.ts';
+import type { TestPlatform } from '../../test/e2e/platform.ts';
+
+/** Between two tries to get the page; the same for all. */
+const ASK_EVERY_MS = 20;
+const PAGE_WITHIN_MS = 5 * MINUTE;
+
+/** Resolves when the address answers 200 through the edge. */
+export async function firstPage(platform: TestPlatform, url: string): Promise<void> {
+  const signal = AbortSignal.timeout(PAGE_WITHIN_MS);
+  for (;;) {
+    const status = await platform.visit(url).then(
+      (answer) => answer.status,
+      () => 0,
+    );
+    if (status === 200) return;
+    await pause(ASK_EVERY_MS, signal);
+  }
+}
