@@ -17,5 +17,6 @@ export function createOfferChore(adapters: Adapters): () => Promise<void> {
     lanes: async () =>
       (await workers.list()).filter(({ silentMs }) => silentMs < SILENT_AFTER_MS).length * config.workerConcurrency,
     usualDurations: async (platform) => usualDurationsOf(await runStatistics.stepDurations(platform)),
+    now: () => Date.now(),
   });
 }

@@ -1,3 +1,4 @@
+import { networkOf } from '../accounts/network-of.ts';
 import { readRoutedSubnets, subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
 import { askWorker } from '../adapters/host/worker-sockets.ts';
@@ -26,8 +27,11 @@ export interface WebServicesDeps {
   readonly doorbell: Doorbell;
   readonly accounts: WebServices['accounts'];
   readonly offers: OfferReader;
-  /** Throws `too_many_tries`. */
-  readonly countNameCheck: (address: string) => Promise<void>;
+  /** Takes one of what may be done so often only. Throws `too_many_tries` when there is none left. */
+  readonly count: (
+    bucket: 'name-checks-from-address' | 'retries-of-customer' | 'credentials-of-session',
+    key: string,
+  ) => Promise<void>;
 }
 
 /** What allocation looks at in a process that may not ask the engine: every network has its route on this machine. */
@@ -44,7 +48,7 @@ export function createWebPools({ ports, storeSubnets, storeUids }: WebConfig) {
 
 /** See `createOfferReader`; shared by sign-up and pages. */
 export function createWebOffer({ settings, plans }: Pick<Repositories, 'settings' | 'plans'>) {
-  return createOfferReader({ settings, plans, freshMs: OFFER_FRESH_MS, now: () => performance.now() });
+  return createOfferReader({ settings, plans, freshMs: OFFER_FRESH_MS, now: () => Date.now() });
 }
 
 /** Everything pages and the JSON API may do, on what the web process may reach. */
@@ -55,7 +59,7 @@ export function createWebServices({
   doorbell,
   accounts,
   offers,
-  countNameCheck,
+  count,
 }: WebServicesDeps): WebServices {
   const { stores, runs, runStatistics } = repositories;
   const now = (): Date => new Date();
@@ -81,11 +85,14 @@ export function createWebServices({
       }),
       async retry(customerId, storeId) {
         if ((await stores.find({ id: storeId, customerId })) === undefined) throw new NotFoundError('store', storeId);
+        await count('retries-of-customer', customerId);
         await doorbell.ring(await runs.queueRetry({ storeId, actor: customerId, now: now() }));
       },
       // The worker is of the same build, so what it answers has the shape that it was asked for.
-      credentials: async (token, storeId) =>
-        (await askWorker(config.workersFolder, { question: 'credentials', token, storeId })) as Credentials,
+      async credentials(token, storeId) {
+        await count('credentials-of-session', token);
+        return (await askWorker(config.workersFolder, { question: 'credentials', token, storeId })) as Credentials;
+      },
     },
     progress: {
       follow: createProgressFollower({
@@ -97,7 +104,7 @@ export function createWebServices({
     },
     offer: offers.offer,
     async checkName(text, visitor) {
-      await countNameCheck(visitor.address);
+      await count('name-checks-from-address', networkOf(visitor.address));
       return checkName(text);
     },
   };

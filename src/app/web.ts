@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { createAccounts } from '../accounts/create-accounts.ts';
 import { limitBuckets } from '../accounts/limits.ts';
-import { networkOf } from '../accounts/network-of.ts';
 import { createDeviceTokens } from '../adapters/crypto/device-tokens.ts';
 import { createPasswordHasher } from '../adapters/crypto/hash-password.ts';
 import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
@@ -22,8 +21,14 @@ import { readVersion } from './read-version.ts';
 import { createHealth } from './web-health.ts';
 import { createWebOffer, createWebPools, createWebServices } from './web-services.ts';
 
-/** Somebody who types asks several times a second; nobody types for that long. */
-const NAME_CHECKS = { 'name-checks-from-address': { points: 240, durationMs: MINUTE } } as const;
+/** More than a person does, and far less than would hurt. */
+const USE_BUCKETS = {
+  // Somebody who types asks several times a second; nobody types for that long.
+  'name-checks-from-address': { points: 240, durationMs: MINUTE },
+  // Each leaves a line in the audit log, for good.
+  'retries-of-customer': { points: 10, durationMs: MINUTE },
+  'credentials-of-session': { points: 20, durationMs: MINUTE },
+} as const;
 
 /** Where, in development, browsers hear that a page has changed. */
 const RELOAD_PORT_ABOVE = 1;
@@ -62,7 +67,7 @@ async function openParts(config: WebConfig) {
   const repositories = createRepositories(database);
   const doorbell = createDoorbell(config.redis);
   const buckets = limitBuckets({ signUpsPerAddress: config.signUps.perAddress });
-  const limits = createRateLimits(config.redis, { ...buckets, ...NAME_CHECKS });
+  const limits = createRateLimits(config.redis, { ...buckets, ...USE_BUCKETS });
   const offers = createWebOffer(repositories);
   const pools = createWebPools(config);
   const keyOf = (text: string): Uint8Array => Buffer.from(text, 'base64');
@@ -90,9 +95,9 @@ async function openParts(config: WebConfig) {
     doorbell,
     accounts,
     offers,
-    async countNameCheck(address) {
-      const { isAllowed, retryAfterMs } = await limits.take('name-checks-from-address', networkOf(address));
-      if (!isAllowed) throw new TooManyTriesError('name checks from one address', retryAfterMs);
+    async count(bucket, key) {
+      const { isAllowed, retryAfterMs } = await limits.take(bucket, key);
+      if (!isAllowed) throw new TooManyTriesError(bucket.replaceAll('-', ' '), retryAfterMs);
     },
   });
   return {

@@ -19,6 +19,7 @@ function bench(changes: Partial<OfferKeeperDeps> = {}) {
       hasRoom: async () => true,
       lanes: async () => 4,
       usualDurations: async () => ({}),
+      now: () => time,
       ...changes,
       ...more,
     })();
@@ -59,6 +60,15 @@ describe('what can be had', () => {
     await keep({ usualDurations: async () => USUAL });
     await keep();
     expect((await reader.kept()).usual['wordpress']).toEqual(USUAL);
+  });
+
+  test('promises nobody when the worker has been silent for a minute', async () => {
+    const { keep, reader, pass } = bench();
+    await keep();
+    expect((await reader.kept()).lanes).toBe(4);
+    pass(60_001);
+    const kept = await reader.kept();
+    expect([kept.lanes, kept.closed]).toEqual([0, null]);
   });
 
   test('is read again when it is old, and after a failure', async () => {

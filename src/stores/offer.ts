@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { PLATFORM_NAMES, type Plan, type PlatformName } from '../domain/store.ts';
+import { MINUTE } from '../lib/time.ts';
 import type { Offer } from '../web/services.ts';
 import { type UsualDurations, usualTotalOf } from './usual-durations.ts';
 
 /** The setting under which the worker keeps what can be had, for the web process, which cannot look itself. */
 const SETTING = 'offer';
+
+/** The worker writes every few seconds. */
+const SILENT_AFTER_MS = MINUTE;
 
 const STILL_STARTING = 'The platform is just starting. Please come back in a minute.';
 const FULL = 'Every place is taken at the moment. We are making room; please come back later.';
@@ -15,6 +19,8 @@ const KEPT = z.object({
   unavailable: z.record(z.string(), z.string()),
   closed: z.string().nullable(),
   lanes: z.int(),
+  /** When it was written, ms since the epoch: an old one tells what was, not how soon somebody works. */
+  writtenAt: z.number(),
   usual: z.record(z.string(), z.record(z.string(), z.number())),
 });
 export type KeptOffer = z.output<typeof KEPT>;
@@ -30,6 +36,7 @@ export interface OfferKeeperDeps {
   readonly lanes: () => Promise<number>;
   /** Of the last stores of that platform; empty when there are none. */
   readonly usualDurations: (platform: PlatformName) => Promise<UsualDurations>;
+  readonly now: () => number;
 }
 
 /**
@@ -47,7 +54,8 @@ export function createOfferKeeper(deps: OfferKeeperDeps): () => Promise<void> {
       if (usualTotalOf(learned) !== null) usual[platform] = learned;
     }
     const closed = deps.isOpen ? ((await deps.hasRoom()) ? null : FULL) : CLOSED;
-    await deps.settings.set(SETTING, { unavailable, closed, lanes: await deps.lanes(), usual } satisfies KeptOffer);
+    const offer: KeptOffer = { unavailable, closed, lanes: await deps.lanes(), usual, writtenAt: deps.now() };
+    await deps.settings.set(SETTING, offer);
   };
 }
 
@@ -68,7 +76,11 @@ export function createOfferReader(deps: {
 
   function kept(): Promise<KeptOffer> {
     if (known !== undefined && deps.now() - known.at < deps.freshMs) return known.value;
-    const value = deps.settings.get(SETTING).then((found) => readKept(found) ?? nothingYet());
+    const value = deps.settings.get(SETTING).then((found) => {
+      const offer = readKept(found) ?? nothingYet();
+      // Nobody has written for a while: no worker lives, and how long that lasts cannot be told.
+      return deps.now() - offer.writtenAt > SILENT_AFTER_MS ? { ...offer, lanes: 0 } : offer;
+    });
     const mine = { at: deps.now(), value };
     known = mine;
     value.catch(() => {
@@ -101,5 +113,5 @@ function readKept(found: unknown): KeptOffer | undefined {
 
 function nothingYet(): KeptOffer {
   const unavailable = Object.fromEntries(PLATFORM_NAMES.map((name) => [name, STILL_STARTING]));
-  return { unavailable, closed: STILL_STARTING, lanes: 0, usual: {} };
+  return { unavailable, closed: STILL_STARTING, lanes: 0, usual: {}, writtenAt: 0 };
 }

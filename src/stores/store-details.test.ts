@@ -24,7 +24,7 @@ function details(store: Partial<Store>, run: Partial<Run> = {}, { before = 0, la
       lastEventId: async () => 17,
       countBefore: async () => before,
     },
-    kept: async () => ({ unavailable: {}, closed: null, lanes, usual: { wordpress: USUAL } }),
+    kept: async () => ({ unavailable: {}, closed: null, lanes, usual: { wordpress: USUAL }, writtenAt: 0 }),
     present: ({ id }) => ({ id }) as never,
     now: () => new Date(0),
   });

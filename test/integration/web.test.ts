@@ -19,6 +19,8 @@ import { startRedis } from '../services/redis.ts';
 const PASSWORD = 'correct horse battery staple';
 const STATUSES = Object.keys(TRANSITIONS) as StoreStatus[];
 
+const OFFER = { unavailable: {}, closed: null, lanes: 4, usual: {}, writtenAt: Date.now() };
+
 interface Browser {
   /** Follows nothing; keeps cookies. */
   ask(path: string, form?: Record<string, string>): Promise<{ status: number; location: string; body: string }>;
@@ -42,7 +44,7 @@ forEachDatabase(
       workersFolder = await mkdtemp(join(tmpdir(), 'shophosting-no-workers-'));
       const config = webConfig(database, redis.connection, await freePort(), workersFolder);
       base = `http://127.0.0.1:${config.webPort}`;
-      await database.repositories.settings.set('offer', { unavailable: {}, closed: null, lanes: 4, usual: {} });
+      await database.repositories.settings.set('offer', { ...OFFER });
       ended = runWeb(config, stopping.signal);
       await probeUntil(async () => ((await fetch(`${base}/healthz`).catch(() => undefined))?.ok ? true : undefined), {
         signal: AbortSignal.timeout(MINUTE),
@@ -170,7 +172,7 @@ forEachDatabase(
     describe('before somebody types', () => {
       const offer = (change: object) =>
         database.repositories.settings
-          .set('offer', { unavailable: {}, closed: null, lanes: 4, usual: {}, ...change })
+          .set('offer', { ...OFFER, ...change })
           // The offer is read anew after two seconds.
           .then(() => new Promise((resolve) => setTimeout(resolve, 2100)));
 

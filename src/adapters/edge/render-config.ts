@@ -110,6 +110,7 @@ function basics({ folders }: ConfigFacts): Directive[] {
     d('scgi_temp_path', temporary('scgi')),
     d('client_max_body_size', megabytes(UPLOAD_LIMIT_MB)),
     d('large_client_header_buffers', count(4), literal('16k')),
+    d('limit_conn_zone', literal('$binary_remote_addr'), literal('zone=panel:1m')),
     d('client_header_timeout', seconds(HEADER_TIMEOUT)),
     d('client_body_timeout', seconds(BODY_TIMEOUT)),
     d('send_timeout', seconds(SEND_TIMEOUT)),

@@ -38,6 +38,9 @@ const PLATFORM_DOWN = place(literal('platform-down'), SILENT, 10 * SECOND);
 /** nginx closes the connection without an answer. */
 const NO_ANSWER = count(444);
 
+/** At once, of one address; a stream of HTTP/2 counts as one. An office behind one address still fits. */
+const PANEL_CONNECTIONS = 100;
+
 /** Four blocks, for no store and for ten thousand: plain http, the stores and whatever is unknown, the platform, ourselves. */
 export function renderServers(facts: ConfigFacts): Directive[] {
   return [redirectServer(facts), storesServer(facts), platformServer(facts), controlServer(facts)];
@@ -92,6 +95,9 @@ function platformServer(facts: ConfigFacts): Directive {
   return server([
     ...secureListeners(facts, []),
     d('server_name', hostname(facts.platformHost)),
+    // Streams of progress stay open; nobody may hold all the lines that shops need too.
+    d('limit_conn', literal('panel'), count(PANEL_CONNECTIONS)),
+    d('limit_conn_status', count(429)),
     ...plainHttpHere(facts),
     hsts(),
     block(

@@ -24,6 +24,11 @@ export function queueRetry(db: Database, { storeId, actor, now }: RunRequest): P
     if (leased) throw notNow('Somebody works on the store right now.', 'Wait until that is over.');
     const run = await latestOf(tx, storeId, 'provision');
     if (run === undefined) throw notNow('The store has no run to retry.', 'Delete the store and create it anew.');
+    if (run.status === 'queued') {
+      // It waits already: asking again only makes it due, and leaves no line.
+      await makeDue(tx, run.id);
+      return run.id;
+    }
     await queueAgain(tx, run.id);
     await appendAudit(tx, {
       actor,
@@ -77,11 +82,8 @@ export function requestTeardown(db: Database, { storeId, actor, now }: RunReques
 async function ringTeardownAgain(tx: Tx, storeId: string, now: Date): Promise<string> {
   const run = await latestOf(tx, storeId, 'teardown');
   if (run === undefined) return insertRun(tx, { storeId, kind: 'teardown', now });
-  if (run.status === 'queued') {
-    await tx.updateTable('provisioning_jobs').set({ next_attempt_at: databaseNow }).where('id', '=', run.id).execute();
-  } else if (run.status !== 'running') {
-    await queueAgain(tx, run.id);
-  }
+  if (run.status === 'queued') await makeDue(tx, run.id);
+  else if (run.status !== 'running') await queueAgain(tx, run.id);
   return run.id;
 }
 
@@ -100,6 +102,10 @@ async function callOff(tx: Tx, storeId: string, now: Date): Promise<void> {
     .where('store_id', '=', storeId)
     .where('status', 'in', ['queued', 'running'])
     .execute();
+}
+
+async function makeDue(tx: Tx, runId: string): Promise<void> {
+  await tx.updateTable('provisioning_jobs').set({ next_attempt_at: databaseNow }).where('id', '=', runId).execute();
 }
 
 /** Same run, next attempt, due at once: what is done stays done, what failed or was cut off waits again. */

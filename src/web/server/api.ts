@@ -6,6 +6,7 @@ import { AppError, NotFoundError } from '../../domain/errors.ts';
 import type { StoreView } from '../../stores/present-store.ts';
 import type { Session, WebServices } from '../services.ts';
 import type { RequestFacts } from './request-facts.ts';
+import { createStreamLimits, type StreamLimits } from './stream-limits.ts';
 import { streamProgress } from './stream-progress.ts';
 
 /** Who may call a route: whoever comes along, or somebody who is signed in (and then only about his own). */
@@ -23,7 +24,11 @@ export interface ApiDeps {
   readonly stopping: AbortSignal;
 }
 
-type Handler = (context: Context<RequestFacts>, deps: ApiDeps, session: Session) => Promise<Response>;
+interface HandlerDeps extends ApiDeps {
+  readonly streams: StreamLimits;
+}
+
+type Handler = (context: Context<RequestFacts>, deps: HandlerDeps, session: Session) => Promise<Response>;
 
 interface Route {
   readonly path: string;
@@ -49,6 +54,7 @@ export const API_ROUTES: readonly Route[] = [
 /** The routes as an application of Hono's. Somebody without a session gets `not_signed_in` where one is needed. */
 export function createApi(deps: ApiDeps): Hono<RequestFacts> {
   const api = new Hono<RequestFacts>();
+  const handlerDeps: HandlerDeps = { ...deps, streams: createStreamLimits() };
   api.use('/api/status', etag());
   for (const { path, access, answer } of API_ROUTES) {
     api.get(path, (context) => {
@@ -56,11 +62,15 @@ export function createApi(deps: ApiDeps): Hono<RequestFacts> {
       if (session === undefined && access === 'customer') {
         throw new AppError('not_signed_in', `${path} needs a session.`);
       }
-      return answer(context, deps, session ?? NOBODY);
+      return answer(context, handlerDeps, session ?? NOBODY);
     });
   }
   return api;
 }
+
+/** Is it a JSON route that looks at nobody's session? Those answer also while sessions cannot be looked up. */
+export const isForAnyone = (path: string): boolean =>
+  API_ROUTES.some((route) => route.access === 'anyone' && route.path === path);
 
 /** Handed to routes for anyone, which do not look at it. */
 const NOBODY: Session = { customerId: '', email: '', role: 'customer', provenAt: new Date(0) };
@@ -96,8 +106,10 @@ async function credentials(context: Context<RequestFacts>, { services }: ApiDeps
   return context.json(await services.stores.credentials(context.get('token') ?? '', storeId));
 }
 
-async function events(context: Context<RequestFacts>, deps: ApiDeps, session: Session): Promise<Response> {
+async function events(context: Context<RequestFacts>, deps: HandlerDeps, session: Session): Promise<Response> {
   const storeId = context.req.param('id') ?? '';
   await deps.services.stores.get(session.customerId, storeId);
-  return streamProgress(context, deps, storeId);
+  // Hono answers HEAD by GET and drops the body: a stream that nobody reads would never end.
+  if (context.req.method === 'HEAD') return context.body(null, 200, { 'Content-Type': 'text/event-stream' });
+  return streamProgress(context, deps, storeId, deps.streams.take(session.customerId));
 }

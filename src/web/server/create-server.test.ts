@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ANN, ANNS_STORE, asAnn, fakeWeb, PUBLIC_URL } from '../../../test/fakes/fake-web.ts';
 import { AppError, TooManyTriesError } from '../../domain/errors.ts';
 import type { StoreView } from '../../stores/present-store.ts';
@@ -212,4 +212,38 @@ describe('a store’s story', () => {
     expect(idsIn(await read(`/api/stores/${ANNS_STORE}/events?after=1`, { 'last-event-id': '2' }))).toEqual(['3']);
     expect(idsIn(await read(`/api/stores/${ANNS_STORE}/events`, { 'last-event-id': '-1 OR 1=1' }))).toHaveLength(3);
   });
+
+  test('is not begun for a HEAD, whose stream nobody would ever read or end', async () => {
+    const web = fakeWeb({ events });
+    let begun = 0;
+    const follow = web.services.progress.follow;
+    web.services.progress.follow = (...all) => {
+      begun += 1;
+      return follow(...all);
+    };
+    const answer = await web.ask(`/api/stores/${ANNS_STORE}/events`, { method: 'HEAD', headers: asAnn });
+    expect([answer.status, answer.headers.get('content-type'), begun]).toEqual([200, 'text/event-stream', 0]);
+  });
+
+  test('is told in eight tabs at once; a ninth waits until one is closed', async () => {
+    const web = fakeWeb();
+    web.services.progress.follow = async function* (_storeId, _afterId, signal) {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    const open = () => web.ask(`/api/stores/${ANNS_STORE}/events`, { headers: asAnn });
+    const tabs = await Promise.all(Array.from({ length: 8 }, open));
+    expect(tabs.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
+    const ninth = await open();
+    expect([ninth.status, ninth.headers.get('retry-after')]).toEqual([429, '30']);
+    await tabs[0]?.body?.cancel();
+    await vi.waitFor(async () => expect((await open()).status).toBe(200));
+    await Promise.all(tabs.slice(1).map(({ body }) => body?.cancel()));
+  });
+});
+
+test('what needs nobody’s session answers also while sessions cannot be looked up', async () => {
+  const { ask, services } = fakeWeb();
+  services.accounts.findSession = () => Promise.reject(new AppError('database_unavailable', 'gone'));
+  for (const path of ['/healthz', '/readyz', '/version'])
+    expect((await ask(path, { headers: asAnn })).status).toBe(200);
 });

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { AppError, toAppError } from '../../domain/errors.ts';
 import { newId } from '../../lib/new-id.ts';
 import { statusOf } from '../status-of.ts';
-import { type ApiDeps, createApi } from './api.ts';
+import { type ApiDeps, createApi, isForAnyone } from './api.ts';
 import { readCookies } from './cookies.ts';
 import { logRequests, type WebLog } from './log-requests.ts';
 import { problemResponse, retryAfter } from './problem.ts';
@@ -54,7 +54,9 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
   );
   server.use(async (context, next) => {
     const token = context.get('token');
-    if (token !== undefined) context.set('session', await services.accounts.findSession(token));
+    if (token !== undefined && !isForAnyone(context.req.path)) {
+      context.set('session', await services.accounts.findSession(token));
+    }
     await next();
   });
   server.route('/', createApi(deps));

@@ -12,12 +12,13 @@ const DIAL_AGAIN_MS = SECOND;
 /**
  * A store's story as server-sent events, each with the id that resumes behind it (`Last-Event-ID`, or `after` for the
  * first connection). A `beat` says that the line still stands. The last one is called `end`: nothing more will come, do
- * not dial again.
+ * not dial again. `onEnd` is called once it is over, however it ends.
  */
 export function streamProgress(
   context: Context<RequestFacts>,
   { services, stopping }: { readonly services: WebServices; readonly stopping: AbortSignal },
   storeId: string,
+  onEnd: () => void,
 ): Response {
   const after = firstIdOf(context.req.header('last-event-id') ?? context.req.query('after'));
   const token = context.get('token') ?? '';
@@ -43,6 +44,7 @@ export function streamProgress(
       if (!signal.aborted) await stream.writeSSE({ event: 'end', data: '{}' });
     } finally {
       clearInterval(heartbeat);
+      onEnd();
     }
   });
 }
