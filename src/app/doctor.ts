@@ -5,6 +5,7 @@ import { findTools } from '../adapters/docker/engine-tools.ts';
 import { callControl } from '../adapters/host/control-socket.ts';
 import { createHost } from '../adapters/host/host.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
+import { createSystemd } from '../adapters/host/systemd/systemd.ts';
 import { PROGRAMS } from '../adapters/process/programs.ts';
 import type { CliActions } from '../cli/actions.ts';
 import type { Config } from '../config/config.ts';
@@ -160,7 +161,9 @@ interface EngineComponent {
   readonly Details?: { readonly GitCommit?: string };
 }
 
+/** Is there somebody, an `up` or units, who keeps the processes and can restart them? */
 async function isUpRunning(dataDir: string): Promise<boolean> {
+  if (await createSystemd().keeps(dataDir)) return true;
   const path = join(dataDir, 'run', 'up.sock');
   const options = { signal: AbortSignal.timeout(CONTROL_WITHIN_MS), onProgress: silent };
   // Any answer will do, a refusal too.

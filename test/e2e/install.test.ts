@@ -78,6 +78,7 @@ describe('shopctl install', () => {
     const pid = await pidOf('shophosting-web.service');
     expect(status).toMatchObject({ ready: true, services: { web: { state: 'up', pid } } });
     expect((status as { services: { worker: { pids: number[] } } }).services.worker.pids).toHaveLength(2);
+    expect(await visit('localhost')).toBe('200');
     expect((await install()).changes).toEqual([]);
     expect(await machine.ok('stat', '--format=%a %U', '/etc/shophosting/shophosting.env')).toBe('600 root\n');
   });
