@@ -104,7 +104,7 @@ async function stepsOf(
     packagesStep(host, systemd, [
       'nginx',
       'setpriv',
-      ...(values.ACME_DIRECTORY === undefined ? [] : (['certbot'] as const)),
+      ...(values.ACME_EMAIL === undefined ? [] : (['certbot'] as const)),
     ]),
     ...PLATFORM_USERS.map((name) => accountStep(host, name)),
     fileStep({
