@@ -73,6 +73,9 @@ describe('a platform under a real domain', () => {
     await platform.ok('store', 'retry', made.id, '--wait');
 
     expect(await platform.store(made.id)).toMatchObject({ status: 'active' });
+    expect(await platform.ok('certificate', 'list')).toMatchObject({
+      items: [{ name: PANEL }, { name: `first.${BASE}` }, { name: made.domain, source: 'imported', problem: null }],
+    });
   });
 
   it('renews by hand what is asked for, and tells when there is no such name', async () => {

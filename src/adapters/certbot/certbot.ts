@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CertificateError } from '../../domain/certificates.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
@@ -41,6 +41,7 @@ export interface Certbot {
 const HTTP_TIMEOUT_MS = 90 * SECOND;
 /** The hook waits until the world sees its record. */
 const DNS_TIMEOUT_MS = 10 * MINUTE;
+const ORDER = 'order-';
 const LOG_FILE = 'letsencrypt.log';
 const LOG_TAIL = 4000;
 
@@ -81,7 +82,8 @@ export function createCertbot(options: CertbotOptions): Certbot {
       for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 });
       // One log per order, so that a reason is never somebody else's.
       await rename(join(folders.logs, LOG_FILE), join(folders.logs, `${LOG_FILE}.before`)).catch(() => undefined);
-      const folder = await mkdtemp(join(root, 'order-'));
+      await forgetBrokenOff(root);
+      const folder = await mkdtemp(join(root, ORDER));
       const isByDns = name.startsWith('*.');
       const limit = AbortSignal.timeout(isByDns ? dnsMs : httpMs);
       try {
@@ -112,6 +114,12 @@ const HINTS = {
   'rate-limited': 'Wait, or use one wildcard for all stores: docs/operating/certificates.md',
   unreachable: 'Check ACME_DIRECTORY and that this machine reaches it; it is asked again by itself.',
 } as const;
+
+/** Orders come one at a time: what is there when one begins was left by a process that died. */
+async function forgetBrokenOff(root: string): Promise<void> {
+  const left = (await readdir(root)).filter((name) => name.startsWith(ORDER));
+  for (const name of left) await rm(join(root, name), { recursive: true, force: true });
+}
 
 /** certbot hands hooks to a shell: the settings take no path that a shell would read as more than one word. */
 function dnsArguments(hook: string | undefined): string[] {

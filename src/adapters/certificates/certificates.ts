@@ -181,6 +181,7 @@ export function createCertificates(options: CertificatesOptions): Certificates {
     async importPair(hostname, texts) {
       const folder = hostFolder(dataDir, hostname);
       await put(folder, readPair(texts, hostname, now()), await readFolder(folder));
+      await orders?.forget(hostname);
       const placed = await readFolder(folder);
       if (placed === undefined) throw new AppError('internal_error', `The certificate of ${hostname} did not arrive.`);
       return factsOf(hostname, placed);

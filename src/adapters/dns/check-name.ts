@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -78,8 +78,10 @@ async function isOursAt(
   const folder = join(options.webroot, '.well-known', 'acme-challenge');
   const token = randomBytes(16).toString('hex');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, token), token, { mode: 0o644 });
+  await writeFile(join(folder, token), token);
   try {
+    // Whatever the umask says: the edge's workers, who are not root, read it.
+    await chmod(join(folder, token), 0o644);
     const path = `/.well-known/acme-challenge/${token}`;
     return (
       (await textAt({ host: address, port: options.challengePort ?? HTTP_PORT, path, name: host }, signal)) === token
