@@ -62,6 +62,11 @@ export function isLockConflict(thrown: unknown): boolean {
   return errno === DEADLOCK || errno === LOCK_WAIT_TIMEOUT;
 }
 
+/** The server's number of what it refused; `undefined` for anything that did not come from it. */
+export function errorNumberOf(thrown: unknown): number | undefined {
+  return driverFactsOf(thrown).errno;
+}
+
 /** The server has not answered in time; the connection is of no use any more. */
 export function isQueryTimeout(thrown: unknown): boolean {
   return driverFactsOf(thrown).code === 'PROTOCOL_SEQUENCE_TIMEOUT';

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { errorNumberOf } from './database-errors.ts';
 import type { Database } from './open-database.ts';
 import type { Schema } from './schema.ts';
 
@@ -8,46 +9,96 @@ export interface Grantees {
   readonly web: string;
 }
 
-type Access = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
-const ALL: readonly Access[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
-const READ: readonly Access[] = ['SELECT'];
+type Columns<Table extends keyof Schema> = readonly (keyof Schema[Table] & string)[];
 
-/** Who may do what to which table. A new table does not compile until it has its line here. */
-const ACCESS: Readonly<Record<keyof Schema, Readonly<Record<keyof Grantees, readonly Access[]>>>> = {
-  customers: { worker: ALL, web: ['SELECT', 'INSERT', 'UPDATE'] },
-  plans: { worker: ['SELECT', 'UPDATE'], web: READ },
-  pools: { worker: ['SELECT', 'UPDATE'], web: ['SELECT', 'UPDATE'] },
-  stores: { worker: ALL, web: ['SELECT', 'INSERT', 'UPDATE'] },
-  domains: { worker: ALL, web: ['SELECT', 'INSERT'] },
-  ports: { worker: ALL, web: ['SELECT', 'INSERT'] },
-  subnets: { worker: ALL, web: ['SELECT', 'INSERT'] },
-  uids: { worker: ALL, web: ['SELECT', 'INSERT'] },
-  provisioning_jobs: { worker: ALL, web: ['SELECT', 'INSERT', 'UPDATE'] },
-  provisioning_steps: { worker: ALL, web: ['SELECT', 'INSERT', 'UPDATE'] },
-  provisioning_events: { worker: ['SELECT', 'INSERT'], web: READ },
-  sealed_secrets: { worker: ALL, web: [] },
-  outbox: { worker: ALL, web: ['SELECT', 'INSERT'] },
-  audit_log: { worker: ['SELECT', 'INSERT'], web: ['INSERT'] },
+/** What a user may do to a table; `true`: to the whole of it. */
+interface Access<Table extends keyof Schema> {
+  readonly select?: true;
+  readonly insert?: true;
+  /** Only these columns, where they are named. */
+  readonly update?: true | Columns<Table>;
+  readonly delete?: true;
+}
+
+type Right = keyof Access<keyof Schema>;
+const RIGHTS = ['select', 'insert', 'update', 'delete'] as const satisfies readonly Right[];
+const ALL = { select: true, insert: true, update: true, delete: true } as const;
+const READ = { select: true } as const;
+const ADD = { select: true, insert: true } as const;
+
+/**
+ * Who may do what to which table. A new table does not compile until it has its line here. Web is what strangers talk
+ * to: it changes only the columns that a sign-up, a log-in and a retry change, and of what root acts on none.
+ */
+const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees, Access<Table>>> } = {
+  customers: { worker: ALL, web: { ...ADD, update: ['password_hash'] } },
+  plans: { worker: { select: true, update: true }, web: READ },
+  pools: { worker: { select: true, update: true }, web: { ...READ, update: ['grown_end'] } },
+  // A retry locks the row, which takes the right to change something of it: the key of a form is of no use afterwards.
+  stores: { worker: ALL, web: { ...ADD, update: ['request_key'] } },
+  domains: { worker: ALL, web: ADD },
+  ports: { worker: ALL, web: ADD },
+  subnets: { worker: ALL, web: ADD },
+  uids: { worker: ALL, web: ADD },
+  provisioning_jobs: {
+    worker: ALL,
+    web: { ...ADD, update: ['status', 'attempt', 'error_json', 'next_attempt_at', 'finished_at'] },
+  },
+  provisioning_steps: { worker: ALL, web: { ...ADD, update: ['status', 'error_json', 'finished_at'] } },
+  provisioning_events: { worker: ADD, web: READ },
+  sealed_secrets: { worker: ALL, web: {} },
+  outbox: { worker: ALL, web: { insert: true } },
+  audit_log: { worker: ADD, web: { insert: true } },
   workers: { worker: ALL, web: READ },
-  scheduled_tasks: { worker: ALL, web: [] },
+  scheduled_tasks: { worker: ALL, web: {} },
   routes: { worker: ALL, web: READ },
   settings: { worker: ALL, web: READ },
   sessions: { worker: ALL, web: ALL },
 };
 
-/** Gives the two users what the table above says; takes nothing away. Needs the migrations' user. */
+/** There is no such grant: what was to be taken away has not been there. */
+const NO_SUCH_GRANT = 1147;
+
+/**
+ * Gives the two users what the table above says, and takes away what an older version gave them besides. A right to the
+ * whole of a table stays through it; one to columns is gone for a moment. Needs the migrations' user.
+ */
 export async function grantTables(db: Database, grantees: Grantees): Promise<void> {
   for (const role of ['worker', 'web'] as const) {
     const user = userOf(grantees[role]);
-    for (const [table, access] of Object.entries(ACCESS)) {
-      const rights = access[role];
-      if (rights.length === 0) continue;
-      await sql`GRANT ${sql.raw(rights.join(', '))} ON ${sql.table(table)} TO ${user}`.execute(db.kysely);
-    }
+    for (const [table, access] of Object.entries(ACCESS)) await bringToAccess(db, user, table, access[role]);
     // Both look whether the schema fits them.
     await sql`GRANT SELECT ON ${sql.table('kysely_migration')} TO ${user}`.execute(db.kysely);
   }
 }
+
+async function bringToAccess(
+  { kysely }: Database,
+  user: ReturnType<typeof userOf>,
+  table: string,
+  access: { readonly [R in Right]?: true | readonly string[] },
+): Promise<void> {
+  const on = sql`ON ${sql.table(table)}`;
+  // Also takes the same right to single columns away.
+  const excess = RIGHTS.filter((right) => access[right] !== true);
+  if (excess.length > 0) {
+    try {
+      await sql`REVOKE ${sql.join(excess.map(wordOf))} ${on} FROM ${user}`.execute(kysely);
+    } catch (thrown) {
+      if (errorNumberOf(thrown) !== NO_SUCH_GRANT) throw thrown;
+    }
+  }
+  const granted = RIGHTS.flatMap((right) => {
+    const columns = access[right];
+    if (columns === undefined) return [];
+    return [
+      columns === true ? wordOf(right) : sql`${wordOf(right)} (${sql.join(columns.map((name) => sql.ref(name)))})`,
+    ];
+  });
+  if (granted.length > 0) await sql`GRANT ${sql.join(granted)} ${on} TO ${user}`.execute(kysely);
+}
+
+const wordOf = (right: Right) => sql.raw(right.toUpperCase());
 
 function userOf(name: string) {
   return sql`${sql.lit(name)}@${sql.lit('%')}`;

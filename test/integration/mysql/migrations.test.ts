@@ -175,5 +175,59 @@ forEachDatabase((_, connect) => {
       await expect(run('web', 'SELECT * FROM audit_log')).rejects.toMatchObject(denied);
       await expect(run('web', 'DELETE FROM stores')).rejects.toMatchObject(denied);
     });
+
+    // What root acts on, and who may do more than others.
+    it.each([
+      ['stores', 'images_json'],
+      ['stores', 'status'],
+      ['stores', 'customer_id'],
+      ['stores', 'fence'],
+      ['stores', 'lease_owner'],
+      ['customers', 'role'],
+      ['customers', 'email'],
+      ['customers', 'claimed_email'],
+      ['provisioning_jobs', 'kind'],
+      ['provisioning_jobs', 'store_id'],
+      ['provisioning_steps', 'name'],
+      ['pools', 'name'],
+      ['domains', 'hostname'],
+      ['ports', 'port'],
+      ['subnets', 'subnet'],
+      ['uids', 'uid'],
+      ['routes', 'port'],
+      ['settings', 'value_json'],
+    ])('let web change of %s no %s', async (table, column) => {
+      await expect(run('web', `UPDATE ${table} SET ${column} = ${column}`)).rejects.toMatchObject(denied);
+      await expect(run('web', `DELETE FROM ${table}`)).rejects.toMatchObject(denied);
+    });
+
+    it('are no more than they should be, also after a version that gave more', async () => {
+      const { as, name } = await connect();
+      const rightsOf = async () => {
+        const { rows } = await sql<{ what: string }>`
+          SELECT CONCAT_WS(' ', grantee, table_name, privilege_type) AS what FROM information_schema.table_privileges
+          WHERE table_schema = ${name} AND grantee LIKE '%shop_w%'
+          UNION ALL
+          SELECT CONCAT_WS(' ', grantee, table_name, column_name, privilege_type)
+          FROM information_schema.column_privileges WHERE table_schema = ${name} AND grantee LIKE '%shop_w%'
+          ORDER BY what
+        `.execute(as('admin').kysely);
+        return rows.map(({ what }) => what);
+      };
+      const today = await rightsOf();
+      for (const table of ['customers', 'stores', 'sealed_secrets', 'uids', 'plans', 'audit_log'])
+        for (const user of ['shop_web', 'shop_worker'])
+          await sql`GRANT SELECT, INSERT, UPDATE, DELETE ON ${sql.table(table)} TO ${sql.lit(user)}@'%'`.execute(
+            as('migrate').kysely,
+          );
+      await sql`GRANT UPDATE (images_json) ON stores TO 'shop_web'@'%'`.execute(as('migrate').kysely);
+      expect(await rightsOf()).not.toEqual(today);
+
+      await migrate(as('migrate'), { grantTo: GRANT_TO });
+
+      expect(today).toContain(`'shop_web'@'%' customers password_hash UPDATE`);
+      expect(await rightsOf()).toEqual(today);
+      await expect(sql`UPDATE stores SET images_json = '{}'`.execute(as('web').kysely)).rejects.toMatchObject(denied);
+    });
   });
 });
