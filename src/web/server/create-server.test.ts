@@ -229,6 +229,7 @@ describe('a store’s story', () => {
     const web = fakeWeb();
     web.services.progress.follow = async function* (_storeId, _afterId, signal) {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      yield* [];
     };
     const open = () => web.ask(`/api/stores/${ANNS_STORE}/events`, { headers: asAnn });
     const tabs = await Promise.all(Array.from({ length: 8 }, open));
@@ -237,7 +238,7 @@ describe('a store’s story', () => {
     expect([ninth.status, ninth.headers.get('retry-after')]).toEqual([429, '30']);
     await tabs[0]?.body?.cancel();
     await vi.waitFor(async () => expect((await open()).status).toBe(200));
-    await Promise.all(tabs.slice(1).map(({ body }) => body?.cancel()));
+    await Promise.all(tabs.slice(1).map(async ({ body }) => body?.cancel()));
   });
 });
 
