@@ -4,6 +4,7 @@ import {
   type BrowserContextOptions,
   type ConsoleMessage,
   chromium,
+  expect,
   type Page,
   type Request,
   type Response,
@@ -12,6 +13,9 @@ import { SECOND } from '../../src/lib/time.ts';
 
 /** Everything below it leads to this machine, as DNS would. */
 const TEST_NAMES = 'MAP *.test 127.0.0.1';
+
+/** What a page is to show, on a machine that may be busy with making stores. */
+export const expectPage = expect.configure({ timeout: 30 * SECOND });
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
@@ -44,8 +48,10 @@ export async function newVisitor(browser: Browser, options: BrowserContextOption
 }
 
 /** Chromium cuts every line when an interface of the machine comes or goes, and with each store's network one does. */
-const CUT = /net::ERR_(?:NETWORK_CHANGED|SOCKET_NOT_CONNECTED)|another navigation to "chrome-error:/;
-const TRIES = 5;
+const CUT = /net::ERR_(?:NETWORK_CHANGED|SOCKET_NOT_CONNECTED)/;
+/** It tells so by a page of its own, and loads the address anew by itself: either comes in between. */
+const IN_BETWEEN = /is interrupted by another navigation/;
+const TRIES = 10;
 
 /** What `act` gives; once more from its beginning where Chromium itself cut a line. Any other failure is the test's. */
 export async function undisturbed<T>(page: Page, act: () => Promise<T>): Promise<T> {
@@ -60,7 +66,10 @@ export async function undisturbed<T>(page: Page, act: () => Promise<T>): Promise
       try {
         return await act();
       } catch (error) {
-        if (!(wasCut || CUT.test(String(error))) || left === 1) throw error;
+        wasCut ||= CUT.test(String(error)) || IN_BETWEEN.test(String(error));
+        if (!wasCut || left === 1) throw error;
+        // Chromium loads its own page of an error anew by itself; that would come between.
+        await page.waitForLoadState('load').catch(() => undefined);
       }
     }
   } finally {

@@ -1,4 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
+import { describeHostileNeighbours } from './front-door/hostile-neighbours.ts';
+import { describeHostileValues } from './front-door/hostile-values.ts';
+import { describeLimits } from './front-door/limits.ts';
+import { describeLooks } from './front-door/looks.ts';
+import { describeOneWish } from './front-door/one-wish.ts';
 import { describeSessions } from './front-door/sessions.ts';
 import { describeThePath } from './front-door/the-path.ts';
 import { type FrontDoor, openFrontDoor } from './front-door/world.ts';
@@ -12,5 +17,11 @@ afterAll(() => door?.close());
 
 const theDoor = (): FrontDoor => door;
 
+// The first two leave the stores that the others find open.
 describeThePath(theDoor);
 describeSessions(theDoor);
+describeHostileNeighbours(theDoor);
+describeHostileValues(theDoor);
+describeLooks(theDoor);
+describeLimits(theDoor);
+describeOneWish(theDoor);

@@ -9,7 +9,7 @@ import { StoreInProgress } from './components/store-in-progress.tsx';
 import { StoreOverview } from './components/store-overview.tsx';
 import { customerOf } from './request/customer-of.ts';
 import { orProblem } from './request/problem.ts';
-import { progressTitle } from './words/progress.ts';
+import { asItStands, progressTitle } from './words/progress.ts';
 
 export const meta = ({ loaderData }: { readonly loaderData?: { readonly details: StoreDetails } | undefined }) => [
   { title: loaderData === undefined ? 'ShopHosting' : `${progressTitle(loaderData.details)} · ShopHosting` },
@@ -17,7 +17,9 @@ export const meta = ({ loaderData }: { readonly loaderData?: { readonly details:
 
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  const details = await orProblem(page, page.services.stores.get(page.session.customerId, params['storeId'] ?? ''));
+  const details = asItStands(
+    await orProblem(page, page.services.stores.get(page.session.customerId, params['storeId'] ?? '')),
+  );
   return { details, email: page.session.email, at: Date.now(), isCurrent: true };
 }
 

@@ -47,7 +47,8 @@ function publicRequest(request: Request, publicUrl: string, isRefused: boolean):
   const { pathname, search } = new URL(request.url);
   const ours = new URL(publicUrl);
   const url = new URL(ours);
-  url.pathname = pathname;
+  // A route that only acts has no page to show its refusal in; every other would show the same.
+  url.pathname = isRefused ? ours.pathname : pathname;
   url.search = search;
   const headers = new Headers(request.headers);
   for (const name of [...headers.keys()].filter((key) => key.startsWith('x-forwarded-'))) headers.delete(name);

@@ -1,6 +1,5 @@
-import { expect as expectPage } from '@playwright/test';
 import { describe, expect, test } from 'vitest';
-import { goTo, newVisitor } from '../browser.ts';
+import { expectPage, goTo, newVisitor } from '../browser.ts';
 import { ROSE } from './the-path.ts';
 import { aWish, cookieOf, type FrontDoor, logIn, post, sessionOf } from './world.ts';
 

@@ -1,6 +1,8 @@
-import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { sql } from 'kysely';
+import { probeUntil } from '../../../src/lib/deadline.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
-import { openBrowser, undisturbed } from '../browser.ts';
+import { expectPage, openBrowser, undisturbed } from '../browser.ts';
 import { type Answer, startPlatform, type TestPlatform, type VisitOptions } from '../platform.ts';
 
 const PANEL = 'panel.test';
@@ -40,24 +42,38 @@ export interface Wish {
   readonly email: string;
   readonly password: string;
   readonly name: string;
+  readonly platform: 'wordpress' | 'woocommerce';
 }
 
 export const aWish = (name: string): Wish => ({
   name,
   email: `${name}@example.com`,
   password: `forty roses for ${name.toUpperCase()}!`,
+  platform: 'wordpress',
 });
 
-export async function fillSignUp(page: Page, { email, password, name }: Wish): Promise<void> {
+export async function fillSignUp(page: Page, { email, password, name, platform }: Wish): Promise<void> {
   await page.getByLabel('Store name').fill(name);
-  await page.locator('input[name=platform][value=wordpress]').check();
-  await page.getByLabel('E-mail').fill(email);
+  await page.locator(`input[name=platform][value=${platform}]`).check();
+  // The form of somebody who is signed in has no address: the store becomes theirs.
+  const address = page.getByLabel('E-mail');
+  if (await address.isVisible()) await address.fill(email);
   await passwordField(page).fill(password);
 }
 
 /** Its label is not its own: the button that shows the password is named after it too. */
 export const passwordField = (page: Page) => page.locator('#password');
 export const createButton = (page: Page) => page.getByRole('button', { name: 'Create my store' });
+
+/** From the empty form to the page of the new store, whose id it returns. */
+export function signUp({ home }: FrontDoor, page: Page, wish: Wish): Promise<string> {
+  return undisturbed(page, async () => {
+    await page.goto(`${home}signup`);
+    await fillSignUp(page, wish);
+    await createButton(page).click();
+    return idOfStorePage(page);
+  });
+}
 
 /** Once the browser is on a store's page. */
 export async function idOfStorePage(page: Page): Promise<string> {
@@ -77,7 +93,7 @@ export function logIn({ home }: FrontDoor, page: Page, { email, password }: Wish
 
 /** The page says by itself that the store is open. */
 export async function untilOpen(page: Page, withinMs = 5 * MINUTE): Promise<void> {
-  await expect(page.getByText('Your store is open.')).toBeVisible({ timeout: withinMs });
+  await expectPage(page.getByText('Your store is open.')).toBeVisible({ timeout: withinMs });
 }
 
 /** A form as a program sends it: no browser, so nothing of a browser's own guards. */
@@ -95,6 +111,15 @@ export function post(
   });
 }
 
+/** The form's fields for a wish, with the key that the page would have made. */
+export const fieldsOf = ({ name, email, password, platform }: Wish, key = `key of ${name}`) => ({
+  store_name: name,
+  platform,
+  email,
+  password,
+  idempotency_key: key,
+});
+
 /** What a browser would send back of the answer's cookies. */
 export function cookieOf({ headers }: Answer): string {
   const set = headers['set-cookie'] ?? [];
@@ -107,12 +132,37 @@ export async function sessionOf(context: BrowserContext) {
 }
 
 /** No worker takes anything meanwhile: a store stays in the queue, and what is changed by hand stays changed. */
-export async function whileWorkersRest<T>({ platform }: FrontDoor, act: () => Promise<T>): Promise<T> {
-  const pids = await platform.workerPids();
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+export async function whileWorkersRest<T>(door: FrontDoor, act: () => Promise<T>): Promise<T> {
+  const pids = await stopWorkers(door);
   try {
     return await act();
   } finally {
     for (const pid of pids) process.kill(pid, 'SIGCONT');
   }
 }
+
+/** Stops them at a moment when they hold no lock that a visitor could wait for: a process that stands still keeps it. */
+export const stopWorkers = ({ platform }: FrontDoor): Promise<number[]> =>
+  until(async () => {
+    const pids = await platform.workerPids();
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    if (await isNothingLocked(platform)) return pids;
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+    return undefined;
+  });
+
+const LOCKED_BY_SIGN_UPS = ['pools', 'customers', 'stores', 'domains', 'ports', 'subnets', 'uids', 'provisioning_jobs'];
+
+function isNothingLocked({ adapters }: TestPlatform): Promise<boolean> {
+  const lockAll = adapters.database.kysely.transaction().execute(async (tx) => {
+    for (const table of LOCKED_BY_SIGN_UPS) await sql`SELECT 1 FROM ${sql.table(table)} FOR UPDATE NOWAIT`.execute(tx);
+  });
+  return lockAll.then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The first answer that is one. */
+export const until = <T>(ask: () => Promise<T | undefined>, withinMs = 2 * MINUTE): Promise<T> =>
+  probeUntil(ask, { signal: AbortSignal.timeout(withinMs), firstDelayMs: 50, maxDelayMs: 250 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../lib/time.ts';
 import type { StoreView } from '../../../stores/present-store.ts';
-import { progressSentence, progressTitle, remainingInWords } from './progress.ts';
+import type { StoreDetails } from '../../services.ts';
+import { asItStands, progressSentence, progressTitle, remainingInWords } from './progress.ts';
 
 function aStore(over: Partial<StoreView> = {}): StoreView {
   const step = { name: 'start-containers', title: 'Starting your shop', index: 4, total: 10, status: 'running' };
@@ -15,6 +16,16 @@ describe('how far a store is', () => {
 
     expect(progressSentence(details)).toBe('Step 4 of 10: Starting your shop.');
     expect(progressTitle(details)).toBe('4/10 flowers');
+  });
+
+  it('is told as waiting once another attempt at it is in the queue, and as failed before that', () => {
+    const store = aStore({ status: 'failed' });
+    const failed = { store, failure: { reference: 'run_1' }, queue: null } as unknown as StoreDetails;
+
+    expect(asItStands(failed)).toEqual(failed);
+    const asked = asItStands({ ...failed, queue: { position: 1, waitMs: null } });
+    expect(asked).toMatchObject({ failure: null, store: { id: store.id, status: 'pending' } });
+    expect(progressTitle(asked)).toBe('Pending: flowers');
   });
 
   it('says which step did not work', () => {

@@ -42,3 +42,12 @@ function queueSentence(queue: StoreDetails['queue']): string {
   const wait = queue.waitMs === null ? '' : ` That usually takes ${guessInWords(queue.waitMs)}.`;
   return `${before === 1 ? 'One store is' : `${before} stores are`} before yours.${wait}`;
 }
+
+/**
+ * What is shown of a store: a failed one whose next attempt is in the queue waits for its turn. (The store's own status
+ * changes when a worker takes it.)
+ */
+export function asItStands(details: StoreDetails): StoreDetails {
+  if (details.store.status !== 'failed' || details.queue === null) return details;
+  return { ...details, failure: null, store: { ...details.store, status: 'pending', error: null } };
+}
