@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -60,3 +62,54 @@ test('closing lets what is being answered end', async () => {
   await server.close();
   expect(await asked).toEqual({ answer: 'ended' });
 });
+
+test('a connection that ends without asking keeps nobody from closing', async () => {
+  const server = await serveControl(path, async () => 1);
+  const gone = connect(path);
+  await once(gone, 'connect');
+  gone.destroy();
+  expect(await call({ command: 'x' })).toEqual({ answer: 1 });
+
+  await server.close();
+
+  expect(await call({ command: 'x' })).toBeUndefined();
+});
+
+test('closing cuts off who has not asked yet', async () => {
+  const server = await serveControl(path, async () => 1);
+  const silent = connect(path);
+  silent.resume();
+  await once(silent, 'connect');
+  expect(await call({ command: 'x' })).toEqual({ answer: 1 });
+  const cut = once(silent, 'close');
+
+  await server.close();
+  await cut;
+
+  expect(silent.destroyed).toBe(true);
+});
+
+test('who does not ask in time is told so and cut off', async () => {
+  const server = await serveControl(path, async () => 1, { requestWithinMs: 20 });
+
+  expect(await everythingFrom(connect(path))).toContain('within 20 ms');
+  await server.close();
+});
+
+test('a line without an end is not kept', async () => {
+  const server = await serveControl(path, async () => 1);
+  const talker = connect(path);
+  talker.write('x'.repeat(64 * 1024 + 1));
+
+  expect(await everythingFrom(talker)).toContain('invalid_input');
+  await server.close();
+});
+
+async function everythingFrom(socket: ReturnType<typeof connect>): Promise<string> {
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk.toString();
+  });
+  await once(socket, 'close');
+  return text;
+}

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { AppError, type ErrorCode, toAppError } from '../../domain/errors.ts';
+import { SECOND } from '../../lib/time.ts';
 
 /** What goes back over the socket, one JSON object a line: any number of progress lines, then one end. */
 const REPLY = z.union([
@@ -17,8 +18,13 @@ const REPLY = z.union([
 export type ControlRequest = Readonly<Record<string, string>>;
 export type ControlHandler = (request: ControlRequest, say: (line: string) => void) => Promise<unknown>;
 
+/** Whoever connects asks at once; one that does not would keep its connection for ever. */
+const REQUEST_WITHIN_MS = 5 * SECOND;
+/** A request is a few words; nobody makes us keep more than this of a line that does not end. */
+const LONGEST_REQUEST_BYTES = 64 * 1024;
+
 export interface ControlServer {
-  /** Takes no more; lets what is being answered end. */
+  /** Takes no more; lets what is being answered end. Who has not asked yet is cut off. */
   close(): Promise<void>;
 }
 
@@ -29,13 +35,15 @@ export interface ControlServer {
 export async function serveControl(
   path: string,
   handler: ControlHandler,
-  options: { readonly gid?: number } = {},
+  options: { readonly gid?: number; readonly requestWithinMs?: number } = {},
 ): Promise<ControlServer> {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
   await rm(path, { force: true });
   const open = new Set<Promise<void>>();
+  const closing = new AbortController();
+  const limits = { signal: closing.signal, withinMs: options.requestWithinMs ?? REQUEST_WITHIN_MS };
   const server = createServer((socket) => {
-    const answered = answer(socket, handler).finally(() => open.delete(answered));
+    const answered = answer(socket, handler, limits).finally(() => open.delete(answered));
     open.add(answered);
   });
   server.listen(path);
@@ -45,6 +53,7 @@ export async function serveControl(
   return {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
+      closing.abort(new AppError('not_allowed_now', 'The process is stopping.', { retryable: true }));
       await Promise.allSettled(open);
       await closed;
       await rm(path, { force: true });
@@ -52,20 +61,53 @@ export async function serveControl(
   };
 }
 
-async function answer(socket: Socket, handler: ControlHandler): Promise<void> {
+interface RequestLimits {
+  readonly signal: AbortSignal;
+  readonly withinMs: number;
+}
+
+async function answer(socket: Socket, handler: ControlHandler, limits: RequestLimits): Promise<void> {
   const write = (reply: z.output<typeof REPLY>): void => {
     if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
   };
   socket.on('error', () => undefined);
   try {
-    const [line] = (await once(createInterface({ input: socket }), 'line')) as [string];
-    const request = z.record(z.string(), z.string()).parse(JSON.parse(line));
+    const request = z.record(z.string(), z.string()).parse(JSON.parse(await readRequest(socket, limits)));
     write({ done: (await handler(request, (text) => write({ progress: text }))) ?? null });
   } catch (thrown) {
     const { code, message, hint } = toAppError(thrown);
     write({ error: { code, message, ...(hint === undefined ? {} : { hint }) } });
   }
-  socket.end();
+  // What nobody reads would otherwise stay in the kernel, and this connection with it.
+  socket.end(() => socket.destroy());
+}
+
+/** The first line. Rejects when none came in time, when it is too long, when the other end or we ourselves leave. */
+function readRequest(socket: Socket, { signal, withinMs }: RequestLimits): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const settle = (act: () => void): void => {
+      clearTimeout(limit);
+      signal.removeEventListener('abort', onAbort);
+      socket.removeAllListeners('data');
+      socket.off('close', onClose);
+      act();
+    };
+    const refuse = (message: string): void => settle(() => reject(new AppError('invalid_input', message)));
+    const onClose = (): void => refuse('The connection ended before it asked for anything.');
+    const onAbort = (): void => settle(() => reject(signal.reason as Error));
+    const limit = setTimeout(() => refuse(`Nothing was asked for within ${withinMs} ms.`), withinMs);
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      const end = text.indexOf('\n');
+      if (end !== -1) return settle(() => resolve(text.slice(0, end)));
+      if (text.length > LONGEST_REQUEST_BYTES) refuse(`A request has at most ${LONGEST_REQUEST_BYTES} bytes.`);
+    });
+    socket.once('close', onClose);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
 }
 
 /**
