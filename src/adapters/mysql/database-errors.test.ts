@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { duplicateKeyOf, isLockConflict, missingReferenceOf, translateDatabaseError } from './database-errors.ts';
 
@@ -30,6 +31,35 @@ describe('an error of the driver', () => {
     [1142, 'permission_denied'],
   ])('%i is %s, which trying again does not cure', (errno, code) => {
     expect(translateDatabaseError(driverError({ errno }))).toMatchObject({ code, retryable: false });
+  });
+
+  it.each([
+    { errno: 1114, message: "The table 'stores' is full" },
+    {
+      errno: 1021,
+      message: 'Disk full (/tmp/#sql); waiting for someone to free some space... (errno: 28 "No space left")',
+    },
+    { errno: 1030, message: 'Got error 28 - "No space left on device" from storage engine' },
+    { errno: 3, message: `Error writing file '/var/lib/mysql/x' (OS errno 28 - No space left on device)` },
+    { code: 'ENOSPC' },
+  ])('$errno $code is a full disk', (facts) => {
+    expect(translateDatabaseError(driverError(facts))).toMatchObject({ code: 'disk_full', retryable: true });
+  });
+
+  it.each([1205, 1213])('%i is worth another try, also for a transaction that meets it translated', (errno) => {
+    const translated = translateDatabaseError(driverError({ errno }));
+
+    expect(translated).toMatchObject({ code: 'database_unavailable', retryable: true });
+    expect(isLockConflict(translated)).toBe(true);
+  });
+
+  it.each([1064, 1054, 1205])('%i keeps no statement, and so no value of one', (errno) => {
+    const sql = "UPDATE customers SET password_hash = '$argon2id$secret'";
+    const thrown = Object.assign(driverError({ errno }), { sql, sqlMessage: sql });
+
+    const translated = translateDatabaseError(thrown);
+
+    expect(inspect(translated, { depth: null, showHidden: true })).not.toContain('argon2id');
   });
 
   it('about the statement stays what it is', () => {

@@ -382,6 +382,19 @@ forEachDatabase((_, connect) => {
       }
     });
 
+    it('is told within the limit when a statement does not end, and the next statement is answered', async () => {
+      const db = openDatabase({ ...database.address('worker'), poolSize: 1, queryWithinMs: 2 * SECOND });
+
+      await expect(sql`SELECT SLEEP(60)`.execute(db.kysely)).rejects.toMatchObject({
+        code: 'database_unavailable',
+        retryable: true,
+      });
+      const { rows } = await sql`SELECT 1 AS one`.execute(db.kysely);
+
+      expect(rows).toEqual([{ one: 1 }]);
+      await db.close();
+    });
+
     it('can be waited for, but not for ever', async () => {
       await expect(waitForDatabase(database.address('worker'), AbortSignal.timeout(5000))).resolves.toBeUndefined();
       await expect(
