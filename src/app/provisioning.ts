@@ -6,12 +6,14 @@ import { readUsedSubnets } from '../adapters/docker/used-subnets.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
 import { askStore } from '../adapters/http/ask-store.ts';
 import type { Log } from '../adapters/log/create-log.ts';
-import { ADMIN_USERNAME } from '../domain/names.ts';
+import type { Pools } from '../adapters/mysql/allocate.ts';
+import { ADMIN_USERNAME, applicationKey } from '../domain/names.ts';
 import type { Lease } from '../domain/run.ts';
 import type { SecretName } from '../domain/secrets.ts';
 import type { Store } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
 import { createFailureMail } from '../provisioning/failure-mail.ts';
+import { keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
 import { createRunPerformer } from '../provisioning/perform-run.ts';
 import { createPipeline } from '../provisioning/pipeline.ts';
 import { createRunner } from '../provisioning/runner.ts';
@@ -19,7 +21,7 @@ import type { StackParts } from '../provisioning/steps/render-compose.ts';
 import type { Outbox } from '../provisioning/steps/send-welcome-mail.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
-import { adminUrlOf, applicationKey, backdoorOf, urlOf } from './store-facts.ts';
+import { adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-facts.ts';
 
 const PASSWORD_LENGTH = 24;
 const SALT_BYTES = 48;
@@ -48,16 +50,12 @@ export const SECRET_MAKERS: Readonly<Record<SecretName, () => string>> = {
 };
 
 /** What allocation has to look at besides MySQL: who else uses ports and networks on this machine. */
-export function createPools({ config, docker }: Pick<Adapters, 'config' | 'docker'>) {
+export async function readPools({ config, docker }: Pick<Adapters, 'config' | 'docker'>): Promise<Pools> {
+  const used = await readUsedSubnets(docker);
   return {
-    ports: config.ports,
-    subnets: config.storeSubnets,
-    uids: config.storeUids,
+    ...boundsOf(config),
     isPortFree,
-    async isSubnetFree(subnet: string): Promise<boolean> {
-      const used = await readUsedSubnets(docker);
-      return !used.some((other) => subnetsOverlap(subnet, other));
-    },
+    isSubnetFree: (subnet) => !used.some((other) => subnetsOverlap(subnet, other)),
   };
 }
 
@@ -69,7 +67,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   const outbox: Outbox = {
     enqueue: async (mail, lease) => void (await repositories.outbox.enqueue({ ...mail, now: now() }, lease)),
   };
-  const steps = createPipeline({
+  const pipeline = createPipeline({
     directories: adapters.directories,
     vault: adapters.vault,
     secretFiles: adapters.secretFiles,
@@ -90,7 +88,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       recordMade: stores.recordMade,
       activate: stores.activate,
       async moveToAnotherPort(lease: Lease): Promise<Store> {
-        await stores.moveToAnotherPort(lease, createPools(adapters));
+        await stores.moveToAnotherPort(lease, { ports: config.ports, isPortFree });
         return stores.get(lease.storeId);
       },
     },
@@ -109,6 +107,8 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     }),
     now,
   });
+
+  const steps = keepWithinBounds(pipeline, boundsOf(config));
 
   async function chooseParts(store: Store, signal: AbortSignal): Promise<StackParts> {
     const stack = stackOf(store.platform);

@@ -14,7 +14,7 @@ import type { StoreView } from '../stores/present-store.ts';
 import type { Adapters } from './adapters.ts';
 import { assertRoomOnDisk } from './capacity.ts';
 import { credentialsReaderOf } from './credentials-reader.ts';
-import { createPools } from './provisioning.ts';
+import { readPools } from './provisioning.ts';
 import { presenterOf } from './store-facts.ts';
 
 type StoreActions = Pick<
@@ -53,7 +53,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
     assertRoom: () => assertRoomOnDisk(config.customersDir),
     customers,
     plans,
-    insert: (store) => stores.create(store, createPools(adapters)),
+    insert: async (store) => stores.create(store, await readPools(adapters)),
     ring: doorbell.ring,
     now,
   });

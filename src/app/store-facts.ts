@@ -1,18 +1,16 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
+import { AppError } from '../domain/errors.ts';
+import { applicationKey, DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
+import { assertWithinBounds, type StoreBounds } from '../domain/store-bounds.ts';
 import { networkPlanOf } from '../domain/subnets.ts';
 import { STEP_TITLES } from '../provisioning/step-titles.ts';
 import { stackOf } from '../stacks/index.ts';
 import { presentStore, type StoreView } from '../stores/present-store.ts';
 
 const HTTPS_PORT = 443;
-const APPLICATION = 'application:';
-
-/** The key under which a store's row records which unpacked application it mounts. */
-export const applicationKey = (name: string): string => `${APPLICATION}${name}`;
 
 type EdgePorts = Pick<Config, 'http'>;
 
@@ -48,14 +46,29 @@ export function presenterOf(config: EdgePorts): (store: Store, run: Run | undefi
     });
 }
 
-/** What Compose puts into a store's file. Nothing of its name, owner, domain or plan, and no secret. */
+/** What stores of this installation may have. */
+export const boundsOf = (config: Pick<Config, 'ports' | 'storeSubnets' | 'storeUids'>): StoreBounds => ({
+  ports: config.ports,
+  subnets: config.storeSubnets,
+  uids: config.storeUids,
+});
+
+/**
+ * What Compose puts into a store's file. Nothing of its name, owner, domain or plan, and no secret. Throws
+ * `store_out_of_bounds` for a row that no store may have, or one that does not say what the store is made of.
+ */
 export function composeVariablesOf(config: Config, store: Store): Readonly<Record<string, string>> {
+  assertWithinBounds(store, boundsOf(config));
   const network = networkPlanOf(store.network.subnet);
   const stack = stackOf(store.platform);
-  const image = (service: string): string => store.images[service] ?? '';
+  const image = (key: string): string => {
+    const made = store.images[key];
+    if (made === undefined) throw new AppError('store_out_of_bounds', `The row of ${store.id} says nothing of ${key}.`);
+    return made;
+  };
   const applications = Object.entries(stack.applications).map(([variable, name]) => [
     variable,
-    join(config.dataDir, 'applications', store.images[applicationKey(name)] ?? ''),
+    join(config.dataDir, 'applications', image(applicationKey(name))),
   ]);
   return {
     STORE_ID: store.id,

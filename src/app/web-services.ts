@@ -2,6 +2,7 @@ import { networkOf } from '../accounts/network-of.ts';
 import { readRoutedSubnets, subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
 import { askWorker } from '../adapters/host/worker-sockets.ts';
+import type { Pools } from '../adapters/mysql/allocate.ts';
 import type { Repositories } from '../adapters/mysql/index.ts';
 import type { Doorbell } from '../adapters/redis/doorbell.ts';
 import type { WebConfig } from '../config/web-config.ts';
@@ -16,7 +17,7 @@ import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import { createStoreDetails } from '../stores/store-details.ts';
 import type { WebServices } from '../web/services.ts';
-import { hostSuffixOf, presenterOf } from './store-facts.ts';
+import { boundsOf, hostSuffixOf, presenterOf } from './store-facts.ts';
 
 const OFFER_FRESH_MS = 2 * SECOND;
 
@@ -35,14 +36,12 @@ export interface WebServicesDeps {
 }
 
 /** What allocation looks at in a process that may not ask the engine: every network has its route on this machine. */
-export function createWebPools({ ports, storeSubnets, storeUids }: WebConfig) {
+export async function readWebPools(config: WebConfig): Promise<Pools> {
+  const used = await readRoutedSubnets();
   return {
-    ports,
-    subnets: storeSubnets,
-    uids: storeUids,
+    ...boundsOf(config),
     isPortFree,
-    isSubnetFree: async (subnet: string): Promise<boolean> =>
-      !(await readRoutedSubnets()).some((other) => subnetsOverlap(subnet, other)),
+    isSubnetFree: (subnet) => !used.some((other) => subnetsOverlap(subnet, other)),
   };
 }
 

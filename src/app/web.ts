@@ -12,14 +12,14 @@ import type { WebConfig } from '../config/web-config.ts';
 import { TooManyTriesError } from '../domain/errors.ts';
 import { pause } from '../lib/deadline.ts';
 import { packageRoot } from '../lib/package-root.ts';
-import { MINUTE } from '../lib/time.ts';
+import { MINUTE, SECOND } from '../lib/time.ts';
 import { createWebServer } from '../web/server/create-server.ts';
 import { listen } from '../web/server/listen.ts';
 import { loadPages } from '../web/server/load-pages.ts';
 import { openPageSources } from '../web/server/page-sources.ts';
 import { readVersion } from './read-version.ts';
 import { createHealth } from './web-health.ts';
-import { createWebOffer, createWebPools, createWebServices } from './web-services.ts';
+import { createWebOffer, createWebServices, readWebPools } from './web-services.ts';
 
 /** More than a person does, and far less than would hurt. */
 const USE_BUCKETS = {
@@ -29,6 +29,9 @@ const USE_BUCKETS = {
   'retries-of-customer': { points: 10, durationMs: MINUTE },
   'credentials-of-session': { points: 20, durationMs: MINUTE },
 } as const;
+
+/** A page says that the database is away sooner than its reader gives up on it; a worker has more patience. */
+const DATABASE_LIMITS = { acquireWithinMs: 3 * SECOND, queryWithinMs: 5 * SECOND, queueLimit: 256 } as const;
 
 /** Where, in development, browsers hear that a page has changed. */
 const RELOAD_PORT_ABOVE = 1;
@@ -63,13 +66,12 @@ export async function runWeb(config: WebConfig, stopping: AbortSignal): Promise<
 
 /** What the features of this process stand on. It has neither the engine nor a tenant's file nor a sealing key. */
 async function openParts(config: WebConfig) {
-  const database = openDatabase(config.mysql);
+  const database = openDatabase({ ...config.mysql, ...DATABASE_LIMITS });
   const repositories = createRepositories(database);
   const doorbell = createDoorbell(config.redis);
   const buckets = limitBuckets({ signUpsPerAddress: config.signUps.perAddress });
   const limits = createRateLimits(config.redis, { ...buckets, ...USE_BUCKETS });
   const offers = createWebOffer(repositories);
-  const pools = createWebPools(config);
   const keyOf = (text: string): Uint8Array => Buffer.from(text, 'base64');
   const accounts = createAccounts({
     own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
@@ -77,7 +79,7 @@ async function openParts(config: WebConfig) {
     areSignUpsOpen: config.signUps.areOpen,
     offer: offers.offer,
     customers: repositories.customers,
-    accept: (signUp) => repositories.signUps.accept(signUp, pools),
+    accept: async (signUp) => repositories.signUps.accept(signUp, await readWebPools(config)),
     sessions: repositories.sessions,
     tokens: { make: makeToken, digestOf },
     hasher: createPasswordHasher(keyOf(config.keys.passwordSalts)),

@@ -50,6 +50,7 @@ export const EXIT_CODE_OF = {
   worker_unavailable: EXIT.failed,
   container_unhealthy: EXIT.failed,
   container_profile_violated: EXIT.failed,
+  store_out_of_bounds: EXIT.failed,
   application_install_failed: EXIT.failed,
   route_refused: EXIT.failed,
   route_unreachable: EXIT.failed,

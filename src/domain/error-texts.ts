@@ -39,6 +39,7 @@ export const CUSTOMER_TEXT_OF = {
     'The part of the platform that keeps your secrets does not answer right now. Please try again in a minute.',
   container_unhealthy: 'Your shop was started but did not come up in time. You can try again.',
   container_profile_violated: 'Your shop could not be started safely, so we stopped it. We have been told.',
+  store_out_of_bounds: 'Your shop could not be set up safely, so we stopped. We have been told.',
   application_install_failed: 'Your shop could not be installed. You can try again; it goes on where it stopped.',
   route_refused: 'The address of your shop could not be set up. We have been told.',
   route_unreachable: 'Your shop runs, but its address does not answer yet. You can try again.',

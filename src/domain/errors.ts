@@ -43,6 +43,7 @@ export type ErrorCode =
   // a store's own troubles
   | 'container_unhealthy'
   | 'container_profile_violated'
+  | 'store_out_of_bounds'
   | 'application_install_failed'
   | 'route_refused'
   | 'route_unreachable'

@@ -14,6 +14,13 @@ export const directoryOf = (store: Pick<Store, 'id'>): string => `stores/${store
 /** The symlink for people, relative to `CUSTOMERS_DIR`. */
 export const linkOf = (store: Pick<Store, 'id' | 'customerId'>): string => `customer-${store.customerId}/${store.id}`;
 
+const APPLICATION = 'application:';
+
+/** The key under which a store's row records which unpacked application it mounts. */
+export const applicationKey = (name: string): string => `${APPLICATION}${name}`;
+
+export const isApplicationKey = (key: string): boolean => key.startsWith(APPLICATION);
+
 /** The name of the application's database and of its user: short, and the same for every store on purpose. */
 export const DATABASE_NAME = 'shop';
 export const DATABASE_USER = 'shop';

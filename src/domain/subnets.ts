@@ -65,6 +65,14 @@ export function networkPlanOf(subnet: string): NetworkPlan {
   };
 }
 
+/** Is it a /27 of the block that a store may have? */
+export function isStoreSubnet(block: string, subnet: string): boolean {
+  const { base, count } = parseBlock(block);
+  return Array.from({ length: count - 1 }, (_, at) => at + 1).some(
+    (index) => `${addressOf(base + index * STORE_SIZE)}/${STORE_PREFIX}` === subnet,
+  );
+}
+
 function parseBlock(block: string): { base: number; count: number } {
   const { base, prefix } = parseCidr(block);
   if (prefix >= STORE_PREFIX) throw invalidCidr(block, 'is too small: it must hold at least two /27s');

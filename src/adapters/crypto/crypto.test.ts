@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { deriveKey } from './derive-key.ts';
 import { createDeviceTokens } from './device-tokens.ts';
@@ -110,6 +111,32 @@ describe('a password hasher', () => {
     for (const text of ['', 'x', '$2b$10$abcdefghijklmnopqrstuv', '$argon2id$v=19$m=x,t=3,p=1$c2FsdA$aGFzaA']) {
       expect(hasher.recipeOf(text)).toBeUndefined();
     }
+  });
+
+  it('leaves threads for files, however many wait for their hash', async () => {
+    const slow = { memoryCost: 8192, timeCost: 60, parallelism: 1, salt: recipe.salt };
+    const hashes = Array.from({ length: 4 }, () => hasher.hash(slow, 'x'));
+    await new Promise((resolve) => setImmediate(resolve));
+
+    const first = await Promise.race([
+      stat('/proc/self').then(() => 'file'),
+      ...hashes.map((made) => made.then(() => 'hash')),
+    ]);
+
+    expect(first).toBe('file');
+    await Promise.all(hashes);
+  });
+
+  it('refuses those who would wait for very long, and serves again after that', async () => {
+    const cheap = { memoryCost: 8, timeCost: 1, parallelism: 1, salt: recipe.salt };
+
+    const outcomes = await Promise.allSettled(Array.from({ length: 300 }, () => hasher.hash(cheap, 'x')));
+
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThanOrEqual(100);
+    expect(refused.length).toBeLessThan(200);
+    expect(refused[0]).toMatchObject({ reason: { code: 'too_many_tries', retryable: true, retryAfterMs: 10_000 } });
+    await expect(hasher.hash(cheap, 'x')).resolves.toContain('argon2id');
   });
 
   it('has a salt of its own for each address and each key', () => {

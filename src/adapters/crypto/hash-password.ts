@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
+import { TooManyTriesError } from '../../domain/errors.ts';
+import { SECOND } from '../../lib/time.ts';
 
 /** What a hash is made with besides the password. */
 export interface PasswordRecipe {
@@ -17,17 +19,31 @@ const COST = { memoryCost: 65_536, timeCost: 3, parallelism: 1 } as const;
 const SALT_BYTES = 16;
 const HASH = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$[A-Za-z0-9+/]+$/;
 
-/** More at once would only take memory (64 MiB each) from the stores; the others wait their turn. */
-const limit = pLimit(4);
+/**
+ * Each takes 64 MiB and one of libuv's four threads, on which every file is read and every name resolved too: two are
+ * left for those.
+ */
+const AT_ONCE = 2;
+/** Ten seconds of work: who comes behind them would wait longer than anybody does. */
+const MOST_WAITING = 128;
+const RETRY_AFTER_MS = 10 * SECOND;
 
-/** An argon2id hash with its own salt and parameters in it. */
+const limit = pLimit(AT_ONCE);
+
+/** Throws `too_many_tries` at once where the queue is full. */
+async function inTurn<T>(compute: () => Promise<T>): Promise<T> {
+  if (limit.pendingCount >= MOST_WAITING) throw new TooManyTriesError('passwords at one moment', RETRY_AFTER_MS);
+  return limit(compute);
+}
+
+/** An argon2id hash with its own salt and parameters in it. Throws `too_many_tries` when very many wait for theirs. */
 export function hashPassword(password: string): Promise<string> {
-  return limit(() => hash(password, COST));
+  return inTurn(() => hash(password, COST));
 }
 
 /** Is it the password of that hash? A text that is no hash is a plain no. */
 export function verifyPassword(passwordHash: string, password: string): Promise<boolean> {
-  return limit(async () => {
+  return inTurn(async () => {
     try {
       return await verify(passwordHash, password);
     } catch {
@@ -63,6 +79,6 @@ export function createPasswordHasher(saltKey: Uint8Array) {
 
     /** The same recipe and password always give the same hash. */
     hash: ({ salt, ...cost }: PasswordRecipe, password: string): Promise<string> =>
-      limit(() => hash(password, { ...cost, salt: Buffer.from(salt, 'base64') })),
+      inTurn(() => hash(password, { ...cost, salt: Buffer.from(salt, 'base64') })),
   };
 }

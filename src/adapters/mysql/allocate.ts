@@ -12,8 +12,15 @@ export interface Pools {
   readonly uids: { readonly start: number; readonly end: number };
   /** Asked while the pools are locked: quick, and never through this database. */
   isPortFree(port: number): Promise<boolean>;
-  isSubnetFree(cidr: string): Promise<boolean>;
+  /**
+   * Told from what was read before the pools were locked. That is recent enough: what stores have since got is in our
+   * tables, and a foreign network may come at any moment, the one after this included.
+   */
+  isSubnetFree(cidr: string): boolean;
 }
+
+/** What a new port takes of it. */
+export type PortPool = Pick<Pools, 'ports' | 'isPortFree'>;
 
 export interface AllocationFor {
   readonly storeId: string;
@@ -30,7 +37,7 @@ export async function lockPools(tx: Tx): Promise<void> {
 }
 
 /** The lowest port that nobody has. Grows the range when it must, with a line in the audit log. Throws `ports_exhausted`. */
-export async function choosePort(tx: Tx, pools: Pools, { actor, now }: AllocationFor): Promise<number> {
+export async function choosePort(tx: Tx, pools: PortPool, { actor, now }: AllocationFor): Promise<number> {
   const taken = await tx.selectFrom('ports').select('port').execute();
   const pool = await tx.selectFrom('pools').select('grown_end').where('name', '=', 'ports').executeTakeFirst();
   const end = Math.min(Math.max(pools.ports.end, pool?.grown_end ?? 0), pools.ports.max);
@@ -50,7 +57,7 @@ export async function choosePort(tx: Tx, pools: Pools, { actor, now }: Allocatio
 export async function allocateSubnet(tx: Tx, pools: Pools, { storeId }: AllocationFor): Promise<string> {
   const taken = await tx.selectFrom('subnets').select('subnet').execute();
   for (const subnet of freeSubnets(pools.subnets, new Set(taken.map((row) => row.subnet)))) {
-    if (!(await pools.isSubnetFree(subnet))) continue;
+    if (!pools.isSubnetFree(subnet)) continue;
     await tx.insertInto('subnets').values({ subnet, store_id: storeId }).execute();
     return subnet;
   }

@@ -4,7 +4,7 @@ import { cronTaskOf, repairTaskOf } from '../../domain/names.ts';
 import type { NewStore } from '../../domain/new-store.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { Store, StoreError, StoreHealth, StoreStatus } from '../../domain/store.ts';
-import { choosePort, lockPools, type Pools } from './allocate.ts';
+import { choosePort, lockPools, type Pools, type PortPool } from './allocate.ts';
 import { appendAudit } from './audit.ts';
 import { createStore } from './create-store.ts';
 import { readTexts, writeJson } from './json-columns.ts';
@@ -184,7 +184,7 @@ export function createStoreRepository(db: Database) {
       }),
 
     /** Another port for the store, when somebody else listens on the one it has. Returns it. Throws `ports_exhausted`. */
-    moveToAnotherPort: (lease: Lease, pools: Pools): Promise<number> =>
+    moveToAnotherPort: (lease: Lease, pools: PortPool): Promise<number> =>
       inTransaction(db, async (tx) => {
         await lockPools(tx);
         await checkFence(tx, lease);

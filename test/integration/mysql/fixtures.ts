@@ -15,7 +15,7 @@ export const somePools = (over: Partial<Pools> = {}): Pools => ({
   subnets: '10.210.0.0/16',
   uids: { start: 200_000, end: 265_535 },
   isPortFree: () => Promise.resolve(true),
-  isSubnetFree: () => Promise.resolve(true),
+  isSubnetFree: () => true,
   ...over,
 });
 

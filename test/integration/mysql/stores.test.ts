@@ -201,7 +201,7 @@ forEachDatabase((_, connect) => {
       const pools = somePools({
         ports: { start: 8001, end: 8010, max: 8999, reserved: [8001] },
         isPortFree: (port) => Promise.resolve(port !== 8002),
-        isSubnetFree: (cidr) => Promise.resolve(cidr !== '10.210.0.32/27'),
+        isSubnetFree: (cidr) => cidr !== '10.210.0.32/27',
       });
 
       const { store } = await aStore(database, {}, pools);
