@@ -5,6 +5,7 @@ import { createRepositories, migrate, migrationStatus } from '../../../src/adapt
 import { MIGRATIONS } from '../../../src/adapters/mysql/migrations/index.ts';
 import { FOREIGN_KEY_COUNT } from '../../../src/adapters/mysql/schema.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
+import { aFailedStore, NOW } from './fixtures.ts';
 
 const NAMES = Object.keys(MIGRATIONS);
 const GRANT_TO = { worker: 'shop_worker', web: 'shop_web' };
@@ -174,6 +175,13 @@ forEachDatabase((_, connect) => {
       await expect(run('web', 'SELECT * FROM stores FOR UPDATE')).resolves.toBeDefined();
       await expect(run('web', 'SELECT * FROM audit_log')).rejects.toMatchObject(denied);
       await expect(run('web', 'DELETE FROM stores')).rejects.toMatchObject(denied);
+    });
+
+    it('let web have a failed store retried', async () => {
+      const { store, runId } = await aFailedStore(database);
+      const asked = { storeId: store.id, actor: store.customerId, now: NOW };
+
+      expect(await createRepositories(database.as('web')).runs.queueRetry(asked)).toBe(runId);
     });
 
     // What root acts on, and who may do more than others.
