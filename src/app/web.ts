@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { createAccounts } from '../accounts/create-accounts.ts';
 import { limitBuckets } from '../accounts/limits.ts';
 import { createDeviceTokens } from '../adapters/crypto/device-tokens.ts';
@@ -72,6 +73,9 @@ async function openParts(config: WebConfig) {
   const buckets = limitBuckets({ signUpsPerAddress: config.signUps.perAddress });
   const limits = createRateLimits(config.redis, { ...buckets, ...USE_BUCKETS });
   const offers = createWebOffer(repositories);
+  // They would wait for each other in the database anyway, each with a connection that other pages need; there the
+  // longest wait is refused, here the first to come is the first to go.
+  const oneByOne = pLimit(1);
   const keyOf = (text: string): Uint8Array => Buffer.from(text, 'base64');
   const accounts = createAccounts({
     own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
@@ -79,7 +83,7 @@ async function openParts(config: WebConfig) {
     areSignUpsOpen: config.signUps.areOpen,
     offer: offers.offer,
     customers: repositories.customers,
-    accept: async (signUp) => repositories.signUps.accept(signUp, await readWebPools(config)),
+    accept: (signUp) => oneByOne(async () => repositories.signUps.accept(signUp, await readWebPools(config))),
     sessions: repositories.sessions,
     tokens: { make: makeToken, digestOf },
     hasher: createPasswordHasher(keyOf(config.keys.passwordSalts)),

@@ -52,6 +52,17 @@ test('nobody there is an answer, also when a killed process left its socket behi
   await server.close();
 });
 
+test('whoever asks a process that does not answer waits no longer than he wants to', async () => {
+  let answer = (_value: string): void => undefined;
+  const server = await serveControl(path, () => new Promise((resolve) => (answer = resolve)));
+  const signal = AbortSignal.timeout(50);
+
+  await expect(callControl(path, { command: 'x' }, { signal, onProgress: () => undefined })).rejects.toThrow();
+
+  answer('too late');
+  await server.close();
+});
+
 test('closing lets what is being answered end', async () => {
   const server = await serveControl(path, async () => {
     await new Promise((resolve) => setTimeout(resolve, 50));

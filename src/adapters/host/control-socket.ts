@@ -123,7 +123,7 @@ export async function callControl(
   const stop = (): void => void socket.destroy();
   options.signal.addEventListener('abort', stop, { once: true });
   try {
-    await once(socket, 'connect');
+    await once(socket, 'connect', { signal: options.signal });
   } catch (error) {
     if (error instanceof Error && 'code' in error && ['ENOENT', 'ECONNREFUSED'].includes(String(error.code)))
       return undefined;
@@ -132,7 +132,10 @@ export async function callControl(
   try {
     socket.on('error', () => undefined);
     socket.write(`${JSON.stringify(request)}\n`);
-    for await (const line of createInterface({ input: socket })) {
+    const lines = createInterface({ input: socket });
+    // A socket that is destroyed never ends by itself: whoever reads its lines would wait for good.
+    socket.once('close', () => lines.close());
+    for await (const line of lines) {
       const reply = REPLY.parse(JSON.parse(line));
       if ('progress' in reply) options.onProgress(reply.progress);
       else if ('error' in reply) throw errorFrom(reply.error);
