@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeHostileNeighbours } from './front-door/hostile-neighbours.ts';
 import { describeHostileValues } from './front-door/hostile-values.ts';
+import { describeInterruptions } from './front-door/interruptions.ts';
 import { describeLimits } from './front-door/limits.ts';
 import { describeLooks } from './front-door/looks.ts';
 import { describeOneWish } from './front-door/one-wish.ts';
@@ -24,4 +25,5 @@ describeHostileNeighbours(theDoor);
 describeHostileValues(theDoor);
 describeLooks(theDoor);
 describeLimits(theDoor);
+describeInterruptions(theDoor);
 describeOneWish(theDoor);
