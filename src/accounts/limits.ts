@@ -7,20 +7,24 @@ export interface Bucket {
   readonly durationMs: number;
 }
 
-/** Log-ins that only wait are counted, never refused. */
+/** What only makes slower is counted, never refused: anybody in the world can use it up. */
 const NEVER = 1_000_000;
 
-/** Each is counted by a key of its own: somebody's address, account or browser. */
+/**
+ * Each is counted by a key of its own: a browser, an e-mail, the network that asks. Nothing that refuses is counted for an
+ * e-mail alone: strangers could keep its owner out.
+ */
 export function limitBuckets({ signUpsPerAddress }: { readonly signUpsPerAddress: number }) {
   return {
     'log-ins-by-device': { points: 10, durationMs: 15 * MINUTE },
-    'log-ins-by-account-and-address': { points: 5, durationMs: 15 * MINUTE },
+    'log-ins-for-email-from-address': { points: 5, durationMs: 15 * MINUTE },
     'log-ins-from-address': { points: 20, durationMs: HOUR },
-    'log-ins-for-account': { points: NEVER, durationMs: HOUR },
+    'passwords-for-email-from-address': { points: 20, durationMs: HOUR },
+    'passwords-for-email': { points: NEVER, durationMs: HOUR },
     'sign-up-posts-from-address': { points: 60, durationMs: 10 * MINUTE },
     'sign-ups-from-address': { points: signUpsPerAddress, durationMs: HOUR },
-    'sign-up-tries-for-email': { points: 20, durationMs: DAY },
-    'sign-ups-for-email': { points: 5, durationMs: DAY },
+    'sign-ups-for-email-from-address': { points: 5, durationMs: DAY },
+    'welcome-mails-for-email': { points: 5, durationMs: DAY },
   } as const satisfies Record<string, Bucket>;
 }
 

@@ -3,8 +3,8 @@ import { aForm, aVisitor, fakeAccounts, fakeHash, PASSWORD, TODAYS_COST } from '
 import { HOUR, MINUTE, SECOND } from '../lib/time.ts';
 
 const EMAIL = 'ann@example.test';
-const right = { email: EMAIL, password: PASSWORD };
-const wrong = { email: EMAIL, password: 'not the password' };
+const right = { email: EMAIL, password: PASSWORD, token: undefined };
+const wrong = { ...right, password: 'not the password' };
 const tooMany = { code: 'too_many_tries' };
 const from = (address: string, device?: string) => aVisitor({ address, device });
 
@@ -18,7 +18,7 @@ describe('logging in', () => {
   it('opens a session of that account, however the address is written', async () => {
     const { world, id, logIn } = withAnn();
 
-    const { token } = await logIn({ email: ' ANN@Example.test ', password: PASSWORD }, aVisitor());
+    const { token } = await logIn({ ...right, email: ' ANN@Example.test ', password: PASSWORD }, aVisitor());
 
     expect(await world.accounts.findSession(token)).toEqual({
       customerId: id,
@@ -36,7 +36,9 @@ describe('logging in', () => {
 
     const inParts = password.normalize('NFD');
     expect(inParts).not.toBe(password.normalize('NFC'));
-    await expect(world.accounts.logIn({ email: EMAIL, password: inParts }, aVisitor())).resolves.toBeDefined();
+    await expect(
+      world.accounts.logIn({ ...right, email: EMAIL, password: inParts }, aVisitor()),
+    ).resolves.toBeDefined();
   });
 
   it('finds the account that the password opens among all of the address', async () => {
@@ -44,7 +46,7 @@ describe('logging in', () => {
     await world.accounts.signUp(aForm({ password: 'password of a stranger' }), from('198.51.100.1'));
 
     const { token } = await logIn(right, aVisitor());
-    const other = await logIn({ email: EMAIL, password: 'password of a stranger' }, aVisitor());
+    const other = await logIn({ ...right, email: EMAIL, password: 'password of a stranger' }, aVisitor());
 
     expect(await world.accounts.findSession(token)).toMatchObject({ customerId: id });
     expect((await world.accounts.findSession(other.token))?.customerId).not.toBe(id);
@@ -93,7 +95,9 @@ describe('logging in', () => {
   it.each(['', 'x'.repeat(100_000), '\u0000', '🛒'.repeat(257)])('takes %j for no password', async (password) => {
     const { logIn } = withAnn();
 
-    await expect(logIn({ email: EMAIL, password }, aVisitor())).rejects.toMatchObject({ code: 'wrong_credentials' });
+    await expect(logIn({ ...right, email: EMAIL, password }, aVisitor())).rejects.toMatchObject({
+      code: 'wrong_credentials',
+    });
   });
 
   it('makes a hash of yesterday’s costs today’s, and only then', async () => {
@@ -134,7 +138,10 @@ describe('guessing', () => {
     const { world, logIn } = withAnn();
     let evaluated = 0;
     for (let index = 1; index <= 1000; index += 1) {
-      const guess = logIn({ email: `p${index}@example.test`, password: 'guess guess guess' }, from('198.51.100.1'));
+      const guess = logIn(
+        { ...right, email: `p${index}@example.test`, password: 'guess guess guess' },
+        from('198.51.100.1'),
+      );
       const refusal: unknown = await guess.catch((thrown: unknown) => thrown);
       if ((refusal as { code: string }).code === 'wrong_credentials') evaluated += 1;
     }
@@ -184,7 +191,9 @@ describe('a browser that was signed in before', () => {
     }
 
     await expect(logIn(right, aVisitor({ device }))).rejects.toMatchObject(tooMany);
-    await expect(logIn(right, aVisitor())).resolves.toBeDefined();
+    // To the address's other accounts they were a stranger's.
+    await expect(logIn(right, aVisitor())).rejects.toMatchObject(tooMany);
+    await expect(logIn(right, from('203.0.113.1'))).resolves.toBeDefined();
   });
 
   it.each(['', 'x', 'cus_1.x.y', 'cus_1..', 'x'.repeat(5000)])('is not one that shows %j', async (forged) => {
@@ -200,6 +209,99 @@ describe('a browser that was signed in before', () => {
     for (let time = 1; time <= 5; time += 1) await expect(logIn(wrong, aVisitor())).rejects.toThrow();
 
     await expect(logIn(right, aVisitor({ device: eve.device }))).rejects.toMatchObject(tooMany);
+  });
+});
+
+describe('a stranger with accounts of his own under the address', () => {
+  /** He signs up as Ann with passwords of his own; each time his browser gets a proof of that account. */
+  async function withEve() {
+    const { world, id, logIn } = withAnn();
+    const eves = { ...right, password: 'password of a stranger' };
+    const { device } = await world.accounts.signUp(aForm({ password: eves.password }), from('198.51.100.1'));
+    return { world, id, logIn, eves, eve: from('198.51.100.1', device) };
+  }
+  const guess = (index: number) => ({ ...right, password: `guess number ${index}` });
+  const isTried = (refusal: unknown): boolean => {
+    const { code } = refusal as { code: string };
+    expect(['wrong_credentials', 'too_many_tries']).toContain(code);
+    return code === 'wrong_credentials';
+  };
+
+  it.each([true, false])(
+    'has no more than twenty tries an hour for hers, whatever he does (device: %s)',
+    async (has) => {
+      const { world, logIn, eves, eve } = await withEve();
+      const visitor = has ? eve : from(eve.address);
+      for (let quarter = 1; quarter <= 4; quarter += 1) {
+        for (let index = 1; index <= 100; index += 1) {
+          await logIn(guess(index), visitor).catch(() => undefined);
+          await logIn(eves, visitor).catch(() => undefined);
+        }
+        // The right one is among what he tries now; he has no tries left for it.
+        const reached: unknown = await logIn(right, visitor).catch((thrown: unknown) => thrown);
+        expect(reached).toBeInstanceOf(Error);
+        world.pass(15 * MINUTE - SECOND);
+      }
+    },
+  );
+
+  it('is told nothing about her by what his browser may do', async () => {
+    const tell = async (prepare: (world: ReturnType<typeof fakeAccounts>) => unknown) => {
+      const world = fakeAccounts();
+      prepare(world);
+      const { device } = await world.accounts.signUp(aForm({ password: 'password of a stranger' }), aVisitor());
+      world.hashed.length = 0;
+      const answers: unknown[] = [];
+      for (let index = 1; index <= 15; index += 1) {
+        answers.push(await world.accounts.logIn(guess(index), aVisitor({ device })).catch(isTried));
+      }
+      return { answers, work: world.hashed.length, pauses: world.pauses };
+    };
+
+    expect(await tell(() => undefined)).toEqual(await tell((world) => world.addCustomer()));
+  });
+
+  it('gets nothing back for her account by opening his own', async () => {
+    const { world, logIn, eves, eve } = await withEve();
+    let tried = 0;
+    for (let index = 1; index <= 200; index += 1) {
+      if (isTried(await logIn(guess(index), from(eve.address)).catch((thrown: unknown) => thrown))) tried += 1;
+      await logIn(eves, eve);
+    }
+    expect(tried).toBe(5);
+    world.pauses.length = 0;
+    for (let index = 1; index <= 9; index += 1) {
+      await logIn(guess(index), from(`203.0.113.${index}`)).catch(() => undefined);
+      await logIn(eves, from(`192.0.2.${index}`));
+    }
+    // His own right passwords have made nothing faster.
+    expect(Math.max(...world.pauses)).toBe(3 * SECOND);
+  });
+
+  it('does not keep her browser out, and she reaches both accounts if both are hers', async () => {
+    const { world, id, logIn, eves, eve } = await withEve();
+    const { device } = await logIn(right, aVisitor());
+    for (let index = 1; index <= 50; index += 1) await logIn(guess(index), eve).catch(() => undefined);
+
+    const { token } = await logIn(right, from(eve.address, device));
+    expect(await world.accounts.findSession(token)).toMatchObject({ customerId: id });
+    const other = await logIn(eves, aVisitor({ device }));
+    expect((await world.accounts.findSession(other.token))?.customerId).not.toBe(id);
+  });
+});
+
+describe('a browser that is signed in', () => {
+  it('has one session: the old one ends as the new one begins, and stays when the log-in is refused', async () => {
+    const { world, logIn } = withAnn();
+    const { token } = await logIn(right, aVisitor());
+
+    await expect(logIn({ ...wrong, token }, aVisitor())).rejects.toThrow();
+    expect(await world.accounts.findSession(token)).toBeDefined();
+    const second = await logIn({ ...right, token }, aVisitor());
+
+    expect(await world.accounts.findSession(token)).toBeUndefined();
+    expect(await world.accounts.findSession(second.token)).toBeDefined();
+    expect(world.actions()).toEqual(['session.started', 'session.refused', 'session.ended', 'session.started']);
   });
 });
 

@@ -5,8 +5,8 @@ import type { CustomerForLogin } from '../adapters/mysql/customers.ts';
 const COMPUTATIONS = 2;
 
 export interface PasswordMatch {
-  /** The account that the password opens, if any. */
-  readonly customer: CustomerForLogin | undefined;
+  /** The accounts that the password opens, in the order they were given: mostly none or one. */
+  readonly opened: readonly CustomerForLogin[];
   /** The password as a new hash of today would keep it. */
   readonly hash: string;
 }
@@ -33,8 +33,8 @@ export async function matchPassword(
   while (recipes.length < COMPUTATIONS) recipes.push(today);
   const hashes = await Promise.all(recipes.map((recipe) => hasher.hash(recipe, password)));
   const [hash = ''] = hashes;
-  const customer = accounts.find(({ passwordHash }) => passwordHash !== null && hashes.includes(passwordHash));
-  return { customer, hash };
+  const opened = accounts.filter(({ passwordHash }) => passwordHash !== null && hashes.includes(passwordHash));
+  return { opened, hash };
 }
 
 function distinct(recipes: readonly PasswordRecipe[]): PasswordRecipe[] {

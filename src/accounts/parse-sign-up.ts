@@ -1,6 +1,6 @@
 import { type OwnNames, parseDomainName, parseStoreName } from '../domain/domain-name.ts';
 import { InvalidFormError, InvalidInputError } from '../domain/errors.ts';
-import { parseNewPassword } from '../domain/password.ts';
+import { normalisePassword, parseNewPassword } from '../domain/password.ts';
 import type { PlatformName } from '../domain/store.ts';
 import { choosePlan, parseEmail, parsePlatform } from '../domain/store-input.ts';
 import type { Offer, SignUpInput } from '../web/services.ts';
@@ -29,7 +29,9 @@ export function parseSignUp(input: SignUpInput, offer: Offer, own: OwnNames): Pa
   const email = read('email', () => parseEmail(input.email));
   const storeName = read('store_name', () => parseStoreName(input.storeName));
   const password = read('password', () =>
-    parseNewPassword(input.password, { email: input.email, storeName: input.storeName }),
+    input.isCustomer
+      ? knownPassword(input.password)
+      : parseNewPassword(input.password, { email: input.email, storeName: input.storeName }),
   );
   const platform = read('platform', () => offered(parsePlatform(input.platform), offer));
   const wishedDomain = read('domain', () => (isEmpty(input.domain) ? null : parseDomainName(input.domain, own)));
@@ -43,6 +45,13 @@ export function parseSignUp(input: SignUpInput, offer: Offer, own: OwnNames): Pa
     plan !== undefined;
   if (!isWhole) throw new InvalidFormError(problems);
   return { email, password, storeName, platform, wishedDomain, plan };
+}
+
+/** One that an account has may be older than today's rules. */
+function knownPassword(text: string): string {
+  const password = normalisePassword(text);
+  if (password === undefined) throw new InvalidInputError('password', 'Please give the password of your account.');
+  return password;
 }
 
 /** What a browser sends for a field that was left alone. */

@@ -6,7 +6,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../lib/time.ts';
 async function signedIn(role: CustomerRole = 'customer') {
   const world = fakeAccounts();
   const customer = world.addCustomer({ role });
-  const logIn = () => world.accounts.logIn({ email: customer.email, password: PASSWORD }, aVisitor());
+  const logIn = () => world.accounts.logIn({ email: customer.email, password: PASSWORD, token: undefined }, aVisitor());
   const { token } = await logIn();
   return { world, customer, token, logIn, find: () => world.accounts.findSession(token) };
 }

@@ -32,12 +32,20 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
   }
 
   return {
-    /** A new token, and what is to be kept of it. */
-    prepare(role: CustomerRole, { userAgent, address }: Visitor): { token: string; session: NewSession } {
+    /** A new token, and what is to be kept of it. The session that the browser had under `old`, if any, is to end with it. */
+    prepare(
+      role: CustomerRole,
+      { userAgent, address }: Visitor,
+      old: string | undefined,
+    ): { token: string; session: NewSession } {
       const token = tokens.make();
       const at = now();
       const expiresAt = new Date(at.getTime() + ENDS[role].absoluteMs);
-      return { token, session: { tokenHash: tokens.digestOf(token), now: at, expiresAt, userAgent, address } };
+      const replaces = old === undefined ? null : tokens.digestOf(old);
+      return {
+        token,
+        session: { tokenHash: tokens.digestOf(token), replaces, now: at, expiresAt, userAgent, address },
+      };
     },
 
     /** As `WebServices.accounts.findSession`. */

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { AN_OFFER, aForm, aVisitor, fakeAccounts, fakeLimits, PASSWORD } from '../../test/fakes/fake-accounts.ts';
-import { AppError } from '../domain/errors.ts';
+import {
+  AN_OFFER,
+  aForm,
+  aVisitor,
+  fakeAccounts,
+  fakeHash,
+  fakeLimits,
+  PASSWORD,
+  TODAYS_COST,
+} from '../../test/fakes/fake-accounts.ts';
+import { AppError, InvalidFormError } from '../domain/errors.ts';
+import { FIRST_PLANS } from '../domain/plans.ts';
 import { DAY, HOUR } from '../lib/time.ts';
+
+const from = (address: string) => aVisitor({ address });
 
 describe('a sign-up', () => {
   it('makes account, store, session and mail, and rings afterwards', async () => {
@@ -133,6 +145,156 @@ describe('the same wish again', () => {
   });
 });
 
+describe('the second of two clicks', () => {
+  const person = (index: number) => aForm({ email: `p${index}@example.test` });
+  const byAddress = { fill: person, limit: 20 };
+  const byEmail = { fill: () => aForm(), limit: 5 };
+
+  it.each([byAddress, byEmail])(
+    'is no sign-up of its own, also for the last one of $limit',
+    async ({ fill, limit }) => {
+      const world = fakeAccounts();
+      for (let index = 1; index < limit; index += 1) await world.accounts.signUp(fill(index), aVisitor());
+      const last = fill(limit);
+
+      const one = await world.accounts.signUp(last, aVisitor());
+      const other = await world.accounts.signUp(last, aVisitor());
+
+      expect(other.storeId).toBe(one.storeId);
+      await expect(world.accounts.signUp(fill(limit + 1), aVisitor())).rejects.toMatchObject({
+        code: 'too_many_tries',
+      });
+    },
+  );
+
+  it.each([byAddress, byEmail])('at the same moment waits for the first, for the last one of $limit', async (bound) => {
+    const world = fakeAccounts();
+    for (let index = 1; index < bound.limit; index += 1) await world.accounts.signUp(bound.fill(index), aVisitor());
+    const last = bound.fill(bound.limit);
+
+    const answers = await Promise.all([
+      world.accounts.signUp(last, aVisitor()),
+      world.accounts.signUp(last, aVisitor()),
+    ]);
+
+    expect(new Set(answers.map(({ storeId }) => storeId)).size).toBe(1);
+    expect(world.stores).toHaveLength(bound.limit);
+  });
+
+  it('gets the store that took the last place, and nobody else does', async () => {
+    let closed: string | null = null;
+    const platforms = AN_OFFER.platforms.map((platform) => ({ ...platform, unavailable: 'No more.' }));
+    const world = fakeAccounts({
+      offer: async () => (closed === null ? AN_OFFER : { ...AN_OFFER, closed, platforms }),
+    });
+    const form = aForm();
+    const first = await world.accounts.signUp(form, aVisitor());
+    closed = 'We are full.';
+
+    await expect(world.accounts.signUp(form, aVisitor())).resolves.toMatchObject({ storeId: first.storeId });
+    const other = { ...form, email: 'eve@example.test' };
+    await expect(world.accounts.signUp(other, aVisitor())).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(world.accounts.signUp(aForm(), aVisitor())).rejects.toMatchObject({ code: 'sign_ups_closed' });
+    expect(world.stores).toHaveLength(1);
+  });
+});
+
+describe('another wish by the same form', () => {
+  it.each([
+    { storeName: 'another' },
+    { platform: 'wordpress' },
+    { domain: 'shop.example.com' },
+    { plan: FIRST_PLANS.at(-1)?.name },
+  ])('is told, and makes nothing: %j', async (change) => {
+    const world = fakeAccounts();
+    const form = aForm({ storeName: 'mine' });
+    const { storeId } = await world.accounts.signUp(form, aVisitor());
+
+    const refused = world.accounts.signUp({ ...form, ...change }, aVisitor());
+
+    await expect(refused).rejects.toMatchObject({ fields: { store_name: expect.stringContaining('“mine”') } });
+    expect([world.stores.length, world.sessions.length]).toEqual([1, 1]);
+    await expect(world.accounts.signUp(form, aVisitor())).resolves.toMatchObject({ storeId });
+  });
+
+  it('written in another way is the same one', async () => {
+    const world = fakeAccounts();
+    const form = aForm({ storeName: 'mine', domain: 'shop.example.com' });
+    const { storeId } = await world.accounts.signUp(form, aVisitor());
+
+    const written = { ...form, email: ' ANN@example.test', storeName: ' Mine ', domain: 'SHOP.example.com' };
+    await expect(world.accounts.signUp(written, aVisitor())).resolves.toMatchObject({ storeId });
+  });
+});
+
+describe('a customer who is signed in', () => {
+  async function signedIn() {
+    const world = fakeAccounts();
+    const { id } = world.addCustomer();
+    const { token } = await world.accounts.logIn(
+      { email: 'ann@example.test', password: PASSWORD, token: undefined },
+      aVisitor(),
+    );
+    return { world, id, form: aForm({ isCustomer: true, token }) };
+  }
+
+  it('gets the store into that account; clicking twice is one store, and one session goes on', async () => {
+    const { world, id, form } = await signedIn();
+
+    const answers = await Promise.all([
+      world.accounts.signUp(form, aVisitor()),
+      world.accounts.signUp(form, aVisitor()),
+    ]);
+    const later = await world.accounts.signUp(form, aVisitor());
+
+    expect(world.stores).toMatchObject([{ customerId: id }]);
+    for (const { token, storeId } of [...answers, later]) {
+      expect(storeId).toBe(world.stores[0]?.id);
+      expect(await world.accounts.findSession(token)).toMatchObject({ customerId: id });
+    }
+    expect(await world.accounts.findSession(form.token ?? '')).toBeUndefined();
+  });
+
+  it.each([true, false])('never gets a second account by a wrong password (session: %s)', async (isThere) => {
+    const { world, form } = await signedIn();
+    if (!isThere) await world.accounts.logOut(form.token ?? '');
+    const wrong = { ...form, password: 'not the password' };
+
+    await expect(world.accounts.signUp(wrong, aVisitor())).rejects.toMatchObject({
+      fields: { password: expect.stringContaining('not the password of your account') },
+    });
+
+    expect([world.customers.length, world.stores.length]).toEqual([1, 0]);
+    expect(world.actions()).toContain('session.refused');
+    await expect(world.accounts.signUp(form, aVisitor())).resolves.toBeDefined();
+  });
+
+  it('as somebody else by now is told so, and may have a password older than today’s rules', async () => {
+    const { world, form } = await signedIn();
+    world.addCustomer({
+      email: 'bob@example.test',
+      passwordHash: fakeHash({ memoryCost: TODAYS_COST, salt: 'b' }, 'old'),
+    });
+    const bob = await world.accounts.logIn(
+      { email: 'bob@example.test', password: 'old', token: form.token },
+      aVisitor(),
+    );
+
+    await expect(world.accounts.signUp({ ...form, token: bob.token }, aVisitor())).rejects.toMatchObject({
+      fields: { password: expect.stringContaining('bob@example.test') },
+    });
+    const bobs = { ...form, email: 'bob@example.test', password: 'old', token: bob.token };
+    await expect(world.accounts.signUp(bobs, aVisitor())).resolves.toBeDefined();
+  });
+
+  it('is another one’s account of the same address never', async () => {
+    const { world, form } = await signedIn();
+    await world.accounts.signUp(aForm({ password: 'password of a stranger' }), from('198.51.100.1'));
+
+    await expect(world.accounts.signUp({ ...form, password: 'password of a stranger' }, aVisitor())).rejects.toThrow();
+  });
+});
+
 describe('a known address', () => {
   it('with its password gets the store into its account', async () => {
     const world = fakeAccounts();
@@ -187,7 +349,6 @@ describe('a known address', () => {
 
 describe('too many sign-ups', () => {
   const tooMany = { code: 'too_many_tries' };
-  const from = (address: string) => aVisitor({ address });
   const person = (index: number) => aForm({ email: `p${index}@example.test` });
 
   it('from one address: twenty are accepted in an hour, also for one /64, and others are not kept out', async () => {
@@ -217,43 +378,99 @@ describe('too many sign-ups', () => {
     expect(world.hashed).toEqual([]);
   });
 
-  it.each([true, false])('for one e-mail end after five a day, from anywhere (known: %s)', async (isKnown) => {
+  it.each([true, false])('for one e-mail from one address end after five a day (known: %s)', async (isKnown) => {
     const world = fakeAccounts();
     if (isKnown) world.addCustomer();
-    for (let index = 1; index <= 5; index += 1) await world.accounts.signUp(aForm(), from(`192.0.2.${index}`));
+    for (let time = 1; time <= 5; time += 1) await world.accounts.signUp(aForm(), aVisitor());
 
-    await expect(world.accounts.signUp(aForm(), from('192.0.2.99'))).rejects.toMatchObject(tooMany);
-    world.pass(DAY);
+    await expect(world.accounts.signUp(aForm(), aVisitor())).rejects.toMatchObject(tooMany);
     await expect(world.accounts.signUp(aForm(), from('192.0.2.99'))).resolves.toBeDefined();
+    world.pass(DAY);
+    await expect(world.accounts.signUp(aForm(), aVisitor())).resolves.toBeDefined();
   });
 
-  it('with somebody’s address keep nobody out who was signed in to it before', async () => {
+  it('with somebody’s address keep nobody out who comes from elsewhere, and send five mails a day', async () => {
+    const world = fakeAccounts();
+    await world.accounts.signUp(aForm({ storeName: 'mine', email: 'owner@example.test' }), aVisitor());
+    world.mails.length = 0;
+    for (let index = 1; index <= 100; index += 1) {
+      const password = `password of stranger ${index}`;
+      await world.accounts
+        .signUp(aForm({ storeName: 'mine', password }), from(`192.0.2.${index}`))
+        .catch(() => undefined);
+      if (index <= 10) await world.accounts.signUp(aForm({ password }), from(`198.51.100.${index}`));
+    }
+    world.pauses.length = 0;
+
+    await expect(world.accounts.signUp(aForm(), from('203.0.113.1'))).resolves.toBeDefined();
+
+    expect(world.pauses).toEqual([3000]);
+    expect(world.mails).toHaveLength(5);
+    world.pass(DAY);
+    await world.accounts.signUp(aForm(), from('203.0.113.1'));
+    expect(world.mails).toHaveLength(6);
+  });
+
+  it('from the same network keep nobody out whose browser was signed in to the account before', async () => {
     const world = fakeAccounts();
     const { device } = await world.accounts.signUp(aForm(), aVisitor());
     const stranger = (index: number) => aForm({ password: `password of stranger ${index}` });
-    for (let index = 1; index <= 4; index += 1) await world.accounts.signUp(stranger(index), from(`192.0.2.${index}`));
+    for (let index = 1; index <= 4; index += 1) await world.accounts.signUp(stranger(index), aVisitor());
 
-    await expect(world.accounts.signUp(stranger(5), from('192.0.2.99'))).rejects.toMatchObject(tooMany);
+    await expect(world.accounts.signUp(stranger(5), aVisitor())).rejects.toMatchObject(tooMany);
     await expect(world.accounts.signUp(stranger(5), aVisitor({ device: `${device}x` }))).rejects.toMatchObject(tooMany);
+    // The proof is for one account, not for the address.
+    await expect(world.accounts.signUp(stranger(5), aVisitor({ device }))).rejects.toMatchObject(tooMany);
     await expect(world.accounts.signUp(aForm(), aVisitor({ device }))).resolves.toBeDefined();
   });
 
-  it('are no way to guess passwords: a name that is taken costs a try, known address or not', async () => {
-    const triesOf = async (email: string): Promise<number> => {
-      const world = fakeAccounts();
-      await world.accounts.signUp(aForm({ storeName: 'mine', email: 'owner@example.test' }), aVisitor());
-      for (let tries = 0; ; tries += 1) {
-        const form = aForm({ storeName: 'mine', email, password: `guess number ${tries}` });
-        const refusal: unknown = await world.accounts
-          .signUp(form, from(`198.51.100.${tries}`))
-          .catch((thrown: unknown) => thrown);
-        if (refusal instanceof AppError && refusal.code === 'too_many_tries') return tries;
-        expect(refusal).toMatchObject({ fields: { store_name: expect.any(String) } });
+  it('are no way to guess passwords: with log-ins, twenty an hour from one address, known address or not', async () => {
+    const triesOf = async (email: string, isKnown: boolean): Promise<number> => {
+      const world = fakeAccounts({ limits: fakeLimits(() => world.now, 1000) });
+      await world.accounts.signUp(aForm({ storeName: 'mine', email: 'owner@example.test' }), from('203.0.113.1'));
+      if (isKnown) world.addCustomer({ email });
+      // An account of his own, which he opens after each guess.
+      const { device } = await world.accounts.signUp(
+        aForm({ email, password: 'my own password' }),
+        from('203.0.113.2'),
+      );
+      let tried = 0;
+      const count = (refusal: unknown): void => {
+        if ((refusal as { code: string }).code !== 'too_many_tries') tried += 1;
+      };
+      for (let index = 1; index <= 50; index += 1) {
+        const guess = { email, password: `guess number ${index}`, token: undefined };
+        const visitor = aVisitor({ device: index % 2 === 0 ? device : undefined });
+        await world.accounts.signUp(aForm({ ...guess, storeName: 'mine' }), visitor).catch(count);
+        await world.accounts.logIn(guess, aVisitor()).catch(count);
+        await world.accounts.logIn({ ...guess, password: 'my own password' }, aVisitor({ device }));
       }
+      return tried;
     };
 
-    // One of the owner's twenty was the sign-up itself.
-    expect([await triesOf('owner@example.test'), await triesOf('nobody@example.test')]).toEqual([19, 20]);
+    expect([await triesOf('ann@example.test', true), await triesOf('nobody@example.test', false)]).toEqual([20, 20]);
+  });
+
+  it('are no way to try stolen passwords of many either: what was refused for its content counts', async () => {
+    const world = fakeAccounts();
+    for (let index = 1; index <= 20; index += 1) {
+      await world.accounts.signUp(
+        aForm({ storeName: `shop-of-${index}`, email: `p${index}@example.test` }),
+        from(`192.0.2.${index}`),
+      );
+    }
+    let tried = 0;
+    for (let index = 1; index <= 20; index += 1) {
+      for (const password of ['stolen password 1', 'stolen password 2']) {
+        const form = aForm({ storeName: `shop-of-${index}`, email: `p${index}@example.test`, password });
+        const refusal: unknown = await world.accounts
+          .signUp(form, from('198.51.100.1'))
+          .catch((thrown: unknown) => thrown);
+        if (refusal instanceof InvalidFormError) tried += 1;
+      }
+    }
+
+    expect(tried).toBe(20);
   });
 
   it('do not count what failed on our side', async () => {

@@ -1,19 +1,21 @@
-import type { DeviceTokens } from '../adapters/crypto/device-tokens.ts';
-import type { PasswordHasher } from '../adapters/crypto/hash-password.ts';
-import type { CustomerForLogin, CustomerRepository } from '../adapters/mysql/customers.ts';
-import type { NewSignUp, SignUpResult } from '../adapters/mysql/sign-ups.ts';
+import type { CustomerRepository } from '../adapters/mysql/customers.ts';
+import type { NewSignUp, SignUpRepository, SignUpResult } from '../adapters/mysql/sign-ups.ts';
 import type { OwnNames } from '../domain/domain-name.ts';
 import { CUSTOMER_TEXT_OF } from '../domain/error-texts.ts';
-import { AppError, InvalidFormError } from '../domain/errors.ts';
+import { AppError, InvalidFormError, TooManyTriesError } from '../domain/errors.ts';
 import type { Offer, SignedIn, SignUpInput, Visitor } from '../web/services.ts';
-import { deviceFor, deviceOf } from './devices.ts';
+import { deviceFor } from './devices.ts';
 import { type BucketName, type RateLimits, takeOrRefuse } from './limits.ts';
-import { matchPassword } from './match-password.ts';
 import { networkOf } from './network-of.ts';
 import { type ParsedSignUp, parseSignUp } from './parse-sign-up.ts';
+import { noteWrongPassword, type PasswordTryDeps, type TriedPassword, tryPassword } from './password-tries.ts';
 import type { Sessions } from './sessions.ts';
 
-export interface SignUpDeps {
+/** As long as the other of two clicks may take to make the store that this one was refused for. */
+const LOOKS_FOR_THE_OTHER = 15;
+const LOOK_EVERY_MS = 200;
+
+export interface SignUpDeps extends PasswordTryDeps {
   readonly own: OwnNames;
   /** Ends in `/`. */
   readonly publicUrl: string;
@@ -22,94 +24,153 @@ export interface SignUpDeps {
   readonly customers: Pick<CustomerRepository, 'listForLogin'>;
   /** Account, store and all that begins with them, in one transaction or not at all. */
   readonly accept: (signUp: NewSignUp) => Promise<SignUpResult>;
+  readonly isMade: SignUpRepository['isMade'];
   readonly sessions: Sessions;
-  readonly hasher: Pick<PasswordHasher, 'saltOf' | 'todaysRecipe' | 'recipeOf' | 'hash'>;
-  readonly devices: DeviceTokens;
   readonly digestOf: (text: string) => string;
-  readonly limits: RateLimits;
   readonly ring: (runId: string) => Promise<unknown>;
-  readonly now: () => Date;
 }
+
+type Counts = ReturnType<typeof createCounts>;
+type SignUpAnswer = SignedIn & { readonly storeId: string };
 
 /** See `WebServices.accounts.signUp`. */
 export function createSignUp(deps: SignUpDeps) {
-  return async (input: SignUpInput, visitor: Visitor): Promise<SignedIn & { readonly storeId: string }> => {
-    const offer = await deps.offer();
-    if (!deps.areSignUpsOpen) throw new AppError('sign_ups_closed', 'SIGNUPS is set to closed.');
-    if (offer.closed !== null) throw new AppError('sign_ups_closed', offer.closed, { retryable: true });
+  return async (input: SignUpInput, visitor: Visitor): Promise<SignUpAnswer> => {
     const counts = createCounts(deps.limits);
-    const address = networkOf(visitor.address);
-    await counts.take('sign-up-posts-from-address', address);
-    const parsed = parseSignUp(input, offer, deps.own);
-    await counts.take('sign-ups-from-address', address);
+    await counts.take('sign-up-posts-from-address', networkOf(visitor.address));
+    const requestKey = deps.digestOf(input.idempotencyKey);
+    const signUp = { input, visitor, requestKey, counts };
+    // Whoever has made the key's store gets it, or is refused: nothing new is made, so nothing new is counted.
+    if (await deps.isMade(requestKey)) return attempt(deps, { ...signUp, isMade: true });
     try {
-      const accounts = await deps.customers.listForLogin(parsed.email);
-      const who = personBehind(deps.devices, parsed.email, accounts, visitor);
-      await counts.take('sign-up-tries-for-email', who);
-      await counts.take('sign-ups-for-email', who);
-      const { token, result } = await accept(deps, parsed, accounts, input.idempotencyKey, visitor);
-      if (result.kind === 'new') {
-        await deps.ring(result.runId);
-        await counts.giveBack('sign-up-posts-from-address');
-      } else {
-        await counts.giveBackAll();
-      }
-      return { token, device: deviceFor(deps.devices, result.customerId, visitor), storeId: result.storeId };
-    } catch (thrown) {
-      // Nothing was made. The tries stay counted: what was refused may have been a guess.
-      await counts.giveBack('sign-ups-from-address', 'sign-ups-for-email');
-      throw thrown;
+      return await attempt(deps, { ...signUp, isMade: false });
+    } catch (refusal) {
+      if (!(refusal instanceof TooManyTriesError) || !(await isMadeMeanwhile(deps, requestKey))) throw refusal;
+      return attempt(deps, { ...signUp, isMade: true });
     }
   };
 }
 
-async function accept(
+interface Attempt {
+  readonly input: SignUpInput;
+  readonly visitor: Visitor;
+  readonly requestKey: string;
+  /** Is there a store from this form? */
+  readonly isMade: boolean;
+  readonly counts: Counts;
+}
+
+async function attempt(
   deps: SignUpDeps,
-  { email, password, storeName, platform, wishedDomain, plan }: ParsedSignUp,
-  accounts: readonly CustomerForLogin[],
-  idempotencyKey: string,
-  visitor: Visitor,
-): Promise<{ token: string; result: SignUpResult }> {
-  const match = await matchPassword(deps.hasher, email, accounts, password);
-  const { token, session } = deps.sessions.prepare(match.customer?.role ?? 'customer', visitor);
+  { input, visitor, requestKey, isMade, counts }: Attempt,
+): Promise<SignUpAnswer> {
+  const offer = await deps.offer();
+  if (!isMade) refuseWhileClosed(deps, offer);
+  const parsed = parseSignUp(input, isMade ? withEveryPlatform(offer) : offer, deps.own);
+  const { email } = parsed;
+  const network = networkOf(visitor.address);
   try {
+    if (!isMade) await counts.take('sign-ups-from-address', network);
+    const tried = await openAccount(deps, parsed, input, visitor);
+    if (!isMade) {
+      // Strangers share what an address may do in a day; the account's own browser has its share alone.
+      const owner = tried.isTheirs ? [tried.customer?.id] : [];
+      await counts.take('sign-ups-for-email-from-address', JSON.stringify([email, network, ...owner]));
+    }
+    const mayMail = !isMade && (await counts.takeIfAny('welcome-mails-for-email', email));
+    const { token, session } = deps.sessions.prepare(tried.customer?.role ?? 'customer', visitor, input.token);
     const result = await deps.accept({
-      email,
-      passwordHash: match.hash,
-      customerId: match.customer?.id,
-      store: {
-        name: storeName,
-        title: storeName,
-        platform,
-        plan,
-        wishedDomain,
-        domain: `${storeName}.${deps.own.baseDomain}`,
-      },
-      requestKey: deps.digestOf(idempotencyKey),
+      ...wishOf(parsed, deps),
+      passwordHash: tried.hash,
+      customerId: tried.customer?.id,
+      requestKey,
       session,
-      mailFactsOf: (storeId) => ({
-        storeName,
-        email,
-        progressUrl: new URL(`stores/${storeId}`, deps.publicUrl).href,
-        dashboardUrl: new URL('dashboard', deps.publicUrl).href,
-      }),
+      mailFactsOf: mayMail ? mailFactsOf(parsed, deps) : null,
       now: deps.now(),
     });
-    return { token, result };
+    if (result.kind === 'differs') throw otherWish(result.storeName);
+    if (tried.customer !== undefined || result.kind === 'again') await tried.succeeded();
+    if (result.kind === 'new') {
+      await deps.ring(result.runId);
+      await counts.giveBack('sign-up-posts-from-address');
+    } else {
+      await counts.giveBackAll();
+    }
+    return { token, device: deviceFor(deps.devices, result.customerId, visitor), storeId: result.storeId };
   } catch (thrown) {
-    throw toFormError(thrown);
+    const refusal = toFormError(thrown);
+    await counts.giveBack('sign-ups-for-email-from-address', 'welcome-mails-for-email');
+    // Nothing was made. What was refused for its content may have been a guess, so that stays counted, as all tries do.
+    if (!(refusal instanceof InvalidFormError)) await counts.giveBack('sign-ups-from-address');
+    throw refusal;
   }
 }
 
-/** Strangers share what an address may do in a day; whoever was signed in to one of its accounts before has it alone. */
-function personBehind(
-  devices: DeviceTokens,
-  email: string,
-  accounts: readonly CustomerForLogin[],
+function refuseWhileClosed({ areSignUpsOpen }: SignUpDeps, { closed }: Offer): void {
+  if (!areSignUpsOpen) throw new AppError('sign_ups_closed', 'SIGNUPS is set to closed.');
+  if (closed !== null) throw new AppError('sign_ups_closed', closed, { retryable: true });
+}
+
+/** What is there already was had when it was made. */
+function withEveryPlatform(offer: Offer): Offer {
+  return { ...offer, platforms: offer.platforms.map((platform) => ({ ...platform, unavailable: null })) };
+}
+
+/** The other of two clicks has taken what this one was refused, and may be about to make the store. */
+async function isMadeMeanwhile({ isMade, pause }: SignUpDeps, requestKey: string): Promise<boolean> {
+  for (let look = 1; look <= LOOKS_FOR_THE_OTHER; look += 1) {
+    if (await isMade(requestKey)) return true;
+    await pause(LOOK_EVERY_MS);
+  }
+  return false;
+}
+
+/** The account that the store is to belong to; none makes a new one. A customer's form never makes one. */
+async function openAccount(
+  deps: SignUpDeps,
+  { email, password }: ParsedSignUp,
+  { isCustomer, token }: SignUpInput,
   visitor: Visitor,
-): string {
-  const device = deviceOf(devices, accounts, visitor);
-  return device === undefined ? email : JSON.stringify([email, device.customerId, device.nonce]);
+): Promise<TriedPassword> {
+  const session = isCustomer && token !== undefined ? await deps.sessions.find(token) : undefined;
+  if (session !== undefined && session.email !== email) {
+    throw new InvalidFormError({
+      password: `You are signed in as ${session.email} by now. Give the password of that account.`,
+    });
+  }
+  const all = await deps.customers.listForLogin(email);
+  const accounts = session === undefined ? all : all.filter(({ id }) => id === session.customerId);
+  const areAll = session === undefined;
+  const tried = await tryPassword(deps, { email, password, accounts, areAll, visitor, at: 'sign-up' });
+  if (tried.refusal !== undefined) throw tried.refusal;
+  if (isCustomer && tried.customer === undefined) {
+    await noteWrongPassword(deps, { email, visitor });
+    throw new InvalidFormError({ password: 'This is not the password of your account. Please try again.' });
+  }
+  return tried;
+}
+
+function wishOf(
+  { email, storeName, platform, wishedDomain, plan }: ParsedSignUp,
+  { own }: SignUpDeps,
+): Pick<NewSignUp, 'email' | 'store'> {
+  const domain = `${storeName}.${own.baseDomain}`;
+  return { email, store: { name: storeName, title: storeName, platform, plan, wishedDomain, domain } };
+}
+
+function mailFactsOf({ email, storeName }: ParsedSignUp, { publicUrl }: SignUpDeps): NewSignUp['mailFactsOf'] {
+  return (storeId) => ({
+    storeName,
+    email,
+    progressUrl: new URL(`stores/${storeId}`, publicUrl).href,
+    dashboardUrl: new URL('dashboard', publicUrl).href,
+  });
+}
+
+function otherWish(storeName: string): InvalidFormError {
+  return new InvalidFormError({
+    store_name: `Your store “${storeName}” is made already. For another one, choose another name and send the form once more.`,
+  });
 }
 
 /** What the form can put right is told beside its field. */
@@ -118,7 +179,7 @@ function toFormError(thrown: unknown): unknown {
   if (thrown.code === 'name_taken') return new InvalidFormError({ store_name: CUSTOMER_TEXT_OF.name_taken });
   if (thrown.code !== 'request_refused') return thrown;
   return new InvalidFormError({
-    email: 'This form was sent before, with another e-mail address or password. Load the page anew to begin again.',
+    email: 'This form was sent before, with another e-mail address or password. Send it once more to begin anew.',
   });
 }
 
@@ -137,6 +198,12 @@ function createCounts(limits: RateLimits) {
     async take(bucket: BucketName, key: string): Promise<void> {
       await takeOrRefuse(limits, bucket, key, bucket.replaceAll('-', ' '));
       taken.set(bucket, key);
+    },
+    /** False when there is none. */
+    async takeIfAny(bucket: BucketName, key: string): Promise<boolean> {
+      const { isAllowed } = await limits.take(bucket, key);
+      if (isAllowed) taken.set(bucket, key);
+      return isAllowed;
     },
     giveBack,
     giveBackAll: () => giveBack(...taken.keys()),

@@ -84,6 +84,7 @@ async function openParts(config: WebConfig) {
     offer: offers.offer,
     customers: repositories.customers,
     accept: (signUp) => oneByOne(async () => repositories.signUps.accept(signUp, await readWebPools(config))),
+    isMade: repositories.signUps.isMade,
     sessions: repositories.sessions,
     tokens: { make: makeToken, digestOf },
     hasher: createPasswordHasher(keyOf(config.keys.passwordSalts)),

@@ -35,6 +35,13 @@ export interface SignUpInput {
   readonly plan?: string | undefined;
   /** Made with the form; the same key twice is the same wish, however often it arrives. */
   readonly idempotencyKey: string;
+  /**
+   * The form was one for a customer who is signed in: `email` is the account's own, and a password that opens no account
+   * is refused instead of making one.
+   */
+  readonly isCustomer: boolean;
+  /** The session's token as the browser sent it. */
+  readonly token: string | undefined;
 }
 
 /** What can be had here at the moment; refreshed by the worker, read from MySQL. */
@@ -124,12 +131,20 @@ export interface WebServices {
     /**
      * Account, store, run, session and mail, in one transaction or not at all. An address that is known already is no
      * different to the outside: the right password adds the store to that account, another one makes a new account.
-     * The same wish again (its key, or its name with the same address and password) is the same store.
-     * Throws `InvalidFormError` by the form's field names, `too_many_tries`, `sign_ups_closed`, …_exhausted.
+     * The same wish again (its key, or its name with the same address and password) is the same store, also while nobody
+     * can sign up. The session that the browser had ends with the beginning of the new one. Throws `InvalidFormError` by
+     * the form's field names (also when something else is wished under an old key: nothing is made, and the form needs a
+     * new key), `too_many_tries`, `sign_ups_closed`, …_exhausted.
      */
     signUp(input: SignUpInput, visitor: Visitor): Promise<SignedIn & { readonly storeId: string }>;
-    /** Throws `wrong_credentials` (whatever is wrong), `too_many_tries`. */
-    logIn(input: { readonly email: string; readonly password: string }, visitor: Visitor): Promise<SignedIn>;
+    /**
+     * The session that the browser had under `token` ends with the beginning of the new one. Throws `wrong_credentials`
+     * (whatever is wrong; the old session then goes on), `too_many_tries`.
+     */
+    logIn(
+      input: { readonly email: string; readonly password: string; readonly token: string | undefined },
+      visitor: Visitor,
+    ): Promise<SignedIn>;
     /** Step-up: the password once more. The session gets a new token. Throws `wrong_credentials`, `too_many_tries`, `not_signed_in`. */
     proveAgain(
       input: { readonly token: string; readonly password: string },

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type AccountsDeps, createAccounts } from '../../src/accounts/create-accounts.ts';
 import { limitBuckets, type RateLimits } from '../../src/accounts/limits.ts';
 import { createDeviceTokens } from '../../src/adapters/crypto/device-tokens.ts';
@@ -48,6 +50,8 @@ export function aForm(over: Partial<SignUpInput> = {}): SignUpInput {
     storeName: `shop-${forms}`,
     platform: 'woocommerce',
     idempotencyKey: `form-${forms}`,
+    isCustomer: false,
+    token: undefined,
     ...over,
   };
 }
@@ -62,7 +66,7 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
   const world = {
     now: new Date('2026-03-01T12:00:00.000Z'),
     customers: [] as FakeCustomer[],
-    stores: [] as { id: string; name: string; customerId: string; requestKey: string }[],
+    stores: [] as ({ id: string; customerId: string; requestKey: string } & NewSignUp['store'])[],
     sessions: [] as FakeSession[],
     mails: [] as Readonly<Record<string, string>>[],
     audit: [] as AuditLine[],
@@ -92,6 +96,11 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
     world.audit.push({ actor: target, action, target, details, at: world.now });
   };
   const addSession = (customerId: string, session: NewSession): string => {
+    const replaced = world.sessions.find(({ tokenHash }) => tokenHash === session.replaces);
+    if (replaced !== undefined) {
+      world.sessions = world.sessions.filter((other) => other !== replaced);
+      note('session.ended', replaced.customerId);
+    }
     const id = `ses_${world.sessions.length + 1}`;
     world.sessions.push({ ...session, id, customerId, seenAt: session.now, provenAt: session.now });
     note('session.started', customerId, { address: session.address });
@@ -115,6 +124,7 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
       },
     },
     accept: async (signUp) => accept(signUp),
+    isMade: async (key) => world.stores.some(({ requestKey }) => requestKey === key),
     sessions: {
       start: async (customerId, session) => addSession(customerId, session),
       find: async (tokenHash) => {
@@ -162,7 +172,10 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
     limits: fakeLimits(() => world.now),
     audit: { append: async (line) => void world.audit.push(line) },
     ring: async (runId) => void world.rung.push(runId),
-    pause: async (ms) => void world.pauses.push(ms),
+    async pause(ms) {
+      world.pauses.push(ms);
+      await setImmediate(); // Whoever else is at work gets on meanwhile.
+    },
     now: () => world.now,
     ...over,
   };
@@ -177,6 +190,9 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
     const sameName = world.stores.find(({ name }) => name === store.name);
     const again = sameForm ?? (sameName?.customerId === customer?.id ? sameName : undefined);
     if (again !== undefined) {
+      const { name, platform, plan, wishedDomain } = again;
+      const isSame = isDeepStrictEqual({ ...store, name, platform, plan, wishedDomain }, store);
+      if (!isSame) return { kind: 'differs', storeName: name };
       addSession(again.customerId, session);
       return { kind: 'again', storeId: again.id, customerId: again.customerId };
     }
@@ -184,10 +200,10 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
     const { email, passwordHash } = signUp;
     const { id: customerId } = customer ?? world.addCustomer({ email, passwordHash, isClaimed: false });
     const id = `sto_${world.stores.length + 1}`;
-    world.stores.push({ id, name: store.name, customerId, requestKey });
+    world.stores.push({ ...store, id, customerId, requestKey });
     if (customer === undefined) note('account.signed_up', customerId);
     addSession(customerId, session);
-    world.mails.push(signUp.mailFactsOf(id));
+    if (signUp.mailFactsOf !== null) world.mails.push(signUp.mailFactsOf(id));
     return { kind: 'new', storeId: id, customerId, runId: `run_${id}` };
   }
 
@@ -211,7 +227,7 @@ export function fakeLimits(now: () => Date, signUpsPerAddress = 20): RateLimits 
     },
     async giveBack(bucket, key) {
       const entry = taken.get(`${bucket} ${key}`);
-      if (entry !== undefined) entry.count -= 1;
+      if (entry !== undefined && entry.endsAt > now().getTime() && entry.count > 0) entry.count -= 1;
     },
     async clear(bucket, key) {
       taken.delete(`${bucket} ${key}`);

@@ -15,7 +15,7 @@ import { countRows, somePools, whereIs } from './mysql/fixtures.ts';
 
 const SECRET_KEY = 'a key for this test alone';
 const EMAIL = 'ann@example.test';
-const right = { email: EMAIL, password: PASSWORD };
+const right = { email: EMAIL, password: PASSWORD, token: undefined };
 const hasher = createPasswordHasher(deriveKey(SECRET_KEY, 'password-salts'));
 
 let visitors = 0;
@@ -35,7 +35,7 @@ forEachDatabase((_, connect) => {
   beforeEach(async () => {
     await database.reset();
     limits = openLimits();
-    for (const bucket of ['sign-up-tries-for-email', 'sign-ups-for-email', 'log-ins-for-account'] as const) {
+    for (const bucket of ['passwords-for-email', 'welcome-mails-for-email'] as const) {
       await limits.clear(bucket, EMAIL);
     }
     return () => limits.close();
@@ -54,6 +54,7 @@ forEachDatabase((_, connect) => {
       offer: async () => AN_OFFER,
       customers: repositories.customers,
       accept: (signUp) => repositories.signUps.accept(signUp, somePools()),
+      isMade: repositories.signUps.isMade,
       sessions: repositories.sessions,
       hasher: {
         ...hasher,
@@ -137,7 +138,7 @@ forEachDatabase((_, connect) => {
       const tell = async (email: string) => {
         counts.hashed = 0;
         const refusal: unknown = await accounts
-          .logIn({ email, password: 'guess guess guess' }, aNewVisitor())
+          .logIn({ ...right, email, password: 'guess guess guess' }, aNewVisitor())
           .catch((thrown: unknown) => thrown);
         const atLogIn = counts.hashed;
         counts.hashed = 0;

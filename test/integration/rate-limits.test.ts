@@ -56,6 +56,13 @@ describe('a bucket', () => {
     expect(await takeMany(limits, 'd', 3)).toEqual([true, true, true]);
   });
 
+  it('takes nothing back that was never taken', async () => {
+    const limits = open();
+    for (let time = 1; time <= 3; time += 1) await limits.giveBack('tries', 'never');
+
+    expect(await takeMany(limits, 'never', 4)).toEqual([true, true, true, false]);
+  });
+
   it('is the same one for every process, and after a restart of ours', async () => {
     await takeMany(open(), 'e', 2);
 

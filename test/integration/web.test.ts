@@ -169,6 +169,86 @@ forEachDatabase(
       });
     });
 
+    describe('the form', () => {
+      const keyIn = (body: string): string => /name="idempotency_key" value="([^"]+)"/.exec(body)?.[1] ?? '';
+      const countStores = async (email: string): Promise<number> =>
+        (await database.repositories.stores.list()).filter((store) => store.customerEmail === email).length;
+
+      /** A customer's form, as it is posted without scripts. */
+      async function signedIn(name: string) {
+        const { person, form } = await signUp(name);
+        const { body } = await person.ask('/signup');
+        const added: Record<string, string> = {
+          signed_in_as: /name="signed_in_as" value="([^"]+)"/.exec(body)?.[1] ?? '',
+          password: PASSWORD,
+          store_name: `${name}-2`,
+          platform: 'wordpress',
+          idempotency_key: keyIn(body),
+        };
+        return { person, email: form.email, added };
+      }
+
+      test('of a customer, sent by two clicks: one store, and the browser stays signed in', async () => {
+        const { person, email, added } = await signedIn('two-clicks');
+
+        const clicks = await Promise.all([person.ask('/signup', added), person.ask('/signup', added)]);
+        const later = await person.ask('/signup', added);
+
+        expect(new Set([...clicks, later].map(({ status, location }) => `${status} ${location}`)).size).toBe(1);
+        expect(later.status).toBe(303);
+        expect(await countStores(email)).toBe(2);
+        expect((await person.ask('/api/status')).status).toBe(200);
+      });
+
+      test('of a customer with a wrong password is told beside the field, and makes no second account', async () => {
+        const { person, email, added } = await signedIn('wrong-password');
+        const before = (await database.repositories.customers.list()).length;
+
+        const wrong = await person.ask('/signup', { ...added, password: 'not the password' });
+
+        expect([wrong.status, wrong.body.includes('not the password of your account')]).toEqual([422, true]);
+        expect([await countStores(email), (await database.repositories.customers.list()).length]).toEqual([1, before]);
+        const right = await person.ask('/signup', { ...added, idempotency_key: keyIn(wrong.body) });
+        expect(right.status).toBe(303);
+      });
+
+      test('sent again with something else is told so, and then makes another store', async () => {
+        const { person, form, storeId } = await signUp('sent-again');
+
+        const same = await person.ask('/signup', form);
+        const other = await person.ask('/signup', { ...form, store_name: 'sent-again-2' });
+        const fresh = keyIn(other.body);
+        const more = await person.ask('/signup', { ...form, store_name: 'sent-again-2', idempotency_key: fresh });
+
+        expect([same.status, same.location]).toEqual([303, `/stores/${storeId}`]);
+        expect([other.status, other.body.includes('is made already')]).toEqual([422, true]);
+        expect(fresh).not.toBe(form['idempotency_key']);
+        expect(more.status).toBe(303);
+        expect(await countStores(form.email)).toBe(2);
+      });
+
+      test('to log in ends the session that the browser had', async () => {
+        const { form } = await signUp('logs-in-anew');
+        const person = browser();
+        const logIn = { email: form.email, password: PASSWORD };
+        const countSessions = async (): Promise<number> => {
+          const rows = await database
+            .as('web')
+            .kysely.selectFrom('sessions')
+            .innerJoin('customers', 'customers.id', 'sessions.customer_id')
+            .select('sessions.id')
+            .where('email', '=', form.email)
+            .execute();
+          return rows.length;
+        };
+        await person.ask('/login', logIn);
+        const before = await countSessions();
+        await person.ask('/login', logIn);
+
+        expect(await countSessions()).toBe(before);
+      });
+    });
+
     describe('before somebody types', () => {
       const offer = (change: object) =>
         database.repositories.settings

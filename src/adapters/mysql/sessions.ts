@@ -9,6 +9,8 @@ export type SessionRepository = ReturnType<typeof createSessionRepository>;
 export interface NewSession {
   /** SHA-256 of the token, in hex; the token itself is never kept. */
   readonly tokenHash: string;
+  /** The same of the session that ends as this one begins: the one its browser had. */
+  readonly replaces: string | null;
   readonly now: Date;
   /** The absolute end. */
   readonly expiresAt: Date;
@@ -102,9 +104,13 @@ export function createSessionRepository(db: Database) {
   };
 }
 
-/** A session as part of whatever else signing in writes, with its line in the audit log. Returns its id. */
+/**
+ * A session as part of whatever else signing in writes, with its line in the audit log; the one it replaces has ended then.
+ * Returns its id.
+ */
 export async function insertSession(queries: Queries, customerId: string, session: NewSession): Promise<string> {
-  const { now, address } = session;
+  const { now, address, replaces } = session;
+  if (replaces !== null) await endSession(queries, replaces, now);
   const id = newId('ses');
   await queries
     .insertInto('sessions')
@@ -123,4 +129,19 @@ export async function insertSession(queries: Queries, customerId: string, sessio
   const details = { session: id, address };
   await appendAudit(queries, { actor: customerId, action: 'session.started', target: customerId, details, at: now });
   return id;
+}
+
+/** Nothing happens when it had ended already. */
+async function endSession(queries: Queries, tokenHash: string, at: Date): Promise<void> {
+  const ended = await queries
+    .selectFrom('sessions')
+    .select(['id', 'customer_id'])
+    .where('token_hash', '=', tokenHash)
+    .forUpdate()
+    .executeTakeFirst();
+  if (ended === undefined) return;
+  const { id, customer_id: customerId } = ended;
+  await queries.deleteFrom('sessions').where('id', '=', id).execute();
+  const details = { session: id };
+  await appendAudit(queries, { actor: customerId, action: 'session.ended', target: customerId, details, at });
 }

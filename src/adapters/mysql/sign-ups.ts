@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
 import type { NewStore } from '../../domain/new-store.ts';
+import type { MailFacts } from '../../mail/mail-kinds.ts';
 import { lockPools, type Pools } from './allocate.ts';
 import { appendAudit } from './audit.ts';
 import { insertStore } from './create-store.ts';
@@ -21,22 +22,27 @@ export interface NewSignUp {
   /** SHA-256 of the form's own key, in hex. */
   readonly requestKey: string;
   readonly session: NewSession;
-  readonly mailFactsOf: (storeId: string) => Readonly<Record<string, string>>;
+  /** `null` when there is to be no mail: its address has had enough of them. */
+  readonly mailFactsOf: ((storeId: string) => MailFacts<'welcome'>) | null;
   readonly now: Date;
 }
 
-/** `again`: the store was there already, made by the same person with the same wish. */
+/**
+ * `again`: the store was there already, made by the same person with the same wish. `differs`: the person has made
+ * `storeName` with this form, or has a store of the wished name, but as something else than what is asked for now.
+ */
 export type SignUpResult =
   | { readonly kind: 'new'; readonly storeId: string; readonly customerId: string; readonly runId: string }
-  | { readonly kind: 'again'; readonly storeId: string; readonly customerId: string };
+  | { readonly kind: 'again'; readonly storeId: string; readonly customerId: string }
+  | { readonly kind: 'differs'; readonly storeName: string };
 
 /** Account, store and all that begins with them. */
 export function createSignUpRepository(db: Database) {
   return {
     /**
      * Account (unless there is one with this address and password), store, run, session, mail and audit lines: all or
-     * nothing. The same wish again, by key or by name, answers with the store that is there, and a new session. Any
-     * number at once wait for each other. Throws `request_refused` when the form has made a store for somebody else,
+     * nothing. The same wish again, by key or by name, answers with the store that is there, and a new session; another
+     * wish under its key or name changes nothing. Any number at once wait for each other. Throws `request_refused` when the form has made a store for somebody else,
      * `name_taken`, `ports_exhausted`, `subnets_exhausted`, `uids_exhausted`.
      */
     accept: (signUp: NewSignUp, pools: Pools): Promise<SignUpResult> =>
@@ -44,12 +50,22 @@ export function createSignUpRepository(db: Database) {
         await lockPools(tx);
         const customerId = signUp.customerId ?? (await findCustomer(tx, signUp));
         const known = await findStore(tx, signUp, customerId);
-        if (known !== undefined) {
-          await insertSession(tx, known.customerId, signUp.session);
-          return { kind: 'again', ...known };
-        }
-        return insertNew(tx, signUp, customerId, pools);
+        if (known === undefined) return insertNew(tx, signUp, customerId, pools);
+        if (!isSameWish(known, signUp.store)) return { kind: 'differs', storeName: known.name };
+        const { id: storeId, customer_id: owner } = known;
+        await insertSession(tx, owner, signUp.session);
+        return { kind: 'again', storeId, customerId: owner };
       }),
+
+    /** Has a store been made with this form, by whomever? */
+    async isMade(requestKey: string): Promise<boolean> {
+      const row = await db.kysely
+        .selectFrom('stores')
+        .select('id')
+        .where('request_key', '=', requestKey)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
   };
 }
 
@@ -68,7 +84,7 @@ async function findCustomer(tx: Tx, { email, passwordHash }: NewSignUp): Promise
 async function findStore(tx: Tx, { store, requestKey }: NewSignUp, customerId: string | undefined) {
   const rows = await tx
     .selectFrom('stores')
-    .select(['id', 'customer_id', 'status', 'name', 'request_key'])
+    .select(['id', 'customer_id', 'status', 'name', 'platform', 'plan', 'wished_domain', 'request_key'])
     .where((eb) => eb.or([eb('request_key', '=', requestKey), eb('name', '=', store.name)]))
     .execute();
   const ours = rows.filter((row) => row.customer_id === customerId && row.status !== 'deleting');
@@ -76,9 +92,22 @@ async function findStore(tx: Tx, { store, requestKey }: NewSignUp, customerId: s
   if (sameForm !== undefined && !ours.includes(sameForm)) {
     throw new AppError('request_refused', 'This form has made a store already, for somebody else or one that is gone.');
   }
-  const found = sameForm ?? ours[0];
-  if (found !== undefined) return { storeId: found.id, customerId: found.customer_id };
-  return undefined; // A name that somebody else has is told by the unique key.
+  return sameForm ?? ours[0]; // A name that somebody else has is told by the unique key.
+}
+
+/** Everything that was typed or chosen besides who it is. */
+function isSameWish(
+  known: {
+    readonly name: string;
+    readonly platform: string;
+    readonly plan: string;
+    readonly wished_domain: string | null;
+  },
+  { name, platform, plan, wishedDomain }: NewSignUp['store'],
+): boolean {
+  return (
+    known.name === name && known.platform === platform && known.plan === plan && known.wished_domain === wishedDomain
+  );
 }
 
 async function insertNew(tx: Tx, signUp: NewSignUp, known: string | undefined, pools: Pools): Promise<SignUpResult> {
@@ -90,13 +119,15 @@ async function insertNew(tx: Tx, signUp: NewSignUp, known: string | undefined, p
     await appendAudit(tx, { actor: customerId, action: 'account.signed_up', target: customerId, details, at: now });
   }
   await insertSession(tx, customerId, session);
-  await insertMail(tx, {
-    uniqueKey: `signed-up:${storeId}`,
-    storeId,
-    recipient: email,
-    kind: 'welcome',
-    payload: signUp.mailFactsOf(storeId),
-    now,
-  });
+  if (signUp.mailFactsOf !== null) {
+    await insertMail(tx, {
+      uniqueKey: `signed-up:${storeId}`,
+      storeId,
+      recipient: email,
+      kind: 'welcome',
+      payload: signUp.mailFactsOf(storeId),
+      now,
+    });
+  }
   return { kind: 'new', storeId, customerId, runId };
 }

@@ -59,9 +59,11 @@ export function createRateLimits<Name extends string>(
       }
     },
 
-    /** One that was taken does not count after all. */
+    /** One that was taken does not count after all. What was taken before the time was over is nobody's gain in the next. */
     async giveBack(bucket: Name, key: string): Promise<void> {
-      await (await limiterOf(bucket)).reward(keyOf(key), 1);
+      const limiter = await limiterOf(bucket);
+      const taken = await limiter.get(keyOf(key));
+      if (taken !== null && taken.consumedPoints > 0) await limiter.reward(keyOf(key), 1);
     },
 
     /** None of them counts any more. */

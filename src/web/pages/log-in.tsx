@@ -30,7 +30,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const form = await formOf(request);
   const email = textOf(form, 'email');
   try {
-    const kept = await page.services.accounts.logIn({ email, password: textOf(form, 'password') }, page.visitor);
+    const input = { email, password: textOf(form, 'password'), token: page.token };
+    const kept = await page.services.accounts.logIn(input, page.visitor);
     const headers = signedInHeaders(page, kept);
     return redirectDocument(ownPathOr(form.get('next'), '/dashboard'), { status: 303, headers });
   } catch (thrown) {

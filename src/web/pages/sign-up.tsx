@@ -6,7 +6,7 @@ import {
   useLoaderData,
 } from 'react-router';
 import { SignUpClosed } from './components/sign-up-closed.tsx';
-import { SignUpForm } from './components/sign-up-form.tsx';
+import { SIGNED_IN_AS, SignUpForm } from './components/sign-up-form.tsx';
 import { formOf, refuse, textOf } from './request/form.ts';
 import { pageOf } from './request/page-of.ts';
 import { orProblem, problemOf } from './request/problem.ts';
@@ -24,7 +24,7 @@ const FIELD_NAMES = {
   domain: 'domain',
   plan: 'plan',
 };
-const KEPT = ['email', 'store_name', 'platform', 'domain', 'plan', 'idempotency_key'];
+const KEPT = ['email', 'store_name', 'platform', 'domain', 'plan'];
 
 export const meta = () => [{ title: 'Create your store · ShopHosting' }];
 
@@ -37,38 +37,40 @@ export async function loader({ context }: LoaderFunctionArgs) {
 }
 
 /**
- * One wish, one store, however often it is posted. The form of a customer who is signed in holds no address: the store
+ * One wish, one store, however often it is posted. The form of a customer who is signed in says as whom: the store
  * becomes theirs, once the password has shown that it is them.
  */
 export async function action({ request, context }: ActionFunctionArgs) {
   const page = pageOf(context);
   const { accounts } = page.services;
   const form = await formOf(request);
-  const password = textOf(form, 'password');
+  const isCustomer = form.has(SIGNED_IN_AS);
+  const email = textOf(form, isCustomer ? SIGNED_IN_AS : 'email');
+  const key = textOf(form, 'idempotency_key').trim() || page.newIdempotencyKey();
   const optional = (name: string) => textOf(form, name).trim() || undefined;
-  const headers: [string, string][] = [];
   try {
-    let email = textOf(form, 'email');
-    if (page.session !== undefined && page.token !== undefined && !form.has('email')) {
-      email = page.session.email;
-      headers.push(...signedInHeaders(page, await accounts.proveAgain({ token: page.token, password }, page.visitor)));
-    }
     const { storeId, ...kept } = await accounts.signUp(
       {
         email,
-        password,
+        password: textOf(form, 'password'),
         storeName: textOf(form, 'store_name'),
         platform: textOf(form, 'platform'),
         domain: optional('domain'),
         plan: optional('plan'),
-        idempotencyKey: optional('idempotency_key') ?? page.newIdempotencyKey(),
+        idempotencyKey: key,
+        isCustomer,
+        token: page.token,
       },
       page.visitor,
     );
     return redirectDocument(`/stores/${storeId}`, { status: 303, headers: signedInHeaders(page, kept) });
   } catch (thrown) {
-    const values = Object.fromEntries(KEPT.filter((name) => form.has(name)).map((name) => [name, textOf(form, name)]));
-    return refuse(problemOf(thrown, page), { values, fieldNames: FIELD_NAMES, headers });
+    const problem = problemOf(thrown, page);
+    const kept = KEPT.filter((name) => form.has(name)).map((name) => [name, textOf(form, name)]);
+    // What the fields can put right is another wish. Anything else may have made the store all the same: same key.
+    const idempotencyKey = Object.keys(problem.fields).length > 0 ? page.newIdempotencyKey() : key;
+    const values = { ...Object.fromEntries(kept), email, idempotency_key: idempotencyKey };
+    return refuse(problem, { values, fieldNames: FIELD_NAMES });
   }
 }
 

@@ -10,6 +10,7 @@ const TOKEN = makeToken();
 
 const aSession = (token = makeToken()): NewSignUp['session'] => ({
   tokenHash: digestOf(token),
+  replaces: null,
   now: NOW,
   expiresAt: new Date(NOW.getTime() + 14 * DAY),
   userAgent: 'Mozilla/5.0 (a test)',
@@ -46,7 +47,12 @@ const aWish = ({
     },
     requestKey: digestOf(key),
     session: aSession(rest.token),
-    mailFactsOf: (storeId) => ({ storeName: name, progressUrl: `https://panel.test/stores/${storeId}` }),
+    mailFactsOf: (storeId) => ({
+      storeName: name,
+      email,
+      progressUrl: `https://panel.test/stores/${storeId}`,
+      dashboardUrl: 'https://panel.test/dashboard',
+    }),
     now: NOW,
   }) satisfies NewSignUp;
 
@@ -59,7 +65,11 @@ forEachDatabase((_, connect) => {
     web = createRepositories(database.as('web'));
   });
   beforeEach(() => database.reset());
-  const accept = (wish: Wish = {}, pools = somePools()) => web.signUps.accept(aWish(wish), pools);
+  const accept = async (wish: Wish = {}, pools = somePools()) => {
+    const result = await web.signUps.accept(aWish(wish), pools);
+    if (result.kind === 'differs') throw new Error(`Another wish than that for ${result.storeName}`);
+    return result;
+  };
 
   describe('a sign-up', () => {
     it('makes account, store, run, session, mail and audit lines at once', async () => {
@@ -135,11 +145,38 @@ forEachDatabase((_, connect) => {
   describe('the same wish again', () => {
     it('by the form’s key is the same store and a new session', async () => {
       const first = await accept({ key: 'k' });
-      const again = await accept({ key: 'k', name: 'typed-anew', token: TOKEN });
+      expect([await web.signUps.isMade(digestOf('k')), await web.signUps.isMade(digestOf('x'))]).toEqual([true, false]);
+      const again = await accept({ key: 'k', token: TOKEN });
 
       expect(again).toEqual({ kind: 'again', storeId: first.storeId, customerId: first.customerId });
       expect(await web.sessions.find(digestOf(TOKEN))).toMatchObject({ customerId: first.customerId });
       expect(await database.repositories.stores.list()).toHaveLength(1);
+    });
+
+    it('but for something else, by key or by name, is told and leaves nothing', async () => {
+      await accept({ key: 'k' });
+      const before = await countRows(database);
+      const same = aWish({ key: 'k' });
+      const others = [
+        aWish({ key: 'k', name: 'typed-anew' }),
+        { ...same, store: { ...same.store, platform: 'wordpress' as const } },
+        { ...same, store: { ...same.store, plan: 'business' } },
+        { ...same, store: { ...same.store, wishedDomain: 'shop.example.com' } },
+      ];
+
+      for (const wish of [...others, { ...others[1], requestKey: digestOf('another tab') } as typeof same]) {
+        expect(await web.signUps.accept(wish, somePools())).toEqual({ kind: 'differs', storeName: 'shop' });
+      }
+
+      expect(await countRows(database)).toEqual(before);
+    });
+
+    it('without a mail, when its address has had enough of them', async () => {
+      await web.signUps.accept({ ...aWish(), mailFactsOf: null }, somePools());
+
+      const counts = await countRows(database);
+      expect(counts).toMatchObject({ stores: 1 });
+      expect(counts).not.toHaveProperty('outbox');
     });
 
     it('by the form’s key and with other credentials is refused', async () => {
@@ -263,6 +300,20 @@ forEachDatabase((_, connect) => {
       expect(await web.sessions.find(digestOf('two'))).toBeDefined();
       await web.sessions.removeEnded({ now: new Date(NOW.getTime() + 14 * DAY), seenBefore: NOW });
       expect(await web.sessions.find(digestOf('two'))).toBeUndefined();
+    });
+
+    it('ends as the one that replaces it begins, with a line for each, whosever it was', async () => {
+      const ann = await accept();
+      const bob = await accept({ email: 'bob@example.test', name: 'bobs' });
+      await web.sessions.start(ann.customerId, aSession('one'));
+
+      await web.sessions.start(bob.customerId, { ...aSession('two'), replaces: digestOf('one') });
+      await web.sessions.start(bob.customerId, { ...aSession('three'), replaces: digestOf('one') });
+
+      expect(await web.sessions.find(digestOf('one'))).toBeUndefined();
+      expect(await web.sessions.find(digestOf('three'))).toBeDefined();
+      const ended = (await database.repositories.audit.list()).filter(({ action }) => action === 'session.ended');
+      expect(ended).toMatchObject([{ actor: ann.customerId, target: ann.customerId }]);
     });
 
     it('carries any user agent, cut to what is kept', async () => {

@@ -11,6 +11,9 @@ import { PlatformCards } from './platform-cards.tsx';
 import { StoreNameField } from './store-name-field.tsx';
 import './sign-up-form.css';
 
+/** The field in which a customer's form says for whom it was made. */
+export const SIGNED_IN_AS = 'signed_in_as';
+
 interface FormOffer extends Offer {
   readonly hostSuffix: string;
   /** Of the customer who is signed in; `null` for a guest. */
@@ -82,13 +85,16 @@ function NewAccount({ refusal }: { readonly refusal: Refusal | undefined }) {
 
 function KnownAccount({ email, refusal }: { readonly email: string; readonly refusal: Refusal | undefined }) {
   return (
-    <PasswordInput
-      {...fieldProps('password', refusal)}
-      label="Your password"
-      description={`The store will be one of yours, ${email}.`}
-      autoComplete="current-password"
-      visibilityToggleButtonProps={SHOW_PASSWORD}
-      required
-    />
+    <>
+      <input type="hidden" name={SIGNED_IN_AS} value={email} autoComplete="off" />
+      <PasswordInput
+        {...fieldProps('password', refusal)}
+        label="Your password"
+        description={`The store will be one of yours, ${email}.`}
+        autoComplete="current-password"
+        visibilityToggleButtonProps={SHOW_PASSWORD}
+        required
+      />
+    </>
   );
 }
