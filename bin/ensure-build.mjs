@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildPages, PAGES } from './build-pages.mjs';
 import { buildPrograms } from './build-programs.mjs';
@@ -10,7 +10,7 @@ import { writeInPlace } from './write-in-place.mjs';
 
 const BUILD = join(ROOT, 'build');
 
-/** What is built, from what. Change a recipe when the options of its build change. */
+/** What is built, from what. Change a recipe when the options of its build change. A tree without pages has none to build. */
 const PARTS = [
   {
     name: 'programs',
@@ -30,7 +30,7 @@ const PARTS = [
     ],
     build: buildPages,
   },
-];
+].filter(({ name }) => name !== 'pages' || existsSync(join(ROOT, PAGES)));
 
 /**
  * Builds into `build/` what has a changed source: every entry point of `src/bin`, and the pages. Each is renamed into

@@ -21,7 +21,7 @@ export function limitBuckets({ signUpsPerAddress }: { readonly signUpsPerAddress
     'log-ins-from-address': { points: 20, durationMs: HOUR },
     'passwords-for-email-from-address': { points: 20, durationMs: HOUR },
     'passwords-for-email': { points: NEVER, durationMs: HOUR },
-    'sign-up-posts-from-address': { points: 60, durationMs: 10 * MINUTE },
+    'sign-up-posts-from-address': { points: 120, durationMs: 10 * MINUTE },
     'sign-ups-from-address': { points: signUpsPerAddress, durationMs: HOUR },
     'sign-ups-for-email-from-address': { points: 5, durationMs: DAY },
     'welcome-mails-for-email': { points: 5, durationMs: DAY },

@@ -61,7 +61,7 @@ test('a bare clone installs, builds and runs, telling so on standard error only'
 
   expect({ stdout, exitCode }).toEqual({ stdout: 'first up --demo --no-demo', exitCode: 0 });
   expect(stderr).toMatch(/\[ +\d+ s\] Installing npm packages/);
-  expect(stderr).toContain('Built 4 sources');
+  expect(stderr).toContain('Built the programs from 4 sources');
 });
 
 test('with everything fresh nothing is said, installed or built', async () => {
