@@ -78,7 +78,7 @@ describe('too many sign-ups', () => {
     await expect(world.accounts.signUp(person(22), from('2001:db8::99'))).resolves.toBeDefined();
   });
 
-  it('refused ones from one address end after sixty, and cost no hash', async () => {
+  it('refused ones from one address end after a hundred and twenty, and cost no hash', async () => {
     const world = fakeAccounts();
     for (let time = 1; time <= 120; time += 1) {
       await expect(world.accounts.signUp(aForm({ email: 'no' }), aVisitor())).rejects.toMatchObject({

@@ -6,6 +6,7 @@ import { callControl } from '../adapters/host/control-socket.ts';
 import { createHost } from '../adapters/host/host.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
 import { createSystemd } from '../adapters/host/systemd/systemd.ts';
+import { askWeb } from '../adapters/http/ask-web.ts';
 import { PROGRAMS } from '../adapters/process/programs.ts';
 import type { CliActions } from '../cli/actions.ts';
 import type { Config } from '../config/config.ts';
@@ -35,6 +36,7 @@ import { redisCheck } from '../operating/doctor/redis-check.ts';
 import { secretsCheck } from '../operating/doctor/secrets-check.ts';
 import { storeContainersCheck } from '../operating/doctor/store-containers-check.ts';
 import { storeFoldersCheck } from '../operating/doctor/store-folders-check.ts';
+import { webCheck } from '../operating/doctor/web-check.ts';
 import { workerCheck } from '../operating/doctor/worker-check.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
@@ -105,11 +107,20 @@ function checksOf(adapters: Adapters): Check[] {
       runs: runs.counts,
       isUpRunning: () => isUpRunning(config.dataDir),
     }),
+    webCheck({
+      ask: (path, signal) => askWeb(config.webPort, path, signal),
+      port: config.webPort,
+      isUpRunning: () => isUpRunning(config.dataDir),
+    }),
     storeContainersCheck({ stores: () => stores.list(), statesOf: adapters.containers.states }),
     edgeCheck({
       isRunning: edge.isRunning,
-      answers: (signal) =>
-        edge.probe(config.platformHost, { expectState: 'platform-down', certificate: 'any' }, signal),
+      // Either page is the edge's work; whether the web process answers is looked at by itself.
+      answers: async (signal) => {
+        const probe = (expectState: 'live' | 'platform-down') =>
+          edge.probe(config.platformHost, { expectState, certificate: 'any' }, signal);
+        return probe('live').catch(() => probe('platform-down'));
+      },
       isPortFree,
       ports: [config.http.port, config.http.httpsPort],
     }),

@@ -16,6 +16,7 @@ import { redisCheck } from './redis-check.ts';
 import { secretsCheck } from './secrets-check.ts';
 import { storeContainersCheck } from './store-containers-check.ts';
 import { storeFoldersCheck } from './store-folders-check.ts';
+import { webCheck } from './web-check.ts';
 import { workerCheck } from './worker-check.ts';
 
 const run = (check: Check) => check.run(AbortSignal.timeout(1000));
@@ -301,5 +302,37 @@ describe('the other parts', () => {
     expect(found.status).toBe('fail');
     expect(await check()).toMatchObject({ status: 'ok' });
     rmSync(dataDir, { recursive: true });
+  });
+});
+
+describe('the web process', () => {
+  const aCheck = (
+    answers: Partial<Record<'/healthz' | '/readyz', { status: number; state: string | undefined }>>,
+    isUp = true,
+  ) =>
+    webCheck({
+      ask: async (path) => {
+        const answer = answers[path];
+        if (answer === undefined) throw new Error('refused');
+        return answer;
+      },
+      port: 5000,
+      isUpRunning: async () => isUp,
+    });
+  const healthz = { status: 200, state: 'ok' };
+
+  test('that does not answer is restarted, or started with all the rest', async () => {
+    expect(await run(aCheck({}))).toMatchObject({ status: 'fail', fix: 'shopctl restart web' });
+    expect(await run(aCheck({}, false))).toMatchObject({ status: 'fail', fix: 'shopctl up --detach' });
+  });
+
+  test('that lacks something is a warning, since what it lacks fails by itself', async () => {
+    expect(await run(aCheck({ '/healthz': healthz, '/readyz': healthz }))).toMatchObject({ status: 'ok' });
+    for (const answer of [
+      { status: 200, state: 'degraded' },
+      { status: 503, state: 'down' },
+    ]) {
+      expect(await run(aCheck({ '/healthz': healthz, '/readyz': answer }))).toMatchObject({ status: 'warn' });
+    }
   });
 });
