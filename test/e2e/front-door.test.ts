@@ -5,6 +5,7 @@ import { describeInterruptions } from './front-door/interruptions.ts';
 import { describeLimits } from './front-door/limits.ts';
 import { describeLooks } from './front-door/looks.ts';
 import { describeOneWish } from './front-door/one-wish.ts';
+import { describeRush } from './front-door/rush.ts';
 import { describeSessions } from './front-door/sessions.ts';
 import { describeThePath } from './front-door/the-path.ts';
 import { type FrontDoor, openFrontDoor } from './front-door/world.ts';
@@ -18,7 +19,7 @@ afterAll(() => door?.close());
 
 const theDoor = (): FrontDoor => door;
 
-// The first two leave the stores that the others find open.
+// The first two leave the stores that the others find open; the last one leaves a queue that nobody works off.
 describeThePath(theDoor);
 describeSessions(theDoor);
 describeHostileNeighbours(theDoor);
@@ -27,3 +28,4 @@ describeLooks(theDoor);
 describeLimits(theDoor);
 describeInterruptions(theDoor);
 describeOneWish(theDoor);
+describeRush(theDoor);
