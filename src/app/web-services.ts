@@ -64,6 +64,11 @@ export function createWebServices({
   const now = (): Date => new Date();
   const present = presenterOf(config);
   const view = async (store: Store): Promise<StoreView> => present(store, await runs.latest(store.id));
+  const ofCustomer = async (customerId: string, storeId: string): Promise<Store> => {
+    const store = await stores.find({ id: storeId, customerId });
+    if (store === undefined) throw new NotFoundError('store', storeId);
+    return store;
+  };
   const list = async (customerId: string, limit?: number): Promise<StoreView[]> => {
     const found = await stores.list({ customerId, ...(limit === undefined ? {} : { limit }) });
     return Promise.all(found.map(view));
@@ -75,6 +80,7 @@ export function createWebServices({
     stores: {
       list: (customerId) => list(customerId),
       newest: async (customerId) => (await list(customerId, 1))[0],
+      view: async (customerId, storeId) => view(await ofCustomer(customerId, storeId)),
       get: createStoreDetails({
         stores,
         runs: { latest: runs.latest, lastEventId: runStatistics.lastEventId, countBefore: runStatistics.countBefore },
@@ -83,7 +89,7 @@ export function createWebServices({
         now,
       }),
       async retry(customerId, storeId) {
-        if ((await stores.find({ id: storeId, customerId })) === undefined) throw new NotFoundError('store', storeId);
+        await ofCustomer(customerId, storeId);
         await count('retries-of-customer', customerId);
         await doorbell.ring(await runs.queueRetry({ storeId, actor: customerId, now: now() }));
       },

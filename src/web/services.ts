@@ -160,7 +160,9 @@ export interface WebServices {
     list(customerId: string): Promise<readonly StoreView[]>;
     /** `undefined` for somebody without a store. */
     newest(customerId: string): Promise<StoreView | undefined>;
-    /** Throws `not_found`, also for somebody else's. */
+    /** The store object alone. Throws `not_found`, also for somebody else's. */
+    view(customerId: string, storeId: string): Promise<StoreView>;
+    /** All that its page shows. Throws as `view` does. */
     get(customerId: string, storeId: string): Promise<StoreDetails>;
     /** A failed store goes on where it stopped. Throws `not_allowed_now`, `not_found`. */
     retry(customerId: string, storeId: string): Promise<void>;

@@ -55,6 +55,10 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
     stores: {
       list: async () => [A_STORE],
       newest: async (customerId) => (customerId === ANN.customerId ? A_STORE : undefined),
+      async view(customerId, storeId) {
+        own(customerId, storeId);
+        return A_STORE;
+      },
       async get(customerId, storeId) {
         own(customerId, storeId);
         return { store: A_STORE, lastEventId: 0 } as StoreDetails;

@@ -87,7 +87,7 @@ async function checkName(context: Context<RequestFacts>, { services }: ApiDeps):
 async function storeStatus(context: Context<RequestFacts>, deps: ApiDeps, session: Session): Promise<Response> {
   const { stores } = deps.services;
   const storeId = context.req.query('store');
-  if (storeId !== undefined) return tagged(context, (await stores.get(session.customerId, storeId)).store);
+  if (storeId !== undefined) return tagged(context, await stores.view(session.customerId, storeId));
   const newest = await stores.newest(session.customerId);
   if (newest === undefined) throw new NotFoundError('store', 'yet');
   return tagged(context, newest);
@@ -108,7 +108,7 @@ async function credentials(context: Context<RequestFacts>, { services }: ApiDeps
 
 async function events(context: Context<RequestFacts>, deps: HandlerDeps, session: Session): Promise<Response> {
   const storeId = context.req.param('id') ?? '';
-  await deps.services.stores.get(session.customerId, storeId);
+  await deps.services.stores.view(session.customerId, storeId);
   // Hono answers HEAD by GET and drops the body: a stream that nobody reads would never end.
   if (context.req.method === 'HEAD') return context.body(null, 200, { 'Content-Type': 'text/event-stream' });
   return streamProgress(context, deps, storeId, deps.streams.take(session.customerId));
