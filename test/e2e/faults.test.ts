@@ -114,6 +114,13 @@ function killIfThere(pid: number): void {
   }
 }
 
+/** Resolves when the store is active and every step of its run is done; throws when the store failed. */
+const untilAllDone = (storeId: string): Promise<StoreView> =>
+  until(async () => {
+    const store = await platform.settled(storeId, ['active']);
+    return store.run?.steps.every(({ status }) => status === 'done') === true ? store : undefined;
+  });
+
 async function passwordOf(store: StoreView): Promise<string> {
   const { admin } = (await platform.ok('store', 'credentials', store.id)) as { admin: { password: string } };
   return admin.password;
@@ -127,9 +134,9 @@ describe('workers that are killed', () => {
       const store = await platform.createStore(`kill-${step}`, { wait: false });
       await killWorkersAt(store.id, step, 'started');
 
-      const active = await platform.settled(store.id, ['active']);
+      // The store is active a moment before the last step is: a worker killed in between leaves that to its successor.
+      const active = await untilAllDone(store.id);
 
-      expect(active.run?.steps.map(({ status }) => status)).toEqual(STEP_NAMES.map(() => 'done'));
       expect((await platform.visit(active.url)).status).toBe(200);
       expect(await passwordOf(active)).toMatch(/^\S{16,}$/);
 
