@@ -82,9 +82,18 @@ export interface Config {
   readonly images: {
     readonly wordpress?: string;
     readonly magento?: string;
+    readonly mariadb?: string;
     readonly mysql?: string;
     readonly redis?: string;
     readonly search?: string;
+  };
+  readonly magento: {
+    /** Languages made ready in the image, e.g. `en_US`. */
+    readonly locales: readonly string[];
+    /** Optional services of new stores. */
+    readonly services: readonly ('queue' | 'varnish')[];
+    /** The operator's access to the vendor's repository. */
+    readonly repositoryKeys?: { readonly publicKey: string; readonly privateKey: string };
   };
   readonly workerConcurrency: number;
   readonly workerProcesses: number;

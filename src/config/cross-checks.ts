@@ -16,6 +16,7 @@ export function problemsBetweenSettings(values: SettingValues, texts: Texts): st
     ...serviceProblems(values),
     ...mailProblems(values),
     ...certificateProblems(values, texts),
+    ...magentoProblems(values),
     ...portProblems(values),
     ...(values.NODE_ENV === 'production' ? productionProblems(values, texts) : []),
   ];
@@ -73,6 +74,14 @@ function* certificateProblems(values: SettingValues, texts: Texts): Generator<st
   if (certificate !== undefined && hook !== undefined) {
     yield 'ACME_DNS_HOOK and WILDCARD_CERTIFICATE_FILE are two ways to one wildcard: set one of them';
   }
+}
+
+function* magentoProblems(values: SettingValues): Generator<string> {
+  const { MAGENTO_REPO_PUBLIC_KEY: publicKey, MAGENTO_REPO_PRIVATE_KEY: privateKey } = values;
+  if (publicKey !== undefined && privateKey === undefined)
+    yield 'MAGENTO_REPO_PRIVATE_KEY is needed with MAGENTO_REPO_PUBLIC_KEY';
+  if (privateKey !== undefined && publicKey === undefined)
+    yield 'MAGENTO_REPO_PUBLIC_KEY is needed with MAGENTO_REPO_PRIVATE_KEY';
 }
 
 function* portProblems(values: SettingValues): Generator<string> {

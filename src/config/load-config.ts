@@ -64,6 +64,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     ...shapeMail(values),
     ...shapeCertificates(values),
     images: shapeImages(values),
+    magento: shapeMagento(values),
     workerConcurrency: values.WORKER_CONCURRENCY,
     workerProcesses: values.WORKER_PROCESSES,
     webConcurrency: values.WEB_CONCURRENCY,
@@ -151,9 +152,19 @@ function shapeImages(values: SettingValues): Config['images'] {
   return {
     ...(values.WORDPRESS_IMAGE === undefined ? {} : { wordpress: values.WORDPRESS_IMAGE }),
     ...(values.MAGENTO_IMAGE === undefined ? {} : { magento: values.MAGENTO_IMAGE }),
+    ...(values.MAGENTO_DB_IMAGE === undefined ? {} : { mariadb: values.MAGENTO_DB_IMAGE }),
     ...(values.DB_IMAGE === undefined ? {} : { mysql: values.DB_IMAGE }),
     ...(values.REDIS_IMAGE === undefined ? {} : { redis: values.REDIS_IMAGE }),
     ...(values.SEARCH_IMAGE === undefined ? {} : { search: values.SEARCH_IMAGE }),
+  };
+}
+
+function shapeMagento(values: SettingValues): Config['magento'] {
+  const { MAGENTO_REPO_PUBLIC_KEY: publicKey, MAGENTO_REPO_PRIVATE_KEY: privateKey } = values;
+  return {
+    locales: values.MAGENTO_LOCALES,
+    services: values.MAGENTO_SERVICES,
+    ...(publicKey === undefined || privateKey === undefined ? {} : { repositoryKeys: { publicKey, privateKey } }),
   };
 }
 

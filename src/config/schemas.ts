@@ -50,12 +50,7 @@ export const listenAddress = z.union([z.ipv4(), z.ipv6()], 'must be an IP addres
 /** `9.9.9.9,[2620:fe::fe]:53` → each as the resolver takes it. */
 export const dnsServers = z
   .string()
-  .transform((value) =>
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
+  .transform(listOf)
   .refine((parts) => parts.length > 0 && parts.every(isServer), 'must be addresses such as 9.9.9.9 or 127.0.0.1:5353');
 
 function isServer(text: string): boolean {
@@ -123,6 +118,34 @@ export const uidRange = z
   })
   .refine(({ start }) => start >= 10_000, "must start at 10000 or above: lower ids belong to the machine's own users")
   .refine(({ start, end }) => end >= start && end < 2 ** 31, 'must end above its start');
+
+/** `en_US,de_DE` → each once, in the order given; English is always there, since the administration needs it. */
+export const locales = z
+  .string()
+  .transform((value) => [...new Set(['en_US', ...listOf(value)])])
+  .refine(
+    (parts) => parts.every((part) => /^[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}$/.test(part)),
+    'must be locales such as en_US,de_DE',
+  );
+
+const MAGENTO_SERVICES = ['queue', 'varnish'] as const;
+
+/** `queue,varnish`, or nothing. */
+export const magentoServices = z.string().transform((value, context) => {
+  const wanted = listOf(value);
+  if (wanted.some((part) => !MAGENTO_SERVICES.some((known) => known === part))) {
+    context.addIssue({ code: 'custom', message: `may hold ${MAGENTO_SERVICES.join(' and ')} only` });
+    return z.NEVER;
+  }
+  return MAGENTO_SERVICES.filter((known) => wanted.includes(known));
+});
+
+function listOf(value: string): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
 
 export const flag = z
   .string()

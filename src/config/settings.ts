@@ -383,9 +383,17 @@ export const SETTINGS = {
   MAGENTO_IMAGE: optional({
     group: 'Images',
     schema: read.text,
-    purpose: 'The image of Magento stores.',
-    defaultNote: 'none',
+    purpose: 'Another image for Magento stores, with Magento in it.',
+    defaultNote: 'built from images/magento and a project archive (docs/operating/magento.md)',
     example: 'registry.example.net/shophosting/magento:2',
+  }),
+  MAGENTO_DB_IMAGE: optional({
+    group: 'Images',
+    schema: read.text,
+    purpose:
+      'Another image for the databases of Magento stores: MySQL or MariaDB in a version that your Magento accepts.',
+    defaultNote: 'MariaDB 10.11, built from images/mariadb',
+    example: 'registry.example.net/shophosting/mariadb:11.4',
   }),
   DB_IMAGE: optional({
     group: 'Images',
@@ -402,8 +410,37 @@ export const SETTINGS = {
   SEARCH_IMAGE: optional({
     group: 'Images',
     schema: read.text,
-    purpose: 'The search engine of Magento stores.',
-    defaultNote: 'none',
+    purpose: 'Another image for the search engine of Magento stores.',
+    defaultNote: "built from images/search and OpenSearch's own archive",
+    example: 'registry.example.net/shophosting/opensearch:2.19',
+  }),
+  MAGENTO_REPO_PUBLIC_KEY: optional({
+    group: 'Images',
+    schema: read.text,
+    isSecret: true,
+    purpose:
+      "Your access keys to the vendor's Magento repository (the public key is the user name): with both, Magento is fetched from there where no archive is in ARTIFACTS_DIR. Without them Mage-OS is.",
+  }),
+  MAGENTO_REPO_PRIVATE_KEY: optional({
+    group: 'Images',
+    schema: read.text,
+    isSecret: true,
+    purpose: 'The private key that belongs to it.',
+  }),
+  MAGENTO_LOCALES: withDefault({
+    group: 'Images',
+    schema: read.locales,
+    default: 'en_US',
+    purpose:
+      'Languages whose pages are made when the Magento image is built, separated by commas; each takes 10 s and 110 MB. Prepare the image again after changing it.',
+    example: 'en_US,de_DE',
+  }),
+  MAGENTO_SERVICES: withDefault({
+    group: 'Stores',
+    schema: read.magentoServices,
+    default: '',
+    purpose: 'What new Magento stores get besides: queue (RabbitMQ), varnish; separated by commas.',
+    example: 'queue,varnish',
   }),
 
   WORKER_CONCURRENCY: withDefault({

@@ -35,7 +35,7 @@ export interface StackService {
   readonly secrets: Readonly<Record<string, SecretName>>;
 }
 
-export type ImageName = 'wordpress' | 'mysql' | 'redis';
+export type ImageName = 'wordpress' | 'mysql' | 'redis' | 'magento' | 'mariadb' | 'search';
 
 /** What goes into the installer by standard input, as JSON; never an argument, never the environment. */
 export interface InstallInput {

@@ -6,6 +6,7 @@ import { fileWork } from '../filesystem/file-error.ts';
 import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
 import type { Apt } from '../host/apt.ts';
 import { runCommand } from '../process/run-command.ts';
+import type { ApplicationFacts } from './application-facts.ts';
 import { APPLICATIONS, type ApplicationName, type CatalogueEntry, catalogueEntry, type Source } from './catalogue.ts';
 import { compareVersions } from './compare-versions.ts';
 import { readRecord, recordOf } from './fetched-record.ts';
@@ -28,6 +29,7 @@ export interface Artifact {
   readonly present: boolean;
   /** Why it is not there, or which file beside it cannot be used. */
   readonly reason?: string;
+  readonly facts?: ApplicationFacts;
 }
 
 /** An application ready to be mounted or copied: a folder of plain files that nobody but root may change. */
@@ -35,6 +37,7 @@ export interface UnpackedArtifact {
   readonly path: string;
   readonly version: string;
   readonly sha256: string;
+  readonly facts: ApplicationFacts;
 }
 
 export type ArtifactStore = ReturnType<typeof createArtifactStore>;
@@ -81,9 +84,9 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
   }
 
   async function asArtifact(file: UsableFile): Promise<Artifact> {
-    const { name, version, sha256, path } = file;
+    const { name, version, sha256, facts, path } = file;
     const record = await readRecord(path);
-    return { name, version, sha256, present: true, source: record?.from ?? basename(path) };
+    return { name, version, sha256, facts, present: true, source: record?.from ?? basename(path) };
   }
 
   function obtainFile(name: string, signal: AbortSignal): Promise<UsableFile> {
@@ -142,9 +145,9 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
   }
 
   async function unpackFile(file: UsableFile, signal: AbortSignal): Promise<UnpackedArtifact> {
-    const { version, sha256 } = file;
+    const { version, sha256, facts } = file;
     const path = join(applicationsDir, folderOf(file));
-    if (await isThere(path)) return { path, version, sha256 };
+    if (await isThere(path)) return { path, version, sha256, facts };
     const entry = catalogueEntry(file.name);
     deps.onProgress(`Unpacking ${entry.label} ${version}`);
     await fileWork(`Unpacking ${file.path}`, () =>
@@ -159,7 +162,7 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
         });
       }),
     );
-    return { path, version, sha256 };
+    return { path, version, sha256, facts };
   }
 
   return {

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 
 /** Applications by their name in the catalogue; adding one here is all it takes to know it. */
-export type ApplicationName = 'wordpress' | 'wp-cli' | 'woocommerce';
+export type ApplicationName = 'wordpress' | 'wp-cli' | 'woocommerce' | 'magento' | 'opensearch';
 
 /** A file at the vendor's own address, checked against `sha256` or, where none is known, what the vendor publishes. */
 export interface DownloadSource {
@@ -150,6 +150,30 @@ export const CATALOGUE: Readonly<Record<ApplicationName, CatalogueEntry>> = {
     ],
     most: { files: 40_000, bytes: 500 * MEGABYTE },
     usualFile: 'woocommerce.zip',
+  },
+  magento: {
+    name: 'magento',
+    label: 'Magento',
+    folder: 'magento',
+    sign: {
+      file: 'composer.json',
+      isIt: /"(?:magento|mage-os)\/product-(?:community|enterprise)-edition"/,
+      version: /"(?:magento|mage-os)\/product-(?:community|enterprise)-edition":\s*"(\d[\w.-]*)"/,
+    },
+    pins: {},
+    sources: [],
+    most: { files: 250_000, bytes: 2_000 * MEGABYTE },
+    usualFile: 'a Magento project archive',
+  },
+  opensearch: {
+    name: 'opensearch',
+    label: 'OpenSearch',
+    folder: 'opensearch',
+    sign: { file: 'manifest.yml', isIt: /name: OpenSearch/, version: /version: (\d[\w.-]*)/ },
+    pins: {},
+    sources: [],
+    most: { files: 20_000, bytes: 2_500 * MEGABYTE },
+    usualFile: 'opensearch-2.19.3-linux-x64.tar.gz',
   },
 };
 

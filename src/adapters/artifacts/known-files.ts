@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
+import type { ApplicationFacts } from './application-facts.ts';
 import { type ApplicationName, CATALOGUE } from './catalogue.ts';
 import { recognise } from './recognise.ts';
 
@@ -15,13 +16,17 @@ export type KnownFile =
       readonly version: string;
       readonly sha256: string;
       readonly extension: string;
+      readonly facts: ApplicationFacts;
     }
   | { readonly path: string; readonly refusal: string };
+
+/** Raise it when more is read out of archives: what was remembered before is forgotten then. */
+const KNOWLEDGE = 2;
 
 export type UsableFile = Extract<KnownFile, { name: ApplicationName }>;
 
 interface Remembered {
-  /** Size, time and inode: another file, or the same one changed, is looked at anew. */
+  /** What is read out, size, time and inode: another file, or the same one changed, is looked at anew. */
   readonly stamp: string;
   readonly known: KnownFile;
 }
@@ -54,7 +59,7 @@ export function createKnownFiles(memory: string) {
   async function look(path: string, signal: AbortSignal): Promise<KnownFile | undefined> {
     const facts = await stat(path).catch(() => undefined);
     if (facts?.isFile() !== true) return undefined;
-    const stamp = `${facts.size}/${facts.mtimeMs}/${facts.ino}`;
+    const stamp = `${KNOWLEDGE}/${facts.size}/${facts.mtimeMs}/${facts.ino}`;
     const all = await load();
     const before = all.get(path);
     if (before?.stamp === stamp) return before.known;
@@ -94,7 +99,7 @@ async function identify(path: string, signal: AbortSignal): Promise<KnownFile> {
       const refusal = `${path} is refused: it says it is ${entry.label} ${version}, but its sha256 is ${sha256}, not ${pin}.`;
       return { path, refusal };
     }
-    return { path, name: entry.name, version, sha256, extension };
+    return { path, name: entry.name, version, sha256, extension, facts: {} };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AppError && error.code === 'artifact_refused') return { path, refusal: error.message };

@@ -45,12 +45,19 @@ export async function readContext(folder: string): Promise<ContextFile[]> {
  * that a fresh base does not rebuild what works.
  */
 export function contextKey(
-  facts: { readonly name: string; readonly base: string; readonly extras: readonly Omit<ContextExtra, 'from'>[] },
+  facts: {
+    readonly name: string;
+    readonly base: string;
+    readonly extras: readonly Omit<ContextExtra, 'from'>[];
+    readonly buildArgs?: Readonly<Record<string, string>>;
+  },
   files: readonly ContextFile[],
 ): string {
   const sum = createHash('sha256');
   const extras = facts.extras.map(({ path, version, sha256 }) => [path, version, sha256]);
-  sum.update(JSON.stringify([RECIPE, facts.name, facts.base, extras]));
+  const buildArgs = Object.entries(facts.buildArgs ?? {}).sort();
+  // Images that take none keep the name they had before there were any.
+  sum.update(JSON.stringify([RECIPE, facts.name, facts.base, extras, ...(buildArgs.length === 0 ? [] : [buildArgs])]));
   for (const { path, mode, content } of files) {
     sum.update(JSON.stringify([path, mode, createHash('sha256').update(content).digest('hex')]));
   }

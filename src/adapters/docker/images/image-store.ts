@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import pLimit from 'p-limit';
 import { AppError } from '../../../domain/errors.ts';
 import { HOUR, SECOND } from '../../../lib/time.ts';
 import type { ImageName } from '../../../stacks/stack.ts';
+import type { ApplicationFacts } from '../../artifacts/application-facts.ts';
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
 import { fileWork } from '../../filesystem/file-error.ts';
 import type { Apt } from '../../host/apt.ts';
@@ -15,7 +17,7 @@ import { buildImage } from './build-image.ts';
 import { createImageRecords, type PreparedImage } from './image-records.ts';
 import { pullImage } from './pull-image.ts';
 import { readVersions, removeReaders } from './read-versions.ts';
-import { IMAGE_NAMES, offLine, RELEASE_LINES } from './release-lines.ts';
+import { type Foundation, foundationOf, IMAGE_NAMES, offLine, RELEASE_LINES } from './release-lines.ts';
 
 export type { PreparedImage } from './image-records.ts';
 export type ImageStore = ReturnType<typeof createImageStore>;
@@ -29,8 +31,10 @@ export interface ImageStoreDeps {
   readonly artifacts: Pick<ArtifactStore, 'find' | 'unpacked'>;
   readonly apt: Pick<Apt, 'ensurePrograms' | 'debianArchives'>;
   readonly withLock: typeof withLock;
-  /** Images of others, by `WORDPRESS_IMAGE`, `DB_IMAGE`, `REDIS_IMAGE`. */
+  /** Images of others, by the settings named in the release lines. */
   readonly imageRefs: Readonly<Partial<Record<ImageName, string | undefined>>>;
+  /** What the operator wants built in, e.g. the languages of a shop; part of what names an image. */
+  readonly buildArgs?: Readonly<Partial<Record<ImageName, Readonly<Record<string, string>>>>>;
   /** Where `images/` is. */
   readonly packageRoot: string;
   /** `http_proxy`, `https_proxy`, `no_proxy`, handed to bootstraps and builds and kept in no image. */
@@ -49,11 +53,16 @@ const LABELS = {
 const AT_ONCE = 2;
 const FORGOTTEN_READER_MS = HOUR;
 
+/** An application that goes into an image. */
+type Inside = ContextExtra & { readonly facts: ApplicationFacts };
+
 interface Recipe {
   readonly name: ImageName;
   readonly reference: string;
   readonly files: readonly ContextFile[];
   readonly extras: readonly ContextExtra[];
+  readonly on: Foundation;
+  readonly buildArgs: Readonly<Record<string, string>>;
 }
 
 /** The images that stores and the platform are made of: pulled where one is configured, else built here, once. */
@@ -65,28 +74,34 @@ export function createImageStore(deps: ImageStoreDeps) {
 
   /** `undefined` while an application that goes into the image is not on this machine yet. */
   async function localRecipe(name: ImageName): Promise<Recipe | undefined> {
-    const extras: ContextExtra[] = [];
+    if (!existsSync(folderOf(name))) return undefined;
+    const inside: Inside[] = [];
     for (const { name: artifact, form } of RELEASE_LINES[name].artifacts) {
       const found = await deps.artifacts.find(artifact);
       if (found?.sha256 === undefined || found.sha256 === null) return undefined;
-      extras.push({ ...placeIn(artifact, form, ''), version: found.version, sha256: found.sha256 });
+      const { version, sha256, facts = {} } = found;
+      inside.push({ ...placeIn(artifact, form, ''), version, sha256, facts });
     }
-    return recipeOf(name, extras);
+    return recipeOf(name, inside);
   }
 
   async function fullRecipe(name: ImageName, signal: AbortSignal): Promise<Recipe> {
-    const extras: ContextExtra[] = [];
+    const inside: Inside[] = [];
     for (const { name: artifact, form } of RELEASE_LINES[name].artifacts) {
-      const { path, version, sha256 } = await deps.artifacts.unpacked(artifact, signal);
-      extras.push({ ...placeIn(artifact, form, path), version, sha256 });
+      const { path, ...known } = await deps.artifacts.unpacked(artifact, signal);
+      inside.push({ ...placeIn(artifact, form, path), ...known });
     }
-    return recipeOf(name, extras);
+    return recipeOf(name, inside);
   }
 
-  async function recipeOf(name: ImageName, extras: readonly ContextExtra[]): Promise<Recipe> {
-    const files = await readContext(join(deps.packageRoot, 'images', name));
-    const key = contextKey({ name, base: RELEASE_LINES[name].base, extras }, files);
-    return { name, reference: `shophosting/${name}:${key}`, files, extras };
+  const folderOf = (name: ImageName): string => join(deps.packageRoot, 'images', name);
+
+  async function recipeOf(name: ImageName, inside: readonly Inside[]): Promise<Recipe> {
+    const files = await readContext(folderOf(name));
+    const on = foundationOf(name, Object.assign({}, ...inside.map(({ facts }) => facts)) as ApplicationFacts);
+    const buildArgs = { ...on.buildArgs, ...deps.buildArgs?.[name] };
+    const key = contextKey({ name, base: on.base, extras: inside, buildArgs }, files);
+    return { name, reference: `shophosting/${name}:${key}`, files, extras: inside, on, buildArgs };
   }
 
   /** What the engine has under the reference, as a record; `undefined` when it has nothing. */
@@ -132,7 +147,7 @@ export function createImageStore(deps: ImageStoreDeps) {
     await removeReaders(docker, FORGOTTEN_READER_MS);
     const base = await ensureBase(
       { ...deps, environment: deps.buildEnvironment ?? {}, onProgress: say },
-      RELEASE_LINES[name].base,
+      recipe.on.base,
       signal,
     );
     say(`building on ${base.description}`);
@@ -140,7 +155,7 @@ export function createImageStore(deps: ImageStoreDeps) {
       docker,
       {
         ...recipe,
-        buildArgs: { ...deps.buildEnvironment, BASE: base.reference },
+        buildArgs: { ...deps.buildEnvironment, ...recipe.buildArgs, BASE: base.reference },
         labels: { [LABELS.name]: name },
         onStep: say,
       },
@@ -149,7 +164,7 @@ export function createImageStore(deps: ImageStoreDeps) {
       throw withBuildHint(error, name, base.reference);
     });
     const versions = await readVersions(docker, raw, signal);
-    const reason = offLine(name, versions);
+    const reason = offLine(recipe.on, versions);
     if (reason !== undefined) throw refusedImage(name, `the image just built`, reason, name);
     // The name is given last, with all labels: an image that has it is finished.
     await buildImage(

@@ -9,7 +9,7 @@ import { bootstrapArguments } from './base-images.ts';
 import { contextKey, packContext, readContext } from './build-context.ts';
 import { withTag } from './pull-image.ts';
 import { parseVersions } from './read-versions.ts';
-import { offLine } from './release-lines.ts';
+import { foundationOf, offLine } from './release-lines.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -34,10 +34,12 @@ describe('the content key', () => {
     expect(before).toMatch(/^[0-9a-f]{12}$/);
   });
 
-  it('changes with a file, its name, its executable bit, the base, and what is put in besides', async () => {
+  it('changes with a file, its name, its executable bit, the base, what is put in besides, and the arguments', async () => {
     const keys = new Set([await keyOf(), await keyOf({ base: 'trixie' }), await keyOf({ name: 'redis' })]);
     keys.add(await keyOf({ extras: [EXTRA] }));
     keys.add(await keyOf({ extras: [{ ...EXTRA, sha256: 'bb' }] }));
+    keys.add(await keyOf({ buildArgs: { LOCALES: 'en_US' } }));
+    keys.add(await keyOf({ buildArgs: { LOCALES: 'de_DE' } }));
     await writeFile(join(folder, 'bin/second'), '');
     keys.add(await keyOf());
     await rm(join(folder, 'bin/second'));
@@ -46,7 +48,7 @@ describe('the content key', () => {
     await writeFile(join(folder, 'Dockerfile'), 'FROM other\n');
     keys.add(await keyOf());
 
-    expect(keys.size).toBe(8);
+    expect(keys.size).toBe(10);
   });
 });
 
@@ -68,10 +70,25 @@ it('the context holds our files with two modes only, and the artifacts below the
 
 describe('the release line', () => {
   it('lets newer builds of a line in, and no other line', () => {
-    expect(offLine('mysql', { mysql: '9.7.11' })).toBeUndefined();
-    expect(offLine('mysql', { mysql: '9.70.1' })).toMatch(/mysql 9\.70\.1, this release is made for 9\.7\.x/);
-    expect(offLine('mysql', { mysql: '10.0.1' })).toMatch(/made for 9\.7/);
-    expect(offLine('redis', {})).toMatch(/does not say which redis/);
+    const mysql = foundationOf('mysql', {});
+    expect(offLine(mysql, { mysql: '9.7.11' })).toBeUndefined();
+    expect(offLine(mysql, { mysql: '9.70.1' })).toMatch(/mysql 9\.70\.1, this release is made for 9\.7\.x/);
+    expect(offLine(mysql, { mysql: '10.0.1' })).toMatch(/made for 9\.7/);
+    expect(offLine(foundationOf('redis', {}), {})).toMatch(/does not say which redis/);
+  });
+
+  it.each([
+    ['~8.1.0||~8.2.0||~8.3.0', 'bookworm', '8.2'],
+    ['~8.3.0||~8.4.0', 'trixie', '8.4'],
+    ['~8.2.0||~8.3.0||~8.4.0', 'trixie', '8.4'],
+    ['^8.1', 'trixie', '8.4'],
+    ['>=8.1 <8.4', 'bookworm', '8.2'],
+  ])('a Magento that wants PHP %s stands on %s', (php, base, version) => {
+    expect(foundationOf('magento', { php })).toMatchObject({
+      base,
+      line: { php: `${version}.` },
+      buildArgs: { PHP_VERSION: version },
+    });
   });
 
   it('reads versions line by line and nothing else that an image may say', () => {

@@ -1,7 +1,10 @@
+import { PHP_LINES, phpLineFor } from '../../../domain/php-lines.ts';
 import type { ImageName } from '../../../stacks/stack.ts';
+import type { ApplicationFacts } from '../../artifacts/application-facts.ts';
+import type { ApplicationName } from '../../artifacts/catalogue.ts';
 
 /** What images stand on. */
-export type BaseName = 'trixie' | 'sid';
+export type BaseName = 'trixie' | 'bookworm' | 'sid';
 
 export interface Base {
   readonly suite: BaseName;
@@ -12,38 +15,59 @@ export interface Base {
   readonly aptOptions: readonly string[];
 }
 
-export interface ReleaseLine {
+/** What an image is built on and what must come out. */
+export interface Foundation {
   readonly base: BaseName;
   /** The version each part must begin with. Newer builds of a line come by themselves, another line never does. */
   readonly line: Readonly<Record<string, string>>;
+  /** Handed to the Dockerfile besides `BASE`. */
+  readonly buildArgs?: Readonly<Record<string, string>>;
+}
+
+export interface ReleaseLine {
+  /** The same for every build, or by what the applications inside ask for. */
+  readonly on: Foundation | ((facts: ApplicationFacts) => Foundation);
   /** Put into the build context as `artifacts/NAME/` (a tree) or `artifacts/NAME.phar`. */
-  readonly artifacts: readonly { readonly name: string; readonly form: 'tree' | 'phar' }[];
+  readonly artifacts: readonly { readonly name: ApplicationName; readonly form: 'tree' | 'phar' }[];
   /** The setting that names somebody else's image instead. */
   readonly setting: string;
 }
 
+/** Debian's releases by the PHP they carry: an application gets the newest one it accepts. */
+const PHP_BASES: Readonly<Record<(typeof PHP_LINES)[number], BaseName>> = { '8.4': 'trixie', '8.2': 'bookworm' };
+
 /** Debian keeps only the newest build of a package: lines are pinned here, what was really built is recorded. */
 export const RELEASE_LINES: Readonly<Record<ImageName, ReleaseLine>> = {
   wordpress: {
-    base: 'trixie',
-    line: { wordpress: '7.', php: '8.4.', 'wp-cli': '2.' },
+    on: { base: 'trixie', line: { wordpress: '7.', php: '8.4.', 'wp-cli': '2.' } },
     artifacts: [
       { name: 'wordpress', form: 'tree' },
       { name: 'wp-cli', form: 'phar' },
     ],
     setting: 'WORDPRESS_IMAGE',
   },
-  mysql: { base: 'sid', line: { mysql: '9.7.' }, artifacts: [], setting: 'DB_IMAGE' },
-  redis: { base: 'trixie', line: { redis: '8.' }, artifacts: [], setting: 'REDIS_IMAGE' },
+  mysql: { on: { base: 'sid', line: { mysql: '9.7.' } }, artifacts: [], setting: 'DB_IMAGE' },
+  redis: { on: { base: 'trixie', line: { redis: '8.' } }, artifacts: [], setting: 'REDIS_IMAGE' },
+  magento: {
+    on: ({ php = '' }) => {
+      const version = phpLineFor(php) ?? PHP_LINES[0];
+      return { base: PHP_BASES[version], line: { php: `${version}.` }, buildArgs: { PHP_VERSION: version } };
+    },
+    artifacts: [{ name: 'magento', form: 'tree' }],
+    setting: 'MAGENTO_IMAGE',
+  },
+  // What Magento 2.4.7 accepts at most; newer ones need MAGENTO_DB_IMAGE.
+  mariadb: { on: { base: 'bookworm', line: { mariadb: '10.11.' } }, artifacts: [], setting: 'MAGENTO_DB_IMAGE' },
+  search: {
+    on: { base: 'bookworm', line: {} },
+    artifacts: [{ name: 'opensearch', form: 'tree' }],
+    setting: 'SEARCH_IMAGE',
+  },
 };
 
 export const BASES: Readonly<Record<BaseName, Base>> = {
-  trixie: {
-    suite: 'trixie',
-    pull: 'debian:trixie-slim',
-    sources: ['deb {archive} trixie main', 'deb {archive} trixie-updates main', 'deb {security} trixie-security main'],
-    aptOptions: [],
-  },
+  trixie: stableBase('trixie'),
+  bookworm: stableBase('bookworm'),
   // Only sid has MySQL's long-term line, on machines with a registry too: a shop's data never meets an older server.
   sid: {
     suite: 'sid',
@@ -55,12 +79,34 @@ export const BASES: Readonly<Record<BaseName, Base>> = {
 
 export const IMAGE_NAMES = Object.keys(RELEASE_LINES) as ImageName[];
 
+export function foundationOf(name: ImageName, facts: ApplicationFacts): Foundation {
+  const { on } = RELEASE_LINES[name];
+  return typeof on === 'function' ? on(facts) : on;
+}
+
 /** Names what of `versions` is not of the pinned line, as a clause; `undefined` when all is well. */
-export function offLine(name: ImageName, versions: Readonly<Record<string, string>>): string | undefined {
-  for (const [part, prefix] of Object.entries(RELEASE_LINES[name].line)) {
+export function offLine(
+  { line }: Pick<Foundation, 'line'>,
+  versions: Readonly<Record<string, string>>,
+): string | undefined {
+  for (const [part, prefix] of Object.entries(line)) {
     const version = versions[part];
     if (version === undefined) return `it does not say which ${part} it holds`;
     if (!version.startsWith(prefix)) return `it holds ${part} ${version}, this release is made for ${prefix}x`;
   }
   return undefined;
+}
+
+/** A release of Debian with its updates and security fixes. */
+function stableBase(suite: 'trixie' | 'bookworm'): Base {
+  return {
+    suite,
+    pull: `debian:${suite}-slim`,
+    sources: [
+      `deb {archive} ${suite} main`,
+      `deb {archive} ${suite}-updates main`,
+      `deb {security} ${suite}-security main`,
+    ],
+    aptOptions: [],
+  };
 }
