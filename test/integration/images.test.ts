@@ -264,6 +264,26 @@ describe('Redis', () => {
     expect(stranger.output).toMatch(/NOAUTH/);
   });
 
+  it('keeps sessions across a kill without a password, refuses what does not fit, evicts nothing', async () => {
+    const at = await places({});
+    const again = () =>
+      start(redis, { env: ['REDIS_MODE=sessions'], binds: [`${at.data}:/data`], memory: 64 * MEGABYTE });
+    const first = await again();
+    await untilHealthy(first);
+    await run(first, ['redis-cli', 'set', 'cart', '42']);
+    await run(first, ['redis-cli', 'waitaof', '1', '0', '3000']);
+    const config = await run(first, ['redis-cli', 'config', 'set', 'maxmemory', '0']);
+    await docker.getContainer(first).kill();
+    const second = await again();
+    await untilHealthy(second);
+    const fill = 'for i in 1 2 3 4 5 6 7 8 9; do head -c 8000000 /dev/zero | redis-cli -x set "fill$i"; done';
+    const filled = await run(second, ['sh', '-c', fill]);
+
+    expect((await run(second, ['redis-cli', 'get', 'cart'])).output).toContain('42');
+    expect(config.output).toMatch(/NOPERM/);
+    expect(filled.output).toMatch(/OOM/);
+  });
+
   it('as a queue does not start without a password', async () => {
     const id = await start(redis, { env: ['REDIS_MODE=queue'] });
 

@@ -23,9 +23,24 @@ export interface ContextExtra {
 const RECIPE = 1;
 const KEY_LENGTH = 12;
 const NO_TIME = new Date(0);
+const COPY_LINE = /^COPY (.*)$/gm;
+const SHARED = 'shared/';
 
-/** The files below `images/NAME`, sorted, with one of two modes: what the checkout's umask was does not matter. */
+/**
+ * The files below `images/NAME`, sorted, with one of two modes: what the checkout's umask was does not matter. What the
+ * Dockerfile copies from `shared/` joins them from `images/shared`, where files are that several images hold.
+ */
 export async function readContext(folder: string): Promise<ContextFile[]> {
+  const files = await readFolder(folder);
+  const dockerfile = files.find(({ path }) => path === 'Dockerfile')?.content.toString('utf8') ?? '';
+  const wanted = new Set([...dockerfile.matchAll(COPY_LINE)].flatMap(([, words = '']) => words.split(' ')));
+  if (![...wanted].some((word) => word.startsWith(SHARED))) return files;
+  const shared = await readFolder(join(folder, '..', SHARED));
+  const named = shared.map((file) => ({ ...file, path: SHARED + file.path })).filter(({ path }) => wanted.has(path));
+  return [...files, ...named];
+}
+
+async function readFolder(folder: string): Promise<ContextFile[]> {
   const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
     throw new AppError('image_missing', `The folder ${folder} is not there.`, { cause: error });
   });

@@ -68,6 +68,22 @@ it('the context holds our files with two modes only, and the artifacts below the
   expect(seen).toEqual(['Dockerfile 644', 'bin/entrypoint 755', 'artifacts/wordpress/wp-includes/version.php 644']);
 });
 
+it('the context holds what the Dockerfile copies from the shared folder, and nothing else of it', async () => {
+  const images = await mkdtemp(join(tmpdir(), 'images-'));
+  await mkdir(join(images, 'shop'));
+  await mkdir(join(images, 'shared'));
+  await writeFile(join(images, 'shop/Dockerfile'), 'FROM scratch\nCOPY shared/a shared/b /lib/\nRUN cat shared/c\n');
+  for (const name of ['a', 'b', 'c']) await writeFile(join(images, 'shared', name), name, { mode: 0o755 });
+  const files = await readContext(join(images, 'shop'));
+  await rm(images, { recursive: true });
+
+  expect(files.map(({ path, mode }) => `${path} ${mode.toString(8)}`)).toEqual([
+    'Dockerfile 644',
+    'shared/a 755',
+    'shared/b 755',
+  ]);
+});
+
 describe('the release line', () => {
   it('lets newer builds of a line in, and no other line', () => {
     const mysql = foundationOf('mysql', {});
