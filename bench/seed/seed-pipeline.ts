@@ -6,7 +6,7 @@ import { runCommand } from '../../src/adapters/process/run-command.ts';
 import { SECRET_MAKERS } from '../../src/app/provisioning.ts';
 import { composeVariablesOf } from '../../src/app/store-facts.ts';
 import { containerOf } from '../../src/domain/names.ts';
-import type { StoreSecrets } from '../../src/domain/secrets.ts';
+import { SECRET_NAMES, type SecretName } from '../../src/domain/secrets.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { subnetAt } from '../../src/domain/subnets.ts';
 import { pause } from '../../src/lib/deadline.ts';
@@ -102,12 +102,10 @@ const seedFiles = ({ config }: TestPlatform) =>
   });
 
 /** Made once for all of the seed's stores: making them is not what is measured. */
-const SECRETS: StoreSecrets = {
-  'db-root-password': SECRET_MAKERS['db-root-password'](),
-  'db-password': SECRET_MAKERS['db-password'](),
-  'admin-password': SECRET_MAKERS['admin-password'](),
-  'application-salts': SECRET_MAKERS['application-salts'](),
-};
+const SECRETS = Object.fromEntries(SECRET_NAMES.map((name) => [name, SECRET_MAKERS[name]()])) as Record<
+  SecretName,
+  string
+>;
 
 const overrides = ({ healthInterval }: SeedTiming): string =>
   [

@@ -3,6 +3,7 @@ import { InvalidFormError, InvalidInputError } from '../domain/errors.ts';
 import { normalisePassword, parseNewPassword } from '../domain/password.ts';
 import type { PlatformName } from '../domain/store.ts';
 import { choosePlan, parseEmail, parsePlatform } from '../domain/store-input.ts';
+import { stackOf } from '../stacks/index.ts';
 import type { Offer, SignUpInput } from '../web/services.ts';
 
 export interface ParsedSignUp {
@@ -35,7 +36,9 @@ export function parseSignUp(input: SignUpInput, offer: Offer, own: OwnNames): Pa
   );
   const platform = read('platform', () => offered(parsePlatform(input.platform), offer));
   const wishedDomain = read('domain', () => (isEmpty(input.domain) ? null : parseDomainName(input.domain, own)));
-  const plan = read('plan', () => choosePlan(offer.plans, isEmpty(input.plan) ? undefined : input.plan));
+  const plan = read('plan', () =>
+    choosePlan(offer.plans, isEmpty(input.plan) ? undefined : input.plan, platform && stackOf(platform)),
+  );
   const isWhole =
     email !== undefined &&
     storeName !== undefined &&

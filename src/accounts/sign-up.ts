@@ -3,6 +3,8 @@ import type { NewSignUp, SignUpRepository, SignUpResult } from '../adapters/mysq
 import type { OwnNames } from '../domain/domain-name.ts';
 import { CUSTOMER_TEXT_OF } from '../domain/error-texts.ts';
 import { AppError, InvalidFormError, TooManyTriesError } from '../domain/errors.ts';
+import { randomWord } from '../lib/random-word.ts';
+import { stackOf } from '../stacks/index.ts';
 import type { Offer, SignedIn, SignUpInput, Visitor } from '../web/services.ts';
 import { deviceFor } from './devices.ts';
 import { type BucketName, type RateLimits, takeOrRefuse } from './limits.ts';
@@ -155,7 +157,8 @@ function wishOf(
   { own }: SignUpDeps,
 ): Pick<NewSignUp, 'email' | 'store'> {
   const domain = `${storeName}.${own.baseDomain}`;
-  return { email, store: { name: storeName, title: storeName, platform, plan, wishedDomain, domain } };
+  const adminPath = stackOf(platform).newAdminPath(randomWord());
+  return { email, store: { name: storeName, title: storeName, platform, plan, adminPath, wishedDomain, domain } };
 }
 
 function mailFactsOf({ email, storeName }: ParsedSignUp, { publicUrl }: SignUpDeps): NewSignUp['mailFactsOf'] {

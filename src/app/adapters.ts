@@ -21,7 +21,7 @@ import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
 import type { Config } from '../config/config.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { MINUTE } from '../lib/time.ts';
-import { stackOf } from '../stacks/index.ts';
+import { servicesOf, stackOf } from '../stacks/index.ts';
 import { createPlatformCertificates } from './certificates.ts';
 import { composeVariablesOf } from './store-facts.ts';
 
@@ -68,12 +68,12 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       docker,
       compose,
       customersDir,
-      servicesOf: (store) => stackOf(store.platform).services,
+      servicesOf,
       planOf: (store) => repositories.plans.get(store.plan),
     }),
     installer: createApplicationInstaller({ docker }),
     directories: createStoreDirectories({ customersDir }),
-    secretFiles: createSecretFiles({ customersDir, layoutOf: (store) => stackOf(store.platform).services }),
+    secretFiles: createSecretFiles({ customersDir, layoutOf: servicesOf }),
     composeFiles: createComposeFiles({
       customersDir,
       templateOf: (store) => join(packageRoot(), 'stacks', stackOf(store.platform).folder, 'compose.yml'),

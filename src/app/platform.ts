@@ -80,9 +80,10 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
   };
 }
 
-/** Images of every platform that can be chosen here, and what the platform itself runs. */
+/** Images of every platform that takes no minutes, and what the platform itself runs. */
 export function imagesNeeded(): ImageName[] {
-  const ofStacks = Object.values(STACKS).flatMap((stack) => Object.values(stack.services).map(({ image }) => image));
+  const stacks = Object.values(STACKS).filter(({ preparation }) => preparation === 'at-start');
+  const ofStacks = stacks.flatMap((stack) => Object.values(stack.services).map(({ image }) => image));
   return [...new Set<ImageName>(['mysql', 'redis', ...ofStacks])];
 }
 

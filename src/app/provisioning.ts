@@ -25,6 +25,7 @@ import { adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-facts.ts';
 
 const PASSWORD_LENGTH = 24;
 const SALT_BYTES = 48;
+const KEY_BYTES = 16;
 const WORDPRESS_SALTS = [
   'AUTH_KEY',
   'SECURE_AUTH_KEY',
@@ -42,7 +43,9 @@ const WARM_UP_WITHIN_MS = MINUTE / 2;
 export const SECRET_MAKERS: Readonly<Record<SecretName, () => string>> = {
   'db-root-password': () => makePassword(PASSWORD_LENGTH),
   'db-password': () => makePassword(PASSWORD_LENGTH),
+  'queue-password': () => makePassword(PASSWORD_LENGTH),
   'admin-password': () => makePassword(PASSWORD_LENGTH),
+  'application-key': () => randomBytes(KEY_BYTES).toString('hex'),
   'application-salts': () =>
     JSON.stringify(
       Object.fromEntries(WORDPRESS_SALTS.map((name) => [name, randomBytes(SALT_BYTES).toString('base64')])),
@@ -112,9 +115,13 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
 
   async function chooseParts(store: Store, signal: AbortSignal): Promise<StackParts> {
     const stack = stackOf(store.platform);
+    const wished: readonly string[] = config.magento.services;
     const made: Record<string, string> = {};
     const versions: Record<string, string> = {};
-    for (const [service, { image }] of Object.entries(stack.services)) made[service] = await images.idOf(image, signal);
+    for (const [service, { image, isOptional }] of Object.entries(stack.services)) {
+      if (isOptional && !wished.includes(service)) continue;
+      made[service] = await images.idOf(image, signal);
+    }
     for (const name of Object.values(stack.applications)) {
       const { path, version } = await artifacts.unpacked(name, signal);
       made[applicationKey(name)] = basename(path);

@@ -2,7 +2,7 @@ import { hashPassword } from '../adapters/crypto/hash-password.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { readContainerLogs } from '../adapters/docker/container-logs.ts';
 import type { CliActions, CustomerView, JobView } from '../cli/actions.ts';
-import { AppError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { TRANSITIONS } from '../domain/lifecycle.ts';
 import { containerOf } from '../domain/names.ts';
 import type { Run } from '../domain/run.ts';
@@ -180,19 +180,18 @@ export async function whyUnavailable(
   platform: PlatformName,
   artifacts: Adapters['artifacts'],
 ): Promise<{ reason: string; fix: string } | undefined> {
-  try {
-    for (const name of Object.values(stackOf(platform).applications)) {
-      if ((await artifacts.find(name)) !== undefined) continue;
-      return {
-        reason: `the ${name} archive is not on this machine.`,
-        fix: `Put ${name}.zip into ARTIFACTS_DIR (shopctl artifacts add FILE), or allow downloads.wordpress.org.`,
-      };
-    }
-    return undefined;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError) || thrown.code !== 'platform_unavailable') throw thrown;
-    return { reason: thrown.message, fix: thrown.hint ?? 'Choose another platform.' };
+  const stack = stackOf(platform);
+  if (stack.preparation === 'on-demand') {
+    return { reason: 'its images are not on this machine.', fix: `Make them: shopctl images prepare ${platform}` };
   }
+  for (const name of Object.values(stack.applications)) {
+    if ((await artifacts.find(name)) !== undefined) continue;
+    return {
+      reason: `the ${name} archive is not on this machine.`,
+      fix: `Put ${name}.zip into ARTIFACTS_DIR (shopctl artifacts add FILE), or allow downloads.wordpress.org.`,
+    };
+  }
+  return undefined;
 }
 
 function parseStatus(text: string): StoreStatus {

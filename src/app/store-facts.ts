@@ -6,8 +6,8 @@ import type { Run } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
 import { assertWithinBounds, type StoreBounds } from '../domain/store-bounds.ts';
 import { networkPlanOf } from '../domain/subnets.ts';
-import { STEP_TITLES } from '../provisioning/step-titles.ts';
-import { stackOf } from '../stacks/index.ts';
+import { stepTitlesOf } from '../provisioning/step-titles.ts';
+import { servicesOf, stackOf } from '../stacks/index.ts';
 import { presentStore, type StoreView } from '../stores/present-store.ts';
 
 const HTTPS_PORT = 443;
@@ -31,8 +31,8 @@ export function backdoorOf(config: EdgePorts, store: Pick<Store, 'domain' | 'por
   return { port: store.port, host: new URL(urlOf(config, store)).host };
 }
 
-export function adminUrlOf(config: EdgePorts, store: Pick<Store, 'domain' | 'platform'>): string {
-  return new URL(stackOf(store.platform).adminPath, urlOf(config, store)).href;
+export function adminUrlOf(config: EdgePorts, store: Pick<Store, 'domain' | 'adminPath'>): string {
+  return new URL(store.adminPath, urlOf(config, store)).href;
 }
 
 /** The store object of the contract, as CLI, API and pages of this installation show it. */
@@ -40,8 +40,7 @@ export function presenterOf(config: EdgePorts): (store: Store, run: Run | undefi
   return (store, run) =>
     presentStore(store, run, {
       url: urlOf(config, store),
-      adminPath: stackOf(store.platform).adminPath,
-      titleOf: (step) => STEP_TITLES[step],
+      titleOf: stepTitlesOf(stackOf(store.platform)),
       now: new Date(),
     });
 }
@@ -70,24 +69,24 @@ export function composeVariablesOf(config: Config, store: Store): Readonly<Recor
     variable,
     join(config.dataDir, 'applications', image(applicationKey(name))),
   ]);
+  const made = Object.entries(servicesOf(store));
+  const optional = made.filter(([, { isOptional }]) => isOptional);
   return {
     STORE_ID: store.id,
     STORE_UID: String(store.uid),
     STORE_PORT: String(store.port),
     INSTANCE: config.instanceId,
-    WEB_IMAGE: image('web'),
-    DB_IMAGE: image('db'),
-    CACHE_IMAGE: image('cache'),
     FRONT_SUBNET: network.frontSubnet,
     FRONT_GATEWAY: network.frontGateway,
     FRONT_WEB_IP: network.frontWebIp,
     BACK_SUBNET: network.backSubnet,
-    BACK_WEB_IP: network.backWebIp,
-    BACK_DB_IP: network.backDbIp,
-    BACK_CACHE_IP: network.backCacheIp,
     DB_HOST: 'db',
     DB_NAME: DATABASE_NAME,
     DB_USER: DATABASE_USER,
+    ...Object.fromEntries(Object.entries(network.backIps).map(([name, ip]) => [`BACK_${name.toUpperCase()}_IP`, ip])),
+    ...Object.fromEntries(made.map(([name]) => [`${name.toUpperCase()}_IMAGE`, image(name)])),
+    ...Object.fromEntries(optional.map(([name]) => [`${name.toUpperCase()}_HOST`, name])),
+    ...(optional.length === 0 ? {} : { COMPOSE_PROFILES: optional.map(([name]) => name).join(',') }),
     ...Object.fromEntries(applications),
   };
 }

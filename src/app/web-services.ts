@@ -9,7 +9,8 @@ import type { WebConfig } from '../config/web-config.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
 import { SECOND } from '../lib/time.ts';
-import { STEP_TITLES } from '../provisioning/step-titles.ts';
+import { stepTitlesOf } from '../provisioning/step-titles.ts';
+import { stackOf } from '../stacks/index.ts';
 import { createNameCheck } from '../stores/check-name.ts';
 import { createProgressFollower } from '../stores/follow-progress.ts';
 import { createOfferReader, type OfferReader } from '../stores/offer.ts';
@@ -104,7 +105,7 @@ export function createWebServices({
         events: runs.events,
         newestEventIds: runStatistics.newestEventIds,
         isUnderWay: runStatistics.isUnderWay,
-        titleOf: (step) => STEP_TITLES[step],
+        titlesOf: async (storeId) => stepTitlesOf(stackOf((await stores.get(storeId)).platform)),
       }),
     },
     offer: offers.offer,

@@ -1,4 +1,3 @@
-import { askStore, CRON_PATH } from '../adapters/http/ask-store.ts';
 import { createLog, type Log } from '../adapters/log/create-log.ts';
 import { identifySelf, isProcessAlive } from '../adapters/process/process-identity.ts';
 import { listenToDoorbell } from '../adapters/redis/doorbell.ts';
@@ -18,7 +17,7 @@ import { type Adapters, createAdapters } from './adapters.ts';
 import { createRenewal } from './certificate-actions.ts';
 import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
-import { backdoorOf } from './store-facts.ts';
+import { createShopOperations } from './shop-operations.ts';
 import { answerWebQuestions } from './worker-questions.ts';
 
 /** A store whose containers keep vanishing is repaired again and again, but not without a break. */
@@ -105,7 +104,7 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
       act: createStoreCron({
         activeStores,
         claimTurn: (storeId) => tasks.claim(cronTaskOf(storeId), MINUTE * CLAIM_SLACK),
-        call: (store, signal) => askStore(backdoorOf(config, store), CRON_PATH, signal),
+        call: createShopOperations(adapters).cron,
         now: () => Date.now(),
         onError: (storeId, thrown) =>
           log.info({ storeId, reason: String(thrown) }, 'Shop did not answer its cron call'),

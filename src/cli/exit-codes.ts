@@ -52,6 +52,7 @@ export const EXIT_CODE_OF = {
   container_profile_violated: EXIT.failed,
   store_out_of_bounds: EXIT.failed,
   application_install_failed: EXIT.failed,
+  shop_command_failed: EXIT.failed,
   route_refused: EXIT.failed,
   route_unreachable: EXIT.failed,
   certificate_failed: EXIT.failed,

@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'container_profile_violated'
   | 'store_out_of_bounds'
   | 'application_install_failed'
+  | 'shop_command_failed'
   | 'route_refused'
   | 'route_unreachable'
   | 'certificate_failed'

@@ -7,6 +7,7 @@ export interface NewStore {
   readonly title: string;
   readonly platform: PlatformName;
   readonly plan: string;
+  readonly adminPath: string;
   readonly domain: string;
   readonly wishedDomain: string | null;
   readonly now: Date;

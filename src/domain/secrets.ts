@@ -1,7 +1,15 @@
-/** Every secret a store has. Made once, sealed before first use, never changed by a repeated run. */
-export const SECRET_NAMES = ['db-root-password', 'db-password', 'application-salts', 'admin-password'] as const;
+/** Every secret a store can have. Made once, sealed before first use, never changed by a repeated run. */
+export const SECRET_NAMES = [
+  'db-root-password',
+  'db-password',
+  'application-salts',
+  'application-key',
+  'queue-password',
+  'admin-password',
+] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
-export type StoreSecrets = Readonly<Record<SecretName, string>>;
+/** Those that the store's platform asks for. */
+export type StoreSecrets = Readonly<Partial<Record<SecretName, string>>>;
 
 /** Sealed when the shop is installed; while it is absent there is nothing to show yet. */
 export const ADMIN_CREDENTIALS = 'admin-credentials';

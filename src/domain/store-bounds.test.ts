@@ -16,6 +16,7 @@ describe('what a store may have', () => {
   it.each<Partial<Store>>([
     {},
     { images: { web: IMAGE, [applicationKey('woocommerce')]: 'woocommerce-10.3.5' } },
+    { adminPath: '/admin_k3x9w2m4pq/' },
     { uid: 265_535, port: 8999, network: { subnet: '10.210.255.224/27' } },
   ])('is accepted: %j', (changes) => {
     expect(check(changes)).not.toThrow();
@@ -32,6 +33,10 @@ describe('what a store may have', () => {
     { port: 22 },
     { port: 9000 },
     { port: 8080 },
+    { adminPath: '/' },
+    { adminPath: '/wp-admin' },
+    { adminPath: '/../etc/' },
+    { adminPath: "/admin_';x/" },
     { images: { [applicationKey('woocommerce')]: '../secrets' } },
     { images: { [applicationKey('woocommerce')]: '..' } },
     { images: { [applicationKey('woocommerce')]: '' } },

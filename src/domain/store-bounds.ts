@@ -15,12 +15,14 @@ export interface StoreBounds {
 const STORE_ID = /^sto_[0-9a-z]{26}$/;
 const CUSTOMER_ID = /^cus_[0-9a-z]{26}$/;
 const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
+/** One folder of plain letters: it goes into the shop's configuration. */
+const ADMIN_PATH = /^\/[a-z][a-z0-9_-]{4,40}\/$/;
 const BARE_FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
  * Whoever acts as root on what a row says asks this first: rows are written by processes that strangers talk to. Throws
  * `store_out_of_bounds` when an id is none of ours, when user, network or port are not for stores, or when what the
- * store was made of is no image or names a path.
+ * store was made of is no image or names a path, or when its administration is nowhere that one of ours is.
  */
 export function assertWithinBounds(store: Store, bounds: StoreBounds): void {
   assertOwnIds(store);
@@ -34,6 +36,9 @@ export function assertWithinBounds(store: Store, bounds: StoreBounds): void {
   }
   if (!Number.isInteger(port) || port < ports.start || port > ports.max || ports.reserved.includes(port)) {
     throw outOfBounds(store, `the port ${port} is not one for stores`);
+  }
+  if (!ADMIN_PATH.test(store.adminPath)) {
+    throw outOfBounds(store, `${JSON.stringify(store.adminPath)} is no path of an administration`);
   }
   for (const [key, made] of Object.entries(store.images)) {
     const isFine = (isApplicationKey(key) ? BARE_FILE_NAME : IMAGE_ID).test(made);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidInputError } from './errors.ts';
-import { parseEmail, parseTitle } from './store-input.ts';
+import { FIRST_PLANS } from './plans.ts';
+import { choosePlan, parseEmail, parseTitle } from './store-input.ts';
 
 describe('parseTitle', () => {
   test.each([
@@ -52,4 +53,29 @@ describe('parseEmail', () => {
     'a"b@example.com',
     '<a@example.com>',
   ])('%j is refused', (email) => expect(() => parseEmail(email)).toThrow(InvalidInputError));
+});
+
+describe('choosePlan', () => {
+  const small = { label: 'WordPress', leastMemoryMb: 512 };
+  const large = { label: 'Magento', leastMemoryMb: 2048 };
+
+  test('of none wished for: the default one, or the smallest that is large enough', () => {
+    expect(choosePlan(FIRST_PLANS, undefined, small)).toBe('starter');
+    expect(choosePlan(FIRST_PLANS, undefined, large)).toBe('business');
+    expect(choosePlan(FIRST_PLANS.toReversed(), undefined, large)).toBe('business');
+  });
+
+  test('a larger one than needed may be wished for', () => {
+    expect(choosePlan(FIRST_PLANS, 'scale', large)).toBe('scale');
+  });
+
+  test('one that is too small is refused with what is needed and what there is', () => {
+    expect(() => choosePlan(FIRST_PLANS, 'starter', large)).toThrow(
+      'Magento needs 2 GB of memory; the plan starter has 1 GB. Choose one of these: business, scale.',
+    );
+  });
+
+  test('where no plan is large enough, none is chosen', () => {
+    expect(() => choosePlan(FIRST_PLANS, undefined, { ...large, leastMemoryMb: 8192 })).toThrow(InvalidInputError);
+  });
 });

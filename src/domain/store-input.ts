@@ -37,9 +37,29 @@ export function parsePlatform(text: string): PlatformName {
   throw new InvalidInputError('platform', `Choose one of these platforms: ${PLATFORM_NAMES.join(', ')}.`);
 }
 
-/** The name of the wanted plan, or of the default one. Throws `InvalidInputError` with the names there are. */
-export function choosePlan(plans: readonly Plan[], wanted: string | undefined): string {
-  const plan = plans.find((candidate) => (wanted === undefined ? candidate.isDefault : candidate.name === wanted));
-  if (plan !== undefined) return plan.name;
-  throw new InvalidInputError('plan', `Choose one of these plans: ${plans.map(({ name }) => name).join(', ')}.`);
+/** While nobody has chosen one, every plan is large enough. */
+const ANY_PLATFORM = { label: 'A shop', leastMemoryMb: 0 };
+
+/**
+ * The name of the wanted plan; of none, the default one, or the next one that is large enough. Throws
+ * `InvalidInputError` with the names there are, or for one that is too small for the platform.
+ */
+export function choosePlan(
+  plans: readonly Plan[],
+  wanted: string | undefined,
+  platform: { readonly label: string; readonly leastMemoryMb: number } = ANY_PLATFORM,
+): string {
+  const large = plans.filter(({ memoryMb }) => memoryMb >= platform.leastMemoryMb);
+  const plan =
+    wanted === undefined
+      ? (large.find(({ isDefault }) => isDefault) ?? large.toSorted((a, b) => a.memoryMb - b.memoryMb)[0])
+      : plans.find(({ name }) => name === wanted);
+  if (plan !== undefined && large.includes(plan)) return plan.name;
+  const names = large.map(({ name }) => name).join(', ');
+  if (plan === undefined) throw new InvalidInputError('plan', `Choose one of these plans: ${names}.`);
+  const [has, needs] = [plan.memoryMb, platform.leastMemoryMb].map((mb) => `${mb / 1024} GB`);
+  throw new InvalidInputError(
+    'plan',
+    `${platform.label} needs ${needs} of memory; the plan ${plan.name} has ${has}. Choose one of these: ${names}.`,
+  );
 }

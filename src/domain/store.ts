@@ -49,6 +49,8 @@ export interface Store {
   readonly status: StoreStatus;
   readonly health: StoreHealth;
   readonly plan: string;
+  /** Path of its administration, e.g. `/wp-admin/`. */
+  readonly adminPath: string;
   /** The platform name's host, e.g. `demo.localhost`. */
   readonly domain: string;
   /** The customer's own domain as wished at sign-up; attached later, after proof of ownership. */

@@ -71,9 +71,15 @@ describe('networkPlanOf', () => {
       frontSubnet: '10.210.0.48/28',
       frontGateway: '10.210.0.49',
       frontWebIp: '10.210.0.50',
-      backWebIp: '10.210.0.34',
-      backDbIp: '10.210.0.35',
-      backCacheIp: '10.210.0.36',
+      backIps: {
+        web: '10.210.0.34',
+        db: '10.210.0.35',
+        cache: '10.210.0.36',
+        sessions: '10.210.0.37',
+        search: '10.210.0.38',
+        queue: '10.210.0.39',
+        varnish: '10.210.0.40',
+      },
     });
   });
 
@@ -84,10 +90,10 @@ describe('networkPlanOf', () => {
 
         const back = numberOf(plan.backSubnet);
         const front = numberOf(plan.frontSubnet);
-        const backHosts = [plan.backWebIp, plan.backDbIp, plan.backCacheIp].map(numberOf);
+        const backHosts = Object.values(plan.backIps).map(numberOf);
         expect(front).toBe(back + 16);
         expect(numberOf(plan.frontGateway)).toBe(front + 1);
-        expect(new Set([...backHosts, numberOf(plan.frontWebIp)]).size).toBe(4);
+        expect(new Set([...backHosts, numberOf(plan.frontWebIp)]).size).toBe(8);
         expect(backHosts.every((host) => host > back + 1 && host < back + 15)).toBe(true);
         expect(numberOf(plan.frontWebIp)).toBeGreaterThan(front + 1);
         expect(numberOf(plan.frontWebIp)).toBeLessThan(front + 15);

@@ -8,15 +8,19 @@ const HALF_PREFIX = STORE_PREFIX + 1;
 /** The first /27 of the block is the platform's own network. */
 export const PLATFORM_SUBNET_INDEX = 0;
 
+/** Every service a store can have, with its place in the back network: fixed, so that names need no name server. */
+export const SERVICE_NAMES = ['web', 'db', 'cache', 'sessions', 'search', 'queue', 'varnish'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+/** The first address of the network is its gateway's. */
+const FIRST_BACK_HOST = 2;
+
 /** Fixed addresses of one store. `back` has no way out; `front` is web's only, for its published port and its egress. */
 export interface NetworkPlan {
   readonly backSubnet: string;
   readonly frontSubnet: string;
   readonly frontGateway: string;
   readonly frontWebIp: string;
-  readonly backWebIp: string;
-  readonly backDbIp: string;
-  readonly backCacheIp: string;
+  readonly backIps: Readonly<Record<ServiceName, string>>;
 }
 
 /** The /27 at `index` of a block such as `10.210.0.0/16`. Throws `configuration_invalid` for a bad block or index. */
@@ -59,10 +63,13 @@ export function networkPlanOf(subnet: string): NetworkPlan {
     frontSubnet: `${addressOf(front)}/${HALF_PREFIX}`,
     frontGateway: addressOf(front + 1),
     frontWebIp: addressOf(front + 2),
-    backWebIp: addressOf(base + 2),
-    backDbIp: addressOf(base + 3),
-    backCacheIp: addressOf(base + 4),
+    backIps: backIpsFrom(base + FIRST_BACK_HOST),
   };
+}
+
+function backIpsFrom(first: number): Record<ServiceName, string> {
+  const pairs = SERVICE_NAMES.map((name, at) => [name, addressOf(first + at)] as const);
+  return Object.fromEntries(pairs) as Record<ServiceName, string>;
 }
 
 /** Is it a /27 of the block that a store may have? */

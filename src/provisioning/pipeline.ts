@@ -45,7 +45,7 @@ export function createPipeline(deps: PipelineDeps): readonly Step[] {
   const { stores, vault, edge, stackOf, urlOf } = deps;
   return [
     createDirectory({ directories: deps.directories, stackOf }),
-    issueSecrets({ vault, files: deps.secretFiles, makers: deps.makers }),
+    issueSecrets({ vault, files: deps.secretFiles, makers: deps.makers, stackOf }),
     renderCompose({ chooseParts: deps.chooseParts, stores, files: deps.composeFiles }),
     startContainers({ containers: deps.containers, files: deps.composeFiles, stores }),
     installApplication({ installer: deps.installer, vault, stackOf, urlOf, stores, warmUp: deps.warmUp }),

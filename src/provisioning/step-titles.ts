@@ -1,6 +1,7 @@
 import type { StepName } from '../domain/run.ts';
+import type { Stack } from '../stacks/stack.ts';
 
-/** What the customer reads while each step happens. */
+/** What the customer reads while each step happens, where a platform has no words of its own. */
 export const STEP_TITLES: Readonly<Record<StepName, string>> = {
   'create-directory': 'Making room for your shop',
   'issue-secrets': 'Making strong passwords',
@@ -13,3 +14,9 @@ export const STEP_TITLES: Readonly<Record<StepName, string>> = {
   'send-welcome-mail': 'Writing you a letter',
   activate: 'Switching on the lights',
 };
+
+/** What customers of this platform read. */
+export const stepTitlesOf =
+  ({ stepTitles }: Pick<Stack, 'stepTitles'>) =>
+  (step: StepName): string =>
+    stepTitles[step] ?? STEP_TITLES[step];

@@ -1,5 +1,7 @@
+import type { StepName } from '../domain/run.ts';
 import type { SecretName } from '../domain/secrets.ts';
 import type { PlatformName, Store } from '../domain/store.ts';
+import type { ServiceName } from '../domain/subnets.ts';
 
 /** What the platform knows of one application that can be hosted. Data and pure functions only. */
 export interface Stack {
@@ -9,14 +11,28 @@ export interface Stack {
   /** The folder below `stacks/` that holds `compose.yml`. */
   readonly folder: string;
   /** Service → how it is built and how the plan's limits are shared out among them. */
-  readonly services: Readonly<Record<string, StackService>>;
+  readonly services: Readonly<Partial<Record<ServiceName, StackService>>>;
   /** Catalogue names of the applications mounted read-only into the web service: environment variable → application. */
   readonly applications: Readonly<Record<string, string>>;
+  /**
+   * When its images are made: `at-start` = whenever the platform starts; `on-demand` = they take minutes, and are made
+   * by `shopctl images prepare PLATFORM`.
+   */
+  readonly preparation: 'at-start' | 'on-demand';
   /** Folders below the store's own, made before the first start and owned by the store's UID. */
   readonly dataFolders: readonly string[];
-  /** Path of the administration, e.g. `/wp-admin/`. */
-  readonly adminPath: string;
+  /** The least memory that a plan must have, in MB. */
+  readonly leastMemoryMb: number;
+  /** Path of a new store's administration, e.g. `/wp-admin/`. `random` = letters and digits that nobody can guess. */
+  readonly newAdminPath: (random: string) => string;
+  /** What the customer reads while a step happens, where this platform has words of its own. */
+  readonly stepTitles: Readonly<Partial<Record<StepName, string>>>;
   readonly installer: Installer;
+  /** How the shop's scheduled work is set going, once a minute. */
+  readonly cron: StackCron;
+  /** Where the shop writes what went on. */
+  readonly logSources: readonly LogSource[];
+  readonly operations: StackOperations;
 }
 
 export interface StackService {
@@ -33,6 +49,8 @@ export interface StackService {
   readonly front: boolean;
   /** Files below this service's `/run/secrets/shop`: file name → which of the store's secrets it holds. */
   readonly secrets: Readonly<Record<string, SecretName>>;
+  /** Only in stores made while the operator wished for it; in the compose file a profile of the service's name. */
+  readonly isOptional?: true;
 }
 
 export type ImageName = 'wordpress' | 'mysql' | 'redis' | 'magento' | 'mariadb' | 'search';
@@ -45,10 +63,38 @@ export interface InstallInput {
   readonly adminEmail: string;
   readonly adminPassword: string;
   readonly platform: PlatformName;
+  readonly adminPath?: string;
 }
 
 export interface Installer {
   /** argv run inside the web container as the store's user. Holds no user text. Prints one JSON object with `versions`. */
   readonly command: readonly string[];
   input(store: Store, facts: { url: string; adminPassword: string }): InstallInput;
+}
+
+/** Something done inside a store's container. `argv` holds no user text; `input` goes in by standard input, as JSON. */
+export interface ShopCommand {
+  readonly service: ServiceName;
+  readonly argv: readonly string[];
+  readonly input?: object;
+}
+
+/** By a request to the shop's own web server, or by a command in its container. */
+export type StackCron =
+  | { readonly kind: 'request'; readonly path: string }
+  | { readonly kind: 'command'; readonly command: ShopCommand };
+
+/** A container's own output, or a file inside it. `name` is what people choose it by. */
+export type LogSource =
+  | { readonly kind: 'container'; readonly name: string; readonly service: ServiceName }
+  | { readonly kind: 'file'; readonly name: string; readonly service: ServiceName; readonly path: string };
+
+/** What can be done to an installed shop. Every command may be repeated, and prints one JSON object as its last line. */
+export interface StackOperations {
+  /** The shop answers at this address from now on; ends in a slash. */
+  setUrl(url: string): ShopCommand;
+  /** Visitors get 503 and a `Retry-After` while it is paused; nothing of the shop changes. */
+  pause(paused: boolean): ShopCommand;
+  /** The account is there, is an administrator, and has this password; locks and second factors of it are lifted. */
+  resetAdmin(admin: { username: string; password: string; email: string }): ShopCommand;
 }

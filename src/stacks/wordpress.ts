@@ -1,4 +1,5 @@
 import { ADMIN_USERNAME } from '../domain/names.ts';
+import { SHOP_OPERATIONS } from './shop-operations.ts';
 import type { Stack } from './stack.ts';
 
 /** WordPress without a shop: also what every WordPress-based platform is made of. */
@@ -36,6 +37,7 @@ export const wordpress: Stack = {
     },
   },
   applications: {},
+  preparation: 'at-start',
   dataFolders: [
     'database',
     'plugins',
@@ -48,7 +50,9 @@ export const wordpress: Stack = {
     'mail',
     'tmp',
   ],
-  adminPath: '/wp-admin/',
+  leastMemoryMb: 512,
+  newAdminPath: () => '/wp-admin/',
+  stepTitles: {},
   installer: {
     command: ['/usr/local/bin/shop-install'],
     input: (store, { url, adminPassword }) => ({
@@ -60,4 +64,12 @@ export const wordpress: Stack = {
       platform: store.platform,
     }),
   },
+  // Through its web server rather than by a command of its own: a fraction of the CPU.
+  cron: { kind: 'request', path: '/wp-cron.php?doing_wp_cron' },
+  logSources: [
+    { kind: 'container', name: 'web', service: 'web' },
+    { kind: 'container', name: 'db', service: 'db' },
+    { kind: 'container', name: 'cache', service: 'cache' },
+  ],
+  operations: SHOP_OPERATIONS,
 };

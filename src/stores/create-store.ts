@@ -3,6 +3,8 @@ import { AppError } from '../domain/errors.ts';
 import type { NewStore } from '../domain/new-store.ts';
 import type { Plan, PlatformName, Store } from '../domain/store.ts';
 import { choosePlan, parseEmail, parsePlatform, parseTitle } from '../domain/store-input.ts';
+import { randomWord } from '../lib/random-word.ts';
+import { stackOf } from '../stacks/index.ts';
 
 /** What somebody typed; nothing of it has been looked at. */
 export interface CreateStoreInput {
@@ -40,13 +42,16 @@ export function createStoreCreation(deps: CreateStoreDeps) {
     const email = parseEmail(input.email);
     const title = parseTitle(input.title ?? name);
     const wishedDomain = input.domain === undefined ? null : parseDomainName(input.domain, deps);
-    const plan = choosePlan(await deps.plans.list(), input.plan);
     await assertAvailable(deps, platform);
+    const stack = stackOf(platform);
+    const plan = choosePlan(await deps.plans.list(), input.plan, stack);
+    const adminPath = stack.newAdminPath(randomWord());
     await deps.assertRoom();
     const now = deps.now();
     const { id: customerId } = await deps.customers.getOrCreate({ email, now });
     const domain = `${name}.${deps.baseDomain}`;
-    const newStore: NewStore = { customerId, name, title, platform, plan, domain, wishedDomain, actor, now };
+    const parts = { name, title, platform, plan, adminPath, domain, wishedDomain };
+    const newStore: NewStore = { customerId, ...parts, actor, now };
     const { store, runId } = await deps.insert(newStore);
     await deps.ring(runId);
     return store;

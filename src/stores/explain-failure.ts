@@ -38,6 +38,7 @@ const CAUSE_OF: Partial<Readonly<Record<ErrorCode, Cause>>> = {
   artifact_missing: 'software',
   artifact_refused: 'software',
   application_install_failed: 'software',
+  shop_command_failed: 'software',
   route_unreachable: 'address',
   route_refused: 'address',
   certificate_failed: 'certificate',

@@ -18,7 +18,7 @@ function aJournal() {
       return new Map(last === undefined ? [] : ids.map((id) => [id, last]));
     },
     isUnderWay: async () => isUnderWay,
-    titleOf: (step) => `Title of ${step}`,
+    titlesOf: async () => (step) => `Title of ${step}`,
     lookEveryMs: 1,
   });
   return {

@@ -17,7 +17,8 @@ export interface ProgressDeps {
   readonly newestEventIds: (storeIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** Is a run of the store queued or under way? */
   readonly isUnderWay: (storeId: string) => Promise<boolean>;
-  readonly titleOf: (step: StepName) => string;
+  /** What customers of the store's platform read while a step happens. */
+  readonly titlesOf: (storeId: string) => Promise<(step: StepName) => string>;
   readonly lookEveryMs?: number;
 }
 
@@ -29,13 +30,14 @@ export function createProgressFollower(deps: ProgressDeps) {
   const watch = createWatch(deps);
   return async function* follow(storeId: string, afterId: number, signal: AbortSignal): AsyncGenerator<ProgressEvent> {
     let cursor = afterId;
+    const titleOf = await deps.titlesOf(storeId);
     while (!signal.aborted) {
       // Asked before the events are: a run that ends between the two has its last event read in this round.
       const isUnderWay = await deps.isUnderWay(storeId);
       const events = await deps.events(storeId, cursor, AT_ONCE);
       for (const event of events) {
         cursor = event.id;
-        yield present(event, deps.titleOf);
+        yield present(event, titleOf);
       }
       if (events.length === AT_ONCE) continue;
       if (!isUnderWay) return;

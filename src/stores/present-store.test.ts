@@ -6,7 +6,6 @@ import { presentStore } from './present-store.ts';
 const NOW = new Date('2026-11-23T10:00:10.000Z');
 const facts = {
   url: 'https://demo.localhost:8443/',
-  adminPath: '/wp-admin/',
   titleOf: (step: string) => `Title of ${step}`,
   now: NOW,
 };
@@ -22,6 +21,7 @@ function aStore(changes: Partial<Store> = {}): Store {
     status: 'provisioning',
     health: 'unknown',
     plan: 'starter',
+    adminPath: '/wp-admin/',
     domain: 'demo.localhost',
     wishedDomain: null,
     port: 8001,

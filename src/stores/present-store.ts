@@ -62,8 +62,6 @@ export interface StoreErrorView {
 export interface StoreFacts {
   /** With a trailing slash, e.g. `https://demo.localhost:8443/`. */
   readonly url: string;
-  /** Path of the administration, e.g. `/wp-admin/`. */
-  readonly adminPath: string;
   readonly titleOf: (step: StepName) => string;
   /** For the elapsed time of the step at work. */
   readonly now: Date;
@@ -79,7 +77,7 @@ export function presentStore(store: Store, run: Run | undefined, facts: StoreFac
     status: store.status,
     health: store.health,
     url: facts.url,
-    adminUrl: new URL(facts.adminPath, facts.url).href,
+    adminUrl: new URL(store.adminPath, facts.url).href,
     domain: store.domain,
     port: store.port,
     plan: store.plan,

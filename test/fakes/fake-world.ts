@@ -11,6 +11,7 @@ import type { Store, StoreError } from '../../src/domain/store.ts';
 import type { RunPerformerDeps } from '../../src/provisioning/perform-run.ts';
 import type { PipelineDeps } from '../../src/provisioning/pipeline.ts';
 import type { Journal } from '../../src/provisioning/runner.ts';
+import { SHOP_OPERATIONS } from '../../src/stacks/shop-operations.ts';
 import type { Stack } from '../../src/stacks/stack.ts';
 
 /** The process is gone: nothing after this has any effect until somebody starts a new one. */
@@ -20,10 +21,26 @@ export const FAKE_STACK: Stack = {
   platform: 'wordpress',
   label: 'WordPress',
   folder: 'wordpress',
-  services: {},
+  services: {
+    db: {
+      image: 'mysql',
+      memoryShare: 50,
+      cpuShare: 100,
+      pidsLimit: 64,
+      healthCommand: ['/usr/local/bin/healthcheck'],
+      front: false,
+      secrets: { 'db-password': 'db-password', 'db-root-password': 'db-root-password' },
+    },
+  },
   applications: {},
   dataFolders: ['database', 'uploads'],
-  adminPath: '/wp-admin/',
+  preparation: 'at-start',
+  leastMemoryMb: 512,
+  newAdminPath: () => '/wp-admin/',
+  stepTitles: {},
+  cron: { kind: 'request', path: '/cron' },
+  logSources: [],
+  operations: SHOP_OPERATIONS,
   installer: {
     command: ['/usr/local/bin/shop-install'],
     input: (store, { url, adminPassword }) => ({
@@ -48,6 +65,7 @@ export function aStore(changes: Partial<Store> = {}): Store {
     status: 'pending',
     health: 'unknown',
     plan: 'starter',
+    adminPath: '/wp-admin/',
     domain: 'demo.localhost',
     wishedDomain: null,
     port: 8001,
@@ -308,13 +326,15 @@ export class FakeWorld {
       },
       secretFiles: {
         write: (_store, secrets) =>
-          this.#effect('secret files', () => void this.files.set('secrets', secrets['db-password'])),
+          this.#effect('secret files', () => void this.files.set('secrets', secrets['db-password'] ?? '')),
         remove: () => this.#effect('remove secret files', () => void this.files.delete('secrets')),
       },
       makers: {
         'db-root-password': fresh,
         'db-password': fresh,
         'application-salts': fresh,
+        'application-key': fresh,
+        'queue-password': fresh,
         'admin-password': fresh,
       },
       chooseParts: async () => ({ images: { web: this.newestImage }, versions: {} }),

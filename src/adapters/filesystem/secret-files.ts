@@ -1,5 +1,6 @@
 import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
 import { directoryOf } from '../../domain/names.ts';
 import type { SecretName, StoreSecrets } from '../../domain/secrets.ts';
 import type { Store } from '../../domain/store.ts';
@@ -31,8 +32,9 @@ export function createSecretFiles(deps: { customersDir: string; layoutOf: (store
           await chmod(folder, FOLDER_MODE);
           await chown(folder, store.uid, store.uid);
           for (const [file, secret] of Object.entries(files)) {
-            const facts = { mode: FILE_MODE, uid: store.uid };
-            await writeFileAtomically(join(folder, file), secrets[secret], facts);
+            const value = secrets[secret];
+            if (value === undefined) throw new AppError('internal_error', `${store.id} has no ${secret} to write.`);
+            await writeFileAtomically(join(folder, file), value, { mode: FILE_MODE, uid: store.uid });
           }
           await removeStrangers(folder, new Set(Object.keys(files)));
         }

@@ -1,9 +1,6 @@
 import { request } from 'node:http';
 import { AppError } from '../../domain/errors.ts';
 
-/** Where a WordPress shop does its scheduled work; open only to whom the header below lets in. */
-export const CRON_PATH = '/wp-cron.php?doing_wp_cron';
-
 /**
  * Asks a shop for a page on its own loopback port, past the edge. The header is what lets the shop's web server answer
  * its cron path; the edge takes that header from every request of the public. Throws when the answer is an error.

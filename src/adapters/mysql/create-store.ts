@@ -60,6 +60,7 @@ async function insertRows(
       title: newStore.title,
       platform,
       plan,
+      admin_path: newStore.adminPath,
       status: 'pending',
       wished_domain: newStore.wishedDomain,
       images_json: '{}',

@@ -72,6 +72,7 @@ interface StoresTable {
   readonly status: StoreStatus;
   readonly health: Generated<StoreHealth>;
   readonly wished_domain: string | null;
+  readonly admin_path: Generated<string>;
   readonly images_json: Generated<string>;
   readonly versions_json: Generated<string>;
   readonly error_json: Generated<string | null>;

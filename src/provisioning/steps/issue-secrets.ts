@@ -1,7 +1,8 @@
 import type { Lease } from '../../domain/run.ts';
-import type { SecretName, StoreSecrets } from '../../domain/secrets.ts';
+import { SECRET_NAMES, type SecretName, type StoreSecrets } from '../../domain/secrets.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { Stack } from '../../stacks/stack.ts';
 import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
 
@@ -22,6 +23,7 @@ export function issueSecrets(deps: {
   vault: SecretVault;
   files: SecretFiles;
   makers: Readonly<Record<SecretName, () => string>>;
+  stackOf: (store: Store) => Stack;
 }): Step {
   return {
     name: 'issue-secrets',
@@ -29,18 +31,21 @@ export function issueSecrets(deps: {
     deadlineMs: MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
     async ensure(store, { lease }) {
-      const get = (name: SecretName): Promise<string> =>
-        deps.vault.getOrCreate({ storeId: store.id, name, make: deps.makers[name] }, lease);
-      await deps.files.write(store, {
-        'db-root-password': await get('db-root-password'),
-        'db-password': await get('db-password'),
-        'application-salts': await get('application-salts'),
-        'admin-password': await get('admin-password'),
-      });
+      const secrets: Partial<Record<SecretName, string>> = {};
+      for (const name of secretsOf(deps.stackOf(store))) {
+        secrets[name] = await deps.vault.getOrCreate({ storeId: store.id, name, make: deps.makers[name] }, lease);
+      }
+      await deps.files.write(store, secrets);
     },
     async undo(store, { lease }) {
       await deps.files.remove(store);
       await deps.vault.wipe(lease);
     },
   };
+}
+
+/** What its containers mount, and the administrator's password, which only the installer is told. */
+function secretsOf({ services }: Stack): SecretName[] {
+  const mounted = Object.values(services).flatMap(({ secrets }) => Object.values(secrets));
+  return SECRET_NAMES.filter((name) => name === 'admin-password' || mounted.includes(name));
 }

@@ -29,6 +29,7 @@ export async function aNewStore({ repositories }: TestDatabase, over: Partial<Ne
     title: 'A shop',
     platform: 'woocommerce',
     plan: 'starter',
+    adminPath: '/wp-admin/',
     domain: `${name}.localhost`,
     wishedDomain: null,
     now: NOW,

@@ -42,6 +42,7 @@ const aWish = ({
       title: name,
       platform: 'woocommerce',
       plan: 'starter',
+      adminPath: '/wp-admin/',
       domain: `${name}.localhost`,
       wishedDomain: null,
     },

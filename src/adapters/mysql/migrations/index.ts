@@ -24,6 +24,7 @@ import { up as firstClaims } from './022-first-claims.ts';
 import { up as emailsOfSeveral } from './023-emails-of-several.ts';
 import { up as sessions } from './024-sessions.ts';
 import { up as requestKeys } from './025-request-keys.ts';
+import { up as adminPaths } from './026-admin-paths.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -56,4 +57,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '023-emails-of-several': { up: emailsOfSeveral },
   '024-sessions': { up: sessions },
   '025-request-keys': { up: requestKeys },
+  '026-admin-paths': { up: adminPaths },
 };

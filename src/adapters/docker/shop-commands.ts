@@ -1,0 +1,67 @@
+import type Docker from 'dockerode';
+import { AppError } from '../../domain/errors.ts';
+import { containerOf } from '../../domain/names.ts';
+import type { Store } from '../../domain/store.ts';
+import type { ShopCommand } from '../../stacks/stack.ts';
+import { execInContainer } from './exec-in-container.ts';
+
+const TAIL_LINES = 40;
+/** `timeout(1)` ended it; `flock(1)` could not get the lock. */
+const TIMED_OUT = 124;
+const KILLED = 137;
+
+export interface ShopAnswer {
+  readonly exitCode: number;
+  /** What the last line of its output says, as JSON; `undefined` when it says nothing of that kind. */
+  readonly answer: unknown;
+  /** The end of what it printed. */
+  readonly tail: string;
+}
+
+/**
+ * Runs a command of a stack in a store's container: argv without any text of users, everything else as JSON on standard
+ * input. Such commands take a lock and a time limit of their own, since a killed worker leaves them running inside.
+ */
+export async function askInShop(
+  docker: Docker,
+  store: Pick<Store, 'id'>,
+  { service, argv, input }: ShopCommand,
+  options: { signal: AbortSignal; onLine?: (line: string) => void },
+): Promise<ShopAnswer> {
+  const { exitCode, output } = await execInContainer(docker, containerOf(store, service), argv, {
+    ...options,
+    ...(input === undefined ? {} : { input: JSON.stringify(input) }),
+  });
+  const lines = output.trim().split('\n');
+  return { exitCode, answer: jsonOf(lines.at(-1) ?? ''), tail: lines.slice(-TAIL_LINES).join('\n') };
+}
+
+/** How a command ended, as the end of a sentence. */
+export function wordsFor(exitCode: number): string {
+  if (exitCode === 0) return 'ended without saying what it did';
+  if (exitCode === TIMED_OUT || exitCode === KILLED) return 'took too long and was ended';
+  return `ended with exit code ${exitCode}`;
+}
+
+/** The commands of a store's platform. Throws `shop_command_failed` with the end of what the command printed. */
+export function createShopCommands({ docker }: { docker: Docker }) {
+  return {
+    async run(store: Pick<Store, 'id'>, command: ShopCommand, signal: AbortSignal): Promise<object> {
+      const { exitCode, answer, tail } = await askInShop(docker, store, command, { signal });
+      if (exitCode === 0 && typeof answer === 'object' && answer !== null) return answer;
+      throw new AppError('shop_command_failed', `${command.argv[0]} of ${store.id} ${wordsFor(exitCode)}.`, {
+        retryable: true,
+        logTail: tail,
+        hint: `Look at its log: shopctl store logs ${store.id}`,
+      });
+    },
+  };
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { createShopCommands } from '../adapters/docker/shop-commands.ts';
+import { askStore } from '../adapters/http/ask-store.ts';
+import type { Store } from '../domain/store.ts';
+import { stackOf } from '../stacks/index.ts';
+import type { ShopCommand, StackOperations } from '../stacks/stack.ts';
+import type { Adapters } from './adapters.ts';
+import { backdoorOf } from './store-facts.ts';
+
+/**
+ * What the platform does to a shop that is installed, whatever it runs. Each may be repeated, and throws
+ * `shop_command_failed` with what the shop said.
+ */
+export function createShopOperations({ config, docker }: Pick<Adapters, 'config' | 'docker'>) {
+  const commands = createShopCommands({ docker });
+  const operate =
+    <Facts>(choose: (operations: StackOperations, facts: Facts) => ShopCommand) =>
+    async (store: Store, facts: Facts, signal: AbortSignal): Promise<void> => {
+      await commands.run(store, choose(stackOf(store.platform).operations, facts), signal);
+    };
+  return {
+    /** The shop answers at this address from now on; ends in a slash. */
+    setUrl: operate<string>((operations, url) => operations.setUrl(url)),
+    /** While it is paused visitors get 503; nothing of the shop changes. */
+    pause: operate<boolean>((operations, paused) => operations.pause(paused)),
+    resetAdmin: operate<Parameters<StackOperations['resetAdmin']>[0]>((operations, admin) =>
+      operations.resetAdmin(admin),
+    ),
+    /** Its scheduled work, once. Resolves when the shop has taken the call, or the command has ended. */
+    async cron(store: Store, signal: AbortSignal): Promise<void> {
+      const { cron } = stackOf(store.platform);
+      if (cron.kind === 'request') await askStore(backdoorOf(config, store), cron.path, signal);
+      else await commands.run(store, cron.command, signal);
+    },
+  };
+}

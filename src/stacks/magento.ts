@@ -1,0 +1,82 @@
+import { ADMIN_USERNAME } from '../domain/names.ts';
+import { SHOP_OPERATIONS } from './shop-operations.ts';
+import type { LogSource, Stack, StackService } from './stack.ts';
+
+const PROFILE = { cpuShare: 100, healthCommand: ['/usr/local/bin/healthcheck'], front: false, secrets: {} } as const;
+
+const services = {
+  web: {
+    ...PROFILE,
+    image: 'magento',
+    memoryShare: 40,
+    pidsLimit: 128,
+    front: true,
+    secrets: {
+      'db-password': 'db-password',
+      'application-key': 'application-key',
+      'queue-password': 'queue-password',
+    },
+  },
+  // Magento is particular about its database's version (decision 020).
+  db: {
+    ...PROFILE,
+    image: 'mariadb',
+    memoryShare: 18,
+    pidsLimit: 256,
+    secrets: { 'db-password': 'db-password', 'db-root-password': 'db-root-password' },
+  },
+  cache: { ...PROFILE, image: 'redis', memoryShare: 4, pidsLimit: 64 },
+  // Apart from the cache: a full cache forgets, and nobody's cart may be forgotten.
+  sessions: { ...PROFILE, image: 'redis', memoryShare: 2, pidsLimit: 64 },
+  search: { ...PROFILE, image: 'search', memoryShare: 26, pidsLimit: 512 },
+} as const satisfies Record<string, StackService>;
+
+const container = (service: keyof typeof services): LogSource => ({ kind: 'container', name: service, service });
+const file = (name: string): LogSource => ({
+  kind: 'file',
+  name,
+  service: 'web',
+  path: `/var/www/magento/var/log/${name}.log`,
+});
+
+/** Magento Open Source, Adobe Commerce or Mage-OS: whichever project the operator brought. */
+export const magento: Stack = {
+  platform: 'magento',
+  label: 'Magento',
+  folder: 'magento',
+  services,
+  applications: {},
+  preparation: 'on-demand',
+  dataFolders: ['database', 'sessions', 'search', 'etc', 'var', 'media', 'mail', 'tmp'],
+  leastMemoryMb: 2048,
+  newAdminPath: (random) => `/admin_${random}/`,
+  stepTitles: {
+    'start-containers': 'Starting your shop and its search engine',
+    'install-application': 'Installing Magento, its catalogue and its search',
+  },
+  installer: {
+    command: ['/usr/local/bin/shop-install'],
+    input: (store, { url, adminPassword }) => ({
+      url,
+      title: store.title,
+      adminUsername: ADMIN_USERNAME,
+      adminEmail: store.customerEmail,
+      adminPassword,
+      adminPath: store.adminPath,
+      platform: store.platform,
+    }),
+  },
+  // Indexes, queues and mails all wait for it. The command holds a lock: never twice at once in one shop.
+  cron: { kind: 'command', command: { service: 'web', argv: ['/usr/local/bin/shop-cron'] } },
+  logSources: [
+    container('web'),
+    container('db'),
+    container('cache'),
+    container('sessions'),
+    container('search'),
+    file('system'),
+    file('exception'),
+    file('cron'),
+  ],
+  operations: SHOP_OPERATIONS,
+};

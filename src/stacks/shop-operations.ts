@@ -1,0 +1,14 @@
+import type { ShopCommand, StackOperations } from './stack.ts';
+
+const inWeb = (program: string, input: object): ShopCommand => ({
+  service: 'web',
+  argv: [`/usr/local/bin/${program}`],
+  input,
+});
+
+/** The same programs in every image of ours (docs/reference/images.md); what they do inside is the platform's own. */
+export const SHOP_OPERATIONS: StackOperations = {
+  setUrl: (url) => inWeb('shop-set-url', { url }),
+  pause: (paused) => inWeb('shop-pause', { paused }),
+  resetAdmin: ({ username, password, email }) => inWeb('shop-reset-admin', { username, password, email }),
+};
