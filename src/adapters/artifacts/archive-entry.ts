@@ -4,6 +4,8 @@ import { AppError } from '../../domain/errors.ts';
 export interface ArchiveEntry {
   readonly path: string;
   readonly type: 'file' | 'directory' | 'link' | 'special';
+  /** Bytes, as the archive claims: enough to stop early, never to believe. */
+  readonly size: number;
   /** Bytes as they come out; ends with an error when the member is damaged. */
   content(): AsyncIterable<Uint8Array>;
 }
@@ -22,8 +24,9 @@ export function refused(archive: string, reason: string, cause?: unknown): AppEr
 }
 
 /**
- * Where a member belongs below the folder it is unpacked to, or the reason why it belongs nowhere. Only ordinary
- * relative paths of files and folders pass: nothing an archive says can reach outside.
+ * Where a member belongs below the folder it is unpacked to, or the reason why it belongs nowhere. `folder` is the top
+ * folder that every path must begin with; an empty one means that there is none. Only ordinary relative paths of files
+ * and folders pass: nothing an archive says can reach outside.
  */
 export function placeOf(
   entry: Pick<ArchiveEntry, 'path' | 'type'>,
@@ -36,10 +39,13 @@ export function placeOf(
   if (path.length > MAX_PATH) return { reason: `holds a path of ${path.length} characters` };
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f\\]/.test(path)) return { reason: `holds a path with a forbidden character (${shown})` };
+  // `tar -c .` writes the folder it stands in.
+  if (path === './' && folder === '') return { place: '' };
   const parts = path.replace(/\/$/, '').split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..')) {
     return { reason: `holds a path that leads outside (${shown})` };
   }
+  if (folder === '') return { place: parts.join('/') };
   if (parts[0] !== folder) return { reason: `holds something outside ${folder}/ (${shown})` };
   if (parts.length === 1 && type === 'file') return { reason: `is a file where the folder ${folder}/ should be` };
   return { place: parts.slice(1).join('/') };

@@ -141,7 +141,7 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
     await chmod(fetched.file, 0o644);
     await rename(fetched.file, path);
     deps.onProgress(`${entry.label} ${known.version} from ${fetched.from}, checked by ${fetched.checkedBy}`);
-    return { ...known, path };
+    return files.moved({ ...known, path });
   }
 
   async function unpackFile(file: UsableFile, signal: AbortSignal): Promise<UnpackedArtifact> {
@@ -154,7 +154,7 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
       withWorkFolder(applicationsDir, async (work) => {
         const beside = join(work, 'tree');
         await mkdir(beside, { mode: 0o755 });
-        await unpack(file.path, beside, entry, signal);
+        await unpack(file.path, beside, { ...entry, top: file.top }, signal);
         // The name is the sign that it is whole: what it stands for must be on the disk first.
         await runCommand('sync', ['--file-system', beside], { signal, timeoutMs: SYNC_TIMEOUT_MS });
         await rename(beside, path).catch(async (error: unknown) => {
@@ -176,7 +176,7 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
           all.push(await asArtifact(file));
           continue;
         }
-        const reason = ['not on this machine', ...refused].join('; ');
+        const reason = ['not on this machine', ...refused, ...misnamed(entry, usable)].join('; ');
         all.push({
           name: entry.name,
           version: offeredVersion(entry),
@@ -225,7 +225,7 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
           const path = join(artifactsDir, `${known.name}-${known.version}${known.extension}`);
           await chmod(copy, 0o644);
           await rename(copy, path);
-          return asArtifact({ ...known, path });
+          return asArtifact(await files.moved({ ...known, path }));
         }),
       );
     },
@@ -263,6 +263,12 @@ function cureFor(entry: CatalogueEntry, artifactsDir: string): string {
   const hosts = entry.sources.flatMap((source) => (source.kind === 'download' ? [new URL(source.url).host] : []));
   return `Put ${entry.usualFile} into ${artifactsDir} (shopctl artifacts add FILE), or allow ${hosts.join(', ')}.`;
 }
+
+/** Files called like an application that hold another one: their owner will look for the reason here. */
+const misnamed = (entry: CatalogueEntry, usable: readonly UsableFile[]): string[] =>
+  usable
+    .filter(({ path }) => basename(path).toLowerCase().startsWith(entry.name))
+    .map(({ path, name, version }) => `${path} holds ${catalogueEntry(name).label} ${version}`);
 
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(

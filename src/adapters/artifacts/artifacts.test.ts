@@ -69,6 +69,16 @@ describe('an archive is recognised by what is inside', () => {
   });
 
   it.each([
+    ['opensearch', '2.19.3'],
+    ['elasticsearch', '8.17.10'],
+  ])('%s by its library, in a folder of any name', async (name, version) => {
+    const members = [`bin/${name}`, `lib/${name}-core-${version}.jar`, `lib/${name}-${version}.jar`];
+    const file = await keep('x', gzipSync(await tar(members.map((path) => ({ name: `some/${path}`, text: 'x' })))));
+
+    expect(await recognise(file, SIGNAL)).toMatchObject({ version, top: 'some', entry: { name } });
+  });
+
+  it.each([
     ['another plugin', zip({ 'akismet/akismet.php': '<?php /* Plugin Name: Akismet\nVersion: 5 */' })],
     [
       'a plugin that only mentions it',
@@ -95,7 +105,8 @@ describe('an archive is recognised by what is inside', () => {
 });
 
 describe('unpacking', () => {
-  const entry = { name: 'woocommerce', folder: 'woocommerce', most: { files: 20, bytes: 100_000 } } as const;
+  const most = { files: 20, bytes: 100_000 };
+  const entry = { name: 'woocommerce', form: 'tree', top: 'woocommerce', most } as const;
   const into = async (): Promise<string> => mkdtemp(join(folder, 'into-'));
   const refusal = async (content: Buffer): Promise<string> => {
     const target = await into();

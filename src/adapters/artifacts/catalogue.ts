@@ -1,7 +1,10 @@
 import { AppError } from '../../domain/errors.ts';
+import { createMagentoReader } from './readers/magento-project.ts';
+import { createSearchEngineReader } from './readers/search-engine.ts';
+import type { NewTreeReader } from './readers/tree-reader.ts';
 
 /** Applications by their name in the catalogue; adding one here is all it takes to know it. */
-export type ApplicationName = 'wordpress' | 'wp-cli' | 'woocommerce' | 'magento' | 'opensearch';
+export type ApplicationName = 'wordpress' | 'wp-cli' | 'woocommerce' | 'magento' | 'opensearch' | 'elasticsearch';
 
 /** A file at the vendor's own address, checked against `sha256` or, where none is known, what the vendor publishes. */
 export interface DownloadSource {
@@ -9,8 +12,11 @@ export interface DownloadSource {
   readonly version: string;
   readonly url: string;
   readonly sha256?: string;
-  /** `sha1-file`: one line at this address; `plugin-checksums`: wordpress.org's JSON of every file's SHA-256. */
-  readonly published?: { readonly form: 'sha1-file' | 'plugin-checksums'; readonly url: string };
+  /**
+   * `sha1-file`, `sha512-file`: one line at this address; `plugin-checksums`: wordpress.org's JSON of every file's
+   * SHA-256.
+   */
+  readonly published?: { readonly form: 'sha1-file' | 'sha512-file' | 'plugin-checksums'; readonly url: string };
 }
 
 /** Packages of Debian's archive, checked by its key, their files put together to one tree. */
@@ -38,13 +44,22 @@ export interface NpmSource {
 
 export type Source = DownloadSource | DebianSource | NpmSource;
 
+export interface FileSign {
+  readonly file: string;
+  readonly isIt: RegExp;
+  readonly version: RegExp;
+}
+
 export interface CatalogueEntry {
   readonly name: ApplicationName;
   readonly label: string;
-  /** The one folder every path of its archive starts with; `undefined` = the archive is the application (a phar). */
+  readonly form: 'tree' | 'phar';
+  /** Of a tree: the one folder every path of its archive starts with. Without one, any name will do, or none. */
   readonly folder?: string;
-  /** The file that gives it away, and the version in it. */
-  readonly sign: { readonly file: string; readonly isIt: RegExp; readonly version: RegExp };
+  /** The file that gives it away, and the version in it; or who can tell, where one file does not. */
+  readonly sign: FileSign | { readonly newReader: NewTreeReader };
+  /** Paths below the top folder that are not unpacked. */
+  readonly leaveOut?: RegExp;
   /** What we know for certain: version → sha256 of the one right archive. Another archive of that version is refused. */
   readonly pins: Readonly<Record<string, string>>;
   /** After the archive folder, in this order. */
@@ -62,6 +77,13 @@ const WP_STUDIO = {
   version: '1.22.0',
   integrity: 'sha512-boMtahkhgWDKKyNTBA1uTK5ghnAmxXhDY6KeQCO9FmcI3/o+YOSq8JwYW5ZYnxHCxH14Jf/mD6CJTBvTWl2Ytw==',
 } as const;
+/** The last line that Magento 2.4.6 to 2.4.8 accept alike; the smallest of its archives, without plugins. */
+const OPENSEARCH = {
+  version: '2.19.3',
+  url: 'https://artifacts.opensearch.org/releases/core/opensearch/2.19.3/opensearch-min-2.19.3-linux-x64.tar.gz',
+} as const;
+/** The image brings Debian's, which gets security fixes; this one holds links, too. */
+const BUNDLED_JAVA = /^jdk(?:\/|$)/;
 const WP_CLI_SHA256 = 'ce34ddd838f7351d6759068d09793f26755463b4a4610a5a5c0a97b68220d85c';
 
 /** Which applications there are, where they come from, in which order, and how each is checked. */
@@ -69,6 +91,7 @@ export const CATALOGUE: Readonly<Record<ApplicationName, CatalogueEntry>> = {
   wordpress: {
     name: 'wordpress',
     label: 'WordPress',
+    form: 'tree',
     folder: 'wordpress',
     sign: { file: 'wp-includes/version.php', isIt: /\$wp_version\s*=/, version: /\$wp_version\s*=\s*'([^']+)'/ },
     pins: {},
@@ -112,6 +135,7 @@ export const CATALOGUE: Readonly<Record<ApplicationName, CatalogueEntry>> = {
   'wp-cli': {
     name: 'wp-cli',
     label: 'wp-cli',
+    form: 'phar',
     sign: { file: 'vendor/wp-cli/wp-cli/VERSION', isIt: /^\d/, version: /^(\d+\.\d+\.\d+)\s*$/ },
     pins: { '2.12.0': WP_CLI_SHA256 },
     sources: [
@@ -129,6 +153,7 @@ export const CATALOGUE: Readonly<Record<ApplicationName, CatalogueEntry>> = {
   woocommerce: {
     name: 'woocommerce',
     label: 'WooCommerce',
+    form: 'tree',
     folder: 'woocommerce',
     sign: {
       file: 'woocommerce.php',
@@ -154,26 +179,44 @@ export const CATALOGUE: Readonly<Record<ApplicationName, CatalogueEntry>> = {
   magento: {
     name: 'magento',
     label: 'Magento',
-    folder: 'magento',
-    sign: {
-      file: 'composer.json',
-      isIt: /"(?:magento|mage-os)\/product-(?:community|enterprise)-edition"/,
-      version: /"(?:magento|mage-os)\/product-(?:community|enterprise)-edition":\s*"(\d[\w.-]*)"/,
-    },
+    form: 'tree',
+    sign: { newReader: createMagentoReader },
+    // What a working copy gathers, what the image makes anew, and anybody's keys.
+    leaveOut:
+      /^(?:\.git|vendor\/bin|auth\.json|generated\/(?:code|metadata)|pub\/static\/(?!\.)[^/]+|var\/(?!\.)[^/]+)(?:\/|$)/,
     pins: {},
     sources: [],
     most: { files: 250_000, bytes: 2_000 * MEGABYTE },
-    usualFile: 'a Magento project archive',
+    usualFile: 'a Magento or Mage-OS project archive (composer project with vendor/, .zip or .tar.gz)',
   },
   opensearch: {
     name: 'opensearch',
     label: 'OpenSearch',
-    folder: 'opensearch',
-    sign: { file: 'manifest.yml', isIt: /name: OpenSearch/, version: /version: (\d[\w.-]*)/ },
+    form: 'tree',
+    sign: { newReader: createSearchEngineReader('opensearch') },
+    leaveOut: BUNDLED_JAVA,
+    pins: {},
+    sources: [
+      {
+        kind: 'download',
+        version: OPENSEARCH.version,
+        url: OPENSEARCH.url,
+        published: { form: 'sha512-file', url: `${OPENSEARCH.url}.sha512` },
+      },
+    ],
+    most: { files: 20_000, bytes: 2_000 * MEGABYTE },
+    usualFile: `opensearch-${OPENSEARCH.version}-linux-x64.tar.gz`,
+  },
+  elasticsearch: {
+    name: 'elasticsearch',
+    label: 'Elasticsearch',
+    form: 'tree',
+    sign: { newReader: createSearchEngineReader('elasticsearch') },
+    leaveOut: BUNDLED_JAVA,
     pins: {},
     sources: [],
-    most: { files: 20_000, bytes: 2_500 * MEGABYTE },
-    usualFile: 'opensearch-2.19.3-linux-x64.tar.gz',
+    most: { files: 20_000, bytes: 2_000 * MEGABYTE },
+    usualFile: 'elasticsearch-8.17.10-linux-x86_64.tar.gz',
   },
 };
 

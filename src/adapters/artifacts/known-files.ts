@@ -16,6 +16,7 @@ export type KnownFile =
       readonly version: string;
       readonly sha256: string;
       readonly extension: string;
+      readonly top: string;
       readonly facts: ApplicationFacts;
     }
   | { readonly path: string; readonly refusal: string };
@@ -56,23 +57,35 @@ export function createKnownFiles(memory: string) {
     }
   }
 
-  async function look(path: string, signal: AbortSignal): Promise<KnownFile | undefined> {
+  async function stampOf(path: string): Promise<string | undefined> {
     const facts = await stat(path).catch(() => undefined);
-    if (facts?.isFile() !== true) return undefined;
-    const stamp = `${KNOWLEDGE}/${facts.size}/${facts.mtimeMs}/${facts.ino}`;
+    return facts?.isFile() === true ? `${KNOWLEDGE}/${facts.size}/${facts.mtimeMs}/${facts.ino}` : undefined;
+  }
+
+  async function remember(stamp: string, known: KnownFile): Promise<void> {
     const all = await load();
-    const before = all.get(path);
+    all.set(known.path, { stamp, known });
+    await save(all);
+  }
+
+  async function look(path: string, signal: AbortSignal): Promise<KnownFile | undefined> {
+    const stamp = await stampOf(path);
+    if (stamp === undefined) return undefined;
+    const before = (await load()).get(path);
     if (before?.stamp === stamp) return before.known;
     const known = await identify(path, signal);
-    if (!isPassing(path)) {
-      all.set(path, { stamp, known });
-      await save(all);
-    }
+    if (!isPassing(path)) await remember(stamp, known);
     return known;
   }
 
   return {
     look,
+    /** That a file already looked at has got its place: it is not looked at again there. */
+    async moved(file: UsableFile): Promise<UsableFile> {
+      const stamp = await stampOf(file.path);
+      if (stamp !== undefined) await remember(stamp, file);
+      return file;
+    },
     /** Every visible file directly in a folder, by name. A folder that is not there holds none. */
     async lookAll(folder: string, signal: AbortSignal): Promise<KnownFile[]> {
       const names = (await readdir(folder).catch(() => [])).filter((name) => !name.startsWith('.')).sort();
@@ -92,14 +105,14 @@ const isPassing = (path: string): boolean => path.includes('/.work-');
 /** By what is inside, and against our pin where we have one for that version. */
 async function identify(path: string, signal: AbortSignal): Promise<KnownFile> {
   try {
-    const { entry, version, extension } = await recognise(path, signal);
+    const { entry, ...told } = await recognise(path, signal);
     const sha256 = await sha256Of(path);
-    const pin = CATALOGUE[entry.name].pins[version];
+    const pin = CATALOGUE[entry.name].pins[told.version];
     if (pin !== undefined && pin !== sha256) {
-      const refusal = `${path} is refused: it says it is ${entry.label} ${version}, but its sha256 is ${sha256}, not ${pin}.`;
+      const refusal = `${path} is refused: it says it is ${entry.label} ${told.version}, but its sha256 is ${sha256}, not ${pin}.`;
       return { path, refusal };
     }
-    return { path, name: entry.name, version, sha256, extension, facts: {} };
+    return { path, name: entry.name, sha256, ...told };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AppError && error.code === 'artifact_refused') return { path, refusal: error.message };

@@ -37,6 +37,7 @@ export async function* walkTar(file: string, signal: AbortSignal, gzipped: boole
       yield {
         path: pathOf(member.header),
         type: TYPES[member.header.type] ?? 'special',
+        size: member.header.size ?? 0,
         content: () => {
           wasRead = true;
           return contentOf(member, damaged);

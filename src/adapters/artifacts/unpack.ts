@@ -11,17 +11,17 @@ const FILE_MODE = 0o644;
 
 /**
  * Unpacks an application's archive into an empty folder, which then is the application's own (its one top folder is
- * left out). Modes and owners in the archive are ignored. Throws `artifact_refused` at the first thing that an honest
- * archive does not hold (a way outside, a link, a device, a name twice, too much) or that is damaged; what was written
- * until then stays in `into`, for the caller to remove.
+ * left out, as is what its entry leaves out). Modes and owners in the archive are ignored. Throws `artifact_refused` at
+ * the first thing that an honest archive does not hold (a way outside, a link, a device, a name twice, too much) or that
+ * is damaged; what was written until then stays in `into`, for the caller to remove.
  */
 export async function unpack(
   file: string,
   into: string,
-  entry: Pick<CatalogueEntry, 'name' | 'folder' | 'most'>,
+  entry: Pick<CatalogueEntry, 'name' | 'form' | 'leaveOut' | 'most'> & { readonly top: string },
   signal: AbortSignal,
 ): Promise<void> {
-  if (entry.folder === undefined) {
+  if (entry.form === 'phar') {
     await copyFile(file, join(into, `${entry.name}.phar`));
     return;
   }
@@ -31,7 +31,8 @@ export async function unpack(
   const folders = new Set<string>();
   let left = entry.most.bytes;
   for await (const member of walk(file, signal)) {
-    const answer = placeOf(member, entry.folder);
+    if (entry.leaveOut?.test(belowTop(member.path, entry.top)) === true) continue;
+    const answer = placeOf(member, entry.top);
     if ('reason' in answer) throw refused(file, answer.reason);
     const { place } = answer;
     if (place === '') continue;
@@ -44,6 +45,10 @@ export async function unpack(
   }
   if (places.size === 0) throw refused(file, 'is empty');
 }
+
+/** What is left out is not looked at any further: links, for example, are no reason to refuse there. */
+const belowTop = (path: string, top: string): string =>
+  top === '' || !path.startsWith(`${top}/`) ? path : path.slice(top.length + 1);
 
 async function makeFolder(path: string, made: Set<string>): Promise<void> {
   if (made.has(path)) return;

@@ -27,7 +27,12 @@ export async function* walkZip(file: string, signal: AbortSignal): AsyncGenerato
   try {
     for await (const entry of entriesOf(zip, file)) {
       signal.throwIfAborted();
-      yield { path: entry.fileName, type: typeOf(entry), content: () => contentOf(zip, entry, handle, file) };
+      yield {
+        path: entry.fileName,
+        type: typeOf(entry),
+        size: entry.uncompressedSize,
+        content: () => contentOf(zip, entry, handle, file),
+      };
     }
   } finally {
     zip.close();
