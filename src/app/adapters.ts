@@ -60,6 +60,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       apt,
       withLock,
       imageRefs: config.images,
+      environment: config.environment,
       buildArgs: { magento: { LOCALES: config.magento.locales.join(' ') } },
       packageRoot: packageRoot(),
       onProgress,

@@ -155,6 +155,7 @@ async function bringImages(from: Docker, to: Docker): Promise<void> {
     artifacts: createArtifactStore(shared),
     withLock,
     imageRefs: {},
+    environment: 'test',
     packageRoot: packageRoot(),
   });
   const prepared = await images.prepare([...STORE_IMAGES], new AbortController().signal);

@@ -35,7 +35,12 @@ let redis: string;
 const made: string[] = [];
 const tags: string[] = [];
 
-function storeWith(options: { dataDir?: string; root?: string; refs?: Partial<Record<ImageName, string>> }) {
+function storeWith(options: {
+  dataDir?: string;
+  root?: string;
+  refs?: Partial<Record<ImageName, string>>;
+  environment?: string;
+}) {
   const dataDir = options.dataDir ?? DATA_DIR;
   return createImageStore({
     docker,
@@ -45,6 +50,7 @@ function storeWith(options: { dataDir?: string; root?: string; refs?: Partial<Re
     apt,
     withLock,
     imageRefs: options.refs ?? {},
+    environment: options.environment ?? 'test',
     packageRoot: options.root ?? packageRoot(),
     onProgress,
   });
@@ -314,6 +320,19 @@ describe('images of others', () => {
     ]);
   });
 
+  it('that are stand-ins for tests are refused in production', async () => {
+    const standIn = await imageFrom(`FROM ${redis}\n`, {
+      'shophosting.image.contract': '1',
+      'shophosting.image.stand-in': '1',
+    });
+
+    await expect(prepareForeign(standIn, 'production')).rejects.toMatchObject({
+      code: 'image_refused',
+      message: expect.stringMatching(/stand-in for tests/) as string,
+    });
+    expect(await prepareForeign(standIn, 'test')).toMatchObject([{ reference: standIn, present: true }]);
+  });
+
   it('that no registry has, or whose registry is silent, are told within seconds', async () => {
     const startedAt = performance.now();
     const silent = createServer(() => undefined);
@@ -332,8 +351,12 @@ describe('images of others', () => {
     expect(performance.now() - startedAt).toBeLessThan(15 * SECOND);
   });
 
-  const prepareForeign = async (reference: string) =>
-    storeWith({ dataDir: await mkdtemp(join(folder, 'data-')), refs: { redis: reference } }).prepare(['redis'], signal);
+  const prepareForeign = async (reference: string, environment = 'test') =>
+    storeWith({
+      dataDir: await mkdtemp(join(folder, 'data-')),
+      refs: { redis: reference },
+      environment,
+    }).prepare(['redis'], signal);
 });
 
 describe('preparing', () => {

@@ -39,6 +39,7 @@ beforeAll(async () => {
     artifacts: createArtifactStore(shared),
     withLock,
     imageRefs: {},
+    environment: 'test',
     packageRoot: packageRoot(),
   });
   await images.prepare(['wordpress'], signal);

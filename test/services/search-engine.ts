@@ -1,7 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { probeUntil } from '../../src/lib/deadline.ts';
+import { MINUTE } from '../../src/lib/time.ts';
 import { startSearchStandIn } from '../search-stand-in/start-search-stand-in.ts';
+import { removeLeftovers, testLabels } from './test-containers.ts';
+
+const START_TIMEOUT_MS = 3 * MINUTE;
+const UID = 199_998;
+const PORT = '9200/tcp';
+const MEGABYTE = 1024 * 1024;
 
 /** A search engine that a test asks things over HTTP. */
 export interface SearchEngine {
@@ -29,4 +38,72 @@ export async function startStandInEngine(): Promise<SearchEngine> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+export interface ContainerEngine extends SearchEngine {
+  readonly container: Docker.Container;
+}
+
+/** An image for `search` as stores run it: any user id, no capabilities, read-only root, a memory limit. */
+export async function startContainerEngine(docker: Docker, image: string, memoryMb = 512): Promise<ContainerEngine> {
+  await removeLeftovers(docker);
+  const folder = await mkdtemp(join(tmpdir(), 'search-engine-'));
+  await chown(folder, UID, UID);
+  const container = await docker.createContainer({
+    Image: image,
+    User: `${UID}:${UID}`,
+    Labels: testLabels(),
+    ExposedPorts: { [PORT]: {} },
+    HostConfig: {
+      Init: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      ReadonlyRootfs: true,
+      Memory: memoryMb * MEGABYTE,
+      MemorySwap: memoryMb * MEGABYTE,
+      PidsLimit: 512,
+      PortBindings: { [PORT]: [{ HostIp: '127.0.0.1', HostPort: '' }] },
+      Binds: [`${folder}:/var/lib/search`],
+      Tmpfs: {
+        '/tmp': `uid=${UID},gid=${UID},mode=0700,size=64m`,
+        '/run/search': `uid=${UID},gid=${UID},mode=0700,size=8m`,
+      },
+    },
+  });
+  let url = '';
+  const start = async (): Promise<void> => {
+    await container.start();
+    const { NetworkSettings } = await container.inspect();
+    url = `http://127.0.0.1:${NetworkSettings.Ports[PORT]?.[0]?.HostPort ?? ''}`;
+    await untilItAnswers(url, container);
+  };
+  const stop = async (): Promise<void> => {
+    await container.remove({ force: true, v: true });
+    await rm(folder, { recursive: true, force: true });
+  };
+  await start().catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return {
+    container,
+    url: () => url,
+    restart: async () => {
+      await container.stop({ t: 60 });
+      await start();
+    },
+    stop,
+  };
+}
+
+/** Until no shard is missing. Throws with the last lines when the container ends instead. */
+async function untilItAnswers(url: string, container: Docker.Container): Promise<void> {
+  const ask = async (): Promise<true | undefined> => {
+    const answer = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=5s`).catch(() => undefined);
+    if (answer?.ok === true) return true;
+    if ((await container.inspect()).State.Running) return undefined;
+    const log = await container.logs({ stdout: true, stderr: true, tail: 20 });
+    throw new Error(`The search engine ended: ${log.toString('utf8')}`);
+  };
+  await probeUntil(ask, { signal: AbortSignal.timeout(START_TIMEOUT_MS), firstDelayMs: 100, maxDelayMs: 500 });
 }

@@ -47,6 +47,7 @@ async function prepareMachine(): Promise<void> {
     artifacts: createArtifactStore(shared),
     withLock,
     imageRefs: {},
+    environment: 'test',
     packageRoot: packageRoot(),
   });
   for (const { name, reference, source } of await images.prepare(['mysql', 'redis', 'wordpress'], signal)) {

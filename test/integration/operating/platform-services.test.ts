@@ -37,6 +37,7 @@ beforeAll(async () => {
     apt: host.apt,
     withLock,
     imageRefs: {},
+    environment: 'test',
     packageRoot: packageRoot(),
     onProgress: silent,
   });

@@ -35,6 +35,8 @@ export interface ImageStoreDeps {
   readonly imageRefs: Readonly<Partial<Record<ImageName, string | undefined>>>;
   /** What the operator wants built in, e.g. the languages of a shop; part of what names an image. */
   readonly buildArgs?: Readonly<Partial<Record<ImageName, Readonly<Record<string, string>>>>>;
+  /** `NODE_ENV`: in production no stand-in is taken for the real thing. */
+  readonly environment: string;
   /** Where `images/` is. */
   readonly packageRoot: string;
   /** `http_proxy`, `https_proxy`, `no_proxy`, handed to bootstraps and builds and kept in no image. */
@@ -44,6 +46,8 @@ export interface ImageStoreDeps {
 
 const CONTRACT_LABEL = 'shophosting.image.contract';
 const CONTRACT = '1';
+/** On an image that only pretends to be what it stands for, for tests. */
+const STAND_IN_LABEL = 'shophosting.image.stand-in';
 const LABELS = {
   name: 'shophosting.image.name',
   base: 'shophosting.image.base',
@@ -209,6 +213,9 @@ export function createImageStore(deps: ImageStoreDeps) {
     if (contract !== CONTRACT) {
       const has = contract === undefined ? 'is missing' : `says ${JSON.stringify(contract)}`;
       throw refusedImage(name, reference, `its label ${CONTRACT_LABEL}=${CONTRACT} ${has}`, setting);
+    }
+    if (deps.environment === 'production' && facts.Config?.Labels?.[STAND_IN_LABEL] !== undefined) {
+      throw refusedImage(name, reference, 'it is a stand-in for tests, and NODE_ENV is production', setting);
     }
     if (facts.Config?.Healthcheck?.Test?.[0] === undefined) {
       throw refusedImage(name, reference, 'it has no health check', setting);
