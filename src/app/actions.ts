@@ -11,6 +11,7 @@ import type { Config } from '../config/config.ts';
 import { explainConfig } from '../config/explain-config.ts';
 import { loadConfig, prepareConfig } from '../config/load-config.ts';
 import { ownSources, readSettings } from '../config/read-settings.ts';
+import { parsePlatform } from '../domain/store-input.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { createDown } from '../operating/down.ts';
 import { createUnitsDown, createUnitsRestart, refuseUp } from '../operating/kept-by-units.ts';
@@ -24,7 +25,8 @@ import { controlOf } from './control.ts';
 import { createDoctorActions } from './doctor.ts';
 import { install } from './install/install.ts';
 import { createMailActions } from './mail-actions.ts';
-import { createPlatform, imagesNeeded, servicesOf, storesAsOne } from './platform.ts';
+import { createPlatform, servicesOf, storesAsOne } from './platform.ts';
+import { prepareImages } from './prepare-images.ts';
 import { ensureSchema, readMigrations } from './schema.ts';
 import { readStatus } from './status.ts';
 import { createStoreActions } from './store-actions.ts';
@@ -105,7 +107,8 @@ export function createActions(): CliActions & { close(): Promise<void> } {
       if (!onlyStatus) await ensureSchema(adapters, signal);
       return readMigrations(config);
     },
-    prepareImages: async ({ signal, onProgress }) => open(onProgress).adapters.images.prepare(imagesNeeded(), signal),
+    prepareImages: ({ platform, signal, onProgress }) =>
+      prepareImages(open(onProgress).adapters, platform === undefined ? undefined : parsePlatform(platform), signal),
     listImages: async () => open().adapters.images.list(),
     listArtifacts: async () => open().adapters.artifacts.list(),
     addArtifact: async ({ file, signal, onProgress }) => open(onProgress).adapters.artifacts.add(file, signal),

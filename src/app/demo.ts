@@ -8,7 +8,8 @@ import { probeUntil } from '../lib/deadline.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Adapters } from './adapters.ts';
-import { type createStoreActions, whyUnavailable } from './store-actions.ts';
+import { whyUnavailable } from './availability.ts';
+import type { createStoreActions } from './store-actions.ts';
 
 const DEMO_EMAIL = 'demo@example.com';
 const DEMO_NAME = 'demo';
@@ -47,7 +48,7 @@ export function createDemo(adapters: Adapters, actions: ReturnType<typeof create
 
   return {
     async ensure(signal: AbortSignal, say: (line: string) => void): Promise<ReadyView['demo']> {
-      const missing = await whyUnavailable('woocommerce', adapters.artifacts);
+      const missing = await whyUnavailable('woocommerce', adapters);
       const note =
         missing === undefined ? undefined : `WooCommerce is not offered yet: ${missing.reason} ${missing.fix}`;
       const password = await ensureCustomer();

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { findTools } from '../adapters/docker/engine-tools.ts';
@@ -31,6 +33,7 @@ import {
   timeZoneCheck,
   toolsCheck,
 } from '../operating/doctor/machine-checks.ts';
+import { type MagentoFacts, magentoCheck } from '../operating/doctor/magento-check.ts';
 import { mailCheck } from '../operating/doctor/mail-check.ts';
 import { redisCheck } from '../operating/doctor/redis-check.ts';
 import { secretsCheck } from '../operating/doctor/secrets-check.ts';
@@ -40,14 +43,16 @@ import { webCheck } from '../operating/doctor/web-check.ts';
 import { workerCheck } from '../operating/doctor/worker-check.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
+import { whyUnavailable } from './availability.ts';
 import { certificateNames } from './certificate-actions.ts';
 import { certificateWays, createFailedAttempts } from './certificates.ts';
 import { inspectSchema } from './schema.ts';
-import { whyUnavailable } from './store-actions.ts';
 
 /** What the platform starts by itself on every machine; the other programs are for set-up and tests. */
 const NEEDED_PROGRAMS = ['nginx', 'setpriv'] as const;
 const CONTROL_WITHIN_MS = 2 * SECOND;
+const MEBIBYTE = 1024 ** 2;
+const MAP_COUNT_FILE = '/proc/sys/vm/max_map_count';
 const silent = (): void => undefined;
 
 /** `doctor` with every check on the real machine. */
@@ -150,12 +155,13 @@ function checksOf(adapters: Adapters): Check[] {
     }),
     platformsCheck(() =>
       Promise.all(
-        PLATFORM_NAMES.map(async (name) => {
-          const missing = await whyUnavailable(name, adapters.artifacts);
+        PLATFORM_NAMES.filter((name) => stackOf(name).preparation === 'at-start').map(async (name) => {
+          const missing = await whyUnavailable(name, adapters);
           return missing === undefined ? { name } : { name, missing };
         }),
       ),
     ),
+    magentoCheck(() => lookAtMagento(adapters, host.diskSpace)),
     mailCheck({
       smtp: config.smtp,
       check: adapters.mailer.check,
@@ -170,6 +176,28 @@ interface EngineComponent {
   readonly Name: string;
   readonly Version: string;
   readonly Details?: { readonly GitCommit?: string };
+}
+
+async function lookAtMagento(
+  adapters: Adapters,
+  spaceOf: (folder: string) => Promise<{ readonly freeBytes: number }>,
+): Promise<MagentoFacts> {
+  const { config, artifacts, images } = adapters;
+  const [missing, archive, isRecorded, { freeBytes }] = await Promise.all([
+    whyUnavailable('magento', adapters),
+    artifacts.find('magento'),
+    images.isRecorded('magento'),
+    spaceOf(config.customersDir),
+  ]);
+  const isConfigured = config.images.magento !== undefined || config.magento.repositoryKeys !== undefined;
+  return {
+    ...(missing === undefined ? {} : { missing }),
+    isAskedFor: archive !== undefined || isRecorded || isConfigured,
+    storeBytes: stackOf('magento').leastMemoryMb * MEBIBYTE,
+    freeMemoryBytes: freemem(),
+    freeDiskBytes: freeBytes,
+    ...(config.images.search === undefined ? {} : { mapCount: Number(await readFile(MAP_COUNT_FILE, 'utf8')) }),
+  };
 }
 
 /** Is there somebody, an `up` or units, who keeps the processes and can restart them? */

@@ -16,10 +16,10 @@ import { packageRoot } from '../lib/package-root.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import type { Platform, ProcessKind } from '../operating/platform.ts';
 import { STACKS } from '../stacks/index.ts';
-import type { ImageName } from '../stacks/stack.ts';
 import type { Adapters } from './adapters.ts';
 import { certificateWays } from './certificates.ts';
 import { createDemo } from './demo.ts';
+import { imagesNeeded } from './prepare-images.ts';
 import { readVersion } from './read-version.ts';
 import { ensureSchema } from './schema.ts';
 import { createStoreActions } from './store-actions.ts';
@@ -78,13 +78,6 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
     careForLogs: () => careForLogs(join(config.dataDir, 'logs'), edge),
     close: () => adapters.close(),
   };
-}
-
-/** Images of every platform that takes no minutes, and what the platform itself runs. */
-export function imagesNeeded(): ImageName[] {
-  const stacks = Object.values(STACKS).filter(({ preparation }) => preparation === 'at-start');
-  const ofStacks = stacks.flatMap((stack) => Object.values(stack.services).map(({ image }) => image));
-  return [...new Set<ImageName>(['mysql', 'redis', ...ofStacks])];
 }
 
 /** What stores mount besides images. One that cannot be had makes its platforms unavailable, nothing else. */

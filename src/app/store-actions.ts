@@ -6,12 +6,13 @@ import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { TRANSITIONS } from '../domain/lifecycle.ts';
 import { containerOf } from '../domain/names.ts';
 import type { Run } from '../domain/run.ts';
-import type { PlatformName, Store, StoreStatus } from '../domain/store.ts';
+import type { Store, StoreStatus } from '../domain/store.ts';
 import { parseEmail } from '../domain/store-input.ts';
 import { stackOf } from '../stacks/index.ts';
 import { createStoreCreation } from '../stores/create-store.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Adapters } from './adapters.ts';
+import { whyUnavailable } from './availability.ts';
 import { assertRoomOnDisk } from './capacity.ts';
 import { credentialsReaderOf } from './credentials-reader.ts';
 import { readPools } from './provisioning.ts';
@@ -42,14 +43,14 @@ const ADMIN_PASSWORD_LENGTH = 20;
 
 /** What `shopctl` does about stores, jobs and people. */
 export function createStoreActions(adapters: Adapters): StoreActions {
-  const { config, repositories, doorbell, artifacts } = adapters;
+  const { config, repositories, doorbell } = adapters;
   const { stores, runs, customers, plans, audit, workers } = repositories;
   const now = (): Date => new Date();
 
   const createStore = createStoreCreation({
     baseDomain: config.baseDomain,
     ownHosts: [config.platformHost],
-    unavailable: (platform) => whyUnavailable(platform, artifacts),
+    unavailable: (platform) => whyUnavailable(platform, adapters),
     assertRoom: () => assertRoomOnDisk(config.customersDir),
     customers,
     plans,
@@ -173,25 +174,6 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       }
     }
   }
-}
-
-/** Why a platform cannot be had on this machine, and what would change that. */
-export async function whyUnavailable(
-  platform: PlatformName,
-  artifacts: Adapters['artifacts'],
-): Promise<{ reason: string; fix: string } | undefined> {
-  const stack = stackOf(platform);
-  if (stack.preparation === 'on-demand') {
-    return { reason: 'its images are not on this machine.', fix: `Make them: shopctl images prepare ${platform}` };
-  }
-  for (const name of Object.values(stack.applications)) {
-    if ((await artifacts.find(name)) !== undefined) continue;
-    return {
-      reason: `the ${name} archive is not on this machine.`,
-      fix: `Put ${name}.zip into ARTIFACTS_DIR (shopctl artifacts add FILE), or allow downloads.wordpress.org.`,
-    };
-  }
-  return undefined;
 }
 
 function parseStatus(text: string): StoreStatus {

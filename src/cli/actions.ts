@@ -22,7 +22,8 @@ export interface CliActions {
   unit(input: { readonly name: UnitName } & Progress): Promise<void>;
   migrate(input: { readonly onlyStatus: boolean } & Progress): Promise<MigrationView>;
 
-  prepareImages(input: Progress): Promise<readonly ImageView[]>;
+  /** Without a platform: what `up` needs, and what was prepared here before. */
+  prepareImages(input: Progress & { readonly platform?: string }): Promise<readonly ImageView[]>;
   listImages(): Promise<readonly ImageView[]>;
   listArtifacts(): Promise<readonly ArtifactView[]>;
   addArtifact(input: { readonly file: string } & Progress): Promise<ArtifactView>;

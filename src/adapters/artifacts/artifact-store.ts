@@ -51,6 +51,12 @@ export interface ArtifactStoreDeps {
   readonly onProgress: (line: string) => void;
 }
 
+/** What lies in the folders: the first of a name is the one that is used. */
+interface Looked {
+  readonly usable: readonly UsableFile[];
+  readonly refused: readonly string[];
+}
+
 /** Looking at a few archives takes moments; something is very wrong when it does not end. */
 const LOOK_TIMEOUT_MS = 2 * MINUTE;
 const SYNC_TIMEOUT_MS = 5 * MINUTE;
@@ -66,7 +72,7 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
   const underWay = new Map<string, Promise<UsableFile>>();
 
   /** The operator's own file first, then what we fetched; the highest version of each. */
-  async function lookUp(signal: AbortSignal): Promise<{ usable: UsableFile[]; refused: string[] }> {
+  async function lookUp(signal: AbortSignal): Promise<Looked> {
     const own = await files.lookAll(artifactsDir, signal);
     const fetched = await files.lookAll(fetchedDir, signal);
     const isUsable = (file: KnownFile): file is UsableFile => 'name' in file;
@@ -176,15 +182,9 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
           all.push(await asArtifact(file));
           continue;
         }
-        const reason = ['not on this machine', ...refused, ...misnamed(entry, usable)].join('; ');
-        all.push({
-          name: entry.name,
-          version: offeredVersion(entry),
-          sha256: null,
-          source: null,
-          present: false,
-          reason: `${reason}. ${cureFor(entry, artifactsDir)}`,
-        });
+        const reason = `${reasonFor(entry, { usable, refused })}. ${cureFor(entry, artifactsDir)}`;
+        const version = offeredVersion(entry);
+        all.push({ name: entry.name, version, sha256: null, source: null, present: false, reason });
       }
       return all;
     },
@@ -193,6 +193,12 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
     async find(name: string): Promise<Artifact | undefined> {
       const file = await findFile(name, lookSignal());
       return file === undefined ? undefined : asArtifact(file);
+    },
+
+    /** Why nothing of that name can be used on this machine, and what to do. Asks nobody outside. */
+    async whyMissing(name: ApplicationName): Promise<{ readonly reason: string; readonly fix: string }> {
+      const entry = catalogueEntry(name);
+      return { reason: reasonFor(entry, await lookUp(lookSignal())), fix: cureFor(entry, artifactsDir) };
     },
 
     /**
@@ -259,9 +265,13 @@ function offeredVersion(entry: CatalogueEntry): string {
   return source !== undefined && source.kind !== 'debian' ? source.version : '';
 }
 
+const reasonFor = (entry: CatalogueEntry, { usable, refused }: Looked): string =>
+  ['not on this machine', ...refused, ...misnamed(entry, usable)].map((part) => part.replace(/\.$/, '')).join('; ');
+
 function cureFor(entry: CatalogueEntry, artifactsDir: string): string {
   const hosts = entry.sources.flatMap((source) => (source.kind === 'download' ? [new URL(source.url).host] : []));
-  return `Put ${entry.usualFile} into ${artifactsDir} (shopctl artifacts add FILE), or allow ${hosts.join(', ')}.`;
+  const put = `Put ${entry.usualFile} into ${artifactsDir} (shopctl artifacts add FILE)`;
+  return hosts.length === 0 ? `${put}.` : `${put}, or allow ${hosts.join(', ')}.`;
 }
 
 /** Files called like an application that hold another one: their owner will look for the reason here. */

@@ -13,7 +13,7 @@ import { diffLines } from '../../operating/install/diff-lines.ts';
 import type { InstallStep } from '../../operating/install/install.ts';
 import type { Platform } from '../../operating/platform.ts';
 import type { Adapters } from '../adapters.ts';
-import { imagesNeeded } from '../platform.ts';
+import { imagesNeeded } from '../prepare-images.ts';
 
 /** Written by systemd; they must not be everybody's to read. */
 const UNIT_LOGS = ['services.log', 'worker.log', 'web.log'];

@@ -32,11 +32,17 @@ const ARTIFACT_COLUMNS: readonly Column<ArtifactView>[] = [
 export function addPartsCommands(program: Command, session: Session): void {
   const images = defineGroup(program, 'images', 'container images that the configured platforms need');
   defineCommand(images, session, {
-    usage: 'prepare',
+    usage: 'prepare [platform]',
     summary: 'pull or build what is missing; may be interrupted and repeated',
+    examples: ['shopctl images prepare', 'shopctl images prepare magento'],
     options: NO_OPTIONS,
-    async run({ actions, printer, io }) {
-      const items = await actions.prepareImages({ signal: io.interrupt, onProgress: printer.note });
+    async run({ args, actions, printer, io }) {
+      const [platform] = args;
+      const items = await actions.prepareImages({
+        ...(platform === undefined ? {} : { platform }),
+        signal: io.interrupt,
+        onProgress: printer.note,
+      });
       printer.list(items, IMAGE_COLUMNS, 'No image is needed.');
     },
   });

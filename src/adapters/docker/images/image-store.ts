@@ -6,7 +6,8 @@ import { AppError } from '../../../domain/errors.ts';
 import { HOUR, SECOND } from '../../../lib/time.ts';
 import type { ImageName } from '../../../stacks/stack.ts';
 import type { ApplicationFacts } from '../../artifacts/application-facts.ts';
-import type { ArtifactStore } from '../../artifacts/artifact-store.ts';
+import type { Artifact, ArtifactStore } from '../../artifacts/artifact-store.ts';
+import type { ApplicationName } from '../../artifacts/catalogue.ts';
 import { fileWork } from '../../filesystem/file-error.ts';
 import type { Apt } from '../../host/apt.ts';
 import type { withLock } from '../../host/exclusive-lock.ts';
@@ -80,22 +81,31 @@ export function createImageStore(deps: ImageStoreDeps) {
   async function localRecipe(name: ImageName): Promise<Recipe | undefined> {
     if (!existsSync(folderOf(name))) return undefined;
     const inside: Inside[] = [];
-    for (const { name: artifact, form } of RELEASE_LINES[name].artifacts) {
-      const found = await deps.artifacts.find(artifact);
+    for (const { names, form } of RELEASE_LINES[name].artifacts) {
+      const found = await firstOf(names);
       if (found?.sha256 === undefined || found.sha256 === null) return undefined;
       const { version, sha256, facts = {} } = found;
-      inside.push({ ...placeIn(artifact, form, ''), version, sha256, facts });
+      inside.push({ ...placeIn(found.name, form, ''), version, sha256, facts });
     }
     return recipeOf(name, inside);
   }
 
   async function fullRecipe(name: ImageName, signal: AbortSignal): Promise<Recipe> {
     const inside: Inside[] = [];
-    for (const { name: artifact, form } of RELEASE_LINES[name].artifacts) {
+    for (const { names, form } of RELEASE_LINES[name].artifacts) {
+      const artifact = (await firstOf(names))?.name ?? names[0];
       const { path, ...known } = await deps.artifacts.unpacked(artifact, signal);
       inside.push({ ...placeIn(artifact, form, path), ...known });
     }
     return recipeOf(name, inside);
+  }
+
+  async function firstOf(names: readonly ApplicationName[]): Promise<Artifact | undefined> {
+    for (const name of names) {
+      const found = await deps.artifacts.find(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   const folderOf = (name: ImageName): string => join(deps.packageRoot, 'images', name);
@@ -285,6 +295,17 @@ export function createImageStore(deps: ImageStoreDeps) {
           return { name, reference, id: null, versions: {}, source, base: null, present: false, createdAt: null };
         }),
       );
+    },
+
+    /** The image that new stores get now, if it is here. Cheap: asks the engine about one id. */
+    async find(name: ImageName): Promise<PreparedImage | undefined> {
+      const image = await current(name);
+      return image?.present === true ? image : undefined;
+    },
+
+    /** Was it ever prepared for this instance? Its image may be gone since. */
+    async isRecorded(name: ImageName): Promise<boolean> {
+      return (await records.read(name)) !== undefined;
     },
 
     /** The id of the image that new stores get now. Throws `image_missing` with the cure when it is not there. */

@@ -27,8 +27,14 @@ export interface Foundation {
 export interface ReleaseLine {
   /** The same for every build, or by what the applications inside ask for. */
   readonly on: Foundation | ((facts: ApplicationFacts) => Foundation);
-  /** Put into the build context as `artifacts/NAME/` (a tree) or `artifacts/NAME.phar`. */
-  readonly artifacts: readonly { readonly name: ApplicationName; readonly form: 'tree' | 'phar' }[];
+  /**
+   * Put into the build context as `artifacts/NAME/` (a tree) or `artifacts/NAME.phar`. Of several names the first one
+   * that is here; where none is, the first is fetched.
+   */
+  readonly artifacts: readonly {
+    readonly names: readonly [ApplicationName, ...ApplicationName[]];
+    readonly form: 'tree' | 'phar';
+  }[];
   /** The setting that names somebody else's image instead. */
   readonly setting: string;
 }
@@ -41,8 +47,8 @@ export const RELEASE_LINES: Readonly<Record<ImageName, ReleaseLine>> = {
   wordpress: {
     on: { base: 'trixie', line: { wordpress: '7.', php: '8.4.', 'wp-cli': '2.' } },
     artifacts: [
-      { name: 'wordpress', form: 'tree' },
-      { name: 'wp-cli', form: 'phar' },
+      { names: ['wordpress'], form: 'tree' },
+      { names: ['wp-cli'], form: 'phar' },
     ],
     setting: 'WORDPRESS_IMAGE',
   },
@@ -53,14 +59,14 @@ export const RELEASE_LINES: Readonly<Record<ImageName, ReleaseLine>> = {
       const version = phpLineFor(php) ?? PHP_LINES[0];
       return { base: PHP_BASES[version], line: { php: `${version}.` }, buildArgs: { PHP_VERSION: version } };
     },
-    artifacts: [{ name: 'magento', form: 'tree' }],
+    artifacts: [{ names: ['magento'], form: 'tree' }],
     setting: 'MAGENTO_IMAGE',
   },
   // What Magento 2.4.7 accepts at most; newer ones need MAGENTO_DB_IMAGE.
   mariadb: { on: { base: 'bookworm', line: { mariadb: '10.11.' } }, artifacts: [], setting: 'MAGENTO_DB_IMAGE' },
   search: {
     on: { base: 'bookworm', line: {} },
-    artifacts: [{ name: 'opensearch', form: 'tree' }],
+    artifacts: [{ names: ['opensearch', 'elasticsearch'], form: 'tree' }],
     setting: 'SEARCH_IMAGE',
   },
 };

@@ -1,0 +1,143 @@
+import { expect, it } from 'vitest';
+import type { Artifact } from '../adapters/artifacts/artifact-store.ts';
+import type { ApplicationName } from '../adapters/artifacts/catalogue.ts';
+import type { PreparedImage } from '../adapters/docker/images/image-store.ts';
+import { AppError } from '../domain/errors.ts';
+import type { ImageName } from '../stacks/stack.ts';
+import { whyUnavailable } from './availability.ts';
+import { prepareImages } from './prepare-images.ts';
+
+type Machine = Parameters<typeof prepareImages>[0];
+
+const MAGENTO_247 = { 'MySQL-8': '^8\\.0\\.', 'MariaDB-(10.2-10.11)': '^10\\.([2-9]|10|11)\\.' };
+const MAGENTO_248 = { 'MySQL-8.4': '^8\\.4\\.', 'MariaDB-11.4': '^11\\.4\\.' };
+const NEEDED: readonly ImageName[] = ['magento', 'mariadb', 'redis', 'search'];
+
+/** A machine with these archives and these images; nothing of it is asked that a real one could not answer at once. */
+function machine({
+  archives = [],
+  images = [],
+  databases = MAGENTO_247,
+  refs = {},
+  keys = false,
+  mariadb = '10.11.19',
+  isEngineUp = true,
+}: {
+  archives?: readonly ApplicationName[];
+  images?: readonly ImageName[];
+  databases?: Record<string, string>;
+  refs?: Partial<Record<ImageName, string>>;
+  keys?: boolean;
+  mariadb?: string;
+  isEngineUp?: boolean;
+}): Machine & { readonly prepared: ImageName[] } {
+  const prepared: ImageName[] = [];
+  const artifact = (name: ApplicationName): Artifact => ({
+    name,
+    version: '2.4.8',
+    sha256: 'aa',
+    source: 'x',
+    present: true,
+    facts: name === 'magento' ? { databases } : {},
+  });
+  const image = (name: ImageName) => ({ name, versions: name === 'mariadb' ? { mariadb } : {} }) as PreparedImage;
+  return {
+    prepared,
+    config: {
+      images: refs,
+      magento: { services: [], ...(keys ? { repositoryKeys: { publicKey: 'a', privateKey: 'b' } } : {}) },
+    },
+    artifacts: {
+      find: async (name: ApplicationName) => (archives.includes(name) ? artifact(name) : undefined),
+      obtain: async (name: ApplicationName) => artifact(name),
+      whyMissing: async (name: ApplicationName) => ({ reason: 'not on this machine', fix: `Put ${name} there.` }),
+    },
+    images: {
+      async find(name: ImageName) {
+        if (!isEngineUp) throw new AppError('docker_unavailable', 'The engine does not answer.');
+        return images.includes(name) ? image(name) : undefined;
+      },
+      isRecorded: async (name: ImageName) => images.includes(name),
+      async prepare(names: readonly ImageName[]) {
+        prepared.push(...names);
+        return names.map(image);
+      },
+    },
+  } as unknown as Machine & { readonly prepared: ImageName[] };
+}
+
+it('Magento is offered when all its images are here', async () => {
+  expect(await whyUnavailable('magento', machine({ images: NEEDED }))).toBeUndefined();
+});
+
+it.each([
+  [
+    'nothing of it is here',
+    {},
+    /its application is not on this machine/,
+    /Put magento there\..*MAGENTO_IMAGE.*Then: shopctl images prepare magento/,
+  ],
+  [
+    'the search engine is missing',
+    { archives: ['magento'] },
+    /its search engine/,
+    /Put opensearch there.*SEARCH_IMAGE/,
+  ],
+  [
+    'everything is brought and nothing made',
+    { archives: ['magento', 'opensearch'], images: ['redis'] },
+    /its images \(magento, mariadb, search\) are not made yet/,
+    /^Make them: shopctl images prepare magento$/,
+  ],
+  ['keys stand for the archive', { keys: true }, /its search engine/, /Put opensearch there/],
+  [
+    'images of others stand for both',
+    { refs: { magento: 'registry/m', search: 'registry/s' } },
+    /are not made yet/,
+    /shopctl images prepare magento/,
+  ],
+  ['Elasticsearch will do', { archives: ['magento', 'elasticsearch'] }, /are not made yet/, /prepare magento/],
+  [
+    'this Magento accepts another database',
+    { archives: ['magento', 'opensearch'], databases: MAGENTO_248 },
+    /Magento 2\.4\.8 accepts MySQL-8\.4, MariaDB-11\.4; what is here is mariadb 10\.11\./,
+    /MAGENTO_DB_IMAGE/,
+  ],
+  [
+    'such a database is named',
+    { archives: ['magento', 'opensearch'], databases: MAGENTO_248, refs: { mariadb: 'registry/mariadb:11.4' } },
+    /are not made yet/,
+    /prepare magento/,
+  ],
+  ['the engine is silent', { isEngineUp: false }, /The engine does not answer/, /shopctl doctor/],
+] as const)('Magento is not offered, with the exact cure: %s', async (_, facts, reason, fix) => {
+  const found = await whyUnavailable('magento', machine(facts));
+
+  expect(found?.reason).toMatch(reason);
+  expect(found?.fix).toMatch(fix);
+});
+
+it('WooCommerce needs its archive only: its images are made whenever the platform starts', async () => {
+  expect(await whyUnavailable('woocommerce', machine({ archives: ['woocommerce'] }))).toBeUndefined();
+  expect(await whyUnavailable('woocommerce', machine({}))).toMatchObject({ reason: /woocommerce archive/ });
+});
+
+it("preparing without a name leaves Magento's minutes out, until it was prepared once", async () => {
+  const fresh = machine({});
+  await prepareImages(fresh, undefined, AbortSignal.timeout(1000));
+  const known = machine({ images: NEEDED });
+  await prepareImages(known, undefined, AbortSignal.timeout(1000));
+
+  expect(fresh.prepared).not.toContain('magento');
+  expect(known.prepared).toEqual(expect.arrayContaining(['wordpress', 'mysql', ...NEEDED]));
+});
+
+it('a database that this Magento does not accept is told before anything long begins', async () => {
+  const wrong = machine({ archives: ['magento'], databases: MAGENTO_248 });
+
+  await expect(prepareImages(wrong, 'magento', AbortSignal.timeout(1000))).rejects.toMatchObject({
+    code: 'image_refused',
+    hint: expect.stringContaining('MAGENTO_DB_IMAGE') as string,
+  });
+  expect(wrong.prepared).toEqual(['mariadb']);
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { type MagentoFacts, magentoCheck } from './magento-check.ts';
+
+const GIB = 1024 ** 3;
+const MISSING = { reason: 'its images are not made yet.', fix: 'Make them: shopctl images prepare magento' };
+const check = (facts: Partial<MagentoFacts> = {}) =>
+  magentoCheck(async () => ({
+    isAskedFor: true,
+    storeBytes: 2 * GIB,
+    freeMemoryBytes: 8 * GIB,
+    freeDiskBytes: 50 * GIB,
+    ...facts,
+  })).run(AbortSignal.timeout(1000));
+
+test('a machine that never shall have it is fine without, and says what it would take', async () => {
+  const found = await check({ missing: MISSING, isAskedFor: false, freeDiskBytes: GIB });
+
+  expect(found).toMatchObject({ status: 'ok', fix: null });
+  expect(found.message).toContain('shopctl images prepare magento');
+});
+
+test('where something of it was brought, what is missing is a warning with its cure', async () => {
+  expect(await check({ missing: MISSING })).toMatchObject({ status: 'warn', fix: MISSING.fix });
+});
+
+test.each([
+  [{ missing: MISSING, freeDiskBytes: 5 * GIB }, /5\.0 GiB of disk free, making its image takes about 6\.0 GiB/],
+  [{ freeDiskBytes: 0.5 * GIB }, /0\.5 GiB of disk free, another store takes/],
+  [{ freeMemoryBytes: GIB }, /1\.0 GiB of memory free, another store may take 2\.0 GiB/],
+  [{ mapCount: 65_530 }, /vm\.max_map_count is 65530/],
+])('too little of something is a warning: %j', async (facts, message) => {
+  const found = await check(facts);
+
+  expect(found.status).toBe('warn');
+  expect(found.message).toMatch(message);
+});
+
+test('with room for one more it is offered', async () => {
+  expect(await check({ mapCount: 262_144 })).toMatchObject({ status: 'ok' });
+});
