@@ -5,6 +5,9 @@
  * Licence: GPL-2.0-or-later.
  */
 
+require_once '/usr/local/lib/shop/paused.php';
+shop_stop_if_paused();
+
 define( 'DB_HOST', (string) getenv( 'DB_HOST' ) );
 define( 'DB_NAME', (string) getenv( 'DB_NAME' ) );
 define( 'DB_USER', (string) getenv( 'DB_USER' ) );

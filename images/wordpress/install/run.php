@@ -14,35 +14,23 @@ declare(strict_types=1);
  * WordPress must be loaded twice, before it is installed and after, and PHP can load it only once: the first half
  * runs in a child. What the child compiled stays in shared memory for the second half.
  */
+const SHOP_PROGRAM = 'shop-install';
+require __DIR__ . '/../program.php';
+require __DIR__ . '/../address.php';
 require __DIR__ . '/input.php';
 require __DIR__ . '/core.php';
 require __DIR__ . '/settings.php';
 
 $input = read_input((string) stream_get_contents(STDIN));
-
-// WordPress likes to print a page and to leave with exit code 0 when something is wrong. Nothing but our answer gets
-// out, and only who comes to the end has succeeded.
-ob_start();
-$finished = false;
-register_shutdown_function(static function () use (&$finished): void {
-    while (ob_get_level() > 0) {
-        ob_end_clean();
-    }
-    $finished || exit(1);
-});
+stand_at($input['url']);
 
 $child = pcntl_fork();
 if ($child === 0) {
-    install_core($input);
-    $finished = true;
+    answer_with(static fn () => install_core($input));
     exit(0);
 }
 pcntl_waitpid($child, $status);
 if (!pcntl_wifexited($status) || pcntl_wexitstatus($status) !== 0) {
     fail('WordPress could not be installed; the lines above say why');
 }
-
-$answer = finish($input);
-$finished = true;
-ob_end_clean();
-echo json_encode($answer, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_THROW_ON_ERROR), "\n";
+answer_with(static fn (): array => finish($input));

@@ -30,16 +30,6 @@ function finish(array $input): array
     return ['installed' => true, 'first' => $first, 'versions' => versions($input['platform'])];
 }
 
-/** Home and site address, nothing else: a store may have got another name. */
-function put_address_right(string $url): void
-{
-    foreach (['siteurl', 'home'] as $name) {
-        if (get_option($name) !== $url) {
-            update_option($name, $url);
-        }
-    }
-}
-
 function set_up_shop(): void
 {
     global $wpdb;

@@ -6,9 +6,10 @@ import type { ShopCommand } from '../../stacks/stack.ts';
 import { execInContainer } from './exec-in-container.ts';
 
 const TAIL_LINES = 40;
-/** `timeout(1)` ended it; `flock(1)` could not get the lock. */
+/** What `timeout(1)` ends with, and `flock(1)` when another command keeps the lock. */
 const TIMED_OUT = 124;
 const KILLED = 137;
+const LOCKED = 75;
 
 export interface ShopAnswer {
   readonly exitCode: number;
@@ -40,6 +41,7 @@ export async function askInShop(
 export function wordsFor(exitCode: number): string {
   if (exitCode === 0) return 'ended without saying what it did';
   if (exitCode === TIMED_OUT || exitCode === KILLED) return 'took too long and was ended';
+  if (exitCode === LOCKED) return 'found another command at work and gave up waiting';
   return `ended with exit code ${exitCode}`;
 }
 

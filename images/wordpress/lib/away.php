@@ -1,0 +1,25 @@
+<?php
+declare(strict_types=1);
+
+/** Answers with 503 and a plain page that tries again by itself. Needs neither database nor WordPress. */
+function shop_say_away(int $retrySeconds, string $why): never
+{
+    http_response_code(503);
+    header("Retry-After: $retrySeconds");
+    header('Cache-Control: no-store');
+    header('Content-Type: text/html; charset=utf-8');
+    echo <<<HTML
+        <!doctype html>
+        <html lang="en">
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="refresh" content="$retrySeconds">
+        <title>Back in a moment</title>
+        <style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem;color:#1d2327}</style>
+        <h1>Back in a moment</h1>
+        <p>$why The page tries again by itself.</p>
+        </html>
+
+        HTML;
+    exit;
+}

@@ -1,0 +1,20 @@
+<?php
+declare(strict_types=1);
+
+/*
+ * In: {"paused": true|false}. Out: the same. Works without database and without WordPress; requests that are under way
+ * come to their end. paused.php says what visitors get.
+ */
+const SHOP_PROGRAM = 'shop-pause';
+require __DIR__ . '/../program.php';
+require __DIR__ . '/../paused.php';
+
+$paused = read_object((string) stream_get_contents(STDIN), [])['paused'] ?? null;
+if (!is_bool($paused)) {
+    fail('"paused" must be true or false');
+}
+answer_with(static function () use ($paused): array {
+    $done = $paused ? @touch(SHOP_PAUSE_MARK) : !file_exists(SHOP_PAUSE_MARK) || @unlink(SHOP_PAUSE_MARK);
+    $done || fail(SHOP_PAUSE_MARK . ' cannot be ' . ($paused ? 'made' : 'removed'));
+    return ['paused' => $paused];
+});

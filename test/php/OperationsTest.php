@@ -1,0 +1,201 @@
+<?php
+declare(strict_types=1);
+
+use PHPUnit\Framework\Attributes\TestDox;
+use PHPUnit\Framework\TestCase;
+
+/** What the platform does to an installed shop: shop-set-url, shop-pause, shop-reset-admin. */
+final class OperationsTest extends TestCase
+{
+    private const PAUSE_MARK = '/var/tmp/.shop-paused';
+    private const PLUGINS = '/var/www/html/wp-content/plugins';
+
+    protected function setUp(): void
+    {
+        empty_store();
+        [$code, , $error] = run_program(['/usr/local/bin/shop-install'], json_encode([
+            'url' => 'https://demo.localhost:8443/', 'title' => 'Demo', 'adminUsername' => 'shopowner',
+            'adminEmail' => 'owner@example.com', 'adminPassword' => 'Correct-Horse-7', 'platform' => 'wordpress',
+        ]));
+        self::assertSame(0, $code, $error);
+    }
+
+    protected function tearDown(): void
+    {
+        @unlink(self::PAUSE_MARK);
+        array_map(unlink(...), glob(self::PLUGINS . '/broken.php'));
+    }
+
+    /** @return array{int, ?array, string} */
+    private function run_operation(string $name, mixed $input): array
+    {
+        [$code, $out, $error] = run_program(["/usr/local/bin/$name"], is_string($input) ? $input : json_encode($input));
+        $lines = explode("\n", trim($out));
+        return [$code, json_decode(end($lines), true), $error];
+    }
+
+    private function option(string $name): ?string
+    {
+        return database()->execute_query('SELECT option_value FROM shop_options WHERE option_name = ?', [$name])->fetch_row()[0] ?? null;
+    }
+
+    /** Runs PHP inside WordPress, cache included; what it returns comes back. */
+    private function inWordPress(string $code): mixed
+    {
+        file_put_contents('/tmp/operation-snippet.php', "<?php\n\$run = static function () {\n$code\n};\necho \"\\n\", json_encode(\$run());");
+        [$exit, $out, $error] = run_program(['/usr/local/bin/wp', '--path=/var/www/html', '--skip-plugins', 'eval-file', '/tmp/operation-snippet.php']);
+        self::assertSame(0, $exit, $error . $out);
+        $lines = explode("\n", $out);
+        return json_decode(end($lines), true);
+    }
+
+    private function signsIn(string $username, string $password): bool
+    {
+        $quoted = array_map(static fn (string $text): string => var_export(base64_encode($text), true), [$username, $password]);
+        return $this->inWordPress("return wp_authenticate(base64_decode({$quoted[0]}), wp_slash(base64_decode({$quoted[1]}))) instanceof WP_User;");
+    }
+
+    /** A plugin of the owner that no request survives. */
+    private function breakShop(): void
+    {
+        file_put_contents(self::PLUGINS . '/broken.php', "<?php\n/* Plugin Name: Broken */\nthis_function_is_nowhere();");
+        database()->execute_query("UPDATE shop_options SET option_value = ? WHERE option_name = 'active_plugins'", [serialize(['broken.php'])]);
+    }
+
+    #[TestDox('set-url: the shop stands at the new address at once, cache included, as often as it is said')]
+    public function testSetUrl(): void
+    {
+        self::assertSame('https://demo.localhost:8443', $this->inWordPress('return home_url();'));
+        foreach ([1, 2] as $time) {
+            [$code, $answer, $error] = $this->run_operation('shop-set-url', ['url' => 'https://roses.example/']);
+            self::assertSame([0, ['url' => 'https://roses.example/'], ''], [$code, $answer, $error]);
+        }
+
+        self::assertSame(['https://roses.example', 'https://roses.example'], $this->inWordPress('return [home_url(), site_url()];'));
+        self::assertSame('Demo', $this->option('blogname'));
+    }
+
+    #[TestDox('set-url: paid files that were handed out at the old address are handed out at the new one')]
+    public function testDownloads(): void
+    {
+        database()->query('CREATE TABLE shop_wc_product_download_directories (url_id INT AUTO_INCREMENT PRIMARY KEY, url VARCHAR(256), enabled TINYINT)');
+        database()->query("INSERT INTO shop_wc_product_download_directories (url, enabled) VALUES ('https://demo.localhost:8443/paid/', 1), ('https://demo.localhost:8443.evil/', 1), ('file:///paid/', 0)");
+
+        $this->run_operation('shop-set-url', ['url' => 'https://roses.example/']);
+        $this->run_operation('shop-set-url', ['url' => 'https://roses.example/']);
+
+        self::assertSame(
+            [['file:///paid/', '0'], ['https://demo.localhost:8443.evil/', '1'], ['https://demo.localhost:8443/paid/', '1'], ['https://roses.example/paid/', '1']],
+            database()->query('SELECT url, CAST(enabled AS CHAR) FROM shop_wc_product_download_directories ORDER BY url')->fetch_all(),
+        );
+    }
+
+    #[TestDox('reset-admin: the new password signs in, the old one and open sessions do not')]
+    public function testReset(): void
+    {
+        $this->inWordPress('WP_Session_Tokens::get_instance(1)->create(time() + 3600); return true;');
+        $password = 'a"b\\c\'d $(id) 🌹';
+        foreach ([1, 2] as $time) {
+            [$code, $answer, $error] = $this->run_operation('shop-reset-admin', ['username' => 'shopowner', 'password' => $password, 'email' => 'new@example.com']);
+            self::assertSame([0, ['username' => 'shopowner'], ''], [$code, $answer, $error]);
+        }
+
+        self::assertSame([true, false], [$this->signsIn('shopowner', $password), $this->signsIn('shopowner', 'Correct-Horse-7')]);
+        self::assertSame(['owner@example.com', 0], $this->inWordPress('return [get_userdata(1)->user_email, count(WP_Session_Tokens::get_instance(1)->get_all())];'));
+    }
+
+    #[TestDox('reset-admin: somebody who is no administrator any more becomes one again')]
+    public function testRole(): void
+    {
+        $this->inWordPress('(new WP_User(1))->set_role("subscriber"); return true;');
+
+        $this->run_operation('shop-reset-admin', ['username' => 'shopowner', 'password' => 'Another-Pass-8', 'email' => 'owner@example.com']);
+
+        self::assertSame(['administrator'], $this->inWordPress('return get_userdata(1)->roles;'));
+    }
+
+    #[TestDox('reset-admin: an account that is gone is made again, its name stays private, an address in use stays where it is')]
+    public function testMakesAccount(): void
+    {
+        foreach (['second' => 'second@example.com', 'third' => 'owner@example.com'] as $username => $email) {
+            self::assertSame(0, $this->run_operation('shop-reset-admin', ['username' => $username, 'password' => 'Another-Pass-8', 'email' => $email])[0]);
+            self::assertTrue($this->signsIn($username, 'Another-Pass-8'));
+        }
+
+        $people = $this->inWordPress('return array_map(fn ($user) => [$user->user_login, $user->user_email, $user->display_name, $user->roles], get_users(["orderby" => "ID"]));');
+        self::assertSame([
+            ['shopowner', 'owner@example.com', 'Team', ['administrator']],
+            ['second', 'second@example.com', 'Team', ['administrator']],
+            ['third', '', 'Team', ['administrator']],
+        ], $people);
+        self::assertStringNotContainsString('second', $this->inWordPress('return get_user_by("login", "second")->user_nicename;'));
+    }
+
+    #[TestDox('a plugin that breaks the shop keeps neither its owner nor the platform out')]
+    public function testBrokenPlugin(): void
+    {
+        $this->breakShop();
+
+        self::assertSame(0, $this->run_operation('shop-reset-admin', ['username' => 'shopowner', 'password' => 'Another-Pass-8', 'email' => 'owner@example.com'])[0]);
+        self::assertSame(0, $this->run_operation('shop-set-url', ['url' => 'https://roses.example/'])[0]);
+        self::assertSame('https://roses.example', $this->option('home'));
+        self::assertTrue($this->signsIn('shopowner', 'Another-Pass-8'));
+    }
+
+    #[TestDox('pause: may be repeated, and works without a database')]
+    public function testPause(): void
+    {
+        foreach ([true, true, false, false] as $paused) {
+            [$code, $out] = run_program(['/usr/local/bin/shop-pause'], json_encode(['paused' => $paused]), ['DB_HOST' => '127.0.0.1:1']);
+            self::assertSame([0, ['paused' => $paused]], [$code, json_decode(trim($out), true)]);
+            clearstatcache();
+            self::assertSame($paused, is_file(self::PAUSE_MARK));
+        }
+    }
+
+    #[TestDox('a paused shop can be worked on by programs, and stays paused while its address changes')]
+    public function testWorkWhilePaused(): void
+    {
+        $this->run_operation('shop-pause', ['paused' => true]);
+
+        self::assertSame(0, $this->run_operation('shop-set-url', ['url' => 'https://roses.example/'])[0]);
+        self::assertSame('https://roses.example', $this->inWordPress('return home_url();'));
+        self::assertFileExists(self::PAUSE_MARK);
+    }
+
+    #[TestDox('bad input is refused with one clear line, and nothing changes')]
+    public function testBadInput(): void
+    {
+        $admin = ['username' => 'shopowner', 'password' => 'Another-Pass-8', 'email' => 'owner@example.com'];
+        $refused = [
+            ['shop-set-url', 'no json'], ['shop-set-url', []], ['shop-set-url', ['url' => 'http://a.example/']],
+            ['shop-set-url', ['url' => 'https://a.example/shop/']], ['shop-set-url', ['url' => "https://a.example\n"]], ['shop-set-url', ['url' => 7]],
+            ['shop-pause', '"x"'], ['shop-pause', []], ['shop-pause', ['paused' => 'yes']],
+            ['shop-reset-admin', ['username' => '../x'] + $admin], ['shop-reset-admin', ['username' => str_repeat('x', 61)] + $admin],
+            ['shop-reset-admin', ['email' => 'nobody'] + $admin], ['shop-reset-admin', ['password' => ''] + $admin],
+        ];
+        foreach ($refused as [$program, $input]) {
+            [$code, $answer, $error] = $this->run_operation($program, $input);
+            self::assertSame([1, null], [$code, $answer], $program . json_encode($input));
+            self::assertMatchesRegularExpression("/\\A$program: [^\\n]+\\n\\z/", $error);
+        }
+        self::assertSame('https://demo.localhost:8443', $this->option('home'));
+        self::assertFileDoesNotExist(self::PAUSE_MARK);
+        self::assertTrue($this->signsIn('shopowner', 'Correct-Horse-7'));
+    }
+
+    #[TestDox('where no shop is installed yet, or no database answers, the reason is told')]
+    public function testNoShop(): void
+    {
+        $admin = ['username' => 'shopowner', 'password' => 'Another-Pass-8', 'email' => 'owner@example.com'];
+        foreach (['shop-set-url' => ['url' => 'https://roses.example/'], 'shop-reset-admin' => $admin] as $program => $input) {
+            self::assertSame(1, run_program(["/usr/local/bin/$program"], json_encode($input), ['DB_HOST' => '127.0.0.1:1'])[0]);
+        }
+        database()->query("UPDATE shop_options SET option_value = 'started' WHERE option_name = 'shophosting_install'");
+        self::assertStringContainsString('no shop is installed here yet', $this->run_operation('shop-set-url', ['url' => 'https://roses.example/'])[2]);
+
+        empty_store();
+        self::assertSame([1, null, "shop-reset-admin: no shop is installed here yet\n"], $this->run_operation('shop-reset-admin', $admin));
+        self::assertSame([], database()->query('SHOW TABLES')->fetch_all());
+    }
+}
