@@ -106,8 +106,8 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
         claimTurn: (storeId) => tasks.claim(cronTaskOf(storeId), MINUTE * CLAIM_SLACK),
         call: createShopOperations(adapters).cron,
         now: () => Date.now(),
-        onError: (storeId, thrown) =>
-          log.info({ storeId, reason: String(thrown) }, 'Shop did not answer its cron call'),
+        stopping,
+        onError: (storeId, thrown) => log.info({ storeId, reason: String(thrown) }, 'Shop missed its cron turn'),
       }),
     },
     shared(

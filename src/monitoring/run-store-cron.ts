@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
 import type { Store } from '../domain/store.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 
-const CRON_WITHIN_MS = 30 * SECOND;
+/**
+ * Less than a minute: whatever a call came to, it is over before the store's next turn, which another worker may have.
+ * A command that takes longer goes on in the shop, under a lock of its own.
+ */
+const CRON_WITHIN_MS = 50 * SECOND;
+/** Calls mostly wait. As many shops may be frozen before the others have to. */
+const CALLS_AT_ONCE = 16;
 
 /** Where in its minute a store's turn comes: spread evenly by its id, the same one every minute. */
 export function cronOffsetMs(storeId: string): number {
@@ -10,8 +17,9 @@ export function cronOffsetMs(storeId: string): number {
 }
 
 /**
- * Lets every active shop do its scheduled work once a minute, each at its own moment, through its web server rather
- * than a command of its own: a fraction of the CPU. A shop that does not answer is left for its next minute.
+ * Lets every active shop do its scheduled work once a minute, each at its own moment. Each call of the result starts
+ * the turns that have come since the last one and resolves without waiting for them: a shop that does not answer holds
+ * up no other, and is left for its next minute. A call that still runs (or waits) at its shop's next turn is not doubled.
  */
 export function createStoreCron(deps: {
   activeStores: () => Promise<Store[]>;
@@ -19,18 +27,33 @@ export function createStoreCron(deps: {
   claimTurn: (storeId: string) => Promise<boolean>;
   call: (store: Store, signal: AbortSignal) => Promise<void>;
   now: () => number;
+  /** Calls under way end with it. */
+  stopping: AbortSignal;
   onError: (storeId: string, thrown: unknown) => void;
 }): () => Promise<void> {
+  const limit = pLimit(CALLS_AT_ONCE);
+  const underWay = new Set<string>();
   let lookedUntil = deps.now();
+
+  const takeTurn = async (store: Store): Promise<void> => {
+    try {
+      if (deps.stopping.aborted || !(await deps.claimTurn(store.id))) return;
+      await deps.call(store, AbortSignal.any([deps.stopping, AbortSignal.timeout(CRON_WITHIN_MS)]));
+    } catch (thrown) {
+      if (!deps.stopping.aborted) deps.onError(store.id, thrown);
+    } finally {
+      underWay.delete(store.id);
+    }
+  };
+
   return async () => {
-    const from = lookedUntil;
-    lookedUntil = deps.now();
-    const due = (await deps.activeStores()).filter((store) => isTurnBetween(cronOffsetMs(store.id), from, lookedUntil));
+    const now = deps.now();
+    const due = (await deps.activeStores()).filter((store) => isTurnBetween(cronOffsetMs(store.id), lookedUntil, now));
+    lookedUntil = now;
     for (const store of due) {
-      if (!(await deps.claimTurn(store.id))) continue;
-      await deps
-        .call(store, AbortSignal.timeout(CRON_WITHIN_MS))
-        .catch((thrown: unknown) => deps.onError(store.id, thrown));
+      if (underWay.has(store.id)) continue;
+      underWay.add(store.id);
+      void limit(takeTurn, store);
     }
   };
 }
