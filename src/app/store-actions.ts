@@ -1,14 +1,11 @@
 import { hashPassword } from '../adapters/crypto/hash-password.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
-import { readContainerLogs } from '../adapters/docker/container-logs.ts';
 import type { CliActions, CustomerView, JobView } from '../cli/actions.ts';
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { TRANSITIONS } from '../domain/lifecycle.ts';
-import { containerOf } from '../domain/names.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store, StoreStatus } from '../domain/store.ts';
 import { parseEmail } from '../domain/store-input.ts';
-import { stackOf } from '../stacks/index.ts';
 import { createStoreCreation } from '../stores/create-store.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Adapters } from './adapters.ts';
@@ -17,6 +14,7 @@ import { assertRoomOnDisk } from './capacity.ts';
 import { credentialsReaderOf } from './credentials-reader.ts';
 import { readPools } from './provisioning.ts';
 import { presenterOf } from './store-facts.ts';
+import { createStoreLogs } from './store-logs.ts';
 
 type StoreActions = Pick<
   CliActions,
@@ -38,7 +36,6 @@ type StoreActions = Pick<
 
 /** Who the audit log names for what is done on the command line. */
 const OPERATOR = 'operator';
-const LOG_LINES = 200;
 const ADMIN_PASSWORD_LENGTH = 20;
 
 /** What `shopctl` does about stores, jobs and people. */
@@ -59,6 +56,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
     now,
   });
   const readCredentials = credentialsReaderOf(adapters);
+  const readLogs = createStoreLogs({ docker: adapters.docker, latestRun: runs.latest });
   const present = presenterOf(config);
   const view = async (store: Store): Promise<StoreView> => present(store, await runs.latest(store.id));
   const find = async (idOrName: string): Promise<Store | undefined> =>
@@ -92,25 +90,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       return store && view(store);
     },
     readCredentials: async (storeId) => readCredentials((await get(storeId)).id, OPERATOR),
-    async storeLogs({ storeId, service, follow, signal, onLine }) {
-      const store = await get(storeId);
-      const known = Object.keys(stackOf(store.platform).services);
-      if (service !== undefined && !known.includes(service)) {
-        throw new InvalidInputError('service', `${store.name} has these services: ${known.join(', ')}.`);
-      }
-      const wanted = service === undefined ? known : [service];
-      await showProvisioning(store, service, onLine);
-      await Promise.all(
-        wanted.map((name) =>
-          readContainerLogs(
-            adapters.docker,
-            containerOf(store, name),
-            { tail: LOG_LINES, follow, signal },
-            (line, at) => onLine({ service: name, at, line }),
-          ),
-        ),
-      );
-    },
+    storeLogs: async ({ storeId, ...input }) => readLogs(await get(storeId), input),
     retryStore: async (storeId) => retry(await get(storeId)),
     async repairStore(storeId) {
       const store = await get(storeId);
@@ -159,20 +139,6 @@ export function createStoreActions(adapters: Adapters): StoreActions {
 
   async function customerBy(idOrEmail: string) {
     return idOrEmail.includes('@') ? customers.findByEmail(idOrEmail) : customers.find(idOrEmail);
-  }
-
-  /** What the last run's steps printed comes first: before the containers are there it is all there is. */
-  async function showProvisioning(
-    store: Store,
-    service: string | undefined,
-    onLine: Parameters<CliActions['storeLogs']>[0]['onLine'],
-  ): Promise<void> {
-    if (service !== undefined) return;
-    for (const step of (await runs.latest(store.id))?.steps ?? []) {
-      for (const line of step.logTail?.split('\n') ?? []) {
-        onLine({ service: step.name, at: step.startedAt?.toISOString() ?? null, line });
-      }
-    }
   }
 }
 

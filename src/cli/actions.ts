@@ -128,7 +128,7 @@ export interface PlatformLogsInput {
 
 export interface StoreLogsInput {
   readonly storeId: string;
-  /** `web`, `db`, `cache`; without one: all of them. */
+  /** A container (`web`, `db`, …) or a log of the application (Magento: `system`, …); without one: all of them. */
   readonly service?: string;
   readonly follow: boolean;
   readonly signal: AbortSignal;

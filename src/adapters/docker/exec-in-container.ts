@@ -44,7 +44,8 @@ export async function execInContainer(
   const stop = (): void => void stream.destroy(options.signal.reason as Error);
   options.signal.addEventListener('abort', stop, { once: true });
   try {
-    const merged = new PassThrough();
+    // As text: a character may be cut in two between chunks.
+    const merged = new PassThrough().setEncoding('utf8');
     docker.modem.demuxStream(stream, merged, merged);
     stream.once('end', () => merged.end());
     stream.once('close', () => merged.end());

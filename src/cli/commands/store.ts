@@ -111,10 +111,10 @@ export function addStoreCommands(program: Command, session: Session): void {
 
   defineCommand(store, session, {
     usage: 'logs <id>',
-    summary: "what a store's containers print",
+    summary: "what a store's containers print and its application writes down",
     configure: (command) =>
       command
-        .option('--service <service>', 'web, db or cache; without it: all')
+        .option('--service <service>', 'one of them, e.g. web, db or (of Magento) system; without it: all')
         .option('--follow', 'keep printing until Ctrl-C (with --json: one object per line)'),
     options: z.object({ service: z.string().optional(), follow: z.boolean().default(false) }),
     async run(call) {
