@@ -10,8 +10,14 @@ import {
   TODAYS_COST,
 } from '../../test/fakes/fake-accounts.ts';
 import { FIRST_PLANS } from '../domain/plans.ts';
+import type { Offer } from '../web/services.ts';
 
 const from = (address: string) => aVisitor({ address });
+
+const WITH_MAGENTO: Offer = {
+  ...AN_OFFER,
+  platforms: AN_OFFER.platforms.map((platform) => ({ ...platform, unavailable: null })),
+};
 
 describe('a sign-up', () => {
   it('makes account, store, session and mail, and rings afterwards', async () => {
@@ -81,6 +87,25 @@ describe('a sign-up', () => {
     await expect(world.accounts.signUp(aForm({ platform: 'magento' }), aVisitor())).rejects.toMatchObject({
       fields: { platform: 'Magento is not here yet.' },
     });
+  });
+
+  it('of a platform that needs a larger plan gets the smallest that is enough, unless a larger one is wished for', async () => {
+    const world = fakeAccounts({ offer: async () => WITH_MAGENTO });
+
+    for (const plan of [undefined, '', 'scale']) {
+      await world.accounts.signUp(aForm({ platform: 'magento', plan }), aVisitor());
+    }
+
+    expect(world.stores.map(({ plan }) => plan)).toEqual(['business', 'business', 'scale']);
+  });
+
+  it('of a plan that is too small for the platform says so beside the plan, and makes nothing', async () => {
+    const world = fakeAccounts({ offer: async () => WITH_MAGENTO });
+
+    await expect(
+      world.accounts.signUp(aForm({ platform: 'magento', plan: 'starter' }), aVisitor()),
+    ).rejects.toMatchObject({ fields: { plan: expect.stringMatching(/^Magento needs 2 GB/) } });
+    expect([world.customers, world.stores]).toEqual([[], []]);
   });
 
   it('is refused while sign-ups are closed, by the operator or by the offer', async () => {

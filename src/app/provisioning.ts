@@ -21,7 +21,7 @@ import type { StackParts } from '../provisioning/steps/render-compose.ts';
 import type { Outbox } from '../provisioning/steps/send-welcome-mail.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
-import { adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-facts.ts';
+import { adminNoteOf, adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-facts.ts';
 
 const PASSWORD_LENGTH = 24;
 const SALT_BYTES = 48;
@@ -107,6 +107,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       adminUrl: adminUrlOf(config, store),
       username: ADMIN_USERNAME,
       dashboardUrl: new URL('/dashboard', config.publicUrl).href,
+      ...adminNoteOf(stackOf(store.platform)),
     }),
     now,
   });

@@ -6,8 +6,10 @@ import type { Run } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
 import { assertWithinBounds, type StoreBounds } from '../domain/store-bounds.ts';
 import { networkPlanOf } from '../domain/subnets.ts';
+import type { MailFacts } from '../mail/mail-kinds.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
 import { servicesOf, stackOf } from '../stacks/index.ts';
+import type { Stack } from '../stacks/stack.ts';
 import { presentStore, type StoreView } from '../stores/present-store.ts';
 
 const HTTPS_PORT = 443;
@@ -34,6 +36,10 @@ export function backdoorOf(config: EdgePorts, store: Pick<Store, 'domain' | 'por
 export function adminUrlOf(config: EdgePorts, store: Pick<Store, 'domain' | 'adminPath'>): string {
   return new URL(store.adminPath, urlOf(config, store)).href;
 }
+
+/** What the mail about an open shop says of its administration; nothing where the platform has nothing to say. */
+export const adminNoteOf = ({ adminNotes }: Pick<Stack, 'adminNotes'>): Pick<MailFacts<'ready'>, 'adminNote'> =>
+  adminNotes.length === 0 ? {} : { adminNote: adminNotes.join(' ') };
 
 /** The store object of the contract, as CLI, API and pages of this installation show it. */
 export function presenterOf(config: EdgePorts): (store: Store, run: Run | undefined) => StoreView {

@@ -33,3 +33,18 @@ export const FIRST_PLANS: readonly Plan[] = [
     isDefault: false,
   },
 ];
+
+/** Those of the plans that have the memory. */
+export const plansWithMemory = <Some extends Pick<Plan, 'memoryMb'>>(
+  plans: readonly Some[],
+  leastMemoryMb: number,
+): readonly Some[] => plans.filter(({ memoryMb }) => memoryMb >= leastMemoryMb);
+
+/** What somebody gets who wishes for none: the default plan, else the smallest that has the memory, if one has. */
+export function planWithoutWish<Some extends Pick<Plan, 'memoryMb' | 'isDefault'>>(
+  plans: readonly Some[],
+  leastMemoryMb: number,
+): Some | undefined {
+  const large = plansWithMemory(plans, leastMemoryMb);
+  return large.find(({ isDefault }) => isDefault) ?? large.toSorted((a, b) => a.memoryMb - b.memoryMb)[0];
+}

@@ -76,6 +76,10 @@ describe('choosePlan', () => {
   });
 
   test('where no plan is large enough, none is chosen', () => {
-    expect(() => choosePlan(FIRST_PLANS, undefined, { ...large, leastMemoryMb: 8192 })).toThrow(InvalidInputError);
+    for (const wanted of [undefined, 'scale']) {
+      expect(() => choosePlan(FIRST_PLANS, wanted, { ...large, leastMemoryMb: 8192 })).toThrow(
+        'Magento needs 8 GB of memory; no plan has that much.',
+      );
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { InvalidInputError } from './errors.ts';
+import { plansWithMemory, planWithoutWish } from './plans.ts';
 import { PLATFORM_NAMES, type Plan, type PlatformName } from './store.ts';
 
 const TITLE_MAX = 120;
@@ -49,17 +50,20 @@ export function choosePlan(
   wanted: string | undefined,
   platform: { readonly label: string; readonly leastMemoryMb: number } = ANY_PLATFORM,
 ): string {
-  const large = plans.filter(({ memoryMb }) => memoryMb >= platform.leastMemoryMb);
-  const plan =
-    wanted === undefined
-      ? (large.find(({ isDefault }) => isDefault) ?? large.toSorted((a, b) => a.memoryMb - b.memoryMb)[0])
-      : plans.find(({ name }) => name === wanted);
+  const { label, leastMemoryMb } = platform;
+  const large = plansWithMemory(plans, leastMemoryMb);
+  const plan = wanted === undefined ? planWithoutWish(plans, leastMemoryMb) : plans.find(({ name }) => name === wanted);
   if (plan !== undefined && large.includes(plan)) return plan.name;
+  if (large.length === 0) {
+    throw new InvalidInputError('plan', `${label} needs ${gigabytes(leastMemoryMb)} of memory; no plan has that much.`);
+  }
   const names = large.map(({ name }) => name).join(', ');
   if (plan === undefined) throw new InvalidInputError('plan', `Choose one of these plans: ${names}.`);
-  const [has, needs] = [plan.memoryMb, platform.leastMemoryMb].map((mb) => `${mb / 1024} GB`);
+  const [has, needs] = [plan.memoryMb, leastMemoryMb].map(gigabytes);
   throw new InvalidInputError(
     'plan',
-    `${platform.label} needs ${needs} of memory; the plan ${plan.name} has ${has}. Choose one of these: ${names}.`,
+    `${label} needs ${needs} of memory; the plan ${plan.name} has ${has}. Choose one of these: ${names}.`,
   );
 }
+
+const gigabytes = (mb: number): string => `${mb / 1024} GB`;

@@ -19,8 +19,15 @@ const link = z.url({ protocol: /^https?$/, normalize: true });
 const FACTS = {
   /** The account is made, the shop is being made. */
   welcome: z.strictObject({ storeName: line, email: line, progressUrl: link, dashboardUrl: link }),
-  /** The shop is open. */
-  ready: z.strictObject({ title: line, url: link, adminUrl: link, username: line, dashboardUrl: link }),
+  /** The shop is open. `adminNote` is what to know before the first sign-in, where there is something. */
+  ready: z.strictObject({
+    title: line,
+    url: link,
+    adminUrl: link,
+    username: line,
+    dashboardUrl: link,
+    adminNote: line.optional(),
+  }),
   /** The shop could not be made; it waits for a retry. `storeUrl` is its page in the panel. */
   failed: z.strictObject({ title: line, sentence: line, nextStep: line, storeUrl: link, reference: line }),
   /** An operator tries out the mail settings. */

@@ -15,7 +15,7 @@ describe.each(MAIL_KINDS)('the %s mail', (kind) => {
     expect(subject).toMatch(/^\S.{5,}\S$/);
     expect(text).not.toMatch(/<\w/);
     for (const fact of Object.values(SAMPLE_FACTS[kind])) {
-      expect(html).toContain(fact.replace('&', '&amp;'));
+      expect(html).toContain(fact?.replace('&', '&amp;'));
       expect(text).toContain(fact);
     }
   });
@@ -58,6 +58,15 @@ test.each(['ready', 'failed'] as const)('%s: any title is only ever text, on one
   expect(html).not.toContain('<img');
   expect(html).toContain('&lt;img src=');
   expect(text.split('\n').some((line) => line.startsWith('Bcc'))).toBe(false);
+});
+
+test('ready: what is to be known of the administration stands in both shapes, and nowhere when there is nothing', async () => {
+  const adminNote = 'It asks for a second factor.';
+  const noted = await writeMessage('ready', { ...SAMPLE_FACTS.ready, adminNote });
+  const plain = await writeMessage('ready', SAMPLE_FACTS.ready);
+
+  expect([noted.html.includes(adminNote), noted.text.includes(adminNote)]).toEqual([true, true]);
+  expect(plain.text.split('\n\n').length).toBe(noted.text.split('\n\n').length - 1);
 });
 
 test('an address that is no web address is refused', async () => {

@@ -50,6 +50,10 @@ export const magento: Stack = {
   dataFolders: ['database', 'sessions', 'search', 'etc', 'var', 'media', 'mail', 'tmp'],
   leastMemoryMb: 2048,
   newAdminPath: (random) => `/admin_${random}/`,
+  adminNotes: [
+    'The address of the administration cannot be guessed, and that protects it: share it only with people who work in your shop.',
+    'When you sign in for the first time, Magento asks for a second factor, and sends you a mail with the link to set it up.',
+  ],
   stepTitles: {
     'start-containers': 'Starting your shop and its search engine',
     'install-application': 'Installing Magento, its catalogue and its search',

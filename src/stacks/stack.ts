@@ -25,6 +25,8 @@ export interface Stack {
   readonly leastMemoryMb: number;
   /** Path of a new store's administration, e.g. `/wp-admin/`. `random` = letters and digits that nobody can guess. */
   readonly newAdminPath: (random: string) => string;
+  /** What its owner should know before the first sign-in to the administration; whole sentences, for pages and mails. */
+  readonly adminNotes: readonly string[];
   /** What the customer reads while a step happens, where this platform has words of its own. */
   readonly stepTitles: Readonly<Partial<Record<StepName, string>>>;
   readonly installer: Installer;

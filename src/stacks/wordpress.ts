@@ -52,6 +52,7 @@ export const wordpress: Stack = {
   ],
   leastMemoryMb: 512,
   newAdminPath: () => '/wp-admin/',
+  adminNotes: [],
   stepTitles: {},
   installer: {
     command: ['/usr/local/bin/shop-install'],

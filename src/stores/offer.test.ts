@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { FIRST_PLANS } from '../domain/plans.ts';
 import { STEP_NAMES } from '../domain/run.ts';
 import { createOfferKeeper, createOfferReader, type OfferKeeperDeps } from './offer.ts';
 
 const USUAL = Object.fromEntries(STEP_NAMES.map((step) => [step, 500]));
 
-function bench(changes: Partial<OfferKeeperDeps> = {}) {
+function bench(changes: Partial<OfferKeeperDeps> = {}, plans = FIRST_PLANS) {
   const rows = new Map<string, unknown>();
   const settings = {
     get: async (name: string) => rows.get(name),
@@ -23,7 +24,12 @@ function bench(changes: Partial<OfferKeeperDeps> = {}) {
       ...changes,
       ...more,
     })();
-  const reader = createOfferReader({ settings, plans: { list: async () => [] }, freshMs: 1000, now: () => time });
+  const reader = createOfferReader({
+    settings,
+    plans: { list: async () => plans },
+    freshMs: 1000,
+    now: () => time,
+  });
   return { keep, reader, pass: (ms: number) => (time += ms) };
 }
 
@@ -40,10 +46,19 @@ describe('what can be had', () => {
     const { closed, platforms } = await reader.offer();
     expect(closed).toBeNull();
     expect(platforms).toEqual([
-      { name: 'woocommerce', unavailable: null, usuallyMs: null },
-      { name: 'wordpress', unavailable: null, usuallyMs: 5000 },
-      { name: 'magento', unavailable: 'Not offered here at the moment.', usuallyMs: null },
+      { name: 'woocommerce', unavailable: null, usuallyMs: null, leastMemoryMb: 512 },
+      { name: 'wordpress', unavailable: null, usuallyMs: 5000, leastMemoryMb: 512 },
+      { name: 'magento', unavailable: 'Not offered here at the moment.', usuallyMs: null, leastMemoryMb: 2048 },
     ]);
+  });
+
+  test('is no platform that needs more memory than any plan has', async () => {
+    const { keep, reader } = bench({ isAvailable: async () => true }, FIRST_PLANS.slice(0, 1));
+    await keep();
+
+    const { platforms } = await reader.offer();
+
+    expect(platforms.map(({ unavailable }) => unavailable)).toEqual([null, null, 'Not offered here at the moment.']);
   });
 
   test.each([
@@ -81,7 +96,12 @@ describe('what can be had', () => {
 
     let isAway = true;
     const settings = { get: async () => (isAway ? Promise.reject(new Error('away')) : undefined) };
-    const shaky = createOfferReader({ settings, plans: { list: async () => [] }, freshMs: 1000, now: () => 0 });
+    const shaky = createOfferReader({
+      settings,
+      plans: { list: async () => FIRST_PLANS },
+      freshMs: 1000,
+      now: () => 0,
+    });
     await expect(shaky.kept()).rejects.toThrow('away');
     isAway = false;
     await expect(shaky.kept()).resolves.toMatchObject({ lanes: 0 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { planWithoutWish } from '../domain/plans.ts';
 import { PLATFORM_NAMES, type Plan, type PlatformName } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
+import { stackOf } from '../stacks/index.ts';
 import type { Offer } from '../web/services.ts';
 import { type UsualDurations, usualTotalOf } from './usual-durations.ts';
 
@@ -96,11 +98,13 @@ export function createOfferReader(deps: {
       return {
         plans,
         closed,
-        platforms: PLATFORM_NAMES.map((name) => ({
-          name,
-          unavailable: unavailable[name] ?? null,
-          usuallyMs: usualTotalOf(usual[name] ?? {}),
-        })),
+        platforms: PLATFORM_NAMES.map((name) => {
+          const { leastMemoryMb } = stackOf(name);
+          // Without a plan that is large enough nobody could have one.
+          const noPlan = planWithoutWish(plans, leastMemoryMb) === undefined ? NOT_HERE : null;
+          const usuallyMs = usualTotalOf(usual[name] ?? {});
+          return { name, unavailable: unavailable[name] ?? noPlan, usuallyMs, leastMemoryMb };
+        }),
       };
     },
   };

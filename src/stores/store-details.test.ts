@@ -48,6 +48,11 @@ describe('the page of a store', () => {
     expect((await details({}, { status: 'running', kind: 'repair' })).remainingMs).toBeNull();
   });
 
+  test('tells what is to be known of the administration, where there is something', async () => {
+    expect((await details({ platform: 'magento' })).adminNotes.join(' ')).toMatch(/share it only.*second factor/);
+    expect((await details({ platform: 'wordpress' })).adminNotes).toEqual([]);
+  });
+
   test('explains a failure without a word of the machine', async () => {
     const run = aRun((name) => (name === 'create-directory' ? 'done' : 'failed'));
     const { failure } = await details(

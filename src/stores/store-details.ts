@@ -1,6 +1,7 @@
 import { NotFoundError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
+import { stackOf } from '../stacks/index.ts';
 import type { StoreDetails } from '../web/services.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { KeptOffer } from './offer.ts';
@@ -39,6 +40,7 @@ export function createStoreDetails(deps: StoreDetailsDeps) {
       usualMs: usual,
       remainingMs: run !== undefined && isProvision ? usuallyRemaining(run, usual, deps.now()) : null,
       logs: Object.fromEntries((run?.steps ?? []).flatMap(({ name, logTail }) => (logTail ? [[name, logTail]] : []))),
+      adminNotes: stackOf(store.platform).adminNotes,
       failure: store.error === null || store.status !== 'failed' ? null : explainFailure(store.error, run),
       lastEventId,
     };

@@ -58,6 +58,8 @@ export interface PlatformOffer {
   readonly unavailable: string | null;
   /** From past stores of the platform: the median time from the form to the open shop; `null` before there was one. */
   readonly usuallyMs: number | null;
+  /** The least memory that its plan must have, in MB. */
+  readonly leastMemoryMb: number;
 }
 
 /** A name somebody would like to have. */
@@ -87,6 +89,8 @@ export interface StoreDetails {
   readonly remainingMs: number | null;
   /** By step: the end of what it printed. */
   readonly logs: Readonly<Record<string, string>>;
+  /** What its owner should know before the first sign-in to the administration; sentences, mostly none. */
+  readonly adminNotes: readonly string[];
   /** Of a failed store: for its owner, in plain words. */
   readonly failure: FailureView | null;
   /** The last event that this answer includes; listening goes on behind it. */

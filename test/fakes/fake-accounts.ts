@@ -26,9 +26,9 @@ export const PASSWORD = 'a password of mine';
 
 export const AN_OFFER: Offer = {
   platforms: [
-    { name: 'woocommerce', unavailable: null, usuallyMs: null },
-    { name: 'wordpress', unavailable: null, usuallyMs: null },
-    { name: 'magento', unavailable: 'Magento is not here yet.', usuallyMs: null },
+    { name: 'woocommerce', unavailable: null, usuallyMs: null, leastMemoryMb: 512 },
+    { name: 'wordpress', unavailable: null, usuallyMs: null, leastMemoryMb: 512 },
+    { name: 'magento', unavailable: 'Magento is not here yet.', usuallyMs: null, leastMemoryMb: 2048 },
   ],
   plans: FIRST_PLANS,
   closed: null,

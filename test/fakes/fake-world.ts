@@ -37,6 +37,7 @@ export const FAKE_STACK: Stack = {
   preparation: 'at-start',
   leastMemoryMb: 512,
   newAdminPath: () => '/wp-admin/',
+  adminNotes: [],
   stepTitles: {},
   cron: { kind: 'request', path: '/cron' },
   logSources: [],

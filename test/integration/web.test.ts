@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runWeb } from '../../src/app/web.ts';
 import type { WebConfig } from '../../src/config/web-config.ts';
 import { TRANSITIONS } from '../../src/domain/lifecycle.ts';
-import { PLATFORM_NAMES, type StoreStatus } from '../../src/domain/store.ts';
+import type { StoreStatus } from '../../src/domain/store.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import routes from '../../src/web/pages/routes.ts';
@@ -249,6 +249,96 @@ forEachDatabase(
       });
     });
 
+    describe('somebody who wants Magento', () => {
+      /** Only for what nobody but the owner may know. */
+      const adminPathOf = async (storeId: string): Promise<string> =>
+        (await database.repositories.stores.get(storeId)).adminPath;
+      const storeNamed = (name: string) => database.repositories.stores.findByName(name);
+
+      test('sees before anything else which plan it needs and what that costs', async () => {
+        const { body } = await browser().ask('/signup');
+
+        expect(body).toContain('Needs the Business plan or larger: 2 GB, €29 a month.');
+        expect(body).toContain('Not enough for Magento.');
+        expect(choiceIn(body, 'plan', '')).toContain('checked');
+      });
+
+      test('gets the smallest plan that is enough when the plan is left alone, and the same store by a second click', async () => {
+        const { person, form, answer } = await signUp('left-alone', { platform: 'magento', plan: '' });
+        const again = await person.ask('/signup', form);
+
+        expect([answer.status, again.location]).toEqual([303, answer.location]);
+        expect(await storeNamed('left-alone')).toMatchObject({ platform: 'magento', plan: 'business' });
+      });
+
+      test('is told beside the plan when it is too small; what was typed is kept, and nothing is made', async () => {
+        const wish = { platform: 'magento', plan: 'starter', domain: 'shop.example.com' };
+        const { person, form, answer } = await signUp('too-small', wish);
+
+        expect(answer.status).toBe(422);
+        expect(answer.body).toMatch(/id="plan-error"[^>]*>Magento needs 2 GB of memory; the plan starter has 1 GB\./);
+        expect(answer.body).toContain('href="#plan"');
+        for (const kept of ['too-small', 'too-small@example.com', 'shop.example.com']) {
+          expect(answer.body).toContain(`value="${kept}"`);
+        }
+        for (const [name, value] of [
+          ['platform', 'magento'],
+          ['plan', 'starter'],
+        ] as const) {
+          expect(choiceIn(answer.body, name, value)).toContain('checked');
+        }
+        expect(answer.body).not.toContain(PASSWORD);
+        expect(await storeNamed('too-small')).toBeUndefined();
+
+        const key = /name="idempotency_key" value="([^"]+)"/.exec(answer.body)?.[1] ?? '';
+        const larger = await person.ask('/signup', { ...form, plan: 'scale', idempotency_key: key });
+        expect([larger.status, (await storeNamed('too-small'))?.plan]).toEqual([303, 'scale']);
+      });
+
+      test('reads of Magento alone while it is made and when it is open', async () => {
+        const { person, storeId } = await signUp('one-of-its-own', { platform: 'magento' });
+        const making = await person.ask(`/stores/${storeId}`);
+        await setStatus(storeId, 'active');
+        const [open, keys] = await Promise.all(
+          ['', '/credentials'].map((page) => person.ask(`/stores/${storeId}${page}`)),
+        );
+
+        expect(making.body).toContain('Installing Magento, its catalogue and its search');
+        expect(making.body).not.toMatch(/usually/i);
+        expect(open?.body).toContain('under Catalog, Products');
+        for (const page of [open, keys]) {
+          expect(page?.body).toContain(await adminPathOf(storeId));
+          expect(page?.body).toMatch(/share it only.*second factor/s);
+        }
+        for (const page of [making, open, keys]) expect(page?.body).not.toMatch(/wordpress|woocommerce|wp-admin/i);
+      });
+
+      test('has an administration whose address nobody else is told', async () => {
+        const { storeId } = await signUp('well-hidden', { platform: 'magento' });
+        await setStatus(storeId, 'active');
+        const { person: other } = await signUp('curious');
+        const secret = (await adminPathOf(storeId)).replaceAll('/', '');
+        expect(secret).toMatch(/^admin_\w{10}$/);
+
+        const paths = ['/', '/signup', '/login', '/dashboard', '/no-such-page', '/api/names?name=well-hidden'];
+        const ofTheStore = ['', '/credentials'].map((page) => `/stores/${storeId}${page}`);
+        for (const person of [browser(), other]) {
+          for (const path of [
+            ...paths,
+            ...ofTheStore,
+            '/api/status',
+            '/api/credentials',
+            `/api/stores/${storeId}/events`,
+          ]) {
+            const { body, location } = await person.ask(path);
+            expect([path, body.includes(secret), location.includes(secret)]).toEqual([path, false, false]);
+          }
+          const taken = await person.ask('/signup', { store_name: 'well-hidden', platform: 'magento' });
+          expect(taken.body).not.toContain(secret);
+        }
+      });
+    });
+
     describe('before somebody types', () => {
       const offer = (change: object) =>
         database.repositories.settings
@@ -266,17 +356,38 @@ forEachDatabase(
         await offer({});
       });
 
-      test('a platform that cannot be had is shown with its reason, and cannot be chosen', async () => {
-        await offer({ unavailable: Object.fromEntries(PLATFORM_NAMES.slice(0, 1).map((one) => [one, 'Not today.'])) });
-        expect((await browser().ask('/signup')).body).toContain('Not today.');
-        const { answer } = await signUp('unavailable', { platform: PLATFORM_NAMES[0] });
-        expect(answer.status).toBe(422);
+      test('a platform that cannot be had is shown with its reason, cannot be chosen, and is not named elsewhere', async () => {
+        await offer({ unavailable: { woocommerce: 'Not today.', magento: 'Not offered here at the moment.' } });
+        const [form, landing] = await Promise.all(['/signup', '/'].map((path) => browser().ask(path)));
+
+        for (const [platform, reason] of [
+          ['woocommerce', 'Not today.'],
+          ['magento', 'Not offered here at the moment.'],
+        ] as const) {
+          const { answer } = await signUp(`no-${platform}`, { platform });
+          expect([answer.status, await database.repositories.stores.findByName(`no-${platform}`)]).toEqual([
+            422,
+            undefined,
+          ]);
+          expect(form?.body).toContain(reason);
+          expect(choiceIn(form?.body ?? '', 'platform', platform)).toContain('disabled');
+        }
+        expect(form?.body).not.toMatch(/Needs the Business plan|Not enough for/);
+        expect(landing?.body).toContain('WordPress, installed and ready');
+        expect(landing?.body).not.toMatch(/Magento|WooCommerce/);
         await offer({});
+        expect((await browser().ask('/')).body).toContain('WooCommerce, WordPress or Magento, installed and ready');
       });
     });
   },
   { only: 'MySQL' },
 );
+
+/** The tag of a radio button, as it was sent; empty when there is none. */
+const choiceIn = (body: string, name: string, value: string): string =>
+  (body.match(/<input [^>]*>/g) ?? []).find(
+    (tag) => tag.includes(`name="${name}"`) && tag.includes(`value="${value}"`),
+  ) ?? '';
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

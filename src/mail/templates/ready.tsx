@@ -5,7 +5,7 @@ import type { Template } from './template.ts';
 /** The shop is open: where it is and how to get in, without the password. */
 export const ready: Template<MailFacts<'ready'>> = {
   subject: ({ title }) => `${title} is open`,
-  body: ({ title, url, adminUrl, username, dashboardUrl }) => (
+  body: ({ title, url, adminUrl, username, dashboardUrl, adminNote }) => (
     <Layout
       preview="Visit it, and start to fill the shelves."
       heading={`${title} is open`}
@@ -22,6 +22,7 @@ export const ready: Template<MailFacts<'ready'>> = {
           { label: 'Your password', value: 'see your dashboard', href: dashboardUrl },
         ]}
       />
+      {adminNote !== undefined && <Paragraph>{adminNote}</Paragraph>}
       <Paragraph>The password is not in this mail on purpose: mail passes through too many hands.</Paragraph>
     </Layout>
   ),

@@ -19,8 +19,10 @@ export const headers = () => new Headers([...NO_STORE]);
 
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  const { store } = await orProblem(page, page.services.stores.get(page.session.customerId, params['storeId'] ?? ''));
-  return { store, email: page.session.email, needsPassword: Date.now() - page.session.provenAt.getTime() >= FRESH_MS };
+  const details = await orProblem(page, page.services.stores.get(page.session.customerId, params['storeId'] ?? ''));
+  const { store, adminNotes } = details;
+  const needsPassword = Date.now() - page.session.provenAt.getTime() >= FRESH_MS;
+  return { store, adminNotes, email: page.session.email, needsPassword };
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -42,7 +44,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 }
 
 export default function CredentialsPage() {
-  const { store, email, needsPassword } = useLoaderData<typeof loader>();
+  const { store, adminNotes, email, needsPassword } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <section className="credentials">
@@ -52,9 +54,15 @@ export default function CredentialsPage() {
         <p className="soft">For {store.name}. Each look at them is written down.</p>
       </div>
       {answer === undefined || 'errors' in answer ? (
-        <CredentialsHidden store={store} email={email} needsPassword={needsPassword} refusal={answer} />
+        <CredentialsHidden
+          store={store}
+          adminNotes={adminNotes}
+          email={email}
+          needsPassword={needsPassword}
+          refusal={answer}
+        />
       ) : (
-        <CredentialsShown credentials={answer.credentials} store={store} email={email} />
+        <CredentialsShown credentials={answer.credentials} store={store} adminNotes={adminNotes} email={email} />
       )}
     </section>
   );

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { planWithoutWish } from '../../domain/plans.ts';
 import { Notice } from './components/notice.tsx';
 import { ProgressPicture } from './components/progress-picture.tsx';
 import { WhatYouGet } from './components/what-you-get.tsx';
 import { pageOf } from './request/page-of.ts';
 import { orProblem } from './request/problem.ts';
-import { monthlyPrice, planLimits } from './words/plans.ts';
-import { usuallyInWords } from './words/platforms.ts';
+import { monthlyPrice, planLimits, pricesAbove } from './words/plans.ts';
+import { platformsInWords, usuallyInWords } from './words/platforms.ts';
 import './landing.css';
 
 export const handle = { withoutScripts: true };
@@ -21,7 +22,9 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const offer = await orProblem(page, page.services.offer());
   return {
     closed: offer.closed,
-    plan: offer.plans.find(({ isDefault }) => isDefault) ?? null,
+    plan: planWithoutWish(offer.plans, 0) ?? null,
+    dearer: pricesAbove(offer),
+    platforms: platformsInWords(offer.platforms),
     usually: usuallyInWords(offer.platforms),
     hostSuffix: page.services.facts.hostSuffix,
     isCustomer: page.session !== undefined,
@@ -29,7 +32,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
 }
 
 export default function Landing() {
-  const { closed, plan, usually, hostSuffix, isCustomer } = useLoaderData<typeof loader>();
+  const { closed, plan, dearer, platforms, usually, hostSuffix, isCustomer } = useLoaderData<typeof loader>();
   return (
     <div className="landing">
       <section className="hero">
@@ -37,7 +40,7 @@ export default function Landing() {
           <h1>A store of your own, made while you watch.</h1>
           <p className="hero-lead soft">
             Pick a name, press one button, and walk into a complete online store with its own address and HTTPS.
-            {usually !== null && ` Usually ready in ${usually}.`}
+            {usually !== null && ` ${usually}`}
           </p>
           {closed === null ? null : (
             <Notice icon="clock" tone="waiting">
@@ -53,13 +56,18 @@ export default function Landing() {
                 <strong>{monthlyPrice(plan)}</strong> <span className="soft">a month</span>
                 <br />
                 <span className="small soft">{planLimits(plan)}</span>
+                {dearer.map((price) => (
+                  <span key={price} className="small soft hero-dearer">
+                    {price}
+                  </span>
+                ))}
               </p>
             )}
           </div>
         </div>
         <ProgressPicture hostSuffix={hostSuffix} />
       </section>
-      <WhatYouGet hostSuffix={hostSuffix} />
+      <WhatYouGet hostSuffix={hostSuffix} platforms={platforms} />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { Form, useNavigation } from 'react-router';
 import type { StoreView } from '../../../stores/present-store.ts';
 import type { Refusal } from '../request/form.ts';
+import { AdminNotes } from './admin-notes.tsx';
 import { ErrorSummary } from './error-summary.tsx';
 import { fieldProps, SHOW_PASSWORD } from './field.ts';
 import { Icon } from './icon.tsx';
@@ -13,12 +14,13 @@ const MASK = '••••••••••••';
 /** What may be seen by all who look over a shoulder, and the button that shows the rest. */
 export function CredentialsHidden(props: {
   readonly store: StoreView;
+  readonly adminNotes: readonly string[];
   readonly email: string;
   readonly needsPassword: boolean;
   readonly refusal: Refusal | undefined;
 }) {
   const busy = useNavigation().state !== 'idle';
-  const { store, email, needsPassword, refusal } = props;
+  const { store, adminNotes, email, needsPassword, refusal } = props;
   return (
     <div className="card stack">
       <dl className="keys">
@@ -38,6 +40,7 @@ export function CredentialsHidden(props: {
           </div>
         ))}
       </dl>
+      <AdminNotes notes={adminNotes} />
       <Form method="post" className="stack" aria-label="Show the credentials">
         <ErrorSummary refusal={refusal} />
         {/* Tells password managers whose password is meant. */}

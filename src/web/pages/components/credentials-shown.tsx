@@ -5,6 +5,7 @@ import { SECOND } from '../../../lib/time.ts';
 import type { StoreView } from '../../../stores/present-store.ts';
 import type { Credentials } from '../../../stores/read-credentials.ts';
 import { credentialGroups, credentialsAsText } from '../words/credentials.ts';
+import { AdminNotes } from './admin-notes.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { CredentialsHidden } from './credentials-hidden.tsx';
 import './credentials.css';
@@ -15,10 +16,12 @@ const SHOWN_MS = 30 * SECOND;
 export function CredentialsShown({
   credentials,
   store,
+  adminNotes,
   email,
 }: {
   readonly credentials: Credentials;
   readonly store: StoreView;
+  readonly adminNotes: readonly string[];
   readonly email: string;
 }) {
   const leftMs = useCountdown(credentials);
@@ -28,7 +31,17 @@ export function CredentialsShown({
   useEffect(() => {
     if (isOver) void navigate('.', { replace: true });
   }, [isOver, navigate]);
-  if (isOver) return <CredentialsHidden store={store} email={email} needsPassword={false} refusal={undefined} />;
+  if (isOver) {
+    return (
+      <CredentialsHidden
+        store={store}
+        adminNotes={adminNotes}
+        email={email}
+        needsPassword={false}
+        refusal={undefined}
+      />
+    );
+  }
   return (
     <div className="card stack">
       {credentialGroups(credentials).map(({ title, values }) => (
@@ -47,6 +60,7 @@ export function CredentialsShown({
           </dl>
         </section>
       ))}
+      <AdminNotes notes={adminNotes} />
       <div className="row">
         <CopyButton text={credentialsAsText(credentials)} what="all credentials" label="Copy all" />
         <Form method="get" className="needs-script">

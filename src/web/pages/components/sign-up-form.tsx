@@ -2,13 +2,13 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { Form, Link, useNavigation } from 'react-router';
 import type { Offer } from '../../services.ts';
 import type { Refusal } from '../request/form.ts';
-import { usuallyInWords } from '../words/platforms.ts';
 import { ErrorSummary } from './error-summary.tsx';
 import { fieldProps, SHOW_PASSWORD } from './field.ts';
 import { NewPasswordField } from './new-password-field.tsx';
 import { PlanChoice } from './plan-choice.tsx';
 import { PlatformCards } from './platform-cards.tsx';
 import { StoreNameField } from './store-name-field.tsx';
+import { useWish } from './use-wish.ts';
 import './sign-up-form.css';
 
 /** The field in which a customer's form says for whom it was made. */
@@ -24,13 +24,13 @@ interface FormOffer extends Offer {
 /** Account and store in one form; for a customer, just the store. */
 export function SignUpForm({ offer, refusal }: { readonly offer: FormOffer; readonly refusal: Refusal | undefined }) {
   const busy = useNavigation().state !== 'idle';
-  const usually = usuallyInWords(offer.platforms);
+  const { form, wish } = useWish(offer, refusal);
   return (
     <section className="sign-up">
       <div className="heading">
         <h1>{offer.email === null ? 'Create your store' : 'Add a store'}</h1>
         <p className="soft">
-          {usually === null ? 'You see each step happen.' : `Usually ready in ${usually}.`}{' '}
+          You see each step happen.{' '}
           {offer.email === null && (
             <>
               Already a customer? <Link to="/login">Log in</Link>.
@@ -38,7 +38,7 @@ export function SignUpForm({ offer, refusal }: { readonly offer: FormOffer; read
           )}
         </p>
       </div>
-      <Form method="post" className="card stack sign-up-form" aria-label="Create your store">
+      <Form ref={form} method="post" className="card stack sign-up-form" aria-label="Create your store">
         <ErrorSummary refusal={refusal} />
         <input
           type="hidden"
@@ -47,13 +47,13 @@ export function SignUpForm({ offer, refusal }: { readonly offer: FormOffer; read
           autoComplete="off"
         />
         <StoreNameField refusal={refusal} hostSuffix={offer.hostSuffix} />
-        <PlatformCards platforms={offer.platforms} refusal={refusal} />
+        <PlatformCards offer={offer} wish={wish} refusal={refusal} />
         {offer.email === null ? (
           <NewAccount refusal={refusal} />
         ) : (
           <KnownAccount email={offer.email} refusal={refusal} />
         )}
-        <PlanChoice plans={offer.plans} refusal={refusal} />
+        <PlanChoice offer={offer} wish={wish} refusal={refusal} />
         <Button type="submit" size="lg" loading={busy}>
           Create my store
         </Button>

@@ -14,7 +14,7 @@ import './store-overview.css';
 
 /** A store that exists: is it up, the ways in, what to do next. */
 export function StoreOverview({ details }: { readonly details: StoreDetails }) {
-  const { store, wishedDomain } = details;
+  const { store, wishedDomain, adminNotes } = details;
   const isOpen = isVisitable(store.status);
   const { sentence } = STATUS_WORDING[store.status];
   return (
@@ -81,7 +81,7 @@ export function StoreOverview({ details }: { readonly details: StoreDetails }) {
             </p>
           </section>
         )}
-        {isOpen && <NextThings store={store} />}
+        {isOpen && <NextThings store={store} adminNotes={adminNotes} />}
       </div>
     </>
   );
@@ -97,6 +97,7 @@ function Fact({ word, children }: { readonly word: string; readonly children: Re
 }
 
 function versionsOf({ store }: StoreDetails): string {
-  const version = store.versions[store.platform];
+  // By its own name in stores whose shop has not told its version as such.
+  const version = store.versions['application'] ?? store.versions[store.platform];
   return version === undefined ? platformTitle(store.platform) : `${platformTitle(store.platform)} ${version}`;
 }

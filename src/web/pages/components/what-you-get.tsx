@@ -1,13 +1,14 @@
 import { Icon, type IconName } from './icon.tsx';
 import './what-you-get.css';
 
+interface Thing {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly text: string;
+}
+
 /** What is true today, and nothing else. */
-const THINGS: readonly { readonly icon: IconName; readonly title: string; readonly text: string }[] = [
-  {
-    icon: 'check',
-    title: 'A shop that works',
-    text: 'WooCommerce or WordPress, installed and ready to log in. No wizard left for strangers to finish.',
-  },
+const THINGS: readonly Thing[] = [
   {
     icon: 'box',
     title: 'Containers of its own',
@@ -26,7 +27,17 @@ const THINGS: readonly { readonly icon: IconName; readonly title: string; readon
 ];
 
 /** The promises, each in a sentence, and the way from the form to the store. */
-export function WhatYouGet({ hostSuffix }: { readonly hostSuffix: string }) {
+export function WhatYouGet(props: {
+  readonly hostSuffix: string;
+  /** Those that can be had, in words; `null` while none can. */
+  readonly platforms: string | null;
+}) {
+  const { hostSuffix, platforms } = props;
+  const shop: Thing = {
+    icon: 'check',
+    title: 'A shop that works',
+    text: `${platforms ?? 'A whole shop'}, installed and ready to log in. No wizard left for strangers to finish.`,
+  };
   return (
     <>
       <section aria-labelledby="get-title">
@@ -34,7 +45,7 @@ export function WhatYouGet({ hostSuffix }: { readonly hostSuffix: string }) {
           What you get
         </h2>
         <ul className="things" role="list">
-          {THINGS.map(({ icon, title, text }) => (
+          {[shop, ...THINGS].map(({ icon, title, text }) => (
             <li key={title}>
               <span className="thing-icon">
                 <Icon name={icon} />
