@@ -4,6 +4,7 @@ import { deriveKey } from '../adapters/crypto/derive-key.ts';
 import { createSealer, createSealingKeys } from '../adapters/crypto/seal.ts';
 import { createApplicationInstaller } from '../adapters/docker/application-installer.ts';
 import { createCompose } from '../adapters/docker/compose.ts';
+import { createComposerProjects } from '../adapters/docker/composer-projects.ts';
 import { createDockerClient } from '../adapters/docker/docker-client.ts';
 import { createImageStore } from '../adapters/docker/images/image-store.ts';
 import { createStoreContainers } from '../adapters/docker/store-containers.ts';
@@ -37,7 +38,24 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
   const repositories = createRepositories(database);
   const sealer = createSealer(createSealingKeys(deriveKey(config.secretKey, 'sealed-secrets')));
   const apt = createApt({ onProgress });
-  const artifacts = createArtifactStore({ artifactsDir, dataDir, apt, onProgress });
+  const keys = config.magento.repositoryKeys;
+  const artifacts = createArtifactStore({
+    artifactsDir,
+    dataDir,
+    apt,
+    composer: {
+      createProject: createComposerProjects({
+        docker,
+        artifactsDir,
+        apt,
+        withLock,
+        environment: {},
+        packageRoot: packageRoot(),
+      }),
+      ...(keys === undefined ? {} : { keys: { username: keys.publicKey, password: keys.privateKey } }),
+    },
+    onProgress,
+  });
   const certificates = createPlatformCertificates(config, repositories, apt);
   const compose = createCompose({
     binary: () => join(dataDir, 'tools', 'docker-compose'),

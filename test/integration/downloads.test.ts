@@ -94,7 +94,10 @@ describe('a file from its vendor', () => {
   });
 
   it('that can be checked by nothing is refused', async () => {
-    await expect(fetchWith({})).rejects.toMatchObject({ code: 'artifact_refused', message: /checked by nothing/ });
+    await expect(fetchWith({})).rejects.toMatchObject({
+      code: 'artifact_refused',
+      message: expect.stringMatching(/checked by nothing/) as string,
+    });
     await expect(fetchWith({ published: { form: 'sha1-file', url: `${base}/gone` } })).rejects.toMatchObject({
       code: 'artifact_missing',
     });

@@ -11,6 +11,7 @@ import { APPLICATIONS, type ApplicationName, type CatalogueEntry, catalogueEntry
 import { compareVersions } from './compare-versions.ts';
 import { readRecord, recordOf } from './fetched-record.ts';
 import { createKnownFiles, type KnownFile, type UsableFile } from './known-files.ts';
+import { type ComposerAccess, takeFromComposer } from './sources/composer-project.ts';
 import { takeFromDebian } from './sources/debian-packages.ts';
 import { download } from './sources/download.ts';
 import { takeFromNpm } from './sources/npm-package.ts';
@@ -48,6 +49,8 @@ export interface ArtifactStoreDeps {
   /** Unpacked applications go to `applications/` below. */
   readonly dataDir: string;
   readonly apt: Pick<Apt, 'download' | 'debianArchives'>;
+  /** Composer, for applications that come that way. */
+  readonly composer?: ComposerAccess;
   readonly onProgress: (line: string) => void;
 }
 
@@ -111,7 +114,7 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
     for (const source of entry.sources) {
       try {
         return await withWorkFolder(fetchedDir, async (work) => {
-          const fetched = await fetchFrom(source, entry, deps.apt, { work, signal, onProgress: deps.onProgress });
+          const fetched = await fetchFrom(source, entry, deps, { work, signal, onProgress: deps.onProgress });
           return keep(fetched, entry, signal);
         });
       } catch (error) {
@@ -249,11 +252,12 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
 function fetchFrom(
   source: Source,
   entry: CatalogueEntry,
-  apt: ArtifactStoreDeps['apt'],
+  { apt, composer }: Pick<ArtifactStoreDeps, 'apt' | 'composer'>,
   room: SourceRoom,
 ): Promise<Fetched> {
   if (source.kind === 'download') return download(source, room);
   if (source.kind === 'debian') return takeFromDebian(source, entry, apt, room);
+  if (source.kind === 'composer') return takeFromComposer(source, entry, composer, room);
   return takeFromNpm(source, entry, room);
 }
 
@@ -269,9 +273,15 @@ const reasonFor = (entry: CatalogueEntry, { usable, refused }: Looked): string =
   ['not on this machine', ...refused, ...misnamed(entry, usable)].map((part) => part.replace(/\.$/, '')).join('; ');
 
 function cureFor(entry: CatalogueEntry, artifactsDir: string): string {
-  const hosts = entry.sources.flatMap((source) => (source.kind === 'download' ? [new URL(source.url).host] : []));
+  const hosts = entry.sources.flatMap((source) => {
+    if (source.kind === 'download') return [new URL(source.url).host];
+    if (source.kind !== 'composer') return [];
+    return [
+      `${new URL(source.repository).host}${source.wantsKeys ? ' (with MAGENTO_REPO_PUBLIC_KEY and its pair)' : ''}`,
+    ];
+  });
   const put = `Put ${entry.usualFile} into ${artifactsDir} (shopctl artifacts add FILE)`;
-  return hosts.length === 0 ? `${put}.` : `${put}, or allow ${hosts.join(', ')}.`;
+  return hosts.length === 0 ? `${put}.` : `${put}, or allow ${hosts.join(' or ')}.`;
 }
 
 /** Files called like an application that hold another one: their owner will look for the reason here. */

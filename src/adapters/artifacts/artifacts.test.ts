@@ -89,7 +89,10 @@ describe('an archive is recognised by what is inside', () => {
   ])('%s is none of ours', async (_, content) => {
     const file = await keep('file', content);
 
-    await expect(recognise(file, SIGNAL)).rejects.toMatchObject({ code: 'artifact_refused', message: /no archive of/ });
+    await expect(recognise(file, SIGNAL)).rejects.toMatchObject({
+      code: 'artifact_refused',
+      message: expect.stringMatching(/no archive of/) as string,
+    });
   });
 
   it('a phar that was altered is refused by its own signature', async () => {
@@ -99,7 +102,7 @@ describe('an archive is recognised by what is inside', () => {
 
     await expect(recognise(file, SIGNAL)).rejects.toMatchObject({
       code: 'artifact_refused',
-      message: /signature does not fit/,
+      message: expect.stringMatching(/signature does not fit/) as string,
     });
   });
 });

@@ -42,7 +42,17 @@ export interface NpmSource {
   readonly path: string;
 }
 
-export type Source = DownloadSource | DebianSource | NpmSource;
+/** A project that composer puts together from the vendor's repository, or from a mirror of it. */
+export interface ComposerSource {
+  readonly kind: 'composer';
+  readonly package: string;
+  readonly version: string;
+  readonly repository: string;
+  /** Serves only who signs in with the operator's keys. */
+  readonly wantsKeys: boolean;
+}
+
+export type Source = DownloadSource | DebianSource | NpmSource | ComposerSource;
 
 export interface FileSign {
   readonly file: string;
@@ -76,6 +86,12 @@ const WP_STUDIO = {
   package: 'wp-studio',
   version: '1.22.0',
   integrity: 'sha512-boMtahkhgWDKKyNTBA1uTK5ghnAmxXhDY6KeQCO9FmcI3/o+YOSq8JwYW5ZYnxHCxH14Jf/mD6CJTBvTWl2Ytw==',
+} as const;
+/** The newest that accepts the database built here; 2.4.8 wants MAGENTO_DB_IMAGE and comes as an archive. */
+const MAGENTO_PROJECT = {
+  kind: 'composer',
+  package: 'magento/project-community-edition',
+  version: '2.4.7-p7',
 } as const;
 /** The last line that Magento 2.4.6 to 2.4.8 accept alike; the smallest of its archives, without plugins. */
 const OPENSEARCH = {
@@ -185,7 +201,10 @@ export const CATALOGUE: Readonly<Record<ApplicationName, CatalogueEntry>> = {
     leaveOut:
       /^(?:\.git|vendor\/bin|auth\.json|generated\/(?:code|metadata)|pub\/static\/(?!\.)[^/]+|var\/(?!\.)[^/]+)(?:\/|$)/,
     pins: {},
-    sources: [],
+    sources: [
+      { ...MAGENTO_PROJECT, repository: 'https://repo.magento.com/', wantsKeys: true },
+      { ...MAGENTO_PROJECT, repository: 'https://mirror.mage-os.org/', wantsKeys: false },
+    ],
     most: { files: 250_000, bytes: 2_000 * MEGABYTE },
     usualFile: 'a Magento or Mage-OS project archive (composer project with vendor/, .zip or .tar.gz)',
   },

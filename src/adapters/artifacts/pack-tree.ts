@@ -9,7 +9,10 @@ import { pack } from 'tar-stream';
 const LEVEL = 3;
 const NO_TIME = new Date(0);
 
-/** Packs a tree of plain files as `top/…` into a `.tar.gz` whose bytes depend on names and contents alone. */
+/**
+ * Packs a tree's plain files as `top/…` into a `.tar.gz` whose bytes depend on names and contents alone. Links are left
+ * out: what one points at may be anywhere on this machine.
+ */
 export async function packTree(tree: string, top: string, file: string): Promise<void> {
   const archive = pack();
   const written = pipeline(archive, createGzip({ level: LEVEL }), createWriteStream(file));
@@ -21,6 +24,7 @@ export async function packTree(tree: string, top: string, file: string): Promise
         await add(inside);
         continue;
       }
+      if (!entry.isFile()) continue;
       const content = await readFile(join(tree, inside));
       const header = { name: `${top}/${inside}`, mode: 0o644, mtime: NO_TIME, uid: 0, gid: 0 };
       // Waits for the reader, so that a big tree is never in memory whole.
