@@ -83,6 +83,8 @@ export interface Config {
     readonly wordpress?: string;
     readonly magento?: string;
     readonly mariadb?: string;
+    readonly rabbitmq?: string;
+    readonly varnish?: string;
     readonly mysql?: string;
     readonly redis?: string;
     readonly search?: string;

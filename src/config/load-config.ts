@@ -152,6 +152,8 @@ function shapeImages(values: SettingValues): Config['images'] {
   return {
     ...(values.WORDPRESS_IMAGE === undefined ? {} : { wordpress: values.WORDPRESS_IMAGE }),
     ...(values.MAGENTO_IMAGE === undefined ? {} : { magento: values.MAGENTO_IMAGE }),
+    ...(values.MAGENTO_QUEUE_IMAGE === undefined ? {} : { rabbitmq: values.MAGENTO_QUEUE_IMAGE }),
+    ...(values.MAGENTO_VARNISH_IMAGE === undefined ? {} : { varnish: values.MAGENTO_VARNISH_IMAGE }),
     ...(values.MAGENTO_DB_IMAGE === undefined ? {} : { mariadb: values.MAGENTO_DB_IMAGE }),
     ...(values.DB_IMAGE === undefined ? {} : { mysql: values.DB_IMAGE }),
     ...(values.REDIS_IMAGE === undefined ? {} : { redis: values.REDIS_IMAGE }),

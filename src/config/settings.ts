@@ -387,6 +387,18 @@ export const SETTINGS = {
     defaultNote: 'built from images/magento and a project archive (docs/operating/magento.md)',
     example: 'registry.example.net/shophosting/magento:2',
   }),
+  MAGENTO_QUEUE_IMAGE: optional({
+    group: 'Images',
+    schema: read.text,
+    purpose: 'Another RabbitMQ for Magento stores that are made with a queue (MAGENTO_SERVICES).',
+    defaultNote: 'built from images/rabbitmq',
+  }),
+  MAGENTO_VARNISH_IMAGE: optional({
+    group: 'Images',
+    schema: read.text,
+    purpose: 'Another Varnish for Magento stores that are made with one (MAGENTO_SERVICES).',
+    defaultNote: 'built from images/varnish',
+  }),
   MAGENTO_DB_IMAGE: optional({
     group: 'Images',
     schema: read.text,

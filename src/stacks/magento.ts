@@ -8,7 +8,7 @@ const services = {
   web: {
     ...PROFILE,
     image: 'magento',
-    memoryShare: 40,
+    memoryShare: 39,
     pidsLimit: 128,
     front: true,
     secrets: {
@@ -29,6 +29,15 @@ const services = {
   // Apart from the cache: a full cache forgets, and nobody's cart may be forgotten.
   sessions: { ...PROFILE, image: 'redis', memoryShare: 2, pidsLimit: 64 },
   search: { ...PROFILE, image: 'search', memoryShare: 26, pidsLimit: 512 },
+  queue: {
+    ...PROFILE,
+    image: 'rabbitmq',
+    memoryShare: 8,
+    pidsLimit: 256,
+    secrets: { 'queue-password': 'queue-password' },
+    isOptional: true,
+  },
+  varnish: { ...PROFILE, image: 'varnish', memoryShare: 3, pidsLimit: 256, isOptional: true },
 } as const satisfies Record<string, StackService>;
 
 const container = (service: keyof typeof services): LogSource => ({ kind: 'container', name: service, service });
@@ -47,7 +56,7 @@ export const magento: Stack = {
   services,
   applications: {},
   preparation: 'on-demand',
-  dataFolders: ['database', 'sessions', 'search', 'etc', 'var', 'media', 'mail', 'tmp'],
+  dataFolders: ['database', 'sessions', 'search', 'queue', 'etc', 'var', 'media', 'mail', 'tmp'],
   leastMemoryMb: 2048,
   newAdminPath: (random) => `/admin_${random}/`,
   adminNotes: [
@@ -78,6 +87,8 @@ export const magento: Stack = {
     container('cache'),
     container('sessions'),
     container('search'),
+    container('queue'),
+    container('varnish'),
     file('system'),
     file('exception'),
     file('cron'),

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createArtifactStore } from '../../src/adapters/artifacts/artifact-store.ts';
 import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
-import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
 import { buildImage } from '../../src/adapters/docker/images/build-image.ts';
 import { createImageStore } from '../../src/adapters/docker/images/image-store.ts';
 import { createApt } from '../../src/adapters/host/apt.ts';
@@ -16,13 +15,19 @@ import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { ImageName } from '../../src/stacks/stack.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
+import {
+  createRoom,
+  exitCodeOf,
+  isHealthy,
+  logOf,
+  MEGABYTE,
+  run,
+  UID,
+  untilHealthy,
+  writeSecret,
+} from './as-in-a-store.ts';
 
-/** Our images as stores run them: any user id, no capabilities, read-only root, one secrets folder. */
-const UID = 200_777;
-const MEGABYTE = 1024 * 1024;
-const HEALTHY_WITHIN_MS = 60 * SECOND;
 const TEST_LABEL = { 'shophosting.test': '1' };
-
 const docker = createDockerClient(DOCKER_SOCKET);
 const lines: string[] = [];
 const onProgress = (line: string): void => void lines.push(line);
@@ -32,7 +37,7 @@ const signal = new AbortController().signal;
 let folder: string;
 let mysql: string;
 let redis: string;
-const made: string[] = [];
+const { places, start, removeContainers, removeFolders } = createRoom();
 const tags: string[] = [];
 
 function storeWith(options: {
@@ -63,59 +68,13 @@ beforeAll(async () => {
   redis = await storeWith({}).idOf('redis', signal);
 });
 afterEach(async () => {
-  await Promise.all(made.splice(0).map((id) => docker.getContainer(id).remove({ force: true, v: true })));
+  await removeContainers();
   for (const tag of tags.splice(0)) await docker.getImage(tag).remove({ force: true });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Folders as the worker makes them: data 0700, secrets 0500 with 0400 files, all of the store's own user. */
-async function places(secrets: Record<string, string>): Promise<{ data: string; secrets: string }> {
-  const root = await mkdtemp(join(folder, 'store-'));
-  await chmod(root, 0o755);
-  const data = join(root, 'data');
-  await mkdir(data, { mode: 0o700 });
-  await chown(data, UID, UID);
-  const secretsFolder = join(root, 'secrets');
-  await mkdir(secretsFolder);
-  for (const [name, text] of Object.entries(secrets)) await writeSecret(secretsFolder, name, text);
-  await chown(secretsFolder, UID, UID);
-  await chmod(secretsFolder, 0o500);
-  return { data, secrets: secretsFolder };
-}
-
-async function writeSecret(secretsFolder: string, name: string, text: string): Promise<void> {
-  const file = join(secretsFolder, name);
-  await rm(file, { force: true });
-  await writeFile(file, text, { mode: 0o400 });
-  await chown(file, UID, UID);
-}
-
-async function start(
-  image: string,
-  options: { env?: readonly string[]; binds?: readonly string[]; tmpfs?: Record<string, string>; memory?: number },
-): Promise<string> {
-  const memory = options.memory ?? 384 * MEGABYTE;
-  const container = await docker.createContainer({
-    Image: image,
-    User: `${UID}:${UID}`,
-    Env: [...(options.env ?? [])],
-    Labels: TEST_LABEL,
-    HostConfig: {
-      ReadonlyRootfs: true,
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      PidsLimit: 128,
-      Memory: memory,
-      MemorySwap: memory,
-      NetworkMode: 'none',
-      Binds: [...(options.binds ?? [])],
-      Tmpfs: options.tmpfs ?? {},
-    },
-  });
-  made.push(container.id);
-  await container.start();
-  return container.id;
-}
+afterAll(async () => {
+  await removeFolders();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const startMysql = (at: { data: string; secrets: string }): Promise<string> =>
   start(mysql, {
@@ -124,31 +83,8 @@ const startMysql = (at: { data: string; secrets: string }): Promise<string> =>
     tmpfs: { '/tmp': 'size=64m,mode=1777', '/run/mysqld': `size=1m,mode=0700,uid=${UID},gid=${UID}` },
   });
 
-const run = (id: string, argv: readonly string[], input?: string) =>
-  execInContainer(docker, id, argv, { signal, ...(input === undefined ? {} : { input }) });
-
-const isHealthy = async (id: string): Promise<boolean> =>
-  (await run(id, ['/usr/local/bin/healthcheck'])).exitCode === 0;
-
-async function untilHealthy(id: string): Promise<number> {
-  const startedAt = performance.now();
-  await probeUntil(async () => ((await isHealthy(id)) ? true : undefined), {
-    signal: AbortSignal.timeout(HEALTHY_WITHIN_MS),
-    firstDelayMs: 20,
-    maxDelayMs: 250,
-  });
-  return performance.now() - startedAt;
-}
-
 const sql = (id: string, statement: string) =>
   run(id, ['mysql', '--defaults-file=/run/mysqld/health.cnf', '--batch', '--skip-column-names'], statement);
-
-const exitCodeOf = async (id: string): Promise<number> => {
-  const { StatusCode } = (await docker.getContainer(id).wait()) as { StatusCode: number };
-  return StatusCode;
-};
-const logOf = async (id: string): Promise<string> =>
-  (await docker.getContainer(id).logs({ stdout: true, stderr: true })).toString('utf8');
 
 describe('MySQL', () => {
   const SECRETS = { 'db-root-password': String.raw`r'o"o\t`, 'db-password': String.raw`p'#a"s\s ${'`'}x$(id)` };

@@ -69,6 +69,8 @@ export const RELEASE_LINES: Readonly<Record<ImageName, ReleaseLine>> = {
     artifacts: [{ names: ['opensearch', 'elasticsearch'], form: 'tree' }],
     setting: 'SEARCH_IMAGE',
   },
+  rabbitmq: { on: { base: 'bookworm', line: { rabbitmq: '3.10.' } }, artifacts: [], setting: 'MAGENTO_QUEUE_IMAGE' },
+  varnish: { on: { base: 'bookworm', line: { varnish: '7.1.' } }, artifacts: [], setting: 'MAGENTO_VARNISH_IMAGE' },
 };
 
 export const BASES: Readonly<Record<BaseName, Base>> = {
