@@ -13,6 +13,7 @@ import {
   logIn,
   passwordField,
   post,
+  until,
   whileWorkersRest,
 } from './world.ts';
 
@@ -76,6 +77,29 @@ export function describeLooks(theDoor: () => FrontDoor): void {
       await createButton(page).click();
       await expectPage(page.getByRole('alert')).toBeFocused();
       await lookAt('refused');
+    });
+
+    test('the form with a platform that needs a larger plan: the plan follows it, with words and price', async () => {
+      const door = theDoor();
+      const { settings } = door.platform.adapters.repositories;
+      const magento = page.locator('input[name=platform][value=magento]');
+      const plan = (name: string) => page.locator(`input[name=plan][value=${name}]`);
+      await whileWorkersRest(door, async () => {
+        await settings.set('offer', { ...Object(await settings.get('offer')), unavailable: {} });
+        await until(async () => {
+          await goTo(page, `${door.home}signup`);
+          return (await magento.isEnabled()) || undefined;
+        });
+        await magento.check();
+        await expectPage(page.getByText('The plan is now Business, €29 a month.')).toBeVisible();
+        await page.getByText('Plan and domain').click();
+        await expectPage(plan('business')).toBeChecked();
+        await expectPage(plan('starter')).toBeDisabled();
+        await lookAt('a platform that needs a larger plan');
+        await page.locator('input[name=platform][value=wordpress]').check();
+        await expectPage(plan('starter')).toBeChecked();
+        await expectPage(page.locator('summary')).toContainText('Starter, €9 a month');
+      });
     });
 
     test('a login that was wrong, and one too many', async () => {
