@@ -13,13 +13,14 @@ export interface Failure {
   readonly reference: string;
 }
 
-type Cause = 'ours' | 'busy' | 'room' | 'software' | 'address' | 'certificate';
+type Cause = 'ours' | 'busy' | 'room' | 'software' | 'shop' | 'address' | 'certificate';
 
 const CAUSES: Readonly<Record<Cause, string>> = {
   ours: 'Something on our side is not as it should be. It is not caused by anything you entered.',
   busy: 'The machine was very busy, or a part of it was just being restarted. Trying again mostly helps.',
   room: 'The machine ran out of room. As soon as we have made some, trying again helps.',
   software: 'The shop software could not be fetched or did not install cleanly.',
+  shop: 'Your shop was busy, or something inside it is broken. Trying again mostly helps.',
   address: 'The address of your shop did not answer in time.',
   certificate: 'The authority that confirms addresses did not give us a certificate in time.',
 };
@@ -38,7 +39,7 @@ const CAUSE_OF: Partial<Readonly<Record<ErrorCode, Cause>>> = {
   artifact_missing: 'software',
   artifact_refused: 'software',
   application_install_failed: 'software',
-  shop_command_failed: 'software',
+  shop_command_failed: 'shop',
   route_unreachable: 'address',
   route_refused: 'address',
   certificate_failed: 'certificate',

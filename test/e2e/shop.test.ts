@@ -11,6 +11,8 @@ import type { StoreView } from '../../src/stores/present-store.ts';
 import { zip } from '../fakes/zip.ts';
 import { newVisitor, openBrowser } from './browser.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
+import { describeShopOperations } from './shop-operations.ts';
+import { signInToWordPress } from './sign-in-to-wordpress.ts';
 import { tracesOf } from './world-snapshot.ts';
 
 const TITLE = '--exec=echo "X" \'`$(id)` 🛒';
@@ -199,6 +201,11 @@ describe('a shop, from nothing to nothing', () => {
       expect.arrayContaining(['store.created', 'store.activated', 'store.deleted']),
     );
   });
+});
+
+describeShopOperations('WordPress', async () => {
+  const store = await platform.createStore('operated', { platform: hasWooCommerce ? 'woocommerce' : 'wordpress' });
+  return { platform, store, signIn: (admin) => signInToWordPress(platform, store, admin) };
 });
 
 describe('many at once', () => {
