@@ -218,7 +218,7 @@ describe('Redis', () => {
     await docker.getContainer(first).kill();
     const second = await again();
     await untilHealthy(second);
-    const fill = 'for i in 1 2 3 4 5 6 7 8 9; do head -c 8000000 /dev/zero | redis-cli -x set "fill$i"; done';
+    const fill = 'for i in $(seq 150); do head -c 400000 /dev/zero | redis-cli -x set "fill$i"; done';
     const filled = await run(second, ['sh', '-c', fill]);
 
     expect((await run(second, ['redis-cli', 'get', 'cart'])).output).toContain('42');
