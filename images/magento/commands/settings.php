@@ -1,0 +1,82 @@
+<?php
+declare(strict_types=1);
+
+/* What a shop here needs to be set, and the look at the finished one. Licence: GPL-2.0-or-later. */
+
+/** What follows from where the shop runs; put right at every installation. */
+function surroundings(string $engine): array
+{
+    $search = $engine === 'opensearch' ? 'opensearch' : $engine;
+    return [
+        'catalog/search/engine' => $engine,
+        "catalog/search/{$search}_server_hostname" => host_of('SEARCH_HOST') ?? 'search',
+        "catalog/search/{$search}_server_port" => '9200',
+        // A page waits for the search engine no longer than this.
+        "catalog/search/{$search}_server_timeout" => '10',
+        'system/full_page_cache/caching_application' => host_of('VARNISH_HOST') === null ? '1' : '2',
+        // One turn of the clock is one process: the lock of shop-cron then holds for all of it.
+        'system/cron/default/use_separate_process' => '0',
+        'system/cron/index/use_separate_process' => '0',
+        'system/cron/consumers/use_separate_process' => '0',
+    ];
+}
+
+/** A new shop's settings; from then on they are the owner's. */
+function first_settings(array $input): array
+{
+    $settings = [
+        'general/store_information/name' => $input['title'],
+        'design/head/default_title' => $input['title'],
+        'system/smtp/disable' => '0',
+        'web/secure/use_in_frontend' => '1',
+        'web/secure/use_in_adminhtml' => '1',
+        'web/cookie/cookie_httponly' => '1',
+        // An authenticator on the owner's phone: it needs no account elsewhere.
+        'twofactorauth/general/force_providers' => 'google',
+        // Calls to the maker, which fail offline and tell about a shop otherwise.
+        'analytics/subscription/enabled' => '0',
+        'admin/usage/enabled' => '0',
+        'currency/import/enabled' => '0',
+        'payment/checkmo/active' => '1',
+        'carriers/flatrate/active' => '1',
+    ];
+    foreach (['general', 'sales', 'support', 'custom1', 'custom2'] as $sender) {
+        $settings["trans_email/ident_$sender/name"] = $input['title'];
+        $settings["trans_email/ident_$sender/email"] = $input['adminEmail'];
+    }
+    return $settings;
+}
+
+/** A new shop gets all its indexes; one whose search engine has lost what it knew gets that again. */
+function build_missing_index(bool $all): void
+{
+    try {
+        $all || ask_for_products(shop_connect(5), 5);
+        $needed = $all ? null : [];
+    } catch (RuntimeException) {
+        $needed = ['catalogsearch_fulltext'];
+    }
+    foreach (magento()->get(Magento\Indexer\Model\Indexer\CollectionFactory::class)->create()->getItems() as $indexer) {
+        if ($needed === null || in_array($indexer->getId(), $needed, true)) {
+            $indexer->reindexAll();
+        }
+        $all && $indexer->setScheduled(true);
+    }
+}
+
+/** A shop that only looks installed is worse than one that failed. */
+function look_at_result(string $url, bool $first): void
+{
+    ask_for_products(shop_connect(5), 5);
+    $curl = curl_init('http://127.0.0.1:8080/' . ($first ? '' : 'rest/V1/directory/currency'));
+    curl_setopt_array($curl, [
+        CURLOPT_RETURNTRANSFER => true,
+        CURLOPT_TIMEOUT => 60,
+        CURLOPT_PROXY => '',
+        CURLOPT_HTTPHEADER => ['Host: ' . substr(rtrim($url, '/'), strlen('https://'))],
+    ]);
+    $page = (string) curl_exec($curl);
+    $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
+    $status === 200 || throw new RuntimeException("the shop's own page is answered with $status " . substr(strip_tags($page), 0, 200));
+    $first && !str_contains($page, 'Magento_Theme') && throw new RuntimeException('the home page is no page of Magento');
+}
