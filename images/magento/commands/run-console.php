@@ -9,6 +9,7 @@ use Symfony\Component\Console\Output\StreamOutput;
 
 $input = read_input('command');
 foreach ($input['folders'] as $name => $path) {
+    $_SERVER['MAGE_DIRS'] ??= ['base' => ['path' => MAGENTO]];
     $_SERVER['MAGE_DIRS'][$name] = ['path' => $path];
 }
 try {
