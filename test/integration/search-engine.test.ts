@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createArtifactStore } from '../../src/adapters/artifacts/artifact-store.ts';
 import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
+import { createImageStore } from '../../src/adapters/docker/images/image-store.ts';
+import { createApt } from '../../src/adapters/host/apt.ts';
+import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
 import { type SearchEngine, startContainerEngine, startStandInEngine } from '../services/search-engine.ts';
 import { searchStandInImage } from '../services/search-stand-in.ts';
-import { DOCKER_SOCKET } from '../setup/places.ts';
+import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
 
 /** Indices as Magento names them: versions of one store's products, and the alias that it searches. */
 const ALIAS = 'shop_product_1';
@@ -106,9 +111,16 @@ const PRODUCTS = {
 };
 
 const docker = createDockerClient(DOCKER_SOCKET);
-const ENGINES: readonly { readonly name: string; readonly start: () => Promise<SearchEngine> }[] = [
-  { name: 'the search stand-in', start: startStandInEngine },
-  { name: 'the image of the search stand-in', start: startStandInImage },
+const quiet = { onProgress: (): void => undefined };
+/** What answers, or the reason why there is nothing to try. */
+const ENGINES: readonly {
+  readonly name: string;
+  readonly start: () => Promise<SearchEngine | string>;
+  readonly isContainer: boolean;
+}[] = [
+  { name: 'the search stand-in', start: startStandInEngine, isContainer: false },
+  { name: 'the image of the search stand-in', start: startStandInImage, isContainer: true },
+  { name: 'the image search', start: startSearchImage, isContainer: true },
 ];
 
 interface Answer {
@@ -116,13 +128,21 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start }) => {
+describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start, isContainer }) => {
   let engine: SearchEngine;
+  let missing: string | undefined;
   beforeAll(async () => {
-    engine = await start();
+    const started = await start();
+    if (typeof started === 'string') missing = started;
+    else engine = started;
   });
-  afterAll(() => engine.stop());
-  beforeEach(() => ask('DELETE', '/shop_*'));
+  afterAll(async () => {
+    if (missing === undefined) await engine.stop();
+  });
+  beforeEach(async (context) => {
+    if (missing !== undefined) context.skip(missing);
+    await ask('DELETE', '/shop_*');
+  });
 
   describe('an index', () => {
     it('is made, found and removed by its name', async () => {
@@ -420,6 +440,17 @@ describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start
     expect((await ask('GET', '/_cluster/health')).body).toMatchObject({ number_of_nodes: 1 });
   });
 
+  it.each(isContainer ? [['SIGSTOP', 'SIGCONT'] as const] : [])(
+    'its health check notices that it stands still (%s), and ends by itself',
+    async (halt, goOn) => {
+      expect(await engine.checkHealth?.()).toBe(0);
+      await engine.signal?.(halt);
+      expect(await engine.checkHealth?.()).not.toBe(0);
+      await engine.signal?.(goOn);
+      expect(await engine.checkHealth?.()).toBe(0);
+    },
+  );
+
   async function ask(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${engine.url()}${path}`, {
       method,
@@ -465,6 +496,26 @@ describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start
 
 async function startStandInImage(): Promise<SearchEngine> {
   return startContainerEngine(docker, await searchStandInImage(docker, new AbortController().signal));
+}
+
+/** Ours, of the vendor's archive, where somebody has put one there. */
+async function startSearchImage(): Promise<SearchEngine | string> {
+  const { signal } = new AbortController();
+  const shared = { dataDir: DATA_DIR, artifactsDir: ARTIFACTS_DIR, apt: createApt(quiet), ...quiet };
+  const artifacts = createArtifactStore(shared);
+  const archive = (await artifacts.find('opensearch')) ?? (await artifacts.find('elasticsearch'));
+  if (archive === undefined) return `there is no archive of OpenSearch or Elasticsearch in ${ARTIFACTS_DIR}`;
+  const images = createImageStore({
+    ...shared,
+    docker,
+    artifacts,
+    withLock,
+    imageRefs: {},
+    environment: 'test',
+    packageRoot: packageRoot(),
+  });
+  const [image] = await images.prepare(['search'], signal);
+  return startContainerEngine(docker, image?.id ?? '');
 }
 
 const refusal = (status: number, type: string) => ({ status, body: { error: { type } } });

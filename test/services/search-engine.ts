@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { probeUntil } from '../../src/lib/deadline.ts';
-import { MINUTE } from '../../src/lib/time.ts';
+import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import { startSearchStandIn } from '../search-stand-in/start-search-stand-in.ts';
 import { removeLeftovers, testLabels } from './test-containers.ts';
 
 const START_TIMEOUT_MS = 3 * MINUTE;
+/** A connection made while the engine starts may never be answered. */
+const ASK_TIMEOUT_MS = 5 * SECOND;
 const UID = 199_998;
 const PORT = '9200/tcp';
 const MEGABYTE = 1024 * 1024;
@@ -18,6 +20,10 @@ export interface SearchEngine {
   url(): string;
   /** Ends it as an engine is ended, and starts it on the same data. Resolves when it answers again. */
   restart(): Promise<void>;
+  /** The exit code of its health check. Only of an engine in a container. */
+  checkHealth?(): Promise<number>;
+  /** Stops its main process where it stands, or lets it go on. Only of an engine in a container. */
+  signal?(name: 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   /** Ends it; nothing of it is left. */
   stop(): Promise<void>;
 }
@@ -40,12 +46,8 @@ export async function startStandInEngine(): Promise<SearchEngine> {
   };
 }
 
-export interface ContainerEngine extends SearchEngine {
-  readonly container: Docker.Container;
-}
-
 /** An image for `search` as stores run it: any user id, no capabilities, read-only root, a memory limit. */
-export async function startContainerEngine(docker: Docker, image: string, memoryMb = 512): Promise<ContainerEngine> {
+export async function startContainerEngine(docker: Docker, image: string, memoryMb = 512): Promise<SearchEngine> {
   await removeLeftovers(docker);
   const folder = await mkdtemp(join(tmpdir(), 'search-engine-'));
   await chown(folder, UID, UID);
@@ -55,7 +57,6 @@ export async function startContainerEngine(docker: Docker, image: string, memory
     Labels: testLabels(),
     ExposedPorts: { [PORT]: {} },
     HostConfig: {
-      Init: true,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       ReadonlyRootfs: true,
@@ -86,8 +87,9 @@ export async function startContainerEngine(docker: Docker, image: string, memory
     throw error;
   });
   return {
-    container,
     url: () => url,
+    checkHealth: () => exitCodeOf(docker, container, ['/usr/local/bin/healthcheck']),
+    signal: async (name) => void process.kill((await container.inspect()).State.Pid, name),
     restart: async () => {
       await container.stop({ t: 60 });
       await start();
@@ -99,11 +101,23 @@ export async function startContainerEngine(docker: Docker, image: string, memory
 /** Until no shard is missing. Throws with the last lines when the container ends instead. */
 async function untilItAnswers(url: string, container: Docker.Container): Promise<void> {
   const ask = async (): Promise<true | undefined> => {
-    const answer = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=5s`).catch(() => undefined);
+    const signal = AbortSignal.timeout(ASK_TIMEOUT_MS);
+    const answer = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=2s`, { signal }).catch(
+      () => undefined,
+    );
     if (answer?.ok === true) return true;
     if ((await container.inspect()).State.Running) return undefined;
     const log = await container.logs({ stdout: true, stderr: true, tail: 20 });
     throw new Error(`The search engine ended: ${log.toString('utf8')}`);
   };
   await probeUntil(ask, { signal: AbortSignal.timeout(START_TIMEOUT_MS), firstDelayMs: 100, maxDelayMs: 500 });
+}
+
+async function exitCodeOf(docker: Docker, container: Docker.Container, command: string[]): Promise<number> {
+  const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({});
+  await new Promise<void>((resolve) => {
+    stream.on('end', resolve).resume();
+  });
+  return (await docker.getExec(exec.id).inspect()).ExitCode ?? -1;
 }
