@@ -8,6 +8,8 @@ import { BIGGEST_FILE } from './zip-archive.ts';
 
 const FOLDER_MODE = 0o755;
 const FILE_MODE = 0o644;
+const WRITE_AT_ONCE = 32;
+const KEEP_AT_MOST = 8_000_000;
 
 /**
  * Unpacks an application's archive into an empty folder, which then is the application's own (its one top folder is
@@ -29,6 +31,7 @@ export async function unpack(
   if (walk === undefined) throw refused(file, 'is no archive that can be unpacked');
   const places = new Set<string>();
   const folders = new Set<string>();
+  const writes = createWrites();
   let left = entry.most.bytes;
   for await (const member of walk(file, signal)) {
     if (entry.leaveOut?.test(belowTop(member.path, entry.top)) === true) continue;
@@ -41,8 +44,12 @@ export async function unpack(
     places.add(place);
     const target = join(into, place);
     await makeFolder(member.type === 'directory' ? target : dirname(target), folders);
-    if (member.type === 'file') left = await write(member, target, left, () => tooBig(file, entry.most.bytes));
+    if (member.type !== 'file') continue;
+    const content = await contentOf(member, left, () => tooBig(file, entry.most.bytes));
+    left -= content.length;
+    await writes.add(target, content);
   }
+  await writes.finish();
   if (places.size === 0) throw refused(file, 'is empty');
 }
 
@@ -56,8 +63,8 @@ async function makeFolder(path: string, made: Set<string>): Promise<void> {
   made.add(path);
 }
 
-/** Returns how many bytes may still come. Real bytes are counted: what an archive's directory says is only a claim. */
-async function write(member: ArchiveEntry, target: string, limit: number, whenOver: () => AppError): Promise<number> {
+/** Real bytes are counted: what an archive's directory says is only a claim. */
+async function contentOf(member: ArchiveEntry, limit: number, whenOver: () => AppError): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of member.content()) {
@@ -65,10 +72,35 @@ async function write(member: ArchiveEntry, target: string, limit: number, whenOv
     if (size > Math.min(limit, BIGGEST_FILE)) throw whenOver();
     chunks.push(chunk);
   }
-  await writeFile(target, Buffer.concat(chunks), { flag: 'wx', mode: FILE_MODE }).catch((error: unknown) => {
-    throw whyNotWritten(target, error);
-  });
-  return limit - size;
+  return Buffer.concat(chunks);
+}
+
+/** Files are written side by side, a few at a time: a shop has a hundred thousand small ones. */
+function createWrites() {
+  let waiting: { readonly target: string; readonly content: Buffer }[] = [];
+  let bytes = 0;
+
+  async function finish(): Promise<void> {
+    const now = waiting;
+    waiting = [];
+    bytes = 0;
+    await Promise.all(
+      now.map(({ target, content }) =>
+        writeFile(target, content, { flag: 'wx', mode: FILE_MODE }).catch((error: unknown) => {
+          throw whyNotWritten(target, error);
+        }),
+      ),
+    );
+  }
+
+  return {
+    finish,
+    async add(target: string, content: Buffer): Promise<void> {
+      waiting.push({ target, content });
+      bytes += content.length;
+      if (waiting.length >= WRITE_AT_ONCE || bytes >= KEEP_AT_MOST) await finish();
+    },
+  };
 }
 
 const tooBig = (file: string, most: number): AppError =>

@@ -23,6 +23,7 @@ export interface ContextExtra {
 const RECIPE = 1;
 const KEY_LENGTH = 12;
 const NO_TIME = new Date(0);
+const READ_AT_ONCE = 32;
 const COPY_LINE = /^COPY (.*)$/gm;
 const SHARED = 'shared/';
 
@@ -92,10 +93,23 @@ export function packContext(files: readonly ContextFile[], extras: readonly Cont
 
 async function addFrom(archive: Pack, path: string, from: string): Promise<void> {
   const facts = await lstat(from);
-  if (facts.isDirectory()) {
-    for (const name of (await readdir(from)).sort()) await addFrom(archive, `${path}/${name}`, join(from, name));
-  } else {
-    await add(archive, path, 0o644, await readFile(from));
+  if (facts.isDirectory()) await addFolder(archive, path, from);
+  else await add(archive, path, 0o644, await readFile(from));
+}
+
+/** Files are read side by side, since a shop has a hundred thousand small ones, and added in the order of their names. */
+async function addFolder(archive: Pack, path: string, from: string): Promise<void> {
+  const entries = (await readdir(from, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  for (let at = 0; at < files.length; at += READ_AT_ONCE) {
+    const names = files.slice(at, at + READ_AT_ONCE);
+    const contents = await Promise.all(names.map((name) => readFile(join(from, name))));
+    for (const [index, content] of contents.entries()) {
+      await add(archive, `${path}/${names[index] ?? ''}`, 0o644, content);
+    }
+  }
+  for (const entry of entries.filter((candidate) => candidate.isDirectory())) {
+    await addFolder(archive, `${path}/${entry.name}`, join(from, entry.name));
   }
 }
 
