@@ -8,6 +8,8 @@ import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { createHost } from '../../src/adapters/host/host.ts';
 import { toAppError } from '../../src/domain/errors.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
+import type { ImageName } from '../../src/stacks/stack.ts';
+import { searchStandInImage } from '../services/search-stand-in.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from './places.ts';
 
 /** What tests need beyond what the platform itself installs: a file that shows it is there → the Debian package. */
@@ -41,18 +43,25 @@ async function prepareMachine(): Promise<void> {
   await engine.ensure(signal);
   await ensureTools({ dataDir: DATA_DIR, host, onProgress: say }, signal);
   const shared = { dataDir: DATA_DIR, artifactsDir: ARTIFACTS_DIR, apt: host.apt, onProgress: say };
+  const docker = createDockerClient(DOCKER_SOCKET);
+  const artifacts = createArtifactStore(shared);
   const images = createImageStore({
     ...shared,
-    docker: createDockerClient(DOCKER_SOCKET),
-    artifacts: createArtifactStore(shared),
+    docker,
+    artifacts,
     withLock,
     imageRefs: {},
     environment: 'test',
     packageRoot: packageRoot(),
   });
-  for (const { name, reference, source } of await images.prepare(['mysql', 'redis', 'wordpress'], signal)) {
+  const names: ImageName[] = ['mysql', 'redis', 'wordpress'];
+  if ((await artifacts.find('magento')) !== undefined) names.push('magento', 'mariadb');
+  const engineArchive = (await artifacts.find('opensearch')) ?? (await artifacts.find('elasticsearch'));
+  if (engineArchive !== undefined) names.push('search');
+  for (const { name, reference, source } of await images.prepare(names, signal)) {
     say(`${name}: ${reference} (${source})`);
   }
+  if (engineArchive === undefined) say(`search stand-in: ${await searchStandInImage(docker, signal)}`);
   say(`Ready. Kept for the next time: ${DATA_DIR}, ${ARTIFACTS_DIR}`);
 }
 

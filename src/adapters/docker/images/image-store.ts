@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import pLimit from 'p-limit';
@@ -79,7 +78,6 @@ export function createImageStore(deps: ImageStoreDeps) {
 
   /** `undefined` while an application that goes into the image is not on this machine yet. */
   async function localRecipe(name: ImageName): Promise<Recipe | undefined> {
-    if (!existsSync(folderOf(name))) return undefined;
     const inside: Inside[] = [];
     for (const { names, form } of RELEASE_LINES[name].artifacts) {
       const found = await firstOf(names);
