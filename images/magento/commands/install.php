@@ -33,6 +33,7 @@ answer_with(static function () use ($input): array {
     write_environment($facts);
     write_whole(SHOP_FACTS, json_encode($facts, JSON_THROW_ON_ERROR));
     $first || bring_up_to_date();
+    enable_caches();
     write_settings(surroundings(search_engine(10)));
     if ($first) {
         write_settings(first_settings($input));

@@ -47,6 +47,15 @@ function first_settings(array $input): array
     return $settings;
 }
 
+/** Where env.php says nothing of the cache of pages it is new, and all caches are switched on; else its owner has chosen. */
+function enable_caches(): void
+{
+    if (magento()->get(Magento\Framework\App\DeploymentConfig::class)->get('cache_types/full_page') === null) {
+        $caches = magento()->get(Magento\Framework\App\Cache\Manager::class);
+        $caches->setEnabled($caches->getAvailableTypes(), true);
+    }
+}
+
 /** A new shop gets all its indexes; one whose search engine has lost what it knew gets that again. */
 function build_missing_index(bool $all): void
 {
