@@ -14,3 +14,12 @@ function run_console(string $command, array $options = [], array $folders = []):
     $code = proc_close($process);
     $code === 0 || throw new RuntimeException("$command failed; the lines above say why");
 }
+
+/** @return list<string> names of the consumers that have messages to take */
+function waiting_consumers(): array
+{
+    $process = proc_open([PHP_BINARY, __DIR__ . '/waiting-consumers.php'], [['file', '/dev/null', 'r'], ['pipe', 'w'], ['file', 'php://stderr', 'w']], $pipes);
+    $names = json_decode((string) stream_get_contents($pipes[1]), true);
+    proc_close($process) === 0 || throw new RuntimeException('the queues could not be looked at; the lines above say why');
+    return is_array($names) ? $names : [];
+}

@@ -88,9 +88,9 @@ function environment_config(string $adminPath, ?string $installedAt, array $kept
         ],
         'lock' => ['provider' => 'db'],
         'directories' => ['document_root_is_pub' => true],
-        // Consumers are started when there is something for them, take it and end: nothing waits for work in a shop.
+        // shop-cron starts the consumers, one after the other, when there is something for them; they take it and end.
         'queue' => ['consumers_wait_for_messages' => 0, 'only_spawn_when_message_available' => 1] + queue_config(),
-        'cron_consumers_runner' => ['cron_run' => true, 'max_messages' => 1000, 'single_thread' => true],
+        'cron_consumers_runner' => ['cron_run' => false],
         'cache_types' => is_array($kept['cache_types'] ?? null) ? $kept['cache_types'] : [],
     ];
     if (host_of('VARNISH_HOST') !== null) {
