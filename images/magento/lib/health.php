@@ -28,8 +28,8 @@ try {
     look_at_redis(host_of('SESSIONS_HOST') ?? 'sessions', true);
     $part = 'search';
     shop_facts() === null ? search_engine(HEALTH_SECONDS) : ask_for_products($database, HEALTH_SECONDS);
-    echo 'ok';
+    echo "ok\n";
 } catch (Throwable $error) {
     http_response_code(503);
-    echo $part, ': ', strtok($error->getMessage(), "\n");
+    echo $part, ': ', strtok($error->getMessage(), "\n"), "\n";
 }
