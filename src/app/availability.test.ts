@@ -49,7 +49,10 @@ function machine({
     },
     artifacts: {
       find: async (name: ApplicationName) => (archives.includes(name) ? artifact(name) : undefined),
-      obtain: async (name: ApplicationName) => artifact(name),
+      async obtain(name: ApplicationName) {
+        if (archives.includes(name)) return artifact(name);
+        throw new AppError('artifact_missing', `${name} cannot be had.`, { hint: `Put ${name} there.` });
+      },
       whyMissing: async (name: ApplicationName) => ({ reason: 'not on this machine', fix: `Put ${name} there.` }),
     },
     images: {
@@ -127,15 +130,25 @@ it('WooCommerce needs its archive only: its images are made whenever the platfor
 it("preparing without a name leaves Magento's minutes out, until it was prepared once", async () => {
   const fresh = machine({});
   await prepareImages(fresh, undefined, AbortSignal.timeout(1000));
-  const known = machine({ images: NEEDED });
+  const known = machine({ images: NEEDED, archives: ['magento', 'opensearch'] });
   await prepareImages(known, undefined, AbortSignal.timeout(1000));
 
   expect(fresh.prepared).not.toContain('magento');
   expect(known.prepared).toEqual(expect.arrayContaining(['wordpress', 'mysql', ...NEEDED]));
 });
 
+it('a search engine that cannot be had is told before anything is made, with both cures', async () => {
+  const without = machine({ archives: ['magento'] });
+
+  await expect(prepareImages(without, 'magento', AbortSignal.timeout(1000))).rejects.toMatchObject({
+    code: 'artifact_missing',
+    hint: 'Put opensearch there. Or name an image in SEARCH_IMAGE.',
+  });
+  expect(without.prepared).toEqual([]);
+});
+
 it('a database that this Magento does not accept is told before anything long begins', async () => {
-  const wrong = machine({ archives: ['magento'], databases: MAGENTO_248 });
+  const wrong = machine({ archives: ['magento', 'elasticsearch'], databases: MAGENTO_248 });
 
   await expect(prepareImages(wrong, 'magento', AbortSignal.timeout(1000))).rejects.toMatchObject({
     code: 'image_refused',

@@ -28,6 +28,7 @@ export async function prepareImages(
   const platforms = platform === undefined ? await preparedBefore(adapters) : [platform];
   const names = new Set(platforms.flatMap((name) => imagesOf(name, config)));
   if (platform === undefined) for (const name of imagesNeeded()) names.add(name);
+  if (names.has('search')) await obtainSearchEngine(adapters, signal);
   if (names.has('magento')) await assertDatabase(adapters, signal);
   return images.prepare([...names], signal);
 }
@@ -41,6 +42,22 @@ async function preparedBefore({ images, config }: Pick<Adapters, 'images' | 'con
     }),
   );
   return all.flat();
+}
+
+/** Where no search engine can be had, that too is told first. */
+async function obtainSearchEngine(
+  { artifacts, config }: Pick<Adapters, 'artifacts' | 'config'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (config.images.search !== undefined || (await artifacts.find('elasticsearch')) !== undefined) return;
+  await artifacts.obtain('opensearch', signal).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'artifact_missing') throw error;
+    throw new AppError(error.code, error.message, {
+      cause: error,
+      retryable: true,
+      hint: `${error.hint ?? ''} Or name an image in SEARCH_IMAGE.`.trim(),
+    });
+  });
 }
 
 /** The database's image is made in a moment; whether the application takes it is told before minutes are spent. */

@@ -124,10 +124,14 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
         deps.onProgress(`${entry.label}: ${error.message}`);
       }
     }
-    throw new AppError('artifact_missing', `${entry.label} cannot be had: ${failures.join('; ')}`, {
-      retryable: true,
-      hint: cureFor(entry, artifactsDir),
-    });
+    throw new AppError(
+      'artifact_missing',
+      `${entry.label} cannot be had: ${failures.map((reason) => reason.replace(/\.$/, '')).join('; ')}.`,
+      {
+        retryable: true,
+        hint: cureFor(entry, artifactsDir),
+      },
+    );
   }
 
   /** Checks what a source brought as if an operator had put it there, and gives it its place beside its record. */

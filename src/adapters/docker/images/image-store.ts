@@ -56,6 +56,7 @@ const LABELS = {
 /** Two builds keep two cores and a network line busy; more only slow each other down. */
 const AT_ONCE = 2;
 const FORGOTTEN_READER_MS = HOUR;
+const STILL_AT_IT_MS = 20 * SECOND;
 
 /** An application that goes into an image. */
 type Inside = ContextExtra & { readonly facts: ApplicationFacts };
@@ -162,19 +163,21 @@ export function createImageStore(deps: ImageStoreDeps) {
       recipe.on.base,
       signal,
     );
-    say(`building on ${base.description}`);
+    const pulse = sayAgain(say, `building on ${base.description}`);
     const raw = await buildImage(
       docker,
       {
         ...recipe,
         buildArgs: { ...deps.buildEnvironment, ...recipe.buildArgs, BASE: base.reference },
         labels: { [LABELS.name]: name },
-        onStep: say,
+        onStep: pulse.say,
       },
       signal,
-    ).catch((error: unknown) => {
-      throw withBuildHint(error, name, base.reference);
-    });
+    )
+      .catch((error: unknown) => {
+        throw withBuildHint(error, name, base.reference);
+      })
+      .finally(pulse.stop);
     const versions = await readVersions(docker, raw, signal);
     const reason = offLine(recipe.on, versions);
     if (reason !== undefined) throw refusedImage(name, `the image just built`, reason, name);
@@ -316,6 +319,21 @@ export function createImageStore(deps: ImageStoreDeps) {
         hint: 'Make it: shopctl images prepare',
       });
     },
+  };
+}
+
+/** Says a line, and that it is still so every while: some steps take minutes. */
+function sayAgain(say: (line: string) => void, first: string) {
+  let last = first;
+  say(first);
+  const timer = setInterval(() => say(`${last}, still at it`), STILL_AT_IT_MS);
+  return {
+    say(line: string): void {
+      last = line;
+      timer.refresh();
+      say(line);
+    },
+    stop: () => clearInterval(timer),
   };
 }
 
