@@ -77,7 +77,7 @@ function build_missing_index(bool $all): void
 function look_at_result(string $url, bool $first): void
 {
     ask_for_products(shop_connect(5), 5);
-    $curl = curl_init('http://127.0.0.1:8080/' . ($first ? '' : 'rest/V1/directory/currency'));
+    $curl = curl_init('http://127.0.0.1:8082/' . ($first ? '' : 'rest/V1/directory/currency'));
     curl_setopt_array($curl, [
         CURLOPT_RETURNTRANSFER => true,
         CURLOPT_TIMEOUT => 60,

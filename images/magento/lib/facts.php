@@ -94,7 +94,7 @@ function environment_config(string $adminPath, ?string $installedAt, array $kept
         'cache_types' => is_array($kept['cache_types'] ?? null) ? $kept['cache_types'] : [],
     ];
     if (host_of('VARNISH_HOST') !== null) {
-        $config['http_cache_hosts'] = [['host' => host_of('VARNISH_HOST'), 'port' => '80']];
+        $config['http_cache_hosts'] = [['host' => host_of('VARNISH_HOST'), 'port' => '8080']];
     }
     if ($installedAt !== null) {
         $config['install'] = ['date' => $installedAt];

@@ -45,6 +45,20 @@ function render(string $template, string $target, array $values): void
     write_whole($target, strtr((string) file_get_contents($template), $values));
 }
 
+/** Who stands in the door: the shop itself, or its page cache with the shop behind it. */
+function doors(): array
+{
+    if (host_of('VARNISH_HOST') === null) {
+        return ['{{FRONT}}' => '', '{{LISTEN}}' => 'listen 8080 default_server; listen 8082;'];
+    }
+    $self = gethostbyname((string) gethostname());
+    $front = (string) file_get_contents('/usr/local/share/shop/nginx/front-of-varnish.conf');
+    return [
+        '{{FRONT}}' => strtr($front, ['{{SELF}}' => $self]),
+        '{{LISTEN}}' => "listen 8082 default_server; set_real_ip_from varnish; set_real_ip_from $self; real_ip_header X-Real-IP;",
+    ];
+}
+
 function render_configuration(): void
 {
     $gateway = (string) getenv('FRONT_GATEWAY');
@@ -54,6 +68,7 @@ function render_configuration(): void
     $limit = memory_limit_bytes();
     $children = max_children($limit);
     render('/usr/local/share/shop/nginx/nginx.conf', '/run/shop/nginx.conf', [
+        ...doors(),
         '{{REAL_IP}}' => $gateway === '' ? '# No FRONT_GATEWAY: every visitor has the address of the last hop.' : "set_real_ip_from $gateway;",
     ]);
     render('/usr/local/share/shop/php-fpm.conf', '/run/shop/php-fpm.conf', ['{{MAX_CHILDREN}}' => (string) $children]);
