@@ -1,0 +1,59 @@
+<?php
+declare(strict_types=1);
+
+use PHPUnit\Framework\Attributes\TestDox;
+use PHPUnit\Framework\TestCase;
+
+final class InstallationMarkTest extends TestCase
+{
+    protected function setUp(): void
+    {
+        empty_store();
+    }
+
+    #[TestDox('an empty database begins, and so does one that an interrupted try has left, emptied again')]
+    public function testBegins(): void
+    {
+        self::assertTrue(begin_installation(database()));
+        database()->query('CREATE TABLE parents (id INT PRIMARY KEY) ENGINE=InnoDB');
+        database()->query('CREATE TABLE children (id INT, FOREIGN KEY (id) REFERENCES parents (id)) ENGINE=InnoDB');
+        database()->query('CREATE VIEW seen AS SELECT id FROM parents');
+
+        self::assertTrue(begin_installation(database()));
+        self::assertSame([MARK_TABLE], tables_of(database()));
+    }
+
+    #[TestDox('a finished shop is left as it is')]
+    public function testFinished(): void
+    {
+        begin_installation(database());
+        database()->query('CREATE TABLE core_config_data (id INT)');
+        finish_installation(database());
+
+        self::assertFalse(begin_installation(database()));
+        self::assertContains('core_config_data', tables_of(database()));
+    }
+
+    #[TestDox('a shop that was brought here without our mark is left as it is')]
+    public function testBrought(): void
+    {
+        database()->query('CREATE TABLE core_config_data (id INT)');
+        database()->query('CREATE TABLE setup_module (id INT)');
+
+        self::assertFalse(begin_installation(database()));
+        self::assertSame(['core_config_data', 'setup_module'], tables_of(database()));
+    }
+
+    #[TestDox('tables of something else are refused and not touched')]
+    public function testForeign(): void
+    {
+        database()->query('CREATE TABLE somebodys (id INT)');
+        try {
+            begin_installation(database());
+            self::fail('it began');
+        } catch (RuntimeException $error) {
+            self::assertStringContainsString('nothing was changed', $error->getMessage());
+        }
+        self::assertSame(['somebodys'], tables_of(database()));
+    }
+}
