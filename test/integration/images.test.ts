@@ -35,7 +35,7 @@ const apt = createApt({ onProgress });
 const signal = new AbortController().signal;
 
 let folder: string;
-let mysql: string;
+const databases: Record<string, string> = {};
 let redis: string;
 const { places, start, removeContainers, removeFolders } = createRoom();
 const tags: string[] = [];
@@ -63,8 +63,8 @@ function storeWith(options: {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'images-test-'));
-  await storeWith({}).prepare(['mysql', 'redis'], signal);
-  mysql = await storeWith({}).idOf('mysql', signal);
+  await storeWith({}).prepare(['mysql', 'mariadb', 'redis'], signal);
+  for (const name of ['mysql', 'mariadb'] as const) databases[name] = await storeWith({}).idOf(name, signal);
   redis = await storeWith({}).idOf('redis', signal);
 });
 afterEach(async () => {
@@ -76,8 +76,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const startMysql = (at: { data: string; secrets: string }): Promise<string> =>
-  start(mysql, {
+const startDatabase = (name: string, at: { data: string; secrets: string }): Promise<string> =>
+  start(databases[name] ?? '', {
     env: ['DB_NAME=shop', 'DB_USER=shop'],
     binds: [`${at.data}:/var/lib/mysql`, `${at.secrets}:/run/secrets/shop:ro`],
     tmpfs: { '/tmp': 'size=64m,mode=1777', '/run/mysqld': `size=1m,mode=0700,uid=${UID},gid=${UID}` },
@@ -86,12 +86,16 @@ const startMysql = (at: { data: string; secrets: string }): Promise<string> =>
 const sql = (id: string, statement: string) =>
   run(id, ['mysql', '--defaults-file=/run/mysqld/health.cnf', '--batch', '--skip-column-names'], statement);
 
-describe('MySQL', () => {
+describe.each([
+  { name: 'mysql', line: String.raw`9\.7` },
+  { name: 'mariadb', line: String.raw`10\.11` },
+])('$name', ({ name, line }) => {
+  const startIt = (at: { data: string; secrets: string }): Promise<string> => startDatabase(name, at);
   const SECRETS = { 'db-root-password': String.raw`r'o"o\t`, 'db-password': String.raw`p'#a"s\s ${'`'}x$(id)` };
 
   it('is ready soon as any user without capabilities, with its database and user, and stops cleanly', async () => {
     const at = await places(SECRETS);
-    const id = await startMysql(at);
+    const id = await startIt(at);
     await untilHealthy(id);
     const facts = await sql(id, 'SELECT current_user(), database(), @@version, @@log_bin, @@performance_schema;');
     const root = await run(
@@ -101,14 +105,14 @@ describe('MySQL', () => {
     );
     await docker.getContainer(id).stop({ t: 30 });
 
-    expect(facts.output).toMatch(/^shop@%\tshop\t9\.7\.\S+\t0\t0/);
+    expect(facts.output).toMatch(new RegExp(String.raw`^shop@%\tshop\t${line}\.\S+\t0\t0`));
     expect(root.output).toContain('root@localhost');
     expect(await exitCodeOf(id)).toBe(0);
   });
 
   it('is unhealthy as soon as the application could not work', async () => {
     const at = await places(SECRETS);
-    const id = await startMysql(at);
+    const id = await startIt(at);
     await untilHealthy(id);
     await sql(id, 'DROP DATABASE shop;');
     const withoutDatabase = await isHealthy(id);
@@ -121,12 +125,12 @@ describe('MySQL', () => {
       ...SECRETS,
       'init.sql': "CREATE USER IF NOT EXISTS 'platform'@'%' IDENTIFIED BY 'x';\n",
     });
-    const first = await startMysql(at);
+    const first = await startIt(at);
     await untilHealthy(first);
     await sql(first, 'CREATE TABLE kept (id INT PRIMARY KEY); INSERT INTO kept VALUES (42);');
     await docker.getContainer(first).kill();
     await writeSecret(at.secrets, 'db-password', 'another-one');
-    const second = await startMysql(at);
+    const second = await startIt(at);
     await untilHealthy(second);
     const kept = await sql(second, 'SELECT id FROM kept;');
     const root = await run(
@@ -142,10 +146,10 @@ describe('MySQL', () => {
   it('recovers from a kill at any moment of its first start', async () => {
     for (const afterMs of [30, 120, 300, 700]) {
       const at = await places(SECRETS);
-      const first = await startMysql(at);
+      const first = await startIt(at);
       await pause(afterMs);
       await docker.getContainer(first).kill();
-      const second = await startMysql(at);
+      const second = await startIt(at);
       await untilHealthy(second);
 
       expect((await readdir(at.data)).filter((name) => name.startsWith('.'))).toEqual([]);
@@ -154,18 +158,18 @@ describe('MySQL', () => {
   });
 
   it('says in its log what is missing, and ends', async () => {
-    const id = await startMysql(await places({ 'db-root-password': 'x' }));
+    const id = await startIt(await places({ 'db-root-password': 'x' }));
 
     expect(await exitCodeOf(id)).toBe(64);
     expect(await logOf(id)).toMatch(/secret .*db-password cannot be read by user id 200777/);
   });
 
   it('has no password in any argument or environment', async () => {
-    const id = await startMysql(await places({ 'db-root-password': 'ROOTSECRET', 'db-password': 'SHOPSECRET' }));
+    const id = await startIt(await places({ 'db-root-password': 'ROOTSECRET', 'db-password': 'SHOPSECRET' }));
     await untilHealthy(id);
     const seen = await run(id, ['sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr "\\0" " "']);
 
-    expect(seen.output).toContain('mysqld');
+    expect(seen.output).toMatch(/mysqld|mariadbd/);
     expect(seen.output).not.toMatch(/ROOTSECRET|SHOPSECRET/);
   });
 });
@@ -311,7 +315,7 @@ describe('preparing', () => {
     expect(image).toMatchObject({ id: redis, source: 'built', present: true, versions: { redis: /^8\./ } });
     expect(await store.list()).toMatchObject([
       { name: 'wordpress' },
-      { name: 'mysql', id: mysql },
+      { name: 'mysql', id: databases['mysql'] },
       { name: 'redis', id: redis },
     ]);
   });
