@@ -75,6 +75,13 @@ describe('makePassword', () => {
     expect(new Set(passwords).size).toBe(200);
     for (const password of passwords) expect(password).toMatch(/^[A-HJ-NP-Za-km-z2-9]{24}$/);
   });
+
+  it('has a capital, a small letter and a digit, however short it is: applications refuse one without', () => {
+    for (const password of Array.from({ length: 200 }, () => makePassword(4))) {
+      for (const kind of [/[A-Z]/, /[a-z]/, /\d/]) expect(password).toMatch(kind);
+    }
+    expect(() => makePassword(2)).toThrow(RangeError);
+  });
 });
 
 describe('hashPassword', () => {
