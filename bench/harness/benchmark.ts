@@ -1,3 +1,5 @@
+import type { PlatformName } from '../../src/domain/store.ts';
+
 /**
  * One benchmark: a file `bench/NAME.ts` that exports `benchmark`. Cases are measured interleaved, in one run, so that
  * whatever else this machine does meets all of them alike.
@@ -31,6 +33,8 @@ export interface OpenBenchmark {
 export interface BenchContext {
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
+  /** `--platform`: the platform of the stores that are made; `undefined` = what this machine has. */
+  readonly platform: PlatformName | undefined;
 }
 
 /** One measurement; `parts` break it down, e.g. by step. */
@@ -58,6 +62,8 @@ export interface Figures {
 
 export interface BenchResult {
   readonly name: string;
+  /** What renews it. */
+  readonly command: string;
   readonly machine: Readonly<Record<string, string>>;
   readonly figures: Figures;
 }

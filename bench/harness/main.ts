@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { parsePlatform } from '../../src/domain/store-input.ts';
 import type { Benchmark, BenchResult } from './benchmark.ts';
 import { describeMachine } from './machine.ts';
 import { measure } from './measure.ts';
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean' },
     write: { type: 'boolean' },
     rounds: { type: 'string' },
+    platform: { type: 'string' },
   },
 });
 const names = (await readdir(BENCH)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3));
@@ -25,7 +27,7 @@ if (values.list) {
   console.log(names.join('\n'));
 } else if (name === undefined || !names.includes(name)) {
   console.error(
-    `Which benchmark? npm run bench -- NAME [--json] [--write] [--rounds N]. There are: ${names.join(', ') || 'none'}.`,
+    `Which benchmark? npm run bench -- NAME [--json] [--write] [--rounds N] [--platform P]. There are: ${names.join(', ') || 'none'}.`,
   );
   process.exitCode = 2;
 } else {
@@ -38,13 +40,19 @@ async function runBenchmark(chosen: string): Promise<void> {
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort(new Error('Interrupted.')));
   process.once('SIGTERM', () => interrupt.abort(new Error('Ended.')));
-  const context = { signal: interrupt.signal, say: (line: string) => console.error(line) };
+  const platform = values.platform === undefined ? undefined : parsePlatform(values.platform);
+  const context = { signal: interrupt.signal, say: (line: string) => console.error(line), platform };
   const machine = describeMachine();
   const open = await benchmark.open(context);
   let result: BenchResult;
   try {
     const figures = await measure({ ...benchmark, rounds }, open, context);
-    result = { name: chosen, machine: { ...machine, ...open.facts }, figures };
+    result = {
+      name: [chosen, platform].filter(Boolean).join('-'),
+      command: commandOf(chosen, platform),
+      machine: { ...machine, ...open.facts },
+      figures,
+    };
   } finally {
     await open.close();
   }
@@ -54,6 +62,9 @@ async function runBenchmark(chosen: string): Promise<void> {
   if (!values.write) return;
   await mkdir(REPORTS, { recursive: true });
   const page = asMarkdown(result, { ...benchmark, rounds }, new Date().toISOString().slice(0, 10));
-  await writeFile(`${REPORTS}/${chosen}.md`, page);
-  console.error(`Written: docs/benchmarks/${chosen}.md`);
+  await writeFile(`${REPORTS}/${result.name}.md`, page);
+  console.error(`Written: docs/benchmarks/${result.name}.md`);
 }
+
+const commandOf = (chosen: string, platform: string | undefined): string =>
+  `npm run bench -- ${chosen}${platform === undefined ? '' : ` --platform ${platform}`} --write`;

@@ -3,7 +3,7 @@ import type { Benchmark } from './benchmark.ts';
 import { figuresOf, measure, median, percentile } from './measure.ts';
 import { asMarkdown, chart } from './report.ts';
 
-const context = { signal: new AbortController().signal, say: () => undefined };
+const context = { signal: new AbortController().signal, say: () => undefined, platform: undefined };
 
 function aBenchmark(changes: Partial<Benchmark> = {}): Benchmark {
   return {
@@ -74,9 +74,13 @@ describe('figures', () => {
       ],
     });
     expect(chart(figures.totals)[1]).toMatch(/^seed {2}█{50} 450 ms$/);
-    expect(asMarkdown({ name: 'x', machine: { node: 'v20' }, figures }, aBenchmark(), '2026-11-23')).toContain(
-      '| seed | 1 | 450 ms | 450 ms | 3 × ours |',
-    );
+    expect(
+      asMarkdown(
+        { name: 'x', command: 'npm run bench -- x --write', machine: { node: 'v20' }, figures },
+        aBenchmark(),
+        '2026-11-23',
+      ),
+    ).toContain('| seed | 1 | 450 ms | 450 ms | 3 × ours |');
   });
 
   it('a case may have a reference of its own, several samples a round, and parts in other units', () => {

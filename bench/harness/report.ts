@@ -27,7 +27,7 @@ export function asMarkdown(result: BenchResult, benchmark: Benchmark, date: stri
     '',
     benchmark.title,
     '',
-    `Measured on ${date} with \`npm run bench -- ${result.name} --write\`; cases interleaved, ${benchmark.rounds} rounds after ${benchmark.warmUps} to warm up.`,
+    `Measured on ${date} with \`${result.command}\`; cases interleaved, ${benchmark.rounds} rounds after ${benchmark.warmUps} to warm up.`,
     '',
     ...table(totals),
     '',

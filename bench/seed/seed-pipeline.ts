@@ -12,7 +12,7 @@ import { subnetAt } from '../../src/domain/subnets.ts';
 import { pause } from '../../src/lib/deadline.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
-import { stackOf } from '../../src/stacks/index.ts';
+import { servicesOf, stackOf } from '../../src/stacks/index.ts';
 import type { TestPlatform } from '../../test/e2e/platform.ts';
 import type { SeedNginx } from './seed-nginx.ts';
 
@@ -68,7 +68,7 @@ export async function provisionAsSeed(
   mark('passwords');
   await seedFiles(platform).write(store);
   const root = join(platform.config.customersDir, 'stores', store.id);
-  await writeFile(join(root, 'seed.yml'), overrides(timing));
+  await writeFile(join(root, 'seed.yml'), overrides(store, timing));
   mark('render compose');
   await compose(platform, store, ['up', '--detach'], signal);
   mark('start containers');
@@ -107,10 +107,10 @@ const SECRETS = Object.fromEntries(SECRET_NAMES.map((name) => [name, SECRET_MAKE
   string
 >;
 
-const overrides = ({ healthInterval }: SeedTiming): string =>
+const overrides = (store: Store, { healthInterval }: SeedTiming): string =>
   [
     'services:',
-    ...['web', 'db', 'cache'].flatMap((service) => [
+    ...Object.keys(servicesOf(store)).flatMap((service) => [
       `  ${service}:`,
       '    healthcheck:',
       `      interval: ${healthInterval}`,
@@ -133,16 +133,21 @@ async function compose(
 }
 
 async function allHealthy({ adapters }: TestPlatform, store: Store): Promise<boolean> {
-  for (const service of Object.keys(stackOf(store.platform).services)) {
+  for (const service of Object.keys(servicesOf(store))) {
     const { State } = await adapters.docker.getContainer(containerOf(store, service)).inspect();
     if (State.Health?.Status !== 'healthy') return false;
   }
   return true;
 }
 
-async function install({ adapters }: TestPlatform, store: Store, url: string, signal: AbortSignal): Promise<boolean> {
+async function install(
+  { adapters, config: { shopDefaults } }: TestPlatform,
+  store: Store,
+  url: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { installer } = stackOf(store.platform);
-  const input = installer.input(store, { url, adminPassword: SECRETS['admin-password'] });
+  const input = installer.input(store, { url, adminPassword: SECRETS['admin-password'], ...shopDefaults });
   const { exitCode } = await execInContainer(adapters.docker, containerOf(store, 'web'), installer.command, {
     signal,
     input: JSON.stringify(input),

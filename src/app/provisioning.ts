@@ -97,6 +97,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     },
     stackOf: (store) => stackOf(store.platform),
     urlOf: (store) => urlOf(config, store),
+    shopDefaults: config.shopDefaults,
     warmUp: (store) => {
       // Nobody waits for it, and a page that does not come is told by the probe that follows.
       askStore(backdoorOf(config, store), '/', AbortSignal.timeout(WARM_UP_WITHIN_MS)).catch(() => undefined);

@@ -53,6 +53,8 @@ export interface Config {
   readonly storeSubnets: string;
   readonly storeUids: { readonly start: number; readonly end: number };
   readonly signUps: { readonly areOpen: boolean; readonly perAddress: number };
+  /** What new shops begin with; afterwards it is their owner's. */
+  readonly shopDefaults: { readonly currency: string; readonly timezone: string; readonly locale: string };
   readonly defaultPlan: { readonly memoryMb: number; readonly cpuMillis: number };
 
   readonly smtp?: {

@@ -60,6 +60,11 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     storeSubnets: values.STORE_SUBNETS,
     storeUids: values.STORE_UIDS,
     signUps: { areOpen: values.SIGNUPS === 'open', perAddress: values.SIGNUPS_PER_ADDRESS },
+    shopDefaults: {
+      currency: values.SHOP_CURRENCY,
+      timezone: values.SHOP_TIMEZONE,
+      locale: values.MAGENTO_LOCALES[0] ?? 'en_US',
+    },
     defaultPlan: { memoryMb: values.DEFAULT_MEMORY_LIMIT, cpuMillis: values.DEFAULT_CPU_LIMIT },
     ...shapeMail(values),
     ...shapeCertificates(values),

@@ -94,6 +94,13 @@ export const cpu = z
   .transform((value) => Math.round(Number.parseFloat(value) * 1000))
   .refine((millis) => millis >= 100, 'must be at least 0.1');
 
+export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters such as EUR');
+
+/** One that this Node knows, which is what PHP knows. */
+export const timezone = z
+  .string()
+  .refine((name) => name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name), 'must be like Europe/Berlin');
+
 /** A block to cut the stores' networks from, e.g. `10.210.0.0/16`. */
 export const cidr = z
   .string()

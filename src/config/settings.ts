@@ -280,6 +280,21 @@ export const SETTINGS = {
     purpose: 'Cores of a store on the default plan.',
   }),
 
+  SHOP_CURRENCY: withDefault({
+    group: 'Stores',
+    schema: read.currency,
+    default: 'USD',
+    purpose: 'The currency that new shops begin with (ISO 4217).',
+    example: 'EUR',
+  }),
+  SHOP_TIMEZONE: withDefault({
+    group: 'Stores',
+    schema: read.timezone,
+    default: 'UTC',
+    purpose: 'The time zone that new Magento shops begin with.',
+    example: 'Europe/Berlin',
+  }),
+
   SIGNUPS: withDefault({
     group: 'Accounts',
     schema: z.enum(['open', 'closed'], 'must be open or closed'),

@@ -32,6 +32,7 @@ export interface PipelineDeps {
     DepsOf<typeof activate>['stores'];
   readonly stackOf: DepsOf<typeof createDirectory>['stackOf'];
   readonly urlOf: DepsOf<typeof installApplication>['urlOf'];
+  readonly shopDefaults: DepsOf<typeof installApplication>['shopDefaults'];
   readonly warmUp: DepsOf<typeof installApplication>['warmUp'];
   readonly mailFactsOf: DepsOf<typeof sendWelcomeMail>['factsOf'];
   readonly now: () => Date;
@@ -48,7 +49,15 @@ export function createPipeline(deps: PipelineDeps): readonly Step[] {
     issueSecrets({ vault, files: deps.secretFiles, makers: deps.makers, stackOf }),
     renderCompose({ chooseParts: deps.chooseParts, stores, files: deps.composeFiles }),
     startContainers({ containers: deps.containers, files: deps.composeFiles, stores }),
-    installApplication({ installer: deps.installer, vault, stackOf, urlOf, stores, warmUp: deps.warmUp }),
+    installApplication({
+      installer: deps.installer,
+      vault,
+      stackOf,
+      urlOf,
+      shopDefaults: deps.shopDefaults,
+      stores,
+      warmUp: deps.warmUp,
+    }),
     routeTraffic({ routes: deps.routes, edge }),
     obtainCertificate({ certificates: deps.certificates, edge }),
     saveCredentials({ vault }),

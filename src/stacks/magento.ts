@@ -69,7 +69,7 @@ export const magento: Stack = {
   },
   installer: {
     command: ['/usr/local/bin/shop-install'],
-    input: (store, { url, adminPassword }) => ({
+    input: (store, { url, adminPassword, currency, timezone, locale }) => ({
       url,
       title: store.title,
       adminUsername: ADMIN_USERNAME,
@@ -77,6 +77,9 @@ export const magento: Stack = {
       adminPassword,
       adminPath: store.adminPath,
       platform: store.platform,
+      currency,
+      timezone,
+      locale,
     }),
   },
   // Indexes, queues and mails all wait for it. The command holds a lock: never twice at once in one shop.

@@ -66,12 +66,24 @@ export interface InstallInput {
   readonly adminPassword: string;
   readonly platform: PlatformName;
   readonly adminPath?: string;
+  readonly currency: string;
+  readonly timezone?: string;
+  readonly locale?: string;
+}
+
+/** What the store's own row does not say. */
+export interface InstallFacts {
+  readonly url: string;
+  readonly adminPassword: string;
+  readonly currency: string;
+  readonly timezone: string;
+  readonly locale: string;
 }
 
 export interface Installer {
   /** argv run inside the web container as the store's user. Holds no user text. Prints one JSON object with `versions`. */
   readonly command: readonly string[];
-  input(store: Store, facts: { url: string; adminPassword: string }): InstallInput;
+  input(store: Store, facts: InstallFacts): InstallInput;
 }
 
 /** Something done inside a store's container. `argv` holds no user text; `input` goes in by standard input, as JSON. */

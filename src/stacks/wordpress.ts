@@ -56,13 +56,14 @@ export const wordpress: Stack = {
   stepTitles: {},
   installer: {
     command: ['/usr/local/bin/shop-install'],
-    input: (store, { url, adminPassword }) => ({
+    input: (store, { url, adminPassword, currency }) => ({
       url,
       title: store.title,
       adminUsername: ADMIN_USERNAME,
       adminEmail: store.customerEmail,
       adminPassword,
       platform: store.platform,
+      currency,
     }),
   },
   // Through its web server rather than by a command of its own: a fraction of the CPU.

@@ -44,13 +44,14 @@ export const FAKE_STACK: Stack = {
   operations: SHOP_OPERATIONS,
   installer: {
     command: ['/usr/local/bin/shop-install'],
-    input: (store, { url, adminPassword }) => ({
+    input: (store, { url, adminPassword, currency }) => ({
       url,
       title: store.title,
       adminUsername: 'shopowner',
       adminEmail: store.customerEmail,
       adminPassword,
       platform: store.platform,
+      currency,
     }),
   },
 };
@@ -408,6 +409,7 @@ export class FakeWorld {
       },
       stackOf: () => FAKE_STACK,
       urlOf: (store) => `https://${store.domain}/`,
+      shopDefaults: { currency: 'EUR', timezone: 'UTC', locale: 'en_US' },
       warmUp: () => undefined,
       mailFactsOf: ({ domain, title }) => ({
         title,

@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
-import type { InstallInput, Stack } from '../../stacks/stack.ts';
+import type { InstallFacts, InstallInput, Stack } from '../../stacks/stack.ts';
 import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
 import type { SecretVault } from './issue-secrets.ts';
@@ -24,6 +24,7 @@ export function installApplication(deps: {
   vault: Pick<SecretVault, 'read'>;
   stackOf: (store: Store) => Stack;
   urlOf: (store: Store) => string;
+  shopDefaults: Pick<InstallFacts, 'currency' | 'timezone' | 'locale'>;
   stores: { recordMade(lease: Lease, parts: { versions: Readonly<Record<string, string>> }): Promise<void> };
   /** Asks for the first page while the door is still being opened: it is slow once, and then not for the first visitor. */
   warmUp: (store: Store) => void;
@@ -39,7 +40,7 @@ export function installApplication(deps: {
         throw new AppError('secret_unreadable', `The administrator's password of ${store.id} is not in the vault.`);
       }
       const { installer } = deps.stackOf(store);
-      const input = installer.input(store, { url: deps.urlOf(store), adminPassword });
+      const input = installer.input(store, { url: deps.urlOf(store), adminPassword, ...deps.shopDefaults });
       const versions = await deps.installer.run(store, installer.command, input, signal, log);
       deps.warmUp(store);
       await deps.stores.recordMade(lease, { versions });
