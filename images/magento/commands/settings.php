@@ -14,11 +14,17 @@ function surroundings(string $engine): array
         // A page waits for the search engine no longer than this.
         "catalog/search/{$search}_server_timeout" => '10',
         'system/full_page_cache/caching_application' => host_of('VARNISH_HOST') === null ? '1' : '2',
-        // One turn of the clock is one process: the lock of shop-cron then holds for all of it.
-        'system/cron/default/use_separate_process' => '0',
-        'system/cron/index/use_separate_process' => '0',
-        'system/cron/consumers/use_separate_process' => '0',
-    ];
+    ] + one_process_clock();
+}
+
+/**
+ * One turn of the clock is one process: the lock of shop-cron then holds for all of it, and the container has the memory
+ * for it. Extensions bring groups of their own.
+ */
+function one_process_clock(): array
+{
+    $groups = array_keys(magento()->get(Magento\Cron\Model\ConfigInterface::class)->getJobs());
+    return array_fill_keys(array_map(static fn (string $group): string => "system/cron/$group/use_separate_process", $groups), '0');
 }
 
 /** A new shop's settings; from then on they are the owner's. */
