@@ -6,21 +6,26 @@ const MARK_TABLE = 'shophosting_install';
 
 /**
  * True when everything is to be done: the database is then empty but for the mark "started". What an interrupted try
- * has left is dropped; what has tables without our mark is somebody's shop and is not touched.
+ * has left is dropped; only a mark that says "started" tells that it is one. What has tables without it is somebody's
+ * shop and is not touched, and whatever the mark says, nothing is dropped where somebody has bought or signed up.
  */
 function begin_installation(mysqli $database): bool
 {
-    $tables = tables_of($database);
-    $isMarked = in_array(MARK_TABLE, $tables, true);
-    if ($isMarked && $database->query('SELECT 1 FROM ' . MARK_TABLE . " WHERE state = 'finished'")->num_rows > 0) {
+    $others = array_diff(tables_of($database), [MARK_TABLE]);
+    $states = marks_of($database);
+    if (in_array('finished', $states, true)) {
         return false;
     }
-    if (!$isMarked && $tables !== []) {
-        in_array('core_config_data', $tables, true) && in_array('setup_module', $tables, true)
+    if (!in_array('started', $states, true) && $others !== []) {
+        in_array('core_config_data', $others, true) && in_array('setup_module', $others, true)
             || throw new RuntimeException('the database holds tables that are no Magento shop; nothing was changed');
         return false;
     }
-    $database->query('CREATE TABLE IF NOT EXISTS ' . MARK_TABLE . ' (state VARCHAR(16) NOT NULL PRIMARY KEY)');
+    foreach (array_intersect(['sales_order', 'customer_entity'], $others) as $table) {
+        $database->query("SELECT 1 FROM $table LIMIT 1")->num_rows === 0
+            || throw new RuntimeException("the installation was not finished, but $table holds somebody's data; nothing was changed");
+    }
+    mark($database, 'started');
     drop_all_but_mark($database);
     return true;
 }
@@ -28,8 +33,21 @@ function begin_installation(mysqli $database): bool
 /** From now on the database is somebody's shop. */
 function finish_installation(mysqli $database): void
 {
+    mark($database, 'finished');
+}
+
+function mark(mysqli $database, string $state): void
+{
     $database->query('CREATE TABLE IF NOT EXISTS ' . MARK_TABLE . ' (state VARCHAR(16) NOT NULL PRIMARY KEY)');
-    $database->query('REPLACE INTO ' . MARK_TABLE . " VALUES ('finished')");
+    $database->query('REPLACE INTO ' . MARK_TABLE . " VALUES ('$state')");
+}
+
+/** @return list<string> */
+function marks_of(mysqli $database): array
+{
+    return in_array(MARK_TABLE, tables_of($database), true)
+        ? array_column($database->query('SELECT state FROM ' . MARK_TABLE)->fetch_all(), 0)
+        : [];
 }
 
 /** @return list<string> */

@@ -44,6 +44,37 @@ final class InstallationMarkTest extends TestCase
         self::assertSame(['core_config_data', 'setup_module'], tables_of(database()));
     }
 
+    #[TestDox('a shop that was brought here stays also when the mark was being made: a table without a word in it')]
+    public function testBroughtAndKilled(): void
+    {
+        database()->query('CREATE TABLE core_config_data (id INT)');
+        database()->query('CREATE TABLE setup_module (id INT)');
+        database()->query('CREATE TABLE ' . MARK_TABLE . ' (state VARCHAR(16) NOT NULL PRIMARY KEY)');
+
+        self::assertFalse(begin_installation(database()));
+        self::assertContains('core_config_data', tables_of(database()));
+    }
+
+    #[TestDox('where somebody has bought or signed up nothing is dropped, whatever the mark says')]
+    public function testNeverDropsOrders(): void
+    {
+        foreach (['sales_order', 'customer_entity'] as $table) {
+            empty_store();
+            begin_installation(database());
+            database()->query("CREATE TABLE $table (id INT)");
+            self::assertTrue(begin_installation(database()), 'an empty one is an interrupted try');
+            database()->query("CREATE TABLE $table (id INT)");
+            database()->query("INSERT INTO $table VALUES (1)");
+            try {
+                begin_installation(database());
+                self::fail('it began');
+            } catch (RuntimeException $error) {
+                self::assertStringContainsString('nothing was changed', $error->getMessage());
+            }
+            self::assertContains($table, tables_of(database()));
+        }
+    }
+
     #[TestDox('tables of something else are refused and not touched')]
     public function testForeign(): void
     {
