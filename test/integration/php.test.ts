@@ -64,7 +64,7 @@ beforeAll(async () => {
 async function magentoFiles(): Promise<ContextFile[]> {
   const files = await readContext(`${packageRoot()}/images/magento`);
   return files
-    .filter(({ path }) => /^(?:lib|shared|commands|build)\/.*\.php$/.test(path))
+    .filter(({ path }) => /^(?:(?:lib|shared|commands|build)\/.*\.php|php\/.*\.ini)$/.test(path))
     .map((file) => ({ ...file, path: `shop/${file.path.replace(/^(?:lib|shared)\//, '')}` }));
 }
 
