@@ -27,6 +27,8 @@ export interface StartOptions {
   /** In bytes. */
   readonly memory?: number;
   readonly pids?: number;
+  /** Another container's, `container:ID`, instead of none. */
+  readonly network?: string;
 }
 
 export async function writeSecret(secretsFolder: string, name: string, text: string): Promise<void> {
@@ -86,7 +88,7 @@ export function createRoom() {
       return { data, secrets: secretsFolder };
     },
 
-    /** Starts a container without a network; returns its id. */
+    /** Starts a container, without a network where none is named; returns its id. */
     async start(image: string, options: StartOptions): Promise<string> {
       const memory = options.memory ?? 384 * MEGABYTE;
       const container = await docker.createContainer({
@@ -101,7 +103,7 @@ export function createRoom() {
           PidsLimit: options.pids ?? 128,
           Memory: memory,
           MemorySwap: memory,
-          NetworkMode: 'none',
+          NetworkMode: options.network ?? 'none',
           Binds: [...(options.binds ?? [])],
           Tmpfs: options.tmpfs ?? {},
         },

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createArtifactStore } from '../../src/adapters/artifacts/artifact-store.ts';
+import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
+import { createImageStore } from '../../src/adapters/docker/images/image-store.ts';
+import { createApt } from '../../src/adapters/host/apt.ts';
+import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { MINUTE } from '../../src/lib/time.ts';
+import { searchStandInImage } from '../services/search-stand-in.ts';
+import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
+import { createRoom, MEGABYTE, run, UID, untilHealthy } from './as-in-a-store.ts';
+
+/** What only a real Magento can say of the commands in its image: our own, as they are here, on the prepared image. */
+const docker = createDockerClient(DOCKER_SOCKET);
+const onProgress = (): void => undefined;
+const shared = { dataDir: DATA_DIR, artifactsDir: ARTIFACTS_DIR, apt: createApt({ onProgress }), onProgress };
+const images = createImageStore({
+  ...shared,
+  docker,
+  artifacts: createArtifactStore(shared),
+  withLock,
+  imageRefs: {},
+  environment: 'test',
+  packageRoot: packageRoot(),
+});
+const { places, start, removeContainers, removeFolders } = createRoom();
+const OWNER = { username: 'owner', password: 'first-password-1', email: 'owner@shop.example' };
+const ADDRESS = 'https://shop.example/';
+
+const isThere = new Map((await images.list().catch(() => [])).map(({ name, present }) => [name as string, present]));
+const absent = ['magento', 'mariadb', 'redis'].filter((name) => isThere.get(name) !== true);
+const words = absent.length === 0 ? 'search stand-in' : `skipped: the image ${absent.join(', ')} is not prepared`;
+
+describe.skipIf(absent.length > 0)(`Commands of a Magento shop (${words})`, () => {
+  let web: string;
+  let database: string;
+
+  const mine = (...folders: readonly string[]): Record<string, string> =>
+    Object.fromEntries([['/tmp', 'mode=1777'], ...folders.map((path) => [path, `uid=${UID},gid=${UID}`])]);
+  const ask = async (command: string, input: object): Promise<unknown> => {
+    const { exitCode, output } = await run(web, [`/usr/local/bin/${command}`], JSON.stringify(input));
+    if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}: ${output.slice(-2000)}`);
+    return JSON.parse(output.trim().split('\n').at(-1) ?? '');
+  };
+  const resetAdmin = (changes: Partial<typeof OWNER> = {}): Promise<unknown> =>
+    ask('shop-reset-admin', { ...OWNER, ...changes });
+  /** Rows as mariadb prints them: columns by tabs. */
+  const query = async (sql: string): Promise<string[]> => {
+    const client = ['mariadb', '--defaults-file=/run/mysqld/health.cnf', '--batch', '--skip-column-names'];
+    const { output } = await run(database, [...client, 'shop'], sql);
+    return output.split('\n').filter((line) => line !== '');
+  };
+
+  beforeAll(async () => {
+    const signal = AbortSignal.timeout(10 * MINUTE);
+    const at = await places({
+      'db-password': 'databasepassword',
+      'db-root-password': 'rootpassword',
+      'application-key': '0123456789abcdef0123456789abcdef',
+    });
+    const secrets = `${at.secrets}:/run/secrets/shop:ro`;
+    const env = ['DB_NAME=shop', 'DB_USER=shop'];
+    // All on one loopback: nothing of it is on a network.
+    database = await start(await images.idOf('mariadb', signal), {
+      env,
+      binds: [secrets, `${at.data}:/var/lib/mysql`],
+      tmpfs: mine('/run/mysqld'),
+    });
+    const beside = { network: `container:${database}` };
+    await start(await images.idOf('redis', signal), beside);
+    await start(await searchStandInImage(docker, signal), {
+      ...beside,
+      tmpfs: mine('/run/search', '/var/lib/search'),
+    });
+    web = await start(await images.idOf('magento', signal), {
+      ...beside,
+      env: [...env, ...['DB', 'CACHE', 'SESSIONS', 'SEARCH'].map((service) => `${service}_HOST=127.0.0.1`)],
+      binds: [secrets, `${packageRoot()}/images/magento/commands:/usr/local/lib/shop/commands:ro`],
+      tmpfs: mine(
+        ...['/run/shop', '/var/tmp', '/var/www/etc', '/var/spool/shop-mail'],
+        ...['/var/www/magento/var', '/var/www/magento/pub/media'],
+      ),
+      memory: 1024 * MEGABYTE,
+    });
+    await untilHealthy(web);
+    const admin = { adminUsername: OWNER.username, adminEmail: OWNER.email, adminPassword: OWNER.password };
+    const shop = { url: ADDRESS, title: 'Shop', platform: 'magento', adminPath: '/admin_abcdefgh/' };
+    await ask('shop-install', { ...shop, ...admin });
+  }, 12 * MINUTE);
+  afterAll(async () => {
+    await removeContainers();
+    await removeFolders();
+  });
+
+  it('an administrator who lost the role, is locked or signed in somewhere gets in again, alone', async () => {
+    await query(`DELETE FROM authorization_role WHERE user_id = 1;
+      UPDATE admin_user SET is_active = 0, lock_expires = '2100-01-01';
+      INSERT INTO admin_user_session (session_id, user_id, status, ip) VALUES ('1', 1, 1, '198.51.100.7');`);
+
+    expect(await resetAdmin({ password: 'second-password-2' })).toEqual({ username: OWNER.username });
+    expect(await query('SELECT is_active, lock_expires FROM admin_user')).toEqual(['1\tNULL']);
+    expect(await query('SELECT parent_id FROM authorization_role WHERE user_id = 1')).toEqual(['1']);
+    expect(await query('SELECT status FROM admin_user_session WHERE status = 1')).toEqual([]);
+  });
+
+  it('an address that an account has already stands in nobody’s way', async () => {
+    // The owner gave the account another name, and asks for the usual one.
+    await query("UPDATE admin_user SET username = 'renamed'");
+    await resetAdmin();
+    expect(await query('SELECT username, email FROM admin_user')).toEqual([`${OWNER.username}\t${OWNER.email}`]);
+
+    const other = { username: 'other', email: 'other@shop.example' };
+    await resetAdmin(other);
+    await resetAdmin({ ...other, email: OWNER.email, password: 'third-password-3' });
+    expect(await query('SELECT username, email FROM admin_user ORDER BY user_id')).toEqual([
+      `${OWNER.username}\t${OWNER.email}`,
+      `${other.username}\t${other.email}`,
+    ]);
+  });
+
+  it('another address is taken by store views, too, where theirs is below the shop’s', async () => {
+    await query(`INSERT INTO core_config_data (scope, scope_id, path, value) VALUES
+      ('stores', 1, 'web/secure/base_url', '${ADDRESS}de/'),
+      ('websites', 1, 'web/secure/base_link_url', 'https://of-its-own.example/');`);
+
+    expect(await ask('shop-set-url', { url: 'https://moved.example' })).toEqual({ url: 'https://moved.example/' });
+    const paths = "path IN ('web/secure/base_url', 'web/secure/base_link_url')";
+    expect(await query(`SELECT scope, value FROM core_config_data WHERE ${paths} ORDER BY scope`)).toEqual([
+      'default\thttps://moved.example/',
+      'stores\thttps://moved.example/de/',
+      'websites\thttps://of-its-own.example/',
+    ]);
+  });
+});
