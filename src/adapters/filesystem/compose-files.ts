@@ -17,7 +17,7 @@ export interface ComposeFilesDeps {
 
 const MODE = 0o640;
 /** Letters that mean the same to Compose's `.env` reader quoted or not; none of our values needs more. */
-const PLAIN_VALUE = /^[A-Za-z0-9_./:@-]*$/;
+const PLAIN_VALUE = /^[A-Za-z0-9_./:@,-]*$/;
 
 /** `compose.yml` and `.env` of a store: a real compose file an operator can read and run by hand. */
 export function createComposeFiles(deps: ComposeFilesDeps) {
