@@ -109,6 +109,6 @@ export interface StackOperations {
   setUrl(url: string): ShopCommand;
   /** Visitors get 503 and a `Retry-After` while it is paused; nothing of the shop changes. */
   pause(paused: boolean): ShopCommand;
-  /** The account is there, is an administrator, and has this password, and is signed in nowhere; its locks and second factors are lifted. */
+  /** The account is there, is an administrator, has this password, and is signed in nowhere; locks of it are lifted. */
   resetAdmin(admin: { username: string; password: string; email: string }): ShopCommand;
 }

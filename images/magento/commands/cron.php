@@ -8,6 +8,7 @@ declare(strict_types=1);
  */
 require __DIR__ . '/command.php';
 require __DIR__ . '/console.php';
+require __DIR__ . '/tidy.php';
 
 const PAUSED = MAGENTO . '/var/.maintenance.flag';
 const MESSAGES_A_TURN = '1000';
@@ -16,6 +17,7 @@ answer_with(static function (): array {
     if (shop_facts() === null || file_exists(PAUSED)) {
         return ['ran' => false];
     }
+    tidy(MAGENTO . '/var');
     run_console('cron:run');
     foreach (waiting_consumers() as $consumer) {
         try {
