@@ -92,7 +92,8 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
     }),
     installer: createApplicationInstaller({ docker }),
     directories: createStoreDirectories({ customersDir }),
-    secretFiles: createSecretFiles({ customersDir, layoutOf: servicesOf }),
+    // Of all services: which of the optional ones a store gets is decided after its secrets are made.
+    secretFiles: createSecretFiles({ customersDir, layoutOf: (store) => stackOf(store.platform).services }),
     composeFiles: createComposeFiles({
       customersDir,
       templateOf: (store) => join(packageRoot(), 'stacks', stackOf(store.platform).folder, 'compose.yml'),
