@@ -8,11 +8,20 @@ import { createEngineInstall } from '../../src/adapters/docker/engine-install.ts
 import { createHost } from '../../src/adapters/host/host.ts';
 import { runCommand } from '../../src/adapters/process/run-command.ts';
 import { containerOf } from '../../src/domain/names.ts';
-import { STEP_NAMES, type StepName } from '../../src/domain/run.ts';
-import { probeUntil } from '../../src/lib/deadline.ts';
+import { STEP_NAMES } from '../../src/domain/run.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
+import { until } from './until.ts';
+import {
+  killWorkersAt,
+  missesDuring,
+  untilAllDone,
+  untilServed,
+  untilTwoWorkers,
+  untilVerdict,
+  whileWorkersPause,
+} from './workers.ts';
 import { tracesOf } from './world-snapshot.ts';
 
 const SHOPCTL_FOLDER = fileURLToPath(new URL('../../bin', import.meta.url));
@@ -24,62 +33,6 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.destroy());
 
-const until = <T>(ask: () => Promise<T | undefined>, withinMs = 2 * MINUTE, everyMs = 250): Promise<T> =>
-  probeUntil(ask, { signal: AbortSignal.timeout(withinMs), firstDelayMs: Math.min(2, everyMs), maxDelayMs: everyMs });
-
-const untilServed = (store: StoreView, withinMs = 2 * MINUTE): Promise<true> =>
-  until(async () => {
-    const status = await platform.visit(store.url).then(
-      (answer) => answer.status,
-      () => 0,
-    );
-    return status === 200 ? true : undefined;
-  }, withinMs);
-
-/** Kills every worker as soon as the journal tells that of the step, or as soon as the store is gone. */
-async function killWorkersAt(storeId: string, step: StepName, kind: 'started' | 'undone'): Promise<void> {
-  const { runs, stores } = platform.adapters.repositories;
-  const pids = await platform.workerPids();
-  await until(
-    async () => {
-      const events = await runs.events(storeId, 0, 1000);
-      if (events.some((event) => event.step === step && event.kind === kind)) return true;
-      return (await stores.find({ id: storeId })) === undefined ? true : undefined;
-    },
-    2 * MINUTE,
-    2,
-  );
-  for (const pid of pids) killIfThere(pid);
-}
-
-const untilTwoWorkers = (): Promise<true> =>
-  until(async () => ((await platform.workerPids()).filter(isAlive).length === 2 ? true : undefined));
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** What is done inside happens before any worker can look. */
-async function whileWorkersPause<T>(act: () => Promise<T>): Promise<T> {
-  const pids = await platform.workerPids();
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
-  try {
-    return await act();
-  } finally {
-    for (const pid of pids) process.kill(pid, 'SIGCONT');
-  }
-}
-
-const untilVerdict = (store: StoreView): Promise<StoreView> =>
-  until(async () => {
-    const now = await platform.store(store.id);
-    return now.status === 'failed' || now.status === 'active' ? now : undefined;
-  }, 5 * MINUTE);
-
 async function writeImages(id: string, images: object): Promise<void> {
   const { kysely } = platform.adapters.database;
   await sql`UPDATE stores SET images_json = ${JSON.stringify(images)} WHERE id = ${id}`.execute(kysely);
@@ -87,7 +40,7 @@ async function writeImages(id: string, images: object): Promise<void> {
 
 /** Puts the right images back, tries again, and waits until the store is active. */
 async function retryWith(store: StoreView, images: object): Promise<void> {
-  await whileWorkersPause(async () => {
+  await whileWorkersPause(platform, async () => {
     await writeImages(store.id, images);
     await platform.adapters.containers.remove(store, AbortSignal.timeout(MINUTE));
     await platform.adapters.composeFiles.write(await platform.adapters.repositories.stores.get(store.id));
@@ -105,22 +58,6 @@ async function brokenImage(like: string): Promise<{ id: string; remove: () => Pr
   return { id: Id, remove: () => docker.getImage(Id).remove() };
 }
 
-/** A worker that died for another reason meanwhile is as dead as wanted. */
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-/** Resolves when the store is active and every step of its run is done; throws when the store failed. */
-const untilAllDone = (storeId: string): Promise<StoreView> =>
-  until(async () => {
-    const store = await platform.settled(storeId, ['active']);
-    return store.run?.steps.every(({ status }) => status === 'done') === true ? store : undefined;
-  });
-
 async function passwordOf(store: StoreView): Promise<string> {
   const { admin } = (await platform.ok('store', 'credentials', store.id)) as { admin: { password: string } };
   return admin.password;
@@ -130,19 +67,19 @@ describe('workers that are killed', () => {
   test.each(STEP_NAMES)(
     'at %s, making and deleting: active without a hand, then gone without a trace',
     async (step) => {
-      await untilTwoWorkers();
+      await untilTwoWorkers(platform);
       const store = await platform.createStore(`kill-${step}`, { wait: false });
-      await killWorkersAt(store.id, step, 'started');
+      await killWorkersAt(platform, store.id, { step, kind: 'started' });
 
       // The store is active a moment before the last step is: a worker killed in between leaves that to its successor.
-      const active = await untilAllDone(store.id);
+      const active = await untilAllDone(platform, store.id);
 
       expect((await platform.visit(active.url)).status).toBe(200);
       expect(await passwordOf(active)).toMatch(/^\S{16,}$/);
 
-      await untilTwoWorkers();
+      await untilTwoWorkers(platform);
       await platform.ok('store', 'delete', store.id, '--yes');
-      await killWorkersAt(store.id, step, 'undone');
+      await killWorkersAt(platform, store.id, { step, kind: 'undone' });
       await platform.gone(store.id);
       expect(await tracesOf(platform, store)).toEqual({});
     },
@@ -152,7 +89,7 @@ describe('workers that are killed', () => {
 describe('with a store that serves', () => {
   let store: StoreView;
   beforeAll(async () => {
-    await untilTwoWorkers();
+    await untilTwoWorkers(platform);
     store = await platform.createStore('steady');
   });
 
@@ -180,26 +117,19 @@ describe('with a store that serves', () => {
 
   test('a database container that is killed comes back, its neighbours never notice', async () => {
     const neighbour = await platform.createStore('neighbour');
-    let failures = 0;
-    let isWatching = true;
-    const watching = (async () => {
-      while (isWatching)
-        if ((await platform.visit(neighbour.url).catch(() => ({ status: 0 }))).status !== 200) failures += 1;
-    })();
+    const misses = await missesDuring(platform, [neighbour], async () => {
+      await platform.adapters.docker.getContainer(containerOf(store, 'db')).kill({ signal: 'SIGKILL' });
+      await untilServed(platform, store);
+    });
 
-    await platform.adapters.docker.getContainer(containerOf(store, 'db')).kill({ signal: 'SIGKILL' });
-    await untilServed(store);
-
-    isWatching = false;
-    await watching;
-    expect(failures).toBe(0);
+    expect(misses).toBe(0);
     await platform.ok('store', 'delete', neighbour.id, '--yes', '--wait');
   });
 
   test('containers that somebody removed are made again, the data is still there', async () => {
     const { docker } = platform.adapters;
     await docker.getContainer(containerOf(store, 'web')).remove({ force: true });
-    await untilServed(store);
+    await untilServed(platform, store);
     expect((await platform.visit(store.url)).body).toContain('Shop steady');
   });
 
@@ -230,13 +160,13 @@ describe('with a store that serves', () => {
   test('a file that nginx refuses fails only the store at fault', async () => {
     const { kysely } = platform.adapters.database;
     // A host name that no input could get past the edge of the platform: as if a bug had let it in.
-    const made = await whileWorkersPause(async () => {
+    const made = await whileWorkersPause(platform, async () => {
       const created = await platform.createStore('refused', { wait: false });
       await sql`UPDATE domains SET hostname = ${'bad;host{.localhost'} WHERE store_id = ${created.id}`.execute(kysely);
       return created;
     });
 
-    const failed = await untilVerdict(made);
+    const failed = await untilVerdict(platform, made);
 
     expect(failed).toMatchObject({ status: 'failed', error: { step: 'route-traffic' } });
     expect((await platform.visit(store.url)).status).toBe(200);
@@ -251,13 +181,13 @@ describe('with a store that serves', () => {
     const { images } = await platform.adapters.repositories.stores.get(store.id);
     // Its database can never start: an image whose program ends at once.
     const broken = await brokenImage(images['db'] ?? '');
-    const made = await whileWorkersPause(async () => {
+    const made = await whileWorkersPause(platform, async () => {
       const created = await platform.createStore('unhealthy', { wait: false });
       await writeImages(created.id, { ...images, db: broken.id });
       return created;
     });
 
-    const failed = await untilVerdict(made);
+    const failed = await untilVerdict(platform, made);
 
     expect(failed).toMatchObject({ status: 'failed', error: { step: 'start-containers', retryable: true } });
     expect((await platform.cli('store', 'logs', made.id)).stdout).toContain('start-containers');
@@ -271,13 +201,13 @@ describe('with a store that serves', () => {
 
   test('an image that is not there: failed with the cure, and a retry that works once it is', async () => {
     const { images } = await platform.adapters.repositories.stores.get(store.id);
-    const made = await whileWorkersPause(async () => {
+    const made = await whileWorkersPause(platform, async () => {
       const created = await platform.createStore('no-image', { wait: false });
       await writeImages(created.id, { ...images, cache: `sha256:${'0'.repeat(64)}` });
       return created;
     });
 
-    const failed = await untilVerdict(made);
+    const failed = await untilVerdict(platform, made);
 
     expect(failed).toMatchObject({ status: 'failed', error: { step: 'start-containers', code: 'image_missing' } });
     expect(failed.error?.hint).toContain('shopctl images prepare');
@@ -312,7 +242,7 @@ describe('with a store that serves', () => {
         .start()
         .catch(() => undefined);
     }
-    await untilServed(store);
+    await untilServed(platform, store);
     await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
   });
 
@@ -340,7 +270,7 @@ describe('with a store that serves', () => {
       await until(async () => ((await engine.look()) === undefined ? true : undefined));
       await engine.ensure(AbortSignal.timeout(MINUTE));
 
-      await untilServed(store);
+      await untilServed(platform, store);
       await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
     },
     5 * MINUTE,
@@ -404,7 +334,7 @@ describe('an operator who follows the doctor', () => {
       for (const pid of pids) process.kill(pid, 'SIGCONT');
       expect(Object.keys(failing)).toContain('store-containers');
       await type(failing['store-containers'] ?? '');
-      await untilServed(store);
+      await untilServed(platform, store);
       await untilWell();
       await type('shopctl down');
     },

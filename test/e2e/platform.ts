@@ -36,6 +36,8 @@ export interface VisitOptions {
   readonly body?: string;
   /** The loopback address to come from; the edge sees it as the visitor's. */
   readonly from?: string;
+  /** How long the answer may take. */
+  readonly withinMs?: number;
 }
 
 /** A whole platform of the test's own: other folders, ports, subnets and UIDs than anybody else's on this machine. */
@@ -186,7 +188,8 @@ async function shareTools(dataDir: string): Promise<void> {
   await cp(join(TEST_DATA_DIR, 'tools'), join(dataDir, 'tools'), { recursive: true }).catch(() => undefined);
 }
 
-function runCli(env: Record<string, string>, args: readonly string[]): Promise<CliResult> {
+/** `shopctl … --json` with these settings, as an operator would run it. */
+export function runCli(env: Readonly<Record<string, string>>, args: readonly string[]): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [SHOPCTL, ...args, '--json'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
@@ -220,7 +223,7 @@ function visit(url: string, ca: string, options: VisitOptions): Promise<Answer> 
         ca,
         agent: false,
         ...(options.from === undefined ? {} : { localAddress: options.from }),
-        timeout: 30 * SECOND,
+        timeout: options.withinMs ?? 30 * SECOND,
       },
       (response) => {
         let body = '';

@@ -1,18 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from '@playwright/test';
-import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
 import { containerOf } from '../../src/domain/names.ts';
-import { probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
 import { zip } from '../fakes/zip.ts';
 import { newVisitor, openBrowser } from './browser.ts';
-import { startPlatform, type TestPlatform } from './platform.ts';
+import { mailsFrom } from './outbox.ts';
+import { runCli, startPlatform, type TestPlatform } from './platform.ts';
 import { describeShopOperations } from './shop-operations.ts';
 import { signInToWordPress } from './sign-in-to-wordpress.ts';
+import { until } from './until.ts';
 import { tracesOf } from './world-snapshot.ts';
 
 const TITLE = '--exec=echo "X" \'`$(id)` 🛒';
@@ -157,17 +157,10 @@ describe('a shop, from nothing to nothing', () => {
       await browser.close();
     }
 
-    const mails = await probeUntil(
-      async () => {
-        const folder = join(platform.config.dataDir, 'outbox');
-        const names = (await readdir(folder)).filter((name) => name.startsWith(`${store.id}-`));
-        return names.length >= 2 ? names.map((name) => join(folder, name)) : undefined;
-      },
-      { signal: AbortSignal.timeout(MINUTE), firstDelayMs: 200, maxDelayMs: SECOND },
-    );
-    const subjects = await Promise.all(
-      mails.map(async (path) => (await simpleParser(await readFile(path))).subject ?? ''),
-    );
+    const subjects = await until(async () => {
+      const mails = await mailsFrom(platform, store);
+      return mails.length >= 2 ? mails.map(({ subject }) => subject ?? '') : undefined;
+    }, MINUTE);
     expect(subjects.some((subject) => /order/i.test(subject))).toBe(true);
   });
 
@@ -206,6 +199,20 @@ describe('a shop, from nothing to nothing', () => {
 describeShopOperations('WordPress', async () => {
   const store = await platform.createStore('operated', { platform: hasWooCommerce ? 'woocommerce' : 'wordpress' });
   return { platform, store, signIn: (admin) => signInToWordPress(platform, store, admin) };
+});
+
+describe('a platform whose images are not here', () => {
+  test('is refused with the exact cure, and nothing is begun', async () => {
+    const absent = { MAGENTO_IMAGE: 'shophosting-test/absent:1', SEARCH_IMAGE: 'shophosting-test/absent:2' };
+    const wish = ['--platform', 'magento', '--name', 'not-here', '--email', 'owner@example.com'];
+    const { exitCode, json } = await runCli({ ...platform.settings, ...absent }, ['store', 'create', ...wish]);
+
+    expect(exitCode).toBe(1);
+    expect(json).toMatchObject({
+      error: { code: 'platform_unavailable', hint: expect.stringContaining('shopctl images prepare magento') },
+    });
+    expect((await platform.cli('store', 'show', 'not-here')).exitCode).toBe(3);
+  });
 });
 
 describe('many at once', () => {

@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { expectPage, goTo, newVisitor, undisturbed } from '../browser.ts';
-import { aWish, type FrontDoor, fieldsOf, logIn, post, signUp, until, untilOpen, whileWorkersRest } from './world.ts';
+import { until } from '../until.ts';
+import { aWish, type FrontDoor, fieldsOf, logIn, post, signUp, untilOpen, whileWorkersRest } from './world.ts';
 
 /** The web process and those it has forked. */
 async function webPids({ platform }: FrontDoor): Promise<number[]> {

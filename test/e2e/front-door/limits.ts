@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { until } from '../until.ts';
 import { ROSE } from './the-path.ts';
-import { cookieOf, type FrontDoor, post, until, type Wish } from './world.ts';
+import { cookieOf, type FrontDoor, post, type Wish } from './world.ts';
 
 /** Of one account from one address; the sixth wrong password is one too many. */
 const TRIES = 5;

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoreError, StoreStatus } from '../../../src/domain/store.ts';
 import { complaintsOf, expectPage, goTo, newVisitor } from '../browser.ts';
+import { until } from '../until.ts';
 import { letProofGrowOld, ROSE } from './the-path.ts';
 import {
   aWish,
@@ -13,7 +14,6 @@ import {
   logIn,
   passwordField,
   post,
-  until,
   whileWorkersRest,
 } from './world.ts';
 

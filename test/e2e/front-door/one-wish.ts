@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { describe, expect, test } from 'vitest';
 import { newVisitor, undisturbed } from '../browser.ts';
+import { until } from '../until.ts';
 import {
   aWish,
   createButton,
@@ -10,7 +11,6 @@ import {
   idOfStorePage,
   post,
   signUp,
-  until,
   type Wish,
   whileWorkersRest,
 } from './world.ts';

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOfferKeeper } from '../../../src/stores/offer.ts';
 import { expectPage, goTo, newVisitor } from '../browser.ts';
 import type { Answer } from '../platform.ts';
+import { until } from '../until.ts';
 import { ROSE } from './the-path.ts';
-import { aWish, cookieOf, type FrontDoor, fieldsOf, logIn, post, stopWorkers, until } from './world.ts';
+import { aWish, cookieOf, type FrontDoor, fieldsOf, logIn, post, stopWorkers } from './world.ts';
 
 const VISITORS = 200;
 const AT_ONCE = 20;

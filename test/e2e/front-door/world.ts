@@ -1,9 +1,10 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { sql } from 'kysely';
-import { probeUntil } from '../../../src/lib/deadline.ts';
+import type { PlatformName } from '../../../src/domain/store.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { expectPage, openBrowser, undisturbed } from '../browser.ts';
 import { type Answer, startPlatform, type TestPlatform, type VisitOptions } from '../platform.ts';
+import { until } from '../until.ts';
 
 const PANEL = 'panel.test';
 export const BASE_DOMAIN = 'shops-e2e.test';
@@ -17,13 +18,14 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-/** The default settings but for addresses: what works here works for whoever changes nothing. */
-export async function openFrontDoor(): Promise<FrontDoor> {
-  const platform = await startPlatform(3, (firstPort) => ({
+/** The default settings but for addresses, and what is given: what works here works for whoever changes nothing. */
+export async function openFrontDoor(index = 3, settings: Readonly<Record<string, string>> = {}): Promise<FrontDoor> {
+  const platform = await startPlatform(index, (firstPort) => ({
     PUBLIC_URL: `https://${PANEL}:${firstPort + 1}/`,
     BASE_DOMAIN,
     LISTEN_ADDRESS: '127.0.0.1',
     PORT_RANGE_MAX: String(firstPort + 249),
+    ...settings,
   }));
   const browser = await openBrowser();
   return {
@@ -42,7 +44,9 @@ export interface Wish {
   readonly email: string;
   readonly password: string;
   readonly name: string;
-  readonly platform: 'wordpress' | 'woocommerce';
+  readonly platform: PlatformName;
+  /** Left as the form has it when it is not said. */
+  readonly plan?: string;
 }
 
 export const aWish = (name: string): Wish => ({
@@ -52,9 +56,13 @@ export const aWish = (name: string): Wish => ({
   platform: 'wordpress',
 });
 
-export async function fillSignUp(page: Page, { email, password, name, platform }: Wish): Promise<void> {
+export async function fillSignUp(page: Page, { email, password, name, platform, plan }: Wish): Promise<void> {
   await page.getByLabel('Store name').fill(name);
   await page.locator(`input[name=platform][value=${platform}]`).check();
+  if (plan !== undefined) {
+    await page.getByText('Plan and domain').click();
+    await page.locator(`input[name=plan][value=${plan}]`).check();
+  }
   // The form of somebody who is signed in has no address: the store becomes theirs.
   const address = page.getByLabel('E-mail');
   if (await address.isVisible()) await address.fill(email);
@@ -162,7 +170,3 @@ function isNothingLocked({ adapters }: TestPlatform): Promise<boolean> {
     () => false,
   );
 }
-
-/** The first answer that is one. */
-export const until = <T>(ask: () => Promise<T | undefined>, withinMs = 2 * MINUTE): Promise<T> =>
-  probeUntil(ask, { signal: AbortSignal.timeout(withinMs), firstDelayMs: 50, maxDelayMs: 250 });
