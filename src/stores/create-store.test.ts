@@ -44,6 +44,16 @@ describe('an accepted store', () => {
     expect(rung).toEqual(['run_1']);
   });
 
+  test('of Magento has the smallest plan that is large enough, and an administration that nobody guesses', async () => {
+    const { create, inserted } = bench();
+    await create({ ...INPUT, platform: 'magento' }, 'operator');
+    await create({ ...INPUT, platform: 'magento', name: 'other' }, 'operator');
+    expect(inserted.map(({ plan }) => plan)).toEqual(['business', 'business']);
+    const paths = inserted.map(({ adminPath }) => adminPath);
+    expect(paths).toEqual(paths.map(() => expect.stringMatching(/^\/admin_[a-z0-9]{6,}\/$/)));
+    expect(new Set(paths).size).toBe(2);
+  });
+
   test.each(['--exec=echo X', '`id` $(id) "quotes\'', '🛒\u00a0Laden'])(
     'may be called %s, literally',
     async (title) => {
@@ -91,6 +101,7 @@ describe('refused before anything is made', () => {
     ['platform', { platform: 'joomla' }],
     ['platform', { platform: '__proto__' }],
     ['plan', { plan: 'gold' }],
+    ['plan', { platform: 'magento', plan: 'starter' }],
     ['email', { email: '-x@example.com' }],
     ['title', { title: 'a\nb' }],
     ['domain', { domain: 'localhost' }],

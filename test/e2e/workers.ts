@@ -32,10 +32,6 @@ export async function killWorkersAt(
 }
 
 /** All that have said that they work, and live: one that has not yet holds nothing. */
-export async function killWorkers(platform: TestPlatform): Promise<void> {
-  for (const pid of await workersOf(platform)) killIfThere(pid);
-}
-
 async function workersOf({ adapters }: TestPlatform): Promise<number[]> {
   const known = await adapters.repositories.workers.list();
   const isThere = await Promise.all(known.map(({ id, pid }) => isProcessAlive(pid, id.split('_')[3] ?? '')));

@@ -1,0 +1,60 @@
+import { createArtifactStore } from '../../../src/adapters/artifacts/artifact-store.ts';
+import { createDockerClient } from '../../../src/adapters/docker/docker-client.ts';
+import { createImageStore } from '../../../src/adapters/docker/images/image-store.ts';
+import { createApt } from '../../../src/adapters/host/apt.ts';
+import { withLock } from '../../../src/adapters/host/exclusive-lock.ts';
+import { packageRoot } from '../../../src/lib/package-root.ts';
+import { searchStandInImage } from '../../services/search-stand-in.ts';
+import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../../setup/places.ts';
+
+/** What a Magento store is made of on this machine. */
+export interface MagentoParts {
+  /** Why there can be none, as the end of a sentence; `undefined` where all is there. */
+  readonly missing: string | undefined;
+  /** For the names of tests: which search engine they ran with. */
+  readonly engine: 'search engine' | 'search stand-in';
+  /** The settings that a platform with these parts needs. */
+  settings(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+}
+
+/** Looks, and makes nothing. */
+export async function findMagentoParts(): Promise<MagentoParts> {
+  const quiet = (): void => undefined;
+  const docker = createDockerClient(DOCKER_SOCKET);
+  const shared = {
+    dataDir: DATA_DIR,
+    artifactsDir: ARTIFACTS_DIR,
+    apt: createApt({ onProgress: quiet }),
+    onProgress: quiet,
+  };
+  const artifacts = createArtifactStore(shared);
+  const images = createImageStore({
+    ...shared,
+    docker,
+    artifacts,
+    withLock,
+    imageRefs: {},
+    environment: 'test',
+    packageRoot: packageRoot(),
+  });
+  const [archive, engineArchive, listed] = await Promise.all([
+    artifacts.find('magento'),
+    artifacts.find('opensearch').then((found) => found ?? artifacts.find('elasticsearch')),
+    images.list().catch(() => []),
+  ]);
+  const isThere = (name: string): boolean => listed.some((image) => image.name === name && image.present);
+  const absent = ['magento', 'mariadb'].filter((name) => !isThere(name));
+  const missing =
+    archive === undefined
+      ? 'no archive of a Magento project is in ARTIFACTS_DIR'
+      : absent.length > 0
+        ? `the image ${absent.join(' and the image ')} is not prepared`
+        : undefined;
+  const engine = engineArchive !== undefined && isThere('search') ? 'search engine' : 'search stand-in';
+  return {
+    missing,
+    engine,
+    settings: async (signal) =>
+      engine === 'search engine' ? {} : { SEARCH_IMAGE: await searchStandInImage(docker, signal) },
+  };
+}
