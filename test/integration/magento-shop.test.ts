@@ -27,6 +27,19 @@ const { places, start, removeContainers, removeFolders } = createRoom();
 const OWNER = { username: 'owner', password: 'first-password-1', email: 'owner@shop.example' };
 const ADDRESS = 'https://shop.example/';
 
+/** Below `images/magento` → below /usr/local in the image. */
+const OURS = [
+  ['commands', 'lib/shop/commands'],
+  ['lib/prepare.php', 'lib/shop/prepare.php'],
+  ['nginx', 'share/shop/nginx'],
+] as const;
+/** Prints with which status a path of the shop is answered; 0 when it is not within a minute. */
+const STATUS_OF = String.raw`
+$curl = curl_init('http://127.0.0.1:8080' . $argv[1]);
+curl_setopt_array($curl, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT => 60, CURLOPT_HTTPHEADER => ['Host: ' . $argv[2]]]);
+curl_exec($curl);
+echo curl_getinfo($curl, CURLINFO_RESPONSE_CODE);`;
+
 const isThere = new Map((await images.list().catch(() => [])).map(({ name, present }) => [name as string, present]));
 const absent = ['magento', 'mariadb', 'redis'].filter((name) => isThere.get(name) !== true);
 const words = absent.length === 0 ? 'search stand-in' : `skipped: the image ${absent.join(', ')} is not prepared`;
@@ -34,6 +47,7 @@ const words = absent.length === 0 ? 'search stand-in' : `skipped: the image ${ab
 describe.skipIf(absent.length > 0)(`Commands of a Magento shop (${words})`, () => {
   let web: string;
   let database: string;
+  let search: string;
 
   const mine = (...folders: readonly string[]): Record<string, string> =>
     Object.fromEntries([['/tmp', 'mode=1777'], ...folders.map((path) => [path, `uid=${UID},gid=${UID}`])]);
@@ -68,14 +82,14 @@ describe.skipIf(absent.length > 0)(`Commands of a Magento shop (${words})`, () =
     });
     const beside = { network: `container:${database}` };
     await start(await images.idOf('redis', signal), beside);
-    await start(await searchStandInImage(docker, signal), {
+    search = await start(await searchStandInImage(docker, signal), {
       ...beside,
       tmpfs: mine('/run/search', '/var/lib/search'),
     });
     web = await start(await images.idOf('magento', signal), {
       ...beside,
       env: [...env, ...['DB', 'CACHE', 'SESSIONS', 'SEARCH'].map((service) => `${service}_HOST=127.0.0.1`)],
-      binds: [secrets, `${packageRoot()}/images/magento/commands:/usr/local/lib/shop/commands:ro`],
+      binds: [secrets, ...OURS.map(([from, to]) => `${packageRoot()}/images/magento/${from}:/usr/local/${to}:ro`)],
       tmpfs: mine(
         ...['/run/shop', '/var/tmp', '/var/www/etc', '/var/spool/shop-mail'],
         ...['/var/www/magento/var', '/var/www/magento/pub/media'],
@@ -116,6 +130,19 @@ describe.skipIf(absent.length > 0)(`Commands of a Magento shop (${words})`, () =
       `${OWNER.username}\t${OWNER.email}`,
       `${other.username}\t${other.email}`,
     ]);
+  });
+
+  it('a search page comes to an end while the search engine is frozen, before it keeps a worker from others', async () => {
+    const find = async (words: string): Promise<string> =>
+      (await run(web, ['php', '-r', STATUS_OF, `/catalogsearch/result/?q=${words}`, new URL(ADDRESS).host])).output;
+    expect(await find('hat')).toBe('200');
+
+    await docker.getContainer(search).pause();
+    try {
+      expect(await find('coat')).toBe('200');
+    } finally {
+      await docker.getContainer(search).unpause();
+    }
   });
 
   it('another address is taken by store views, too, where theirs is below the shop’s', async () => {

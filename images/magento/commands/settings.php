@@ -9,9 +9,9 @@ function surroundings(string $engine): array
     $search = $engine === 'opensearch' ? 'opensearch' : $engine;
     return [
         'catalog/search/engine' => $engine,
-        "catalog/search/{$search}_server_hostname" => host_of('SEARCH_HOST') ?? 'search',
-        "catalog/search/{$search}_server_port" => '9200',
-        // A page waits for the search engine no longer than this.
+        // Through nginx, which ends a question that takes too long; Magento itself waits for ever.
+        "catalog/search/{$search}_server_hostname" => '127.0.0.1',
+        "catalog/search/{$search}_server_port" => '8083',
         "catalog/search/{$search}_server_timeout" => '10',
         'system/full_page_cache/caching_application' => host_of('VARNISH_HOST') === null ? '1' : '2',
     ] + one_process_clock();

@@ -45,16 +45,17 @@ function render(string $template, string $target, array $values): void
     write_whole($target, strtr((string) file_get_contents($template), $values));
 }
 
-/** Who stands in the door: the shop itself, or its page cache with the shop behind it. */
+/** Who stands in the door: the shop itself, or its page cache with the shop behind it. And the way to the search engine. */
 function doors(): array
 {
+    $template = static fn (string $name): string => (string) file_get_contents("/usr/local/share/shop/nginx/$name");
+    $search = strtr($template('door-to-search.conf'), ['{{SEARCH}}' => host_of('SEARCH_HOST') ?? '127.0.0.1']);
     if (host_of('VARNISH_HOST') === null) {
-        return ['{{FRONT}}' => '', '{{LISTEN}}' => 'listen 8080 default_server; listen 8082;'];
+        return ['{{FRONT}}' => $search, '{{LISTEN}}' => 'listen 8080 default_server; listen 8082;'];
     }
     $self = gethostbyname((string) gethostname());
-    $front = (string) file_get_contents('/usr/local/share/shop/nginx/front-of-varnish.conf');
     return [
-        '{{FRONT}}' => strtr($front, ['{{SELF}}' => $self]),
+        '{{FRONT}}' => $search . strtr($template('front-of-varnish.conf'), ['{{SELF}}' => $self]),
         '{{LISTEN}}' => "listen 8082 default_server; set_real_ip_from varnish; set_real_ip_from $self; real_ip_header X-Real-IP;",
     ];
 }
