@@ -40,6 +40,16 @@ curl_setopt_array($curl, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT => 60,
 curl_exec($curl);
 echo curl_getinfo($curl, CURLINFO_RESPONSE_CODE);`;
 
+/** Prints how many of thirty tries at a path are told to slow down. */
+const TOO_MANY_OF = String.raw`
+$multi = curl_multi_init();
+for ($n = 0, $all = []; $n < 30; $n++) {
+    curl_multi_add_handle($multi, $all[] = $curl = curl_init('http://127.0.0.1:8080' . $argv[1]));
+    curl_setopt_array($curl, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT => 60, CURLOPT_POSTFIELDS => 'login=x', CURLOPT_PATH_AS_IS => true]);
+}
+do { curl_multi_exec($multi, $running); $running && curl_multi_select($multi); } while ($running);
+echo count(array_filter($all, fn ($curl) => curl_getinfo($curl, CURLINFO_RESPONSE_CODE) === 429));`;
+
 const isThere = new Map((await images.list().catch(() => [])).map(({ name, present }) => [name as string, present]));
 const absent = ['magento', 'mariadb', 'redis'].filter((name) => isThere.get(name) !== true);
 const words = absent.length === 0 ? 'search stand-in' : `skipped: the image ${absent.join(', ')} is not prepared`;
@@ -143,6 +153,16 @@ describe.skipIf(absent.length > 0)(`Commands of a Magento shop (${words})`, () =
     } finally {
       await docker.getContainer(search).unpause();
     }
+  });
+
+  it.each([
+    '/customer/account/loginPost',
+    '//customer/Account/loginpost/',
+    '/cust%6fmer/account/loginPost',
+    '/customer/ajax/login',
+    '/rest/default/V1/integration/customer/token',
+  ])('whoever tries passwords at %s is slowed down', async (path) => {
+    expect(Number((await run(web, ['php', '-r', TOO_MANY_OF, path])).output)).toBeGreaterThan(5);
   });
 
   it('another address is taken by store views, too, where theirs is below the shop’s', async () => {

@@ -32,7 +32,8 @@ export function installApplication(deps: {
   return {
     name: 'install-application',
     title: STEP_TITLES['install-application'],
-    deadlineMs: 4 * MINUTE,
+    // An installer ends itself before that; on a machine that is busy the largest takes minutes.
+    deadlineMs: 10 * MINUTE,
     retry: { attempts: 3, backoffMs: 2 * SECOND },
     async ensure(store, { signal, lease, log }) {
       const adminPassword = await deps.vault.read(store.id, 'admin-password');

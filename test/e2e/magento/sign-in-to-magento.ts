@@ -3,6 +3,8 @@ import type { Answer, TestPlatform } from '../platform.ts';
 import type { AdminSession } from '../shop-operations.ts';
 import type { AdminCredentials } from './administration.ts';
 
+const MOST_LEADS = 5;
+
 /**
  * Signs in to the administration by its form, without a browser; a second factor may still be asked for behind it.
  * `undefined` when the form comes back.
@@ -22,11 +24,12 @@ export async function signInToMagento(
   });
   const cookie = cookiesOf(form, answer);
   const isOpen = async (): Promise<boolean> => {
-    const first = await visit(adminUrl, { headers: { cookie } });
-    // Both lead on: an open session to where its owner begins, an ended one back to the form.
-    const { location } = first.headers;
-    const { status, body } = typeof location === 'string' ? await visit(location, { headers: { cookie } }) : first;
-    return status < 400 && !body.includes('login[password]');
+    let page = await visit(adminUrl, { headers: { cookie } });
+    // Both lead on: an open session to where its owner begins, an ended one, at its next request, back to the form.
+    for (let leads = 0; leads < MOST_LEADS && typeof page.headers['location'] === 'string'; leads += 1) {
+      page = await visit(page.headers['location'], { headers: { cookie } });
+    }
+    return page.status === 200 && !page.body.includes('login[password]');
   };
   return (await isOpen()) ? { isOpen } : undefined;
 }

@@ -33,7 +33,7 @@ export async function openMagentoWorld(parts: MagentoParts): Promise<MagentoWorl
   const settings = await parts.settings(AbortSignal.timeout(5 * MINUTE));
   const door = await openFrontDoor(E2E_INDEX, { WORKER_PROCESSES: '2', WORKER_CONCURRENCY: '4', ...settings });
   await door.platform.ok('images', 'prepare', 'magento');
-  const isOffered = /<input[^>]*value="magento"(?![^>]*disabled)/;
+  const isOffered = /<input(?![^>]*disabled)[^>]*value="magento"/;
   await until(async () => (isOffered.test((await door.platform.visit(`${door.home}signup`)).body) ? true : undefined));
   const clocks = await watchClocks(door.platform);
   return {
