@@ -51,6 +51,7 @@ forEachDatabase((_, connect) => {
         status: 'pending',
         health: 'unknown',
         plan: 'starter',
+        adminPath: '/wp-admin/',
         domain: 'demo.localhost',
         wishedDomain: 'shop.example',
         port: 8001,
