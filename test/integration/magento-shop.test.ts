@@ -1,28 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createArtifactStore } from '../../src/adapters/artifacts/artifact-store.ts';
-import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
-import { createImageStore } from '../../src/adapters/docker/images/image-store.ts';
-import { createApt } from '../../src/adapters/host/apt.ts';
-import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import { searchStandInImage } from '../services/search-stand-in.ts';
-import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
+import { openImages } from '../setup/open-images.ts';
 import { createRoom, MEGABYTE, run, UID, untilHealthy } from './as-in-a-store.ts';
 
 /** What only a real Magento can say of the commands in its image: our own, as they are here, on the prepared image. */
-const docker = createDockerClient(DOCKER_SOCKET);
-const onProgress = (): void => undefined;
-const shared = { dataDir: DATA_DIR, artifactsDir: ARTIFACTS_DIR, apt: createApt({ onProgress }), onProgress };
-const images = createImageStore({
-  ...shared,
-  docker,
-  artifacts: createArtifactStore(shared),
-  withLock,
-  imageRefs: {},
-  environment: 'test',
-  packageRoot: packageRoot(),
-});
+const { docker, images } = openImages();
 const { places, start, removeContainers, removeFolders } = createRoom();
 const OWNER = { username: 'owner', password: 'first-password-1', email: 'owner@shop.example' };
 const ADDRESS = 'https://shop.example/';

@@ -1,20 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createArtifactStore } from '../../src/adapters/artifacts/artifact-store.ts';
 import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
-import { createImageStore } from '../../src/adapters/docker/images/image-store.ts';
-import { createApt } from '../../src/adapters/host/apt.ts';
-import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { limitsOf } from '../../src/domain/limits.ts';
 import { FIRST_PLANS } from '../../src/domain/plans.ts';
-import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import { magento } from '../../src/stacks/magento.ts';
-import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
+import { openImages } from '../setup/open-images.ts';
+import { DOCKER_SOCKET } from '../setup/places.ts';
 import { createRoom, exitCodeOf, isHealthy, logOf, run, UID, untilHealthy } from './as-in-a-store.ts';
 
 const docker = createDockerClient(DOCKER_SOCKET);
-const onProgress = (): void => undefined;
-const apt = createApt({ onProgress });
 const { places, start, removeContainers, removeFolders } = createRoom();
 const tmpfs = (rights: string) => ({ '/tmp': 'noexec,size=16m,mode=1777', ...mine(rights) });
 const mine = (rights: string) =>
@@ -35,16 +29,7 @@ function leastMemoryOf(service: 'queue' | 'varnish'): number {
 
 let images: Readonly<Record<string, string>>;
 beforeAll(async () => {
-  const shared = { dataDir: DATA_DIR, artifactsDir: ARTIFACTS_DIR, apt, onProgress };
-  const store = createImageStore({
-    ...shared,
-    docker,
-    artifacts: createArtifactStore(shared),
-    withLock,
-    imageRefs: {},
-    environment: 'test',
-    packageRoot: packageRoot(),
-  });
+  const { images: store } = openImages();
   const prepared = await store.prepare(['rabbitmq', 'varnish'], AbortSignal.timeout(8 * MINUTE));
   images = Object.fromEntries(prepared.map(({ name, id }) => [name, id]));
 }, 9 * MINUTE);

@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createArtifactStore } from '../../src/adapters/artifacts/artifact-store.ts';
 import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
 import { type ContextFile, readContext } from '../../src/adapters/docker/images/build-context.ts';
 import { buildImage } from '../../src/adapters/docker/images/build-image.ts';
-import { createImageStore } from '../../src/adapters/docker/images/image-store.ts';
-import { createApt } from '../../src/adapters/host/apt.ts';
-import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE } from '../../src/lib/time.ts';
-import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
+import { openImages } from '../setup/open-images.ts';
+import { DOCKER_SOCKET } from '../setup/places.ts';
 
 /** Our PHP is tested where it runs: in the web image, as any user, on a read-only root, with no network at all. */
 const UID = 264_999;
@@ -32,17 +29,7 @@ const silent = (): void => undefined;
 let image: string;
 
 beforeAll(async () => {
-  const apt = createApt({ onProgress: silent });
-  const shared = { dataDir: DATA_DIR, artifactsDir: ARTIFACTS_DIR, apt, onProgress: silent };
-  const images = createImageStore({
-    ...shared,
-    docker,
-    artifacts: createArtifactStore(shared),
-    withLock,
-    imageRefs: {},
-    environment: 'test',
-    packageRoot: packageRoot(),
-  });
+  const { images } = openImages();
   await images.prepare(['wordpress'], signal);
   image = await buildImage(
     docker,

@@ -1,15 +1,11 @@
 import { existsSync } from 'node:fs';
-import { createArtifactStore } from '../../src/adapters/artifacts/artifact-store.ts';
-import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
 import { createEngineInstall } from '../../src/adapters/docker/engine-install.ts';
 import { ensureTools } from '../../src/adapters/docker/engine-tools.ts';
-import { createImageStore } from '../../src/adapters/docker/images/image-store.ts';
-import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { createHost } from '../../src/adapters/host/host.ts';
 import { toAppError } from '../../src/domain/errors.ts';
-import { packageRoot } from '../../src/lib/package-root.ts';
 import type { ImageName } from '../../src/stacks/stack.ts';
 import { searchStandInImage } from '../services/search-stand-in.ts';
+import { openImages } from './open-images.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from './places.ts';
 
 /** What tests need beyond what the platform itself installs: a file that shows it is there → the Debian package. */
@@ -42,18 +38,7 @@ async function prepareMachine(): Promise<void> {
   const engine = createEngineInstall({ socketPath: DOCKER_SOCKET, dataDir: DATA_DIR, host, onProgress: say });
   await engine.ensure(signal);
   await ensureTools({ dataDir: DATA_DIR, host, onProgress: say }, signal);
-  const shared = { dataDir: DATA_DIR, artifactsDir: ARTIFACTS_DIR, apt: host.apt, onProgress: say };
-  const docker = createDockerClient(DOCKER_SOCKET);
-  const artifacts = createArtifactStore(shared);
-  const images = createImageStore({
-    ...shared,
-    docker,
-    artifacts,
-    withLock,
-    imageRefs: {},
-    environment: 'test',
-    packageRoot: packageRoot(),
-  });
+  const { docker, artifacts, images } = openImages(say);
   const names: ImageName[] = ['mysql', 'redis', 'wordpress'];
   if ((await artifacts.find('magento')) !== undefined) names.push('magento', 'mariadb');
   const engineArchive = (await artifacts.find('opensearch')) ?? (await artifacts.find('elasticsearch'));

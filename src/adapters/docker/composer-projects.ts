@@ -65,7 +65,7 @@ export function createComposerProjects(deps: ComposerProjectsDeps) {
           PidsLimit: 256,
           Memory: 3 * GIBIBYTE,
           Tmpfs: { '/tmp': 'mode=1777,size=2g' },
-          Mounts: [{ Type: 'bind', Source: folder, Target: '/work' }],
+          Mounts: [{ Type: 'bind', Source: folder, Target: '/made' }],
         },
         abortSignal: signal,
       }),

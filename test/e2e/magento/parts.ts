@@ -1,11 +1,5 @@
-import { createArtifactStore } from '../../../src/adapters/artifacts/artifact-store.ts';
-import { createDockerClient } from '../../../src/adapters/docker/docker-client.ts';
-import { createImageStore } from '../../../src/adapters/docker/images/image-store.ts';
-import { createApt } from '../../../src/adapters/host/apt.ts';
-import { withLock } from '../../../src/adapters/host/exclusive-lock.ts';
-import { packageRoot } from '../../../src/lib/package-root.ts';
 import { searchStandInImage } from '../../services/search-stand-in.ts';
-import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../../setup/places.ts';
+import { openImages } from '../../setup/open-images.ts';
 
 /** What a Magento store is made of on this machine. */
 export interface MagentoParts {
@@ -19,24 +13,7 @@ export interface MagentoParts {
 
 /** Looks, and makes nothing. */
 export async function findMagentoParts(): Promise<MagentoParts> {
-  const quiet = (): void => undefined;
-  const docker = createDockerClient(DOCKER_SOCKET);
-  const shared = {
-    dataDir: DATA_DIR,
-    artifactsDir: ARTIFACTS_DIR,
-    apt: createApt({ onProgress: quiet }),
-    onProgress: quiet,
-  };
-  const artifacts = createArtifactStore(shared);
-  const images = createImageStore({
-    ...shared,
-    docker,
-    artifacts,
-    withLock,
-    imageRefs: {},
-    environment: 'test',
-    packageRoot: packageRoot(),
-  });
+  const { docker, artifacts, images } = openImages();
   const [archive, engineArchive, listed] = await Promise.all([
     artifacts.find('magento'),
     artifacts.find('opensearch').then((found) => found ?? artifacts.find('elasticsearch')),
