@@ -1,5 +1,5 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router';
-import { MINUTE } from '../../lib/time.ts';
+import { isProofFresh } from '../../domain/proof.ts';
 import { CredentialsHidden } from './components/credentials-hidden.tsx';
 import { CredentialsShown } from './components/credentials-shown.tsx';
 import { Crumbs } from './components/crumbs.tsx';
@@ -7,9 +7,6 @@ import { customerOf } from './request/customer-of.ts';
 import { formOf, refuse, textOf } from './request/form.ts';
 import { orProblem, problemOf } from './request/problem.ts';
 import { signedInHeaders } from './request/signed-in.ts';
-
-/** As long as a password that was given counts as fresh; the worker checks it again by itself. */
-const FRESH_MS = 5 * MINUTE;
 
 export const meta = () => [{ title: 'Credentials · ShopHosting' }];
 
@@ -21,7 +18,8 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
   const details = await orProblem(page, page.services.stores.get(page.session.customerId, params['storeId'] ?? ''));
   const { store, adminNotes } = details;
-  const needsPassword = Date.now() - page.session.provenAt.getTime() >= FRESH_MS;
+  // The worker looks again by itself.
+  const needsPassword = !isProofFresh(page.session.provenAt, new Date());
   return { store, adminNotes, email: page.session.email, needsPassword };
 }
 

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { aStore } from '../../test/fakes/fake-world.ts';
+import { PROOF_HOLDS_MS } from '../domain/proof.ts';
+import { createAnswerer, question } from './answer-questions.ts';
+
+const STORE = aStore();
+const NOW = new Date('2026-11-25T10:00:00.000Z');
+
+function bench(provenMsAgo: number, customerId = STORE.customerId) {
+  const told: string[] = [];
+  const tell = async (input: { lines?: number }, asker: { store: { id: string } }) => {
+    told.push(`${asker.store.id} ${input.lines ?? ''}`);
+    return 'told';
+  };
+  const ask = createAnswerer({
+    questions: {
+      secret: question('proven-owner', z.object({}), tell),
+      lines: question('owner', z.object({ lines: z.coerce.number().int().max(500) }), tell),
+    },
+    findSession: async (token) =>
+      token === 'right'
+        ? { customerId, email: 'a@example.com', role: 'customer', provenAt: new Date(NOW.getTime() - provenMsAgo) }
+        : undefined,
+    stores: {
+      find: async ({ id, customerId: owner }) => (id === STORE.id && owner === STORE.customerId ? STORE : undefined),
+    },
+    now: () => NOW,
+  });
+  return { told, ask };
+}
+
+const SECRET = { question: 'secret', token: 'right', storeId: STORE.id };
+const LINES = { question: 'lines', token: 'right', storeId: STORE.id, lines: '100' };
+
+test('what needs a fresh proof opens for the owner who has just given her password', async () => {
+  const { told, ask } = bench(PROOF_HOLDS_MS);
+  expect(await ask(SECRET)).toBe('told');
+  expect(told).toEqual([`${STORE.id} `]);
+});
+
+test('what needs none opens for the owner whenever her password was given, with what her question was asked with', async () => {
+  const { told, ask } = bench(100 * PROOF_HOLDS_MS);
+  await ask(LINES);
+  expect(told).toEqual([`${STORE.id} 100`]);
+});
+
+test.each([
+  ['a proof that is too old', bench(PROOF_HOLDS_MS + 1), SECRET, 'step_up_required'],
+  ['no session', bench(0), { ...SECRET, token: 'wrong' }, 'not_signed_in'],
+  ["somebody else's store", bench(0, 'cus_other'), SECRET, 'not_found'],
+  ["somebody else's lines", bench(0, 'cus_other'), LINES, 'not_found'],
+  ['no store', bench(0), { question: 'secret', token: 'right' }, 'invalid_input'],
+  ['a question that is none', bench(0), { ...SECRET, question: 'nothing' }, 'invalid_input'],
+  ['a name that every object has', bench(0), { ...SECRET, question: 'constructor' }, 'invalid_input'],
+  ['input that its schema refuses', bench(0), { ...LINES, lines: '501' }, 'invalid_input'],
+])('stays shut for %s', async (_what, { told, ask }, request, code) => {
+  await expect(ask(request)).rejects.toMatchObject({ code });
+  expect(told).toEqual([]);
+});

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { AppError, NotFoundError } from '../domain/errors.ts';
+import { isProofFresh } from '../domain/proof.ts';
+import type { Store } from '../domain/store.ts';
+import type { Session } from '../web/services.ts';
+
+/** Whoever asks by way of the web process; the worker has looked for itself. */
+export interface Asker {
+  readonly session: Session;
+  /** The store that the question is about, which is the asker's own. */
+  readonly store: Store;
+}
+
+/**
+ * Who may ask: `owner` = somebody signed in, about a store of their own; `proven-owner` = the same, whose password was
+ * given within the last five minutes.
+ */
+export type MayAsk = 'owner' | 'proven-owner';
+
+/** One line of the table of questions. */
+export interface Question {
+  readonly mayAsk: MayAsk;
+  /** Throws `invalid_input` for what the question's schema refuses. What it returns goes back as JSON. */
+  answer(input: unknown, asker: Asker): Promise<unknown>;
+}
+
+/**
+ * A question from the schema of what it is asked with, who may ask it and its answer. The schema sees what the socket
+ * carries, an object of strings: a number is `z.coerce.number()`.
+ */
+export function question<Schema extends z.ZodType>(
+  mayAsk: MayAsk,
+  schema: Schema,
+  answer: (input: z.output<Schema>, asker: Asker) => Promise<unknown>,
+): Question {
+  return {
+    mayAsk,
+    async answer(input, asker) {
+      const parsed = schema.safeParse(input);
+      if (!parsed.success) throw new AppError('invalid_input', z.prettifyError(parsed.error));
+      return answer(parsed.data, asker);
+    },
+  };
+}
+
+const ENVELOPE = z.looseObject({ question: z.string(), token: z.string(), storeId: z.string() });
+
+/**
+ * What the worker asks itself before it answers the web process: the token must be that of a living session, the store
+ * its customer's, and where the table says so its proof fresh. The web process is taken at its word for none of it.
+ * Throws `not_signed_in`, `not_found`, `step_up_required`, `invalid_input`, and whatever the answer throws.
+ */
+export function createAnswerer(deps: {
+  readonly questions: Readonly<Record<string, Question>>;
+  readonly findSession: (token: string) => Promise<Session | undefined>;
+  readonly stores: { find(query: { id: string; customerId: string }): Promise<Store | undefined> };
+  readonly now: () => Date;
+}) {
+  return async (request: Readonly<Record<string, string>>): Promise<unknown> => {
+    const envelope = ENVELOPE.safeParse(request);
+    if (!envelope.success) throw new AppError('invalid_input', 'A question has a name, a token and a store.');
+    const { question: name, token, storeId, ...input } = envelope.data;
+    const asked = Object.hasOwn(deps.questions, name) ? deps.questions[name] : undefined;
+    if (asked === undefined) throw new AppError('invalid_input', 'There is no such question.');
+    const session = await deps.findSession(token);
+    if (session === undefined) throw new AppError('not_signed_in', 'The token belongs to no living session.');
+    const store = await deps.stores.find({ id: storeId, customerId: session.customerId });
+    if (store === undefined) throw new NotFoundError('store', storeId);
+    if (asked.mayAsk === 'proven-owner' && !isProofFresh(session.provenAt, deps.now())) {
+      throw new AppError('step_up_required', 'The password was given too long ago.');
+    }
+    return asked.answer(input, { session, store });
+  };
+}
