@@ -80,6 +80,7 @@ export function createWebServices({
     accounts,
     stores: {
       list: (customerId) => list(customerId),
+      siblings: stores.namesOf,
       newest: async (customerId) => (await list(customerId, 1))[0],
       view: async (customerId, storeId) => view(await ofCustomer(customerId, storeId)),
       get: createStoreDetails({

@@ -107,6 +107,12 @@ export interface FailureView {
   readonly reference: string;
 }
 
+/** One of a customer's stores, for going from one to the other. */
+export interface StoreSibling {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** One event of a store's story, as it goes over the wire. */
 export interface ProgressEvent {
   readonly id: number;
@@ -162,6 +168,8 @@ export interface WebServices {
   readonly stores: {
     /** Newest first. */
     list(customerId: string): Promise<readonly StoreView[]>;
+    /** The names of all of them, by name. */
+    siblings(customerId: string): Promise<readonly StoreSibling[]>;
     /** `undefined` for somebody without a store. */
     newest(customerId: string): Promise<StoreView | undefined>;
     /** The store object alone. Throws `not_found`, also for somebody else's. */

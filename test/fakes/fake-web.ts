@@ -54,6 +54,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
     },
     stores: {
       list: async () => [A_STORE],
+      siblings: async () => [A_STORE],
       newest: async (customerId) => (customerId === ANN.customerId ? A_STORE : undefined),
       async view(customerId, storeId) {
         own(customerId, storeId);

@@ -64,6 +64,15 @@ export function createStoreRepository(db: Database) {
       return rows.map(({ name }) => name);
     },
 
+    /** All of a customer's stores, by name. */
+    namesOf: (customerId: string): Promise<{ id: string; name: string }[]> =>
+      db.kysely
+        .selectFrom('stores')
+        .select(['id', 'name'])
+        .where('customer_id', '=', customerId)
+        .orderBy('name')
+        .execute(),
+
     /** Newest first. */
     async list({ customerId, status, limit = MANY }: StoreFilter = {}): Promise<Store[]> {
       let query = selectStores(db.kysely);

@@ -1,14 +1,19 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router';
 import { isProofFresh } from '../../domain/proof.ts';
+import type { StoreView } from '../../stores/present-store.ts';
 import { CredentialsHidden } from './components/credentials-hidden.tsx';
 import { CredentialsShown } from './components/credentials-shown.tsx';
-import { Crumbs } from './components/crumbs.tsx';
+import { StoreCrumbs } from './components/store-crumbs.tsx';
 import { customerOf } from './request/customer-of.ts';
 import { formOf, refuse, textOf } from './request/form.ts';
 import { orProblem, problemOf } from './request/problem.ts';
 import { signedInHeaders } from './request/signed-in.ts';
+import { storeFrameOf } from './request/store-frame-of.ts';
+import { storePageTitle } from './words/store-tabs.ts';
 
-export const meta = () => [{ title: 'Credentials · ShopHosting' }];
+export const meta = ({ loaderData }: { readonly loaderData?: { readonly store: StoreView } | undefined }) => [
+  { title: storePageTitle('Credentials', loaderData?.store) },
+];
 
 /** Neither the page nor its data is ever kept by anybody in between. */
 const NO_STORE: readonly [string, string][] = [['Cache-Control', 'no-store']];
@@ -16,11 +21,11 @@ export const headers = () => new Headers([...NO_STORE]);
 
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  const details = await orProblem(page, page.services.stores.get(page.session.customerId, params['storeId'] ?? ''));
-  const { store, adminNotes } = details;
+  const { store, siblings } = await storeFrameOf(page, params['storeId'], 'overview');
+  const { adminNotes } = await orProblem(page, page.services.stores.get(page.session.customerId, store.id));
   // The worker looks again by itself.
   const needsPassword = !isProofFresh(page.session.provenAt, new Date());
-  return { store, adminNotes, email: page.session.email, needsPassword };
+  return { store, siblings, adminNotes, email: page.session.email, needsPassword };
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -42,11 +47,11 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 }
 
 export default function CredentialsPage() {
-  const { store, adminNotes, email, needsPassword } = useLoaderData<typeof loader>();
+  const { store, siblings, adminNotes, email, needsPassword } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <section className="credentials">
-      <Crumbs way={[{ label: store.name, to: `/stores/${store.id}` }]} here="Credentials" />
+      <StoreCrumbs store={store} siblings={siblings} tab="overview" here="Credentials" />
       <div className="heading">
         <h1>Credentials</h1>
         <p className="soft">For {store.name}. Each look at them is written down.</p>

@@ -13,7 +13,7 @@ export default [
   layout('access/guests.tsx', [route('login', 'log-in.tsx')]),
   layout('access/customers.tsx', [
     route('dashboard', 'dashboard.tsx'),
-    route('stores/:storeId', 'store.tsx'),
+    route('stores/:storeId', 'store/overview.tsx'),
     route('stores/:storeId/credentials', 'credentials.tsx'),
     route('stores/:storeId/retry', 'retry.ts'),
   ]),

@@ -1,20 +1,30 @@
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import './crumbs.css';
 
+interface Crumb {
+  readonly label: string;
+  readonly to: string;
+  /** What belongs to this place, beside its name. */
+  readonly beside?: ReactNode;
+}
+
 /** The way from the dashboard to this page; the last place is where the reader is. */
-export function Crumbs(props: {
-  readonly way?: readonly { readonly label: string; readonly to: string }[];
-  readonly here: string;
-}) {
+export function Crumbs(props: { readonly way?: readonly Crumb[]; readonly here: string; readonly beside?: ReactNode }) {
+  const way: readonly Crumb[] = [{ label: 'Your stores', to: '/dashboard' }, ...(props.way ?? [])];
   return (
     <nav aria-label="Where you are" className="crumbs small">
       <ol>
-        {[{ label: 'Your stores', to: '/dashboard' }, ...(props.way ?? [])].map(({ label, to }) => (
+        {way.map(({ label, to, beside }) => (
           <li key={to}>
             <Link to={to}>{label}</Link>
+            {beside}
           </li>
         ))}
-        <li aria-current="page">{props.here}</li>
+        <li>
+          <span aria-current="page">{props.here}</span>
+          {props.beside}
+        </li>
       </ol>
     </nav>
   );

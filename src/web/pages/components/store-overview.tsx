@@ -4,86 +4,58 @@ import { Link } from 'react-router';
 import type { StoreDetails } from '../../services.ts';
 import { planTitle } from '../words/plans.ts';
 import { platformTitle } from '../words/platforms.ts';
-import { HEALTH_WORDING, isVisitable, STATUS_WORDING } from '../words/statuses.ts';
-import { Crumbs } from './crumbs.tsx';
+import { isVisitable } from '../words/statuses.ts';
 import { Icon } from './icon.tsx';
 import { NextThings } from './next-things.tsx';
-import { StatusBadge } from './status-badge.tsx';
 import { TimeAgo } from './time-ago.tsx';
 import './store-overview.css';
 
-/** A store that exists: is it up, the ways in, what to do next. */
+/** A store that exists: the ways in, what to do next. */
 export function StoreOverview({ details }: { readonly details: StoreDetails }) {
   const { store, wishedDomain, adminNotes } = details;
   const isOpen = isVisitable(store.status);
-  const { sentence } = STATUS_WORDING[store.status];
   return (
-    <>
-      <Crumbs here={store.name} />
-      <div className="overview-head">
-        <div>
-          <div className="row">
-            <StatusBadge wording={STATUS_WORDING[store.status]} />
-            {store.status === 'active' && <StatusBadge wording={HEALTH_WORDING[store.health]} quiet={true} />}
-          </div>
-          <h1>{store.name}</h1>
-          <p className="soft" role="status">
-            {sentence}
-          </p>
-        </div>
-        {isOpen && (
-          <div className="row">
-            <Button component="a" href={store.url} leftSection={<Icon name="external" />}>
-              Visit store
+    <div className="overview">
+      <section className="card" aria-labelledby="facts-title">
+        <h2 id="facts-title">At a glance</h2>
+        <dl className="facts">
+          <Fact word="Address">
+            {isOpen ? <a href={store.url}>{new URL(store.url).host}</a> : new URL(store.url).host}
+          </Fact>
+          <Fact word="Runs">{versionsOf(details)}</Fact>
+          <Fact word="Plan">{planTitle({ name: store.plan })}</Fact>
+          <Fact word={store.activeAt === null ? 'Made' : 'Open since'}>
+            <TimeAgo at={store.activeAt ?? store.createdAt} />
+          </Fact>
+        </dl>
+      </section>
+      {isOpen && (
+        <section className="card stack" aria-labelledby="keys-title">
+          <h2 id="keys-title">Your keys</h2>
+          <p className="soft">The password of the administration, and of the database. Only you can look at them.</p>
+          <div>
+            <Button
+              component={Link}
+              to={`/stores/${store.id}/credentials`}
+              variant="default"
+              leftSection={<Icon name="key" />}
+            >
+              Credentials
             </Button>
-            <Button component="a" href={store.adminUrl} variant="default" leftSection={<Icon name="settings" />}>
-              Open admin
-            </Button>
           </div>
-        )}
-      </div>
-      <div className="overview">
-        <section className="card" aria-labelledby="facts-title">
-          <h2 id="facts-title">At a glance</h2>
-          <dl className="facts">
-            <Fact word="Address">
-              {isOpen ? <a href={store.url}>{new URL(store.url).host}</a> : new URL(store.url).host}
-            </Fact>
-            <Fact word="Runs">{versionsOf(details)}</Fact>
-            <Fact word="Plan">{planTitle({ name: store.plan })}</Fact>
-            <Fact word={store.activeAt === null ? 'Made' : 'Open since'}>
-              <TimeAgo at={store.activeAt ?? store.createdAt} />
-            </Fact>
-          </dl>
         </section>
-        {isOpen && (
-          <section className="card stack" aria-labelledby="keys-title">
-            <h2 id="keys-title">Your keys</h2>
-            <p className="soft">The password of the administration, and of the database. Only you can look at them.</p>
-            <div>
-              <Button
-                component={Link}
-                to={`/stores/${store.id}/credentials`}
-                variant="default"
-                leftSection={<Icon name="key" />}
-              >
-                Credentials
-              </Button>
-            </div>
-          </section>
-        )}
-        {wishedDomain !== null && (
-          <section className="card stack" aria-labelledby="domain-title">
-            <h2 id="domain-title">{wishedDomain}</h2>
-            <p className="soft">
-              You wished for this domain, and we keep it in mind. Connect it next; until then your store is at its free
-              address.
-            </p>
-          </section>
-        )}
-        {isOpen && <NextThings store={store} adminNotes={adminNotes} />}
-      </div>
-    </>
+      )}
+      {wishedDomain !== null && (
+        <section className="card stack" aria-labelledby="domain-title">
+          <h2 id="domain-title">{wishedDomain}</h2>
+          <p className="soft">
+            You wished for this domain, and we keep it in mind. Connect it next; until then your store is at its free
+            address.
+          </p>
+        </section>
+      )}
+      {isOpen && <NextThings store={store} adminNotes={adminNotes} />}
+    </div>
   );
 }
 

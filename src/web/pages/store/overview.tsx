@@ -4,12 +4,13 @@ import {
   type LoaderFunctionArgs,
   useLoaderData,
 } from 'react-router';
-import type { StoreDetails } from '../services.ts';
-import { StoreInProgress } from './components/store-in-progress.tsx';
-import { StoreOverview } from './components/store-overview.tsx';
-import { customerOf } from './request/customer-of.ts';
-import { orProblem } from './request/problem.ts';
-import { asItStands, progressTitle } from './words/progress.ts';
+import type { StoreDetails } from '../../services.ts';
+import { StoreFrame } from '../components/store-frame.tsx';
+import { StoreInProgress } from '../components/store-in-progress.tsx';
+import { StoreOverview } from '../components/store-overview.tsx';
+import { customerOf } from '../request/customer-of.ts';
+import { orProblem } from '../request/problem.ts';
+import { asItStands, progressTitle } from '../words/progress.ts';
 
 export const meta = ({ loaderData }: { readonly loaderData?: { readonly details: StoreDetails } | undefined }) => [
   { title: loaderData === undefined ? 'ShopHosting' : `${progressTitle(loaderData.details)} · ShopHosting` },
@@ -17,10 +18,13 @@ export const meta = ({ loaderData }: { readonly loaderData?: { readonly details:
 
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  const details = asItStands(
-    await orProblem(page, page.services.stores.get(page.session.customerId, params['storeId'] ?? '')),
+  const { customerId, email } = page.session;
+  const { stores } = page.services;
+  const [found, siblings] = await orProblem(
+    page,
+    Promise.all([stores.get(customerId, params['storeId'] ?? ''), stores.siblings(customerId)]),
   );
-  return { details, email: page.session.email, at: Date.now(), isCurrent: true };
+  return { details: asItStands(found), siblings, email, at: Date.now(), isCurrent: true };
 }
 
 type Shown = Awaited<ReturnType<typeof loader>>;
@@ -48,9 +52,13 @@ function isOutage(thrown: unknown): boolean {
   return isRouteErrorResponse(thrown) ? thrown.status >= 500 : thrown instanceof Error;
 }
 
-export default function StorePage() {
-  const shown = useLoaderData<typeof loader>();
-  const { status } = shown.details.store;
-  const isUnderWay = status === 'pending' || status === 'provisioning' || status === 'failed';
-  return isUnderWay ? <StoreInProgress {...shown} /> : <StoreOverview details={shown.details} />;
+export default function OverviewPage() {
+  const { details, siblings, ...shown } = useLoaderData<typeof loader>();
+  const { store } = details;
+  const isUnderWay = store.status === 'pending' || store.status === 'provisioning' || store.status === 'failed';
+  return (
+    <StoreFrame store={store} siblings={siblings} tab="overview" hasOwnHead={isUnderWay}>
+      {isUnderWay ? <StoreInProgress details={details} {...shown} /> : <StoreOverview details={details} />}
+    </StoreFrame>
+  );
 }

@@ -1,0 +1,70 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { StoreView } from '../../../stores/present-store.ts';
+import type { StoreSibling } from '../../services.ts';
+import { HEALTH_WORDING, isVisitable, STATUS_WORDING } from '../words/statuses.ts';
+import { STORE_TABS, type StoreTabName, tabsOf, tabUrl } from '../words/store-tabs.ts';
+import { Icon } from './icon.tsx';
+import { StatusBadge } from './status-badge.tsx';
+import { StoreCrumbs } from './store-crumbs.tsx';
+import './store-frame.css';
+
+/** What all pages of one store have around them: the way here, which store it is and how it is, and the other tabs. */
+export function StoreFrame(props: {
+  readonly store: StoreView;
+  /** The customer's stores, this one among them. */
+  readonly siblings: readonly StoreSibling[];
+  readonly tab: StoreTabName;
+  /** The page says by itself which store it is, in its own `h1`. */
+  readonly hasOwnHead?: boolean;
+  readonly children: ReactNode;
+}) {
+  const { store, siblings, tab } = props;
+  return (
+    <>
+      <StoreCrumbs store={store} siblings={siblings} tab={tab} />
+      {props.hasOwnHead !== true && <StoreHead store={store} />}
+      <nav aria-label="Pages of this store" className="tabs">
+        <ul role="list">
+          {tabsOf(store.status).map((name) => (
+            <li key={name}>
+              <Link to={tabUrl(store.id, name)} aria-current={name === tab ? 'page' : undefined}>
+                {STORE_TABS[name].word}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {props.children}
+    </>
+  );
+}
+
+function StoreHead({ store }: { readonly store: StoreView }) {
+  const { sentence, ...wording } = STATUS_WORDING[store.status];
+  return (
+    <div className="store-head">
+      <div>
+        <div className="row">
+          <StatusBadge wording={wording} />
+          {store.status === 'active' && <StatusBadge wording={HEALTH_WORDING[store.health]} quiet={true} />}
+        </div>
+        <h1>{store.name}</h1>
+        <p className="soft" role="status">
+          {sentence}
+        </p>
+      </div>
+      {isVisitable(store.status) && (
+        <div className="row">
+          <Button component="a" href={store.url} leftSection={<Icon name="external" />}>
+            Visit store
+          </Button>
+          <Button component="a" href={store.adminUrl} variant="default" leftSection={<Icon name="settings" />}>
+            Open admin
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import type { StoreStatus } from '../../../domain/store.ts';
+
+interface StoreTab {
+  /** What follows the store's own address; empty for the first one. */
+  readonly path: string;
+  readonly word: string;
+  /** Of which stores it tells something. */
+  readonly isFor: (status: StoreStatus) => boolean;
+}
+
+export type StoreTabName = 'overview';
+
+/** The pages of one store, in the order of their tabs. A tab is here once its page is: nothing is promised. */
+export const STORE_TABS: Readonly<Record<StoreTabName, StoreTab>> = {
+  overview: { path: '', word: 'Overview', isFor: () => true },
+};
+
+/** Where a tab of a store is. */
+export function tabUrl(storeId: string, tab: StoreTabName): string {
+  const { path } = STORE_TABS[tab];
+  return path === '' ? `/stores/${storeId}` : `/stores/${storeId}/${path}`;
+}
+
+/** What the browser's own tab says of a page of a store: `Logs · shop-1 · ShopHosting`. */
+export function storePageTitle(word: string, store: { readonly name: string } | undefined): string {
+  return [word, ...(store === undefined ? [] : [store.name]), 'ShopHosting'].join(' · ');
+}
+
+/** The tabs of a store as it is. */
+export function tabsOf(status: StoreStatus): readonly StoreTabName[] {
+  return (Object.keys(STORE_TABS) as StoreTabName[]).filter((name) => STORE_TABS[name].isFor(status));
+}
