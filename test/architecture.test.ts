@@ -27,6 +27,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   provisioning: FEATURE,
   stores: FEATURE,
   accounts: FEATURE,
+  desk: FEATURE,
   monitoring: FEATURE,
   operating: FEATURE,
   worker: ['domain', 'lib'],

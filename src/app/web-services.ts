@@ -6,9 +6,11 @@ import type { Pools } from '../adapters/mysql/allocate.ts';
 import type { Repositories } from '../adapters/mysql/index.ts';
 import type { Doorbell } from '../adapters/redis/doorbell.ts';
 import type { WebConfig } from '../config/web-config.ts';
+import { createDesk } from '../desk/create-desk.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
 import { SECOND } from '../lib/time.ts';
+import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
 import { stackOf } from '../stacks/index.ts';
 import { createNameCheck } from '../stores/check-name.ts';
@@ -109,6 +111,7 @@ export function createWebServices({
         titlesOf: async (storeId) => stepTitlesOf(stackOf((await stores.get(storeId)).platform)),
       }),
     },
+    desk: createDesk({ stores, runs, workers: repositories.workers, silentAfterMs: SILENT_AFTER_MS }),
     offer: offers.offer,
     async checkName(text, visitor) {
       await count('name-checks-from-address', networkOf(visitor.address));

@@ -1,6 +1,7 @@
 import type { Plan, PlatformName } from '../domain/store.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
+import type { DeskService } from './services/desk.ts';
 
 /** Whoever asks, as far as our own edge vouches for it; a client's own headers never say this. */
 export interface Visitor {
@@ -188,6 +189,7 @@ export interface WebServices {
     /** Events after `afterId`, as they happen, until the run has ended or the signal aborts. */
     follow(storeId: string, afterId: number, signal: AbortSignal): AsyncIterable<ProgressEvent>;
   };
+  readonly desk: DeskService;
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */
   readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;

@@ -74,6 +74,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
         yield* events.filter(({ id }) => id > afterId);
       },
     },
+    desk: { overview: () => Promise.reject(new AppError('internal_error', 'no desk here')) },
     offer: async () => ({ platforms: [], plans: [], closed: null }),
     async checkName(text, visitor) {
       addresses.push(visitor.address);

@@ -107,7 +107,9 @@ forEachDatabase(
 
       test('stands beside it, and there is no page without', () => {
         const layouts = new Set(pages.map(({ layout }) => layout));
-        expect(layouts).toEqual(new Set(['access/anyone.tsx', 'access/guests.tsx', 'access/customers.tsx']));
+        expect(layouts).toEqual(
+          new Set(['access/anyone.tsx', 'access/guests.tsx', 'access/customers.tsx', 'access/operators.tsx']),
+        );
         expect(routes.every(({ path }) => path === undefined)).toBe(true);
       });
 
@@ -118,11 +120,12 @@ forEachDatabase(
         const byOwner = await person.ask(url);
         const { person: other } = await signUp(`other-${reachable.findIndex((page) => page.path === path)}`);
         const byOther = await other.ask(url);
-        const isCustomers = layout === 'access/customers.tsx';
+        const isForAnyone = layout === 'access/anyone.tsx' || layout === 'access/guests.tsx';
         expect([byGuest.status, byGuest.location]).toEqual(
-          isCustomers ? [303, `/login?next=${encodeURIComponent(url)}`] : [200, ''],
+          isForAnyone ? [200, ''] : [303, `/login?next=${encodeURIComponent(url)}`],
         );
-        expect(byOwner.status).toBe(layout === 'access/guests.tsx' ? 303 : 200);
+        const forOwner: Record<string, number> = { 'access/guests.tsx': 303, 'access/operators.tsx': 404 };
+        expect(byOwner.status).toBe(forOwner[layout] ?? 200);
         if (path.includes(':storeId')) expect(byOther.status).toBe(404);
       });
     });

@@ -35,7 +35,10 @@ export default async function handleRequest(
   passOn(routerContext, headers);
   if (request.method === 'HEAD') return new Response(null, { status, headers });
   const { nonce, theme, requestId, session } = pageOf(loadContext);
-  const facts = { nonce, page: { theme, requestId, email: session?.email ?? null } };
+  const facts = {
+    nonce,
+    page: { theme, requestId, email: session?.email ?? null, isOperator: session?.role === 'operator' },
+  };
   const { body, failed } = await render(routerContext, request.url, facts);
   return new Response(body, { status: failed ? 500 : status, headers });
 }

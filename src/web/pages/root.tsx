@@ -38,7 +38,7 @@ export const middleware = [showRefusal];
 
 export function loader({ context }: LoaderFunctionArgs) {
   const { session, theme, requestId } = pageOf(context);
-  return { email: session?.email ?? null, theme, requestId };
+  return { email: session?.email ?? null, isOperator: session?.role === 'operator', theme, requestId };
 }
 
 /** Who is signed in and how it looks change with forms only; so a lost line takes no more than the page's own part. */
@@ -77,7 +77,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
       </head>
       <body>
         <ShopTheme theme={theme}>
-          <PageFrame email={facts?.email ?? null} theme={theme}>
+          <PageFrame email={facts?.email ?? null} isOperator={facts?.isOperator ?? false} theme={theme}>
             {children}
           </PageFrame>
         </ShopTheme>

@@ -17,4 +17,5 @@ export default [
     route('stores/:storeId/credentials', 'credentials.tsx'),
     route('stores/:storeId/retry', 'retry.ts'),
   ]),
+  layout('access/operators.tsx', [route('admin', 'admin/overview.tsx')]),
 ] satisfies RouteConfig;

@@ -6,6 +6,7 @@ export interface AnswerFacts {
   readonly nonce: string | undefined;
   readonly page?: {
     readonly email: string | null;
+    readonly isOperator: boolean;
     readonly theme: ThemeChoice;
     readonly requestId: string;
   };

@@ -9,6 +9,7 @@ import './page-frame.css';
 /** Header, main part and footer of every page. */
 export function PageFrame(props: {
   readonly email: string | null;
+  readonly isOperator: boolean;
   readonly theme: ThemeChoice;
   readonly children: ReactNode;
 }) {
@@ -24,7 +25,7 @@ export function PageFrame(props: {
           <span>ShopHosting</span>
         </Link>
         <nav aria-label="Main" className="frame-nav">
-          {props.email === null ? <ForGuests /> : <ForCustomers email={props.email} />}
+          {props.email === null ? <ForGuests /> : <ForCustomers email={props.email} isOperator={props.isOperator} />}
         </nav>
       </header>
       <main id="content" ref={main} tabIndex={-1} className="frame-main">
@@ -51,9 +52,14 @@ function ForGuests() {
   );
 }
 
-function ForCustomers({ email }: { readonly email: string }) {
+function ForCustomers({ email, isOperator }: { readonly email: string; readonly isOperator: boolean }) {
   return (
     <>
+      {isOperator && (
+        <Link to="/admin" className="frame-link">
+          Desk
+        </Link>
+      )}
       <Link to="/dashboard" className="frame-link">
         Your stores
       </Link>

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
 import type { StoreView } from '../../../stores/present-store.ts';
 import type { StoreSibling } from '../../services.ts';
 import { HEALTH_WORDING, isVisitable, STATUS_WORDING } from '../words/statuses.ts';
@@ -8,6 +7,7 @@ import { STORE_TABS, type StoreTabName, tabsOf, tabUrl } from '../words/store-ta
 import { Icon } from './icon.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { StoreCrumbs } from './store-crumbs.tsx';
+import { Tabs } from './tabs.tsx';
 import './store-frame.css';
 
 /** What all pages of one store have around them: the way here, which store it is and how it is, and the other tabs. */
@@ -25,17 +25,11 @@ export function StoreFrame(props: {
     <>
       <StoreCrumbs store={store} siblings={siblings} tab={tab} />
       {props.hasOwnHead !== true && <StoreHead store={store} />}
-      <nav aria-label="Pages of this store" className="tabs">
-        <ul role="list">
-          {tabsOf(store.status).map((name) => (
-            <li key={name}>
-              <Link to={tabUrl(store.id, name)} aria-current={name === tab ? 'page' : undefined}>
-                {STORE_TABS[name].word}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Tabs
+        label="Pages of this store"
+        tabs={tabsOf(store.status).map((name) => ({ label: STORE_TABS[name].word, to: tabUrl(store.id, name) }))}
+        here={tabUrl(store.id, tab)}
+      />
       {props.children}
     </>
   );

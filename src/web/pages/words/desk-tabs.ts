@@ -1,0 +1,8 @@
+/** The pages of the desk, in the order of their tabs. */
+export const DESK_TABS = {
+  overview: { label: 'Overview', to: '/admin' },
+} as const;
+export type DeskTabName = keyof typeof DESK_TABS;
+
+/** What the browser's own tab says of a page of the desk: `Runs · Desk · ShopHosting`. */
+export const deskPageTitle = (word: string): string => `${word} · Desk · ShopHosting`;
