@@ -21,6 +21,8 @@ describe('logging in', () => {
     const { token } = await logIn({ ...right, email: ' ANN@Example.test ', password: PASSWORD }, aVisitor());
 
     expect(await world.accounts.findSession(token)).toEqual({
+      id: 'ses_1',
+      isVerified: true,
       customerId: id,
       email: EMAIL,
       role: 'customer',

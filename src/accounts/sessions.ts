@@ -55,8 +55,8 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
       const at = now();
       const unlessSince = new Date(at.getTime() - NOTE_EVERY_MS);
       if (session.seenAt < unlessSince) await sessions.noteSeen(session.id, at, unlessSince);
-      const { customerId, email, role, provenAt } = session;
-      return { customerId, email, role, provenAt };
+      const { id, customerId, email, isVerified, role, provenAt } = session;
+      return { id, customerId, email, isVerified, role, provenAt };
     },
 
     /** The password was given again: a new token for the session. `undefined` when it has ended meanwhile. */

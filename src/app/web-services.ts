@@ -30,6 +30,7 @@ export interface WebServicesDeps {
   readonly repositories: Repositories;
   readonly doorbell: Doorbell;
   readonly accounts: WebServices['accounts'];
+  readonly security: WebServices['security'];
   readonly offers: OfferReader;
   /** Takes one of what may be done so often only. Throws `too_many_tries` when there is none left. */
   readonly count: (
@@ -60,6 +61,7 @@ export function createWebServices({
   repositories,
   doorbell,
   accounts,
+  security,
   offers,
   count,
 }: WebServicesDeps): WebServices {
@@ -80,6 +82,7 @@ export function createWebServices({
   return {
     facts: { version, publicUrl: config.publicUrl, baseDomain: config.baseDomain, hostSuffix: hostSuffixOf(config) },
     accounts,
+    security,
     stores: {
       list: (customerId) => list(customerId),
       siblings: stores.namesOf,

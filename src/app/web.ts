@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { createAccounts } from '../accounts/create-accounts.ts';
+import { createSecurity } from '../accounts/create-security.ts';
 import { limitBuckets } from '../accounts/limits.ts';
 import { createDeviceTokens } from '../adapters/crypto/device-tokens.ts';
 import { createPasswordHasher } from '../adapters/crypto/hash-password.ts';
@@ -77,30 +78,35 @@ async function openParts(config: WebConfig) {
   // longest wait is refused, here the first to come is the first to go.
   const oneByOne = pLimit(1);
   const keyOf = (text: string): Uint8Array => Buffer.from(text, 'base64');
-  const accounts = createAccounts({
-    own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
+  const people = {
     publicUrl: config.publicUrl,
-    areSignUpsOpen: config.signUps.areOpen,
-    offer: offers.offer,
     customers: repositories.customers,
-    accept: (signUp) => oneByOne(async () => repositories.signUps.accept(signUp, await readWebPools(config))),
-    isMade: repositories.signUps.isMade,
     sessions: repositories.sessions,
     tokens: { make: makeToken, digestOf },
     hasher: createPasswordHasher(keyOf(config.keys.passwordSalts)),
+    audit: repositories.audit,
+    now: (): Date => new Date(),
+  };
+  const accounts = createAccounts({
+    ...people,
+    own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
+    areSignUpsOpen: config.signUps.areOpen,
+    offer: offers.offer,
+    accept: (signUp) => oneByOne(async () => repositories.signUps.accept(signUp, await readWebPools(config))),
+    isMade: repositories.signUps.isMade,
     devices: createDeviceTokens(keyOf(config.keys.devices)),
     limits,
-    audit: repositories.audit,
     ring: doorbell.ring,
     pause,
-    now: () => new Date(),
   });
+  const security = createSecurity({ ...people, changes: repositories.accountChanges });
   const services = createWebServices({
     config,
     version: await readVersion(),
     repositories,
     doorbell,
     accounts,
+    security,
     offers,
     async count(bucket, key) {
       const { isAllowed, retryAfterMs } = await limits.take(bucket, key);

@@ -22,6 +22,7 @@ export const EXIT_CODE_OF = {
   wrong_credentials: EXIT.denied,
   not_signed_in: EXIT.denied,
   step_up_required: EXIT.denied,
+  link_invalid: EXIT.denied,
   too_many_tries: EXIT.failed,
   request_refused: EXIT.denied,
   sign_ups_closed: EXIT.failed,

@@ -10,6 +10,7 @@ export const CUSTOMER_TEXT_OF = {
   wrong_credentials: 'E-mail address and password do not fit together. Please try again.',
   not_signed_in: 'Please log in first.',
   step_up_required: 'Please give your password once more.',
+  link_invalid: 'This link does not work any more: it was used, or its time is over. Please ask for a new one.',
   too_many_tries: 'That was too often in a short time. Please wait a little and try again.',
   request_refused: 'This request did not come from our own pages, so we did not act on it.',
   sign_ups_closed: 'We take no new shops at the moment. Please come back later.',

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'wrong_credentials'
   | 'not_signed_in'
   | 'step_up_required'
+  | 'link_invalid'
   | 'too_many_tries'
   | 'request_refused'
   | 'sign_ups_closed'

@@ -30,6 +30,8 @@ const FACTS = {
   }),
   /** The shop could not be made; it waits for a retry. `storeUrl` is its page in the panel. */
   failed: z.strictObject({ title: line, sentence: line, nextStep: line, storeUrl: link, reference: line }),
+  /** The password of the account is another one from now on. `resetUrl` is for whoever did not do it. */
+  'password-changed': z.strictObject({ email: line, when: line, where: line, resetUrl: link }),
   /** An operator tries out the mail settings. */
   test: z.strictObject({ publicUrl: link, sentAt: line }),
 } as const;

@@ -25,5 +25,11 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
     reference: 'run_01jd3c7a5mq8x2n4v6b9',
   },
+  'password-changed': {
+    email: 'mara@example.com',
+    when: '25 Nov 2026, 17:26 UTC',
+    where: 'Firefox on Windows, 203.0.113.7',
+    resetUrl: `${PANEL}/forgot-password`,
+  },
   test: { publicUrl: `${PANEL}/`, sentAt: '2026-11-25 10:00 UTC' },
 };

@@ -15,11 +15,15 @@ export interface PageContext {
   /** What a person tells the support; also in the log and in the `X-Request-Id` header. */
   readonly requestId: string;
   readonly theme: ThemeChoice;
+  /** What the page before has left to be said on this one. */
+  readonly flash: string | undefined;
   /** Ready-made `Set-Cookie` values. */
   readonly cookies: {
     signedIn(kept: { readonly token: string; readonly device?: string }): readonly string[];
     signedOut(): readonly string[];
     theme(choice: ThemeChoice): string;
+    flash(sentence: string): string;
+    flashSeen(): string;
   };
   /** Set when the request was refused before it got to a page: the page to show is that of this error. */
   readonly refusal: AppError | undefined;

@@ -8,6 +8,7 @@ const STATUS_OF: Partial<Readonly<Record<ErrorCode, number>>> = {
   wrong_credentials: 422,
   not_signed_in: 401,
   step_up_required: 401,
+  link_invalid: 410,
   request_refused: 403,
   not_found: 404,
   not_allowed_now: 409,

@@ -20,7 +20,14 @@ function bench(provenMsAgo: number, customerId = STORE.customerId) {
     },
     findSession: async (token) =>
       token === 'right'
-        ? { customerId, email: 'a@example.com', role: 'customer', provenAt: new Date(NOW.getTime() - provenMsAgo) }
+        ? {
+            id: 'ses_1',
+            customerId,
+            email: 'a@example.com',
+            isVerified: true,
+            role: 'customer',
+            provenAt: new Date(NOW.getTime() - provenMsAgo),
+          }
         : undefined,
     stores: {
       find: async ({ id, customerId: owner }) => (id === STORE.id && owner === STORE.customerId ? STORE : undefined),

@@ -131,8 +131,8 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
         const session = world.sessions.find((candidate) => candidate.tokenHash === tokenHash);
         const customer = world.customers.find(({ id }) => id === session?.customerId);
         if (session === undefined || customer === undefined) return undefined;
-        const { email, role } = customer;
-        return { ...session, email, role, createdAt: session.now };
+        const { email, role, isClaimed: isVerified } = customer;
+        return { ...session, email, role, isVerified, createdAt: session.now };
       },
       noteSeen: async (id, now, unlessSince) => {
         world.noted += 1;

@@ -34,8 +34,10 @@ const A_STORE: StoreView = {
 export function fakeServices(events: readonly ProgressEvent[] = []): WebServices & { readonly addresses: string[] } {
   const addresses: string[] = [];
   const session: Session = {
+    id: 'ses_ann',
     customerId: ANN.customerId,
     email: 'ann@example.com',
+    isVerified: true,
     role: 'customer',
     provenAt: new Date(),
   };
@@ -51,6 +53,9 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       proveAgain: () => Promise.reject(new AppError('wrong_credentials', 'no')),
       logOut: async () => undefined,
       findSession: async (token) => (token === ANN.token ? session : undefined),
+    },
+    security: {
+      changePassword: () => Promise.reject(new AppError('step_up_required', 'too old')),
     },
     stores: {
       list: async () => [A_STORE],

@@ -1,99 +1,28 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runWeb } from '../../src/app/web.ts';
-import type { WebConfig } from '../../src/config/web-config.ts';
 import { TRANSITIONS } from '../../src/domain/lifecycle.ts';
 import type { StoreStatus } from '../../src/domain/store.ts';
-import { probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import routes from '../../src/web/pages/routes.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
-import { startRedis } from '../services/redis.ts';
+import { OFFER, PASSWORD, startWeb, type Web } from '../services/web.ts';
 
-const PASSWORD = 'correct horse battery staple';
 const STATUSES = Object.keys(TRANSITIONS) as StoreStatus[];
-
-const OFFER = { unavailable: {}, closed: null, lanes: 4, usual: {}, writtenAt: Date.now() };
-
-interface Browser {
-  /** Follows nothing; keeps cookies. */
-  ask(path: string, form?: Record<string, string>): Promise<{ status: number; location: string; body: string }>;
-}
-
-const SHOPCTL = fileURLToPath(new URL('../../bin/shopctl', import.meta.url));
 
 forEachDatabase(
   (_name, connect) => {
     let database: TestDatabase;
-    let redis: Awaited<ReturnType<typeof startRedis>>;
-    let base: string;
-    let ended: Promise<void>;
-    let workersFolder: string;
-    const stopping = new AbortController();
+    let web: Web;
+    const { browser, signUp } = {
+      browser: () => web.browser(),
+      signUp: (...wish: Parameters<Web['signUp']>) => web.signUp(...wish),
+    };
 
     beforeAll(async () => {
-      // Pages are tested as they are served: built.
-      await promisify(execFile)(process.execPath, [SHOPCTL, '--version']);
-      [database, redis] = await Promise.all([connect(), startRedis()]);
-      workersFolder = await mkdtemp(join(tmpdir(), 'shophosting-no-workers-'));
-      const config = webConfig(database, redis.connection, await freePort(), workersFolder);
-      base = `http://127.0.0.1:${config.webPort}`;
-      await database.repositories.settings.set('offer', { ...OFFER });
-      ended = runWeb(config, stopping.signal);
-      await probeUntil(async () => ((await fetch(`${base}/healthz`).catch(() => undefined))?.ok ? true : undefined), {
-        signal: AbortSignal.timeout(MINUTE),
-        firstDelayMs: 50,
-        maxDelayMs: 500,
-      });
+      database = await connect();
+      web = await startWeb(database);
     }, 5 * MINUTE);
 
-    afterAll(async () => {
-      stopping.abort();
-      await ended;
-      await redis.stop();
-      await rm(workersFolder, { recursive: true, force: true });
-    });
-
-    function browser(): Browser {
-      const cookies = new Map<string, string>();
-      return {
-        async ask(path, form) {
-          const answer = await fetch(`${base}${path}`, {
-            redirect: 'manual',
-            headers: { cookie: [...cookies].map(([key, value]) => `${key}=${value}`).join('; ') },
-            ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
-          });
-          for (const line of answer.headers.getSetCookie()) {
-            const [, key = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-            if (value === '') cookies.delete(key);
-            else cookies.set(key, value);
-          }
-          return { status: answer.status, location: answer.headers.get('location') ?? '', body: await answer.text() };
-        },
-      };
-    }
-
-    async function signUp(storeName: string, over: Record<string, string> = {}) {
-      const person = browser();
-      const { body } = await person.ask('/signup');
-      const key = /name="idempotency_key" value="([^"]+)"/.exec(body)?.[1] ?? '';
-      const form = {
-        email: `${storeName}@example.com`,
-        password: PASSWORD,
-        store_name: storeName,
-        platform: 'wordpress',
-        idempotency_key: key,
-        ...over,
-      };
-      const answer = await person.ask('/signup', form);
-      return { person, form, answer, storeId: answer.location.replace('/stores/', '') };
-    }
+    afterAll(() => web.stop());
 
     /** In MySQL, as nothing of the platform could do it that fast. */
     const setStatus = (id: string, status: StoreStatus) =>
@@ -103,7 +32,9 @@ forEachDatabase(
       const pages = routes.flatMap(({ file, children = [] }) =>
         children.map((page) => ({ layout: file, path: `/${page.path ?? ''}` })),
       );
-      const reachable = pages.filter(({ path }) => path !== '/*' && path !== '/theme' && !path.endsWith('/retry'));
+      const reachable = pages.filter(
+        ({ path }) => path !== '/*' && !['/theme', '/step-up'].includes(path) && !path.endsWith('/retry'),
+      );
 
       test('stands beside it, and there is no page without', () => {
         const layouts = new Set(pages.map(({ layout }) => layout));
@@ -391,40 +322,3 @@ const choiceIn = (body: string, name: string, value: string): string =>
   (body.match(/<input [^>]*>/g) ?? []).find(
     (tag) => tag.includes(`name="${name}"`) && tag.includes(`value="${value}"`),
   ) ?? '';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-function webConfig(
-  database: TestDatabase,
-  redis: { host: string; port: number },
-  webPort: number,
-  workersFolder: string,
-): WebConfig {
-  const key = Buffer.alloc(32, 7).toString('base64');
-  return {
-    instanceId: 'testtest',
-    environment: 'test',
-    logLevel: 'fatal',
-    baseDomain: 'shops.test',
-    publicUrl: 'https://panel.test/',
-    platformHost: 'panel.test',
-    http: { port: 80, httpsPort: 443, listenAddress: '127.0.0.1' },
-    webPort,
-    webConcurrency: 1,
-    pagesSources: null,
-    mysql: { ...database.address('web'), poolSize: 10 },
-    redis,
-    ports: { start: 42_000, end: 42_009, max: 42_499, reserved: [] },
-    storeSubnets: '10.180.0.0/16',
-    storeUids: { start: 600_000, end: 600_999 },
-    keys: { devices: key, passwordSalts: key },
-    signUps: { areOpen: true, perAddress: 500 },
-    workersFolder,
-  };
-}

@@ -121,15 +121,18 @@ export function createCustomerRepository(db: Database) {
     },
 
     /** Throws `not_found` when there is no such customer. */
-    async setPasswordHash(id: string, passwordHash: string): Promise<void> {
-      const { numUpdatedRows } = await db.kysely
-        .updateTable('customers')
-        .set({ password_hash: passwordHash })
-        .where('id', '=', id)
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) throw new NotFoundError('customer', id);
-    },
+    setPasswordHash: (id: string, passwordHash: string): Promise<void> => setPasswordHash(db.kysely, id, passwordHash),
   };
+}
+
+/** As part of whatever else changes. Throws `not_found` when there is no such customer. */
+export async function setPasswordHash(queries: Queries, id: string, passwordHash: string): Promise<void> {
+  const { numUpdatedRows } = await queries
+    .updateTable('customers')
+    .set({ password_hash: passwordHash })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new NotFoundError('customer', id);
 }
 
 function selectForLogin(queries: Queries) {

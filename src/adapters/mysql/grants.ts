@@ -54,6 +54,7 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   routes: { worker: ALL, web: READ },
   settings: { worker: ALL, web: READ },
   sessions: { worker: ALL, web: ALL },
+  one_time_tokens: { worker: ALL, web: { ...ADD, update: ['used_at'], delete: true } },
 };
 
 /** There is no such grant: what was to be taken away has not been there. */

@@ -1,7 +1,9 @@
+import { createAccountChangeRepository } from './account-changes.ts';
 import { createAuditRepository } from './audit.ts';
 import { createCustomerRepository } from './customers.ts';
 import { createJournalRepository } from './journal.ts';
 import { createLeaseRepository } from './leases.ts';
+import { createOneTimeTokenRepository } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { createOutboxRepository } from './outbox.ts';
 import { createPlanRepository } from './plans.ts';
@@ -43,5 +45,7 @@ export function createRepositories(db: Database) {
     settings: createSettingsRepository(db),
     sessions: createSessionRepository(db),
     signUps: createSignUpRepository(db),
+    accountChanges: createAccountChangeRepository(db),
+    oneTimeTokens: createOneTimeTokenRepository(db),
   };
 }

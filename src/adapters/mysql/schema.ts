@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CustomerRole } from '../../domain/customer.ts';
+import type { TokenPurpose } from '../../domain/one-time-token.ts';
 import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.ts';
 import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
 
@@ -24,6 +25,7 @@ export interface Schema {
   readonly routes: RoutesTable;
   readonly settings: SettingsTable;
   readonly sessions: SessionsTable;
+  readonly one_time_tokens: OneTimeTokensTable;
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
@@ -213,4 +215,15 @@ interface SessionsTable {
   readonly expires_at: Date;
   readonly user_agent: string;
   readonly address: string;
+}
+
+interface OneTimeTokensTable {
+  /** SHA-256 of the token, in hex. The token itself was only mailed or shown. */
+  readonly token_hash: string;
+  readonly purpose: TokenPurpose;
+  readonly subject: string;
+  readonly facts_json: string;
+  readonly created_at: Date;
+  readonly expires_at: Date;
+  readonly used_at: Generated<Date | null>;
 }

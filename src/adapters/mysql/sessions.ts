@@ -22,6 +22,8 @@ export interface StoredSession {
   readonly id: string;
   readonly customerId: string;
   readonly email: string;
+  /** Does the account hold its address for good? */
+  readonly isVerified: boolean;
   readonly role: CustomerRole;
   readonly createdAt: Date;
   readonly seenAt: Date;
@@ -44,7 +46,7 @@ export function createSessionRepository(db: Database) {
       const row = await db.kysely
         .selectFrom('sessions')
         .innerJoin('customers', 'customers.id', 'sessions.customer_id')
-        .select(['sessions.id', 'customer_id', 'email', 'role', 'sessions.created_at'])
+        .select(['sessions.id', 'customer_id', 'email', 'claimed_email', 'role', 'sessions.created_at'])
         .select(['seen_at', 'proven_at', 'expires_at'])
         .where('token_hash', '=', tokenHash)
         .executeTakeFirst();
@@ -53,6 +55,7 @@ export function createSessionRepository(db: Database) {
         id: row.id,
         customerId: row.customer_id,
         email: row.email,
+        isVerified: row.claimed_email !== null,
         role: row.role,
         createdAt: row.created_at,
         seenAt: row.seen_at,
@@ -144,4 +147,15 @@ async function endSession(queries: Queries, tokenHash: string, at: Date): Promis
   await queries.deleteFrom('sessions').where('id', '=', id).execute();
   const details = { session: id };
   await appendAudit(queries, { actor: customerId, action: 'session.ended', target: customerId, details, at });
+}
+
+/** Every session of the account ends, `except` for one. How many did. */
+export async function endSessionsOf(
+  queries: Queries,
+  customerId: string,
+  { except }: { readonly except?: string } = {},
+): Promise<number> {
+  const query = queries.deleteFrom('sessions').where('customer_id', '=', customerId);
+  const { numDeletedRows } = await (except === undefined ? query : query.where('id', '!=', except)).executeTakeFirst();
+  return Number(numDeletedRows);
 }

@@ -2,12 +2,19 @@ import { render, toPlainText } from '@react-email/render';
 import type { MailFacts, MailKind } from '../mail-kinds.ts';
 import type { Message } from '../messages.ts';
 import { failed } from './failed.tsx';
+import { passwordChanged } from './password-changed.tsx';
 import { ready } from './ready.tsx';
 import type { Template } from './template.ts';
 import { test } from './test.tsx';
 import { welcome } from './welcome.tsx';
 
-const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = { welcome, ready, failed, test };
+const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
+  welcome,
+  ready,
+  failed,
+  'password-changed': passwordChanged,
+  test,
+};
 
 /** Headings keep their letters, a link stands behind its words. */
 const TEXT_OPTIONS = { selectors: [{ selector: 'h1', options: { uppercase: false } }] };

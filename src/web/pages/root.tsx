@@ -1,6 +1,7 @@
 import interUrl from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url';
 import type { ReactNode } from 'react';
 import {
+  data,
   Links,
   type LinksFunction,
   type LoaderFunctionArgs,
@@ -16,6 +17,7 @@ import {
 import './styles.ts';
 import { useAnswerFacts } from './components/answer-facts.ts';
 import { ColorSchemeScript } from './components/color-scheme-script.tsx';
+import { Flash } from './components/flash.tsx';
 import { PageFrame } from './components/page-frame.tsx';
 import { ShopTheme } from './components/shop-theme.tsx';
 import { pageOf } from './request/page-of.ts';
@@ -37,8 +39,10 @@ const showRefusal: MiddlewareFunction<Response> = async ({ context }, next) => {
 export const middleware = [showRefusal];
 
 export function loader({ context }: LoaderFunctionArgs) {
-  const { session, theme, requestId } = pageOf(context);
-  return { email: session?.email ?? null, isOperator: session?.role === 'operator', theme, requestId };
+  const { session, theme, requestId, flash, cookies } = pageOf(context);
+  const isOperator = session?.role === 'operator';
+  const facts = { email: session?.email ?? null, isOperator, theme, requestId, flash: flash ?? null };
+  return flash === undefined ? data(facts) : data(facts, { headers: { 'Set-Cookie': cookies.flashSeen() } });
 }
 
 /** Who is signed in and how it looks change with forms only; so a lost line takes no more than the page's own part. */
@@ -78,6 +82,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
       <body>
         <ShopTheme theme={theme}>
           <PageFrame email={facts?.email ?? null} isOperator={facts?.isOperator ?? false} theme={theme}>
+            {typeof loaded?.flash === 'string' && <Flash key={loaded.requestId} sentence={loaded.flash} />}
             {children}
           </PageFrame>
         </ShopTheme>

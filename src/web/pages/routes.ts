@@ -14,6 +14,10 @@ export default [
   layout('access/customers.tsx', [
     route('dashboard', 'dashboard.tsx'),
     route('stores/:storeId', 'store/overview.tsx'),
+    route('account', 'account/profile.tsx'),
+    route('account/security', 'account/security.tsx'),
+    route('account/password', 'account/password.tsx'),
+    route('step-up', 'step-up.tsx'),
     route('stores/:storeId/credentials', 'credentials.tsx'),
     route('stores/:storeId/retry', 'retry.ts'),
   ]),

@@ -73,7 +73,14 @@ export const isForAnyone = (path: string): boolean =>
   API_ROUTES.some((route) => route.access === 'anyone' && route.path === path);
 
 /** Handed to routes for anyone, which do not look at it. */
-const NOBODY: Session = { customerId: '', email: '', role: 'customer', provenAt: new Date(0) };
+const NOBODY: Session = {
+  id: '',
+  customerId: '',
+  email: '',
+  isVerified: false,
+  role: 'customer',
+  provenAt: new Date(0),
+};
 
 async function ready(context: Context<RequestFacts>, { health }: ApiDeps): Promise<Response> {
   const found = await health();

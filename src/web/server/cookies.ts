@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { generateCookie, getCookie } from 'hono/cookie';
-import { DAY, SECOND } from '../../lib/time.ts';
+import { DAY, MINUTE, SECOND } from '../../lib/time.ts';
 import type { PageContext, ThemeChoice } from '../page-context.ts';
 
 /**
@@ -10,15 +10,20 @@ import type { PageContext, ThemeChoice } from '../page-context.ts';
 const SESSION = '__Host-session';
 const DEVICE = '__Host-device';
 const THEME = '__Host-theme';
+const FLASH = '__Host-flash';
 
 const KEPT = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
 const SESSION_SECONDS = (14 * DAY) / SECOND;
+/** As long as the next page may take to come. */
+const FLASH_SECONDS = (5 * MINUTE) / SECOND;
+const LONGEST_FLASH = 300;
 const YEAR_SECONDS = (365 * DAY) / SECOND;
 
 export interface BrowserCookies {
   readonly token: string | undefined;
   readonly device: string | undefined;
   readonly theme: ThemeChoice;
+  readonly flash: string | undefined;
 }
 
 /** What the browser sent of ours. */
@@ -28,6 +33,7 @@ export function readCookies(context: Context): BrowserCookies {
     token: getCookie(context, SESSION),
     device: getCookie(context, DEVICE),
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+    flash: getCookie(context, FLASH)?.slice(0, LONGEST_FLASH),
   };
 }
 
@@ -39,4 +45,6 @@ export const SET_COOKIES: PageContext['cookies'] = {
   ],
   signedOut: () => [generateCookie(SESSION, '', { ...KEPT, maxAge: 0 })],
   theme: (choice) => generateCookie(THEME, choice, { ...KEPT, maxAge: YEAR_SECONDS }),
+  flash: (sentence) => generateCookie(FLASH, sentence, { ...KEPT, maxAge: FLASH_SECONDS }),
+  flashSeen: () => generateCookie(FLASH, '', { ...KEPT, maxAge: 0 }),
 };

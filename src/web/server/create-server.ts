@@ -33,10 +33,11 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
   const server = new Hono<RequestFacts>();
 
   server.use(async (context, next) => {
-    const { token, device, theme } = readCookies(context);
+    const { token, device, theme, flash } = readCookies(context);
     context.set('requestId', newId('req'));
     context.set('visitor', visitorOf(context, device));
     context.set('theme', theme);
+    context.set('flash', flash);
     context.set('token', token);
     await next();
   });

@@ -9,6 +9,7 @@ export interface RequestFacts {
     nonce: string;
     visitor: Visitor;
     theme: ThemeChoice;
+    flash: string | undefined;
     /** The session's token as the browser sent it. */
     token: string | undefined;
     session: Session | undefined;

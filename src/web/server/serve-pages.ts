@@ -34,6 +34,7 @@ export function createPages({ services, render, log }: PagesDeps) {
       nonce: context.get('nonce'),
       requestId,
       theme: context.get('theme'),
+      flash: context.get('flash'),
       cookies: SET_COOKIES,
       refusal,
       newIdempotencyKey: () => randomBytes(KEY_BYTES).toString('base64url'),

@@ -25,6 +25,7 @@ import { up as emailsOfSeveral } from './023-emails-of-several.ts';
 import { up as sessions } from './024-sessions.ts';
 import { up as requestKeys } from './025-request-keys.ts';
 import { up as adminPaths } from './026-admin-paths.ts';
+import { up as oneTimeTokens } from './030-one-time-tokens.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -58,4 +59,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '024-sessions': { up: sessions },
   '025-request-keys': { up: requestKeys },
   '026-admin-paths': { up: adminPaths },
+  '030-one-time-tokens': { up: oneTimeTokens },
 };

@@ -6,14 +6,15 @@ import { fieldProps, SHOW_PASSWORD } from './field.ts';
 import './new-password-field.css';
 
 /** A new password, and in words how good it is. Without scripts the form's answer says so. */
-export function NewPasswordField({ refusal }: { readonly refusal: Refusal | undefined }) {
+export function NewPasswordField(props: { readonly label?: string; readonly refusal: Refusal | undefined }) {
+  const { label = 'Password', refusal } = props;
   const [typed, setTyped] = useState('');
   const verdict = passwordInWords(typed);
   return (
     <div>
       <PasswordInput
         {...fieldProps('password', refusal)}
-        label="Password"
+        label={label}
         description="At least 12 characters. A few words in a row are good; pasting is welcome."
         autoComplete="new-password"
         visibilityToggleButtonProps={SHOW_PASSWORD}

@@ -63,6 +63,9 @@ function ForCustomers({ email, isOperator }: { readonly email: string; readonly 
       <Link to="/dashboard" className="frame-link">
         Your stores
       </Link>
+      <Link to="/account" className="frame-link">
+        Account
+      </Link>
       <form method="post" action="/logout">
         <button type="submit" className="frame-link" title={`Signed in as ${email}`}>
           Log out

@@ -1,3 +1,4 @@
+import { momentInWords } from '../../../domain/moment.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../lib/time.ts';
 
 /** `0:07`, `1:12`, `1:02:09`: a clock that runs, and what it stood at in the end. */
@@ -43,6 +44,5 @@ export function agoInWords(ms: number): string {
 
 /** `25 Nov 2026, 17:26 UTC`. */
 export function exactTime(iso: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-  return `${format.format(new Date(iso))} UTC`;
+  return momentInWords(new Date(iso));
 }

@@ -40,6 +40,12 @@ export const PROBLEM_TEXTS: Readonly<Record<number, ProblemText>> & { readonly 5
     advice: 'Look at its state; it may have changed in the meantime.',
     way: STORES,
   },
+  410: {
+    title: 'This link is over',
+    sentence: 'It was used already, or its time has passed.',
+    advice: 'Ask for a new one where you asked for this one; only the newest works.',
+    way: HOME,
+  },
   429: {
     title: 'A little too fast',
     sentence: 'That was too often in a short time.',

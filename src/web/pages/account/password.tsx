@@ -1,0 +1,69 @@
+import { Button } from '@mantine/core';
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+  useNavigation,
+} from 'react-router';
+import { AccountPage } from '../components/account-page.tsx';
+import { ErrorSummary } from '../components/error-summary.tsx';
+import { NewPasswordField } from '../components/new-password-field.tsx';
+import { customerOf } from '../request/customer-of.ts';
+import { flash } from '../request/flash.ts';
+import { formOf, refuse, textOf } from '../request/form.ts';
+import { problemOf } from '../request/problem.ts';
+import { requireFresh } from '../request/require-fresh.ts';
+import { signedInHeaders } from '../request/signed-in.ts';
+
+export const meta = () => [{ title: 'Change your password · ShopHosting' }];
+
+export function loader({ request, context }: LoaderFunctionArgs) {
+  const page = customerOf(context);
+  requireFresh(page, request);
+  return { email: page.session.email };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const page = customerOf(context);
+  requireFresh(page, request);
+  const form = await formOf(request);
+  try {
+    const input = { token: page.token, password: textOf(form, 'password') };
+    const kept = await page.services.security.changePassword(input, page.visitor);
+    return redirect('/account/security', {
+      status: 303,
+      headers: [
+        ...signedInHeaders(page, kept),
+        ...flash(page, 'Your password is changed. Every other browser was signed out.'),
+      ],
+    });
+  } catch (thrown) {
+    return refuse(problemOf(thrown, page), { values: {}, fieldNames: { password: 'password' } });
+  }
+}
+
+export default function ChangePassword() {
+  const { email } = useLoaderData<typeof loader>();
+  const refusal = useActionData<typeof action>();
+  const busy = useNavigation().state !== 'idle';
+  return (
+    <AccountPage tab="/account/security">
+      <Form method="post" className="card stack" aria-label="Change your password">
+        <h2>Change your password</h2>
+        <p className="soft">You stay signed in here. Every other browser is signed out, and we tell you by mail.</p>
+        <ErrorSummary refusal={refusal} />
+        {/* Tells password managers whose password is meant. */}
+        <input type="text" autoComplete="username" value={email} readOnly={true} hidden={true} />
+        <NewPasswordField label="New password" refusal={refusal} />
+        <div>
+          <Button type="submit" loading={busy}>
+            Change the password
+          </Button>
+        </div>
+      </Form>
+    </AccountPage>
+  );
+}

@@ -1,0 +1,75 @@
+/** Whoever asks, as far as our own edge vouches for it; a client's own headers never say this. */
+export interface Visitor {
+  /** IPv4, or an IPv6 address. */
+  readonly address: string;
+  readonly userAgent: string;
+  /** The value of the device cookie: proof of an earlier sign-in from this browser, if it holds. */
+  readonly device: string | undefined;
+}
+
+/** A person who is signed in. */
+export interface Session {
+  /** `ses_…`; no secret. */
+  readonly id: string;
+  readonly customerId: string;
+  readonly email: string;
+  /** Has somebody shown that the address is theirs? (docs/decisions/017) */
+  readonly isVerified: boolean;
+  readonly role: 'customer' | 'operator';
+  /** When the password was last given; credentials need it to be recent. */
+  readonly provenAt: Date;
+}
+
+/** What a browser is to keep after signing in: the session's token and the proof that it has been here. */
+export interface SignedIn {
+  readonly token: string;
+  readonly device: string;
+}
+
+export interface SignUpInput {
+  readonly email: string;
+  readonly password: string;
+  readonly storeName: string;
+  readonly platform: string;
+  readonly domain?: string | undefined;
+  readonly plan?: string | undefined;
+  /** Made with the form; the same key twice is the same wish, however often it arrives. */
+  readonly idempotencyKey: string;
+  /**
+   * The form was one for a customer who is signed in: `email` is the account's own, and a password that opens no account
+   * is refused instead of making one.
+   */
+  readonly isCustomer: boolean;
+  /** The session's token as the browser sent it. */
+  readonly token: string | undefined;
+}
+
+/** Accounts and sessions. */
+export interface AccountServices {
+  /**
+   * Account, store, run, session and mail, in one transaction or not at all. An address that is known already is no
+   * different to the outside: the right password adds the store to that account, another one makes a new account.
+   * The same wish again (its key, or its name with the same address and password) is the same store, also while nobody
+   * can sign up. The session that the browser had ends with the beginning of the new one. Throws `InvalidFormError` by
+   * the form's field names (also when something else is wished under an old key: nothing is made, and the form needs a
+   * new key), `too_many_tries`, `sign_ups_closed`, …_exhausted.
+   */
+  signUp(input: SignUpInput, visitor: Visitor): Promise<SignedIn & { readonly storeId: string }>;
+  /**
+   * The session that the browser had under `token` ends with the beginning of the new one. Throws `wrong_credentials`
+   * (whatever is wrong; the old session then goes on), `too_many_tries`.
+   */
+  logIn(
+    input: { readonly email: string; readonly password: string; readonly token: string | undefined },
+    visitor: Visitor,
+  ): Promise<SignedIn>;
+  /** Step-up: the password once more. The session gets a new token. Throws `wrong_credentials`, `too_many_tries`, `not_signed_in`. */
+  proveAgain(
+    input: { readonly token: string; readonly password: string },
+    visitor: Visitor,
+  ): Promise<{ readonly token: string }>;
+  /** Nothing happens when it had ended already. */
+  logOut(token: string): Promise<void>;
+  /** Also moves the idle end on. `undefined` for a token that is none, or no longer. */
+  findSession(token: string): Promise<Session | undefined>;
+}
