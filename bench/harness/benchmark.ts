@@ -11,6 +11,8 @@ export interface Benchmark {
   readonly rounds: number;
   /** Rounds before, whose figures are thrown away. */
   readonly warmUps: number;
+  /** Other figures for a platform whose stores take long. */
+  readonly ofPlatform?: Partial<Record<PlatformName, Pick<Benchmark, 'rounds' | 'warmUps'>>>;
   /** What the reader must know to judge the figures: assumptions, what is left out. One sentence each. */
   readonly notes: readonly string[];
   /** Ratios are told against this case; with several, each case has its own. */

@@ -35,18 +35,22 @@ if (values.list) {
 }
 
 async function runBenchmark(chosen: string): Promise<void> {
-  const { benchmark } = (await import(`../${chosen}.ts`)) as { benchmark: Benchmark };
-  const rounds = values.rounds === undefined ? benchmark.rounds : Number(values.rounds);
+  const { benchmark: written } = (await import(`../${chosen}.ts`)) as { benchmark: Benchmark };
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort(new Error('Interrupted.')));
   process.once('SIGTERM', () => interrupt.abort(new Error('Ended.')));
   const platform = values.platform === undefined ? undefined : parsePlatform(values.platform);
+  const benchmark: Benchmark = {
+    ...written,
+    ...(platform === undefined ? {} : written.ofPlatform?.[platform]),
+    ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
+  };
   const context = { signal: interrupt.signal, say: (line: string) => console.error(line), platform };
   const machine = describeMachine();
   const open = await benchmark.open(context);
   let result: BenchResult;
   try {
-    const figures = await measure({ ...benchmark, rounds }, open, context);
+    const figures = await measure(benchmark, open, context);
     result = {
       name: [chosen, platform].filter(Boolean).join('-'),
       command: commandOf(chosen, platform),
@@ -61,7 +65,7 @@ async function runBenchmark(chosen: string): Promise<void> {
   console.log(values.json ? JSON.stringify({ ...others, rows }) : asTable(figures));
   if (!values.write) return;
   await mkdir(REPORTS, { recursive: true });
-  const page = asMarkdown(result, { ...benchmark, rounds }, new Date().toISOString().slice(0, 10));
+  const page = asMarkdown(result, benchmark, new Date().toISOString().slice(0, 10));
   await writeFile(`${REPORTS}/${result.name}.md`, page);
   console.error(`Written: docs/benchmarks/${result.name}.md`);
 }

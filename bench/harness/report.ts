@@ -27,7 +27,7 @@ export function asMarkdown(result: BenchResult, benchmark: Benchmark, date: stri
     '',
     benchmark.title,
     '',
-    `Measured on ${date} with \`${result.command}\`; cases interleaved, ${benchmark.rounds} rounds after ${benchmark.warmUps} to warm up.`,
+    `Measured on ${date} with \`${result.command}\`; cases interleaved, ${roundsOf(benchmark)}.`,
     '',
     ...table(totals),
     '',
@@ -46,6 +46,9 @@ export function asMarkdown(result: BenchResult, benchmark: Benchmark, date: stri
     '',
   ].join('\n');
 }
+
+const roundsOf = ({ rounds, warmUps }: Benchmark): string =>
+  warmUps === 0 ? `${rounds} rounds, none to warm up` : `${rounds} rounds after ${warmUps} to warm up`;
 
 function table(rows: readonly Row[]): string[] {
   return [

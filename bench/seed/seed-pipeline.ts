@@ -37,10 +37,11 @@ export function aSeedStore(platform: TestPlatform, like: Store): Store {
   const index = FIRST_SUBNET + made;
   return {
     ...like,
-    id: `sto_seed${process.pid}x${made}`,
+    id: `sto_${`seed${process.pid}x${made}`.padEnd(26, 'x')}`,
     name: `seed-${made}`,
     domain: `seed-${made}.localhost`,
-    port: platform.config.ports.max + made,
+    // From the ends that stores of the platform do not reach.
+    port: platform.config.ports.max - made,
     uid: platform.config.storeUids.end - made,
     network: { subnet: subnetAt(platform.config.storeSubnets, index) },
     status: 'pending',

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { engineCall } from '../../src/adapters/docker/docker-client.ts';
 import { runCommand } from '../../src/adapters/process/run-command.ts';
@@ -21,15 +22,25 @@ export const WEIGHT_UNITS = Object.fromEntries([...SERVICE_NAMES.map(memoryOf), 
 export async function storeWeight({ adapters, config }: TestPlatform, store: Store): Promise<Record<string, number>> {
   const parts: Record<string, number> = {};
   for (const service of Object.keys(servicesOf(store))) {
-    const stats = await engineCall(`stats of ${service}`, () =>
-      adapters.docker.getContainer(containerOf(store, service)).stats({ stream: false }),
+    const { State } = await engineCall(`state of ${service}`, () =>
+      adapters.docker.getContainer(containerOf(store, service)).inspect(),
     );
-    const { usage, stats: kinds } = stats.memory_stats;
-    const files = kinds['total_inactive_file'] ?? kinds['inactive_file'] ?? 0;
-    parts[memoryOf(service)] = (usage - files) / MEBIBYTE;
+    parts[memoryOf(service)] = (await memoryOfGroup(State.Pid)) / MEBIBYTE;
   }
   const folder = join(config.customersDir, directoryOf(store));
   const { stdout } = await runCommand({ path: '/usr/bin/du' }, ['--summarize', '--block-size=1', folder]);
   parts[ON_DISK] = Number(stdout.split('\t')[0]) / MEBIBYTE;
   return parts;
+}
+
+/** Bytes of a container by its first process. From the kernel: not every engine tells it under every layout of cgroups. */
+async function memoryOfGroup(pid: number): Promise<number> {
+  const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8');
+  const own = /^\d+:(?:\S+,)?memory(?:,\S+)?:(.*)$/m.exec(groups)?.[1];
+  const folder = own === undefined ? `/sys/fs/cgroup${/^0::(.*)$/m.exec(groups)?.[1]}` : `/sys/fs/cgroup/memory${own}`;
+  const read = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
+  const usage = Number(await read(own === undefined ? 'memory.current' : 'memory.usage_in_bytes'));
+  const files = /^(?:total_)?inactive_file (\d+)$/gm;
+  // Version 1 tells its own alone before the sum with those below.
+  return usage - Number([...(await read('memory.stat')).matchAll(files)].at(-1)?.[1]);
 }
