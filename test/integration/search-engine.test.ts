@@ -14,6 +14,10 @@ const ALIAS = 'shop_product_1';
 const V1 = `${ALIAS}_v1`;
 const V2 = `${ALIAS}_v2`;
 
+/** As `shop-install` puts it. */
+const TEMPLATE = '/_index_template/shop';
+const NO_COPIES = { index_patterns: ['*'], template: { settings: { index: { number_of_replicas: 0 } } } };
+
 /** As Magento makes an index, in short. */
 const SETTINGS = {
   analysis: {
@@ -128,6 +132,8 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
+type Settings = Record<string, { readonly settings: { readonly index: { readonly number_of_replicas: string } } }>;
+
 describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start, isContainer }) => {
   let engine: SearchEngine;
   let missing: string | undefined;
@@ -142,6 +148,7 @@ describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start
   beforeEach(async (context) => {
     if (missing !== undefined) context.skip(missing);
     await ask('DELETE', '/shop_*');
+    await ask('DELETE', TEMPLATE);
   });
 
   describe('an index', () => {
@@ -182,6 +189,33 @@ describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start
       });
       expect(await ask('PUT', `/${V1}/_mapping`, { properties: { size: { type: 'text' } } })) //
         .toMatchObject(refusal(400, 'illegal_argument_exception'));
+    });
+  });
+
+  describe('a template', () => {
+    it('says that indices made from now on have no copies, however often it is put', async () => {
+      await withIndex(V1);
+      for (const _ of [1, 2]) {
+        expect(await ask('PUT', TEMPLATE, NO_COPIES)).toMatchObject({ status: 200, body: { acknowledged: true } });
+      }
+      await withIndex(V2);
+
+      expect([await copiesOf(V1), await copiesOf(V2)]).toEqual(['1', '0']);
+      expect((await ask('DELETE', TEMPLATE)).body).toMatchObject({ acknowledged: true });
+      await ask('DELETE', `/${V2}`);
+      await withIndex(V2);
+      expect(await copiesOf(V2)).toBe('1');
+    });
+
+    it('gives way to what is asked for an index itself', async () => {
+      await ask('PUT', TEMPLATE, NO_COPIES);
+      await ask('PUT', `/${V1}`, { settings: { index: { number_of_replicas: 2 } } });
+      expect(await copiesOf(V1)).toBe('2');
+    });
+
+    it('is refused without a name of an index, and not there when it was never put', async () => {
+      expect((await ask('PUT', TEMPLATE, { template: NO_COPIES.template })).status).toBe(400);
+      expect((await ask('DELETE', TEMPLATE)).status).toBe(404);
     });
   });
 
@@ -431,6 +465,7 @@ describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start
   });
 
   it('a restart keeps indices, aliases and documents', async () => {
+    await ask('PUT', TEMPLATE, NO_COPIES);
     await withProducts(V1);
     await ask('POST', '/_aliases', { actions: [{ add: { alias: ALIAS, index: V1 } }] });
     await engine.restart();
@@ -438,6 +473,15 @@ describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start
     expect((await ask('HEAD', `/${V1}/_alias/${ALIAS}`)).status).toBe(200);
     expect(await found({ match: { _search: { query: 'balloon' } } })).toEqual(['3']);
     expect((await ask('GET', '/_cluster/health')).body).toMatchObject({ number_of_nodes: 1 });
+    await withIndex(V2);
+    expect(await copiesOf(V2)).toBe('0');
+  });
+
+  it.each(isContainer ? ['SIGKILL'] : [])('what was acknowledged outlives %s', async () => {
+    await ask('PUT', TEMPLATE, NO_COPIES);
+    await withProducts(V1);
+    await engine.kill?.();
+    expect(await documentsIn(V1)).toBe(4);
   });
 
   it.each(isContainer ? [['SIGSTOP', 'SIGCONT'] as const] : [])(
@@ -490,6 +534,11 @@ describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start
     expect(status, JSON.stringify(body)).toBe(200);
     return (body as { hits: { hits: { _id: string }[] } }).hits.hits.map(({ _id }) => _id);
   }
+
+  const copiesOf = async (index: string): Promise<unknown> => {
+    const { body } = await ask('GET', `/${index}/_settings`);
+    return (body as Settings)[index]?.settings.index.number_of_replicas;
+  };
 
   const documentsIn = async (index: string): Promise<unknown> => (await ask('GET', `/${index}/_count`)).body['count'];
 });

@@ -1,19 +1,41 @@
 import { checkIndexName, DocumentIndex, type IndexRecord, type Named } from './index-of-documents.ts';
+import { checkTemplate, type IndexTemplates, settingsFor } from './index-templates.ts';
 import { EngineError, type Json, type JsonObject, listOf, objectOf, onlyMember, textOf } from './json.ts';
 import { matchesPattern } from './mapping.ts';
 
-export type ClusterRecord = Readonly<Record<string, IndexRecord>>;
+export interface ClusterRecord {
+  readonly indices: Readonly<Record<string, IndexRecord>>;
+  readonly templates: IndexTemplates;
+}
 
-/** All indices and the aliases that stand for them. */
+/** All indices, the aliases that stand for them, and the templates that new ones follow. */
 export class Cluster {
   private readonly indices: Map<string, DocumentIndex>;
+  private templates: IndexTemplates;
 
-  constructor(record: ClusterRecord) {
-    this.indices = new Map(Object.entries(record).map(([name, one]) => [name, new DocumentIndex(one)]));
+  constructor({ indices, templates }: ClusterRecord = { indices: {}, templates: {} }) {
+    this.indices = new Map(Object.entries(indices).map(([name, one]) => [name, new DocumentIndex(one)]));
+    this.templates = templates;
   }
 
   record(): ClusterRecord {
-    return Object.fromEntries([...this.indices].map(([name, index]) => [name, index.record()]));
+    const indices = Object.fromEntries([...this.indices].map(([name, index]) => [name, index.record()]));
+    return { indices, templates: this.templates };
+  }
+
+  /** Holds for indices made from now on; one of this name is replaced. Throws for what the stand-in does not know. */
+  putTemplate(name: string, template: JsonObject): void {
+    checkTemplate(name, template);
+    this.templates = { ...this.templates, [name]: template };
+  }
+
+  /** Throws where there is none of this name. */
+  deleteTemplate(name: string): void {
+    const { [name]: known, ...others } = this.templates;
+    if (known === undefined) {
+      throw new EngineError(404, 'resource_not_found_exception', `no index template [${name}]`);
+    }
+    this.templates = others;
   }
 
   /** Throws `resource_already_exists_exception`, and for a name that cannot be one. */
@@ -29,15 +51,14 @@ export class Cluster {
         `Invalid index name [${name}], already exists as alias`,
       );
     }
-    this.indices.set(
-      name,
-      new DocumentIndex({
-        settings: objectOf(body['settings']),
-        mappings: objectOf(body['mappings']),
-        aliases: objectOf(body['aliases']),
-        documents: [],
-      }),
-    );
+    const index = new DocumentIndex({
+      settings: settingsFor(name, this.templates),
+      mappings: objectOf(body['mappings']),
+      aliases: objectOf(body['aliases']),
+      documents: [],
+    });
+    index.putSettings(objectOf(body['settings']));
+    this.indices.set(name, index);
   }
 
   /** By its own name or a pattern, never by an alias. */

@@ -70,6 +70,12 @@ function ofCluster(cluster: Cluster, request: SearchRequest): SearchAnswer {
     case 'POST _bulk':
     case 'PUT _bulk':
       return changed(bulk(cluster, text, undefined));
+    case 'PUT _index_template':
+      cluster.putTemplate(second ?? '', body());
+      return changed(ACKNOWLEDGED);
+    case 'DELETE _index_template':
+      cluster.deleteTemplate(second ?? '');
+      return changed(ACKNOWLEDGED);
     case 'GET _search':
     case 'POST _search':
       return asked(search(cluster.find('_all'), withQuery(body(), request.query)));
@@ -234,8 +240,15 @@ const byName = (indices: readonly Named[], facts: (index: Named[1], name: string
   Object.fromEntries(indices.map(([name, index]) => [name, facts(index, name)]));
 
 const settingsOf = (index: Named[1], name: string): JsonObject => ({
-  index: { number_of_shards: '1', number_of_replicas: '1', provided_name: name, ...index.settings },
+  index: asTexts({ number_of_shards: 1, number_of_replicas: 1, provided_name: name, ...index.settings }),
 });
+/** The engine tells every value of a setting as a text. */
+const asTexts = (settings: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, asText(value)]));
+const asText = (value: Json | undefined): Json | undefined => {
+  if (Array.isArray(value)) return value.map(textOf);
+  return typeof value === 'object' && value !== null ? asTexts(objectOf(value)) : textOf(value);
+};
 const mappings = (indices: readonly Named[]): JsonObject => byName(indices, (index) => ({ mappings: index.mappings }));
 const settings = (indices: readonly Named[]): JsonObject =>
   byName(indices, (index, name) => ({ settings: settingsOf(index, name) }));

@@ -85,13 +85,13 @@ function reply(
   response.end(request.method === 'HEAD' ? undefined : text);
 }
 
-async function readRecord(file: string | undefined): Promise<ClusterRecord> {
-  if (file === undefined) return {};
+async function readRecord(file: string | undefined): Promise<ClusterRecord | undefined> {
+  if (file === undefined) return undefined;
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
+    if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  return JSON.parse(text) as ClusterRecord;
+  return text === undefined ? undefined : (JSON.parse(text) as ClusterRecord);
 }
 
 /** Writes the record beside the file, then renames it; changes that come while one is being written share the next. */

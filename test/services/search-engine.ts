@@ -20,6 +20,8 @@ export interface SearchEngine {
   url(): string;
   /** Ends it as an engine is ended, and starts it on the same data. Resolves when it answers again. */
   restart(): Promise<void>;
+  /** Kills it without a word, and starts it on the same data. Only of an engine in a container. */
+  kill?(): Promise<void>;
   /** The exit code of its health check. Only of an engine in a container. */
   checkHealth?(): Promise<number>;
   /** Stops its main process where it stands, or lets it go on. Only of an engine in a container. */
@@ -92,6 +94,11 @@ export async function startContainerEngine(docker: Docker, image: string, memory
     signal: async (name) => void process.kill((await container.inspect()).State.Pid, name),
     restart: async () => {
       await container.stop({ t: 60 });
+      await start();
+    },
+    kill: async () => {
+      await container.kill({ signal: 'SIGKILL' });
+      await container.wait();
       await start();
     },
     stop,

@@ -24,6 +24,8 @@ require __DIR__ . '/../search.php';
 
 $input = read_install_input();
 answer_with(static function () use ($input): array {
+    // Before anything is lost: an interrupted try ends in the next line.
+    want_no_copies(10);
     $first = begin_installation(shop_connect(10));
     if ($first) {
         set_up_database($input);

@@ -2,11 +2,11 @@
 declare(strict_types=1);
 
 /**
- * Asks the shop's search engine. Returns status and decoded answer; throws, within the time given, when there is none.
+ * Asks the shop's search engine, by GET or with a body by `$method`. Returns status and decoded answer; throws, within the time given, when there is none.
  *
  * @return array{0: int, 1: array}
  */
-function ask_search(string $path, float $timeoutSeconds, ?array $body = null): array
+function ask_search(string $path, float $timeoutSeconds, ?array $body = null, string $method = 'POST'): array
 {
     $host = (string) (getenv('SEARCH_HOST') ?: 'search');
     $curl = curl_init("http://$host:9200$path");
@@ -18,6 +18,7 @@ function ask_search(string $path, float $timeoutSeconds, ?array $body = null): a
         CURLOPT_PROXY => '',
     ]);
     $body === null || curl_setopt_array($curl, [
+        CURLOPT_CUSTOMREQUEST => $method,
         CURLOPT_POSTFIELDS => json_encode($body, JSON_THROW_ON_ERROR),
         CURLOPT_HTTPHEADER => ['Content-Type: application/json'],
     ]);
@@ -38,6 +39,23 @@ function search_engine(float $timeoutSeconds): string
         throw new RuntimeException("the search engine answers $status and does not say what it is");
     }
     return ($about['version']['distribution'] ?? '') === 'opensearch' ? 'opensearch' : 'elasticsearch' . max(7, (int) $number);
+}
+
+/**
+ * Indices made from now on have no copies: the engine is one node and could put them nowhere. It would wait for them
+ * instead, call itself ill, and forget what it was told last when it dies. Safe to repeat; throws when it is refused.
+ */
+function want_no_copies(float $timeoutSeconds): void
+{
+    [$status, $answer] = ask_search('/_index_template/shop', $timeoutSeconds, [
+        // All of them: the engine is this shop's alone, and its owner may give the indices another name.
+        'index_patterns' => ['*'],
+        'template' => ['settings' => ['index' => ['number_of_replicas' => 0]]],
+    ], 'PUT');
+    if ($status !== 200 || ($answer['acknowledged'] ?? false) !== true) {
+        $why = substr((string) ($answer['error']['reason'] ?? ''), 0, 300);
+        throw new RuntimeException("the search engine refuses the template for indices with $status" . ($why === '' ? '' : ": $why"));
+    }
 }
 
 /**

@@ -11,6 +11,7 @@ require __DIR__ . '/../bootstrap.php';
 require SHOP . '/commands/command.php';
 require SHOP . '/commands/installation-mark.php';
 require SHOP . '/commands/tidy.php';
+require SHOP . '/search.php';
 require SHOP . '/sizes.php';
 
 putenv('SHOP_PLATFORM=magento');
