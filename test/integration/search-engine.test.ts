@@ -5,6 +5,7 @@ import { createImageStore } from '../../src/adapters/docker/images/image-store.t
 import { createApt } from '../../src/adapters/host/apt.ts';
 import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
+import { MINUTE } from '../../src/lib/time.ts';
 import { type SearchEngine, startContainerEngine, startStandInEngine } from '../services/search-engine.ts';
 import { searchStandInImage } from '../services/search-stand-in.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
@@ -114,6 +115,8 @@ const PRODUCTS = {
   '4': { name: 'Hidden bag', sku: 'HID-1', visibility: 1, category_ids: [2, 3], price_0_1: '1.000000' },
 };
 
+/** Java takes its time on a busy machine. */
+const START_WITHIN_MS = 4 * MINUTE;
 const docker = createDockerClient(DOCKER_SOCKET);
 const quiet = { onProgress: (): void => undefined };
 /** What answers, or the reason why there is nothing to try. */
@@ -464,7 +467,7 @@ describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start
     });
   });
 
-  it('a restart keeps indices, aliases and documents', async () => {
+  it('a restart keeps indices, aliases and documents', { timeout: START_WITHIN_MS }, async () => {
     await ask('PUT', TEMPLATE, NO_COPIES);
     await withProducts(V1);
     await ask('POST', '/_aliases', { actions: [{ add: { alias: ALIAS, index: V1 } }] });
@@ -477,12 +480,16 @@ describe.each(ENGINES)('what Magento needs of a search engine ($name)', ({ start
     expect(await copiesOf(V2)).toBe('0');
   });
 
-  it.each(isContainer ? ['SIGKILL'] : [])('what was acknowledged outlives %s', async () => {
-    await ask('PUT', TEMPLATE, NO_COPIES);
-    await withProducts(V1);
-    await engine.kill?.();
-    expect(await documentsIn(V1)).toBe(4);
-  });
+  it.each(isContainer ? ['SIGKILL'] : [])(
+    'what was acknowledged outlives %s',
+    { timeout: START_WITHIN_MS },
+    async () => {
+      await ask('PUT', TEMPLATE, NO_COPIES);
+      await withProducts(V1);
+      await engine.kill?.();
+      expect(await documentsIn(V1)).toBe(4);
+    },
+  );
 
   it.each(isContainer ? [['SIGSTOP', 'SIGCONT'] as const] : [])(
     'its health check notices that it stands still (%s), and ends by itself',
