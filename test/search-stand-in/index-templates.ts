@@ -4,13 +4,16 @@ import { matchesPattern } from './mapping.ts';
 /** What indices of certain names begin with, by the template's name. */
 export type IndexTemplates = Readonly<Record<string, JsonObject>>;
 
+const KNOWN: readonly string[] = ['index_patterns', 'template', 'priority'];
+
 /** Throws where the stand-in would forget a part of it. */
-export function checkTemplate(name: string, { index_patterns, template, priority, ...others }: JsonObject): void {
+export function checkTemplate(name: string, body: JsonObject): void {
   const refusal = (why: string) =>
     new EngineError(400, 'illegal_argument_exception', `index template [${name}] ${why}`);
-  if (listOf(index_patterns).length === 0) throw refusal('needs index patterns');
-  const { settings, ...more } = objectOf(template);
-  const [unknown] = Object.keys({ ...others, ...more });
+  if (listOf(body['index_patterns']).length === 0) throw refusal('needs index patterns');
+  const parts = Object.keys(body).filter((part) => !KNOWN.includes(part));
+  const inside = Object.keys(objectOf(body['template'])).filter((part) => part !== 'settings');
+  const [unknown] = [...parts, ...inside];
   if (unknown !== undefined) throw refusal(`has [${unknown}], which the stand-in does not know`);
 }
 
