@@ -28,6 +28,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   stores: FEATURE,
   accounts: FEATURE,
   desk: FEATURE,
+  ledger: FEATURE,
   monitoring: FEATURE,
   operating: FEATURE,
   worker: ['domain', 'lib'],

@@ -89,7 +89,7 @@ describe('logging in', () => {
     await expect(logIn(wrong, from('198.51.100.7'))).rejects.toThrow();
 
     expect(world.audit).toMatchObject([
-      { action: 'session.refused', target: EMAIL, details: { address: '198.51.100.7' } },
+      { action: 'session.refused', target: 'cus_1', actor: 'visitor', result: 'refused', address: '198.51.100.7' },
     ]);
     expect(JSON.stringify(world.audit)).not.toContain(wrong.password);
   });

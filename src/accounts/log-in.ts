@@ -2,6 +2,7 @@ import type { CustomerForLogin, CustomerRepository } from '../adapters/mysql/cus
 import type { SessionRepository } from '../adapters/mysql/sessions.ts';
 import { normaliseEmail } from '../domain/customer.ts';
 import { AppError } from '../domain/errors.ts';
+import { originOfSession } from '../domain/origin.ts';
 import type { SignedIn, Visitor, WebServices } from '../web/services.ts';
 import { deviceFor } from './devices.ts';
 import { noteWrongPassword, type PasswordTry, type PasswordTryDeps, tryPassword } from './password-tries.ts';
@@ -52,13 +53,13 @@ export function createLogIn(deps: LogInDeps) {
     ): Promise<{ readonly token: string }> {
       const session = await sessions.find(input.token);
       const account = session && (await customers.findForLogin(session.customerId));
-      if (account === undefined) throw notSignedIn();
+      if (session === undefined || account === undefined) throw notSignedIn();
       const { email, id } = account;
       await prove({ email, password: input.password, accounts: [account], areAll: false, visitor });
       const token = await sessions.renew(input.token);
       if (token === undefined) throw notSignedIn();
-      const details = { address: visitor.address };
-      await deps.audit.append({ actor: id, action: 'session.proven', target: id, details, at: deps.now() });
+      const origin = originOfSession(session, visitor);
+      await deps.audit.append({ ...origin, action: 'session.proven', target: id, details: {}, at: deps.now() });
       return { token };
     },
   };

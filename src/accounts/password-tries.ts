@@ -3,6 +3,7 @@ import type { PasswordHasher } from '../adapters/crypto/hash-password.ts';
 import type { AuditRepository } from '../adapters/mysql/audit.ts';
 import type { CustomerForLogin } from '../adapters/mysql/customers.ts';
 import { TooManyTriesError } from '../domain/errors.ts';
+import { originOfVisitor } from '../domain/origin.ts';
 import { normalisePassword } from '../domain/password.ts';
 import { SECOND } from '../lib/time.ts';
 import type { Visitor } from '../web/services.ts';
@@ -19,7 +20,7 @@ export interface PasswordTryDeps {
   readonly hasher: Pick<PasswordHasher, 'saltOf' | 'todaysRecipe' | 'recipeOf' | 'hash'>;
   readonly devices: DeviceTokens;
   readonly limits: RateLimits;
-  readonly audit: Pick<AuditRepository, 'append'>;
+  readonly audit: Pick<AuditRepository, 'append' | 'appendAll'>;
   readonly pause: (ms: number) => Promise<void>;
   readonly now: () => Date;
 }
@@ -79,13 +80,23 @@ export async function tryPassword(deps: PasswordTryDeps, attempt: PasswordTry): 
   }
 }
 
-/** A wrong password leaves a line, never what was typed. */
+/**
+ * A wrong password leaves a line, never what was typed: one for each account that carries the address, whose owner then
+ * sees it, or one for the address where there is none. One write either way.
+ */
 export async function noteWrongPassword(
   { audit, now }: Pick<PasswordTryDeps, 'audit' | 'now'>,
-  { email, visitor }: Pick<PasswordTry, 'email' | 'visitor'>,
+  { email, accounts, visitor }: Pick<PasswordTry, 'email' | 'accounts' | 'visitor'>,
 ): Promise<void> {
-  const details = { address: visitor.address };
-  await audit.append({ actor: 'visitor', action: 'session.refused', target: email, details, at: now() });
+  const line = {
+    ...originOfVisitor(visitor),
+    action: 'session.refused',
+    result: 'refused',
+    details: {},
+    at: now(),
+  } as const;
+  const targets = accounts.length === 0 ? [email] : accounts.map(({ id }) => id);
+  await audit.appendAll(targets.map((target) => ({ ...line, target })));
 }
 
 async function match({ hasher }: PasswordTryDeps, { email, accounts, password }: PasswordTry) {

@@ -73,8 +73,8 @@ describe('a session', () => {
     const { world, token, logIn, find } = await signedIn();
     const { token: other } = await logIn();
 
-    await world.accounts.logOut(token);
-    await world.accounts.logOut(token);
+    await world.accounts.logOut(token, aVisitor());
+    await world.accounts.logOut(token, aVisitor());
 
     expect(await find()).toBeUndefined();
     expect(await world.accounts.findSession(other)).toBeDefined();

@@ -1,6 +1,7 @@
 import type { AuditRepository } from '../adapters/mysql/audit.ts';
 import type { NewSession, SessionRepository, StoredSession } from '../adapters/mysql/sessions.ts';
 import type { CustomerRole } from '../domain/customer.ts';
+import { originOfSession } from '../domain/origin.ts';
 import { DAY, HOUR, MINUTE } from '../lib/time.ts';
 import type { Session, Visitor } from '../web/services.ts';
 
@@ -35,7 +36,7 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
     /** A new token, and what is to be kept of it. The session that the browser had under `old`, if any, is to end with it. */
     prepare(
       role: CustomerRole,
-      { userAgent, address }: Visitor,
+      { userAgent, address, requestId }: Visitor,
       old: string | undefined,
     ): { token: string; session: NewSession } {
       const token = tokens.make();
@@ -44,7 +45,7 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
       const replaces = old === undefined ? null : tokens.digestOf(old);
       return {
         token,
-        session: { tokenHash: tokens.digestOf(token), replaces, now: at, expiresAt, userAgent, address },
+        session: { tokenHash: tokens.digestOf(token), replaces, now: at, expiresAt, userAgent, address, requestId },
       };
     },
 
@@ -67,13 +68,14 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
     },
 
     /** Nothing happens when it had ended already. */
-    async end(token: string): Promise<void> {
+    async end(token: string, visitor: Visitor): Promise<void> {
       const digest = tokens.digestOf(token);
       const session = await sessions.find(digest);
       if (session === undefined || !(await sessions.end(digest))) return;
       const { id, customerId } = session;
+      const origin = originOfSession(session, visitor);
       const details = { session: id };
-      await audit.append({ actor: customerId, action: 'session.ended', target: customerId, details, at: now() });
+      await audit.append({ ...origin, action: 'session.ended', target: customerId, details, at: now() });
     },
 
     /** Takes away what nobody can use any more; a sign-in's moment is as good as any. */

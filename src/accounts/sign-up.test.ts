@@ -226,7 +226,7 @@ describe('a customer who is signed in', () => {
 
   it.each([true, false])('never gets a second account by a wrong password (session: %s)', async (isThere) => {
     const { world, form } = await signedIn();
-    if (!isThere) await world.accounts.logOut(form.token ?? '');
+    if (!isThere) await world.accounts.logOut(form.token ?? '', aVisitor());
     const wrong = { ...form, password: 'not the password' };
 
     await expect(world.accounts.signUp(wrong, aVisitor())).rejects.toMatchObject({

@@ -146,7 +146,7 @@ async function openAccount(
   const tried = await tryPassword(deps, { email, password, accounts, areAll, visitor, at: 'sign-up' });
   if (tried.refusal !== undefined) throw tried.refusal;
   if (isCustomer && tried.customer === undefined) {
-    await noteWrongPassword(deps, { email, visitor });
+    await noteWrongPassword(deps, { email, accounts, visitor });
     throw new InvalidFormError({ password: 'This is not the password of your account. Please try again.' });
   }
   return tried;

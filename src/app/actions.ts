@@ -24,6 +24,7 @@ import { createCertificateActions } from './certificate-actions.ts';
 import { controlOf } from './control.ts';
 import { createDoctorActions } from './doctor.ts';
 import { install } from './install/install.ts';
+import { createLedgerActions } from './ledger.ts';
 import { createMailActions } from './mail-actions.ts';
 import { createPlatform, servicesOf, storesAsOne } from './platform.ts';
 import { prepareImages } from './prepare-images.ts';
@@ -115,6 +116,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createDoctorActions(open),
     ...createMailActions(() => open().adapters),
     ...createCertificateActions(() => open().adapters),
+    ...createLedgerActions(() => open().adapters),
     createStore: (input) => storeActions().createStore(input),
     listStores: (filter) => storeActions().listStores(filter),
     findStore: (id) => storeActions().findStore(id),

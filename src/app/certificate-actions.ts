@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { operatorName } from '../adapters/process/operator-name.ts';
 import type { CertificateView, CliActions, RenewalView } from '../cli/actions.ts';
 import type { CertificateFacts } from '../domain/certificates.ts';
 import { InvalidInputError, NotFoundError, toAppError } from '../domain/errors.ts';
+import { originOfOperator } from '../domain/origin.ts';
 import { DAY, MINUTE } from '../lib/time.ts';
 import { createCertificateRenewal, type RenewalOutcome } from '../monitoring/renew-certificates.ts';
 import type { Adapters } from './adapters.ts';
 import { createFailedAttempts } from './certificates.ts';
 
-const OPERATOR = 'operator';
 const APPLY_WITHIN_MS = MINUTE;
 
 type CertificateActions = Pick<
@@ -101,7 +102,7 @@ export function createCertificateActions(open: () => Adapters): CertificateActio
       const hostname = name.toLowerCase();
       const { notAfter } = await certificates.importPair(hostname, { certificate, key });
       await repositories.audit.append({
-        actor: OPERATOR,
+        ...originOfOperator(operatorName()),
         action: 'certificate.imported',
         target: hostname,
         details: { notAfter },

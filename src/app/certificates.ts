@@ -13,10 +13,10 @@ import { withLock } from '../adapters/host/exclusive-lock.ts';
 import type { Repositories } from '../adapters/mysql/index.ts';
 import type { Config } from '../config/config.ts';
 import type { FailedAttempts } from '../domain/certificates.ts';
+import { SYSTEM } from '../domain/origin.ts';
 import type { CertificateWays } from '../operating/certificate-advice.ts';
 
 const EDGE_USER = 'shophosting-edge';
-const ACTOR = 'platform';
 
 const ATTEMPTS = z.object({
   hostname: z.string(),
@@ -76,7 +76,7 @@ function createOrders(
     checkName: createNameCheck({ webroot, dnsServers: acme.dnsServers }),
     attempts: createFailedAttempts(repositories),
     inTurn: (signal, action) => withLock(`certbot:${dataDir}`, { signal, onWait: () => undefined }, action),
-    onEvent: (event) => repositories.audit.append({ actor: ACTOR, ...lineOf(event), at: new Date() }),
+    onEvent: (event) => repositories.audit.append({ ...SYSTEM, ...lineOf(event), at: new Date() }),
     now: () => new Date(),
   });
 }

@@ -7,7 +7,7 @@ export function credentialsReaderOf({ config, repositories, vault }: Adapters) {
   return createCredentialsReader({
     stores: repositories.stores,
     vault,
-    audit: { append: (line) => repositories.audit.append({ ...line, details: { ...line.details } }) },
+    audit: repositories.audit,
     adminUrlOf: (store) => adminUrlOf(config, store),
     now: () => new Date(),
   });

@@ -1,8 +1,10 @@
 import { hashPassword } from '../adapters/crypto/hash-password.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
+import { operatorName } from '../adapters/process/operator-name.ts';
 import type { CliActions, CustomerView, JobView } from '../cli/actions.ts';
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { TRANSITIONS } from '../domain/lifecycle.ts';
+import { originOfOperator } from '../domain/origin.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store, StoreStatus } from '../domain/store.ts';
 import { parseEmail } from '../domain/store-input.ts';
@@ -34,8 +36,6 @@ type StoreActions = Pick<
   | 'createAdmin'
 >;
 
-/** Who the audit log names for what is done on the command line. */
-const OPERATOR = 'operator';
 const ADMIN_PASSWORD_LENGTH = 20;
 
 /** What `shopctl` does about stores, jobs and people. */
@@ -43,6 +43,8 @@ export function createStoreActions(adapters: Adapters): StoreActions {
   const { config, repositories, doorbell } = adapters;
   const { stores, runs, customers, plans, audit, workers } = repositories;
   const now = (): Date => new Date();
+  /** Who the ledger names for what is done on the command line. */
+  const operator = originOfOperator(operatorName());
 
   const createStore = createStoreCreation({
     baseDomain: config.baseDomain,
@@ -71,11 +73,11 @@ export function createStoreActions(adapters: Adapters): StoreActions {
     await doorbell.ring(await queue());
     return view(await stores.get(store.id));
   };
-  const asked = (store: Store) => ({ storeId: store.id, actor: OPERATOR, now: now() });
+  const asked = (store: Store) => ({ storeId: store.id, ...operator, now: now() });
   const retry = (store: Store): Promise<StoreView> => request(store, () => runs.queueRetry(asked(store)));
 
   return {
-    createStore: async (input) => view(await createStore(input, OPERATOR)),
+    createStore: async (input) => view(await createStore(input, operator)),
     async listStores({ status, customer }) {
       const customerId = customer === undefined ? undefined : (await customerBy(customer))?.id;
       if (customer !== undefined && customerId === undefined) throw new NotFoundError('customer', customer);
@@ -89,7 +91,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       const store = await find(idOrName);
       return store && view(store);
     },
-    readCredentials: async (storeId) => readCredentials((await get(storeId)).id, OPERATOR),
+    readCredentials: async (storeId) => readCredentials((await get(storeId)).id, operator),
     storeLogs: async ({ storeId, ...input }) => readLogs(await get(storeId), input),
     retryStore: async (storeId) => retry(await get(storeId)),
     async repairStore(storeId) {
@@ -98,7 +100,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
     },
     async deleteStore(storeId) {
       const store = await get(storeId);
-      return request(store, () => stores.requestTeardown({ id: store.id, actor: OPERATOR, now: now() }));
+      return request(store, () => stores.requestTeardown({ id: store.id, ...operator, now: now() }));
     },
     async queue() {
       const counts = await runs.counts();
@@ -132,7 +134,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
         passwordHash: await hashPassword(made),
         now: now(),
       });
-      await audit.append({ actor: OPERATOR, action: 'admin.created', target: admin.id, details: {}, at: now() });
+      await audit.append({ ...operator, action: 'admin.created', target: admin.id, details: {}, at: now() });
       return { ...customerView(admin), ...(password === undefined ? { password: made } : {}) };
     },
   };

@@ -95,15 +95,21 @@ export function createWebServices({
         present,
         now,
       }),
-      async retry(customerId, storeId) {
+      async retry(customerId, storeId, origin) {
         await ofCustomer(customerId, storeId);
         await count('retries-of-customer', customerId);
-        await doorbell.ring(await runs.queueRetry({ storeId, actor: customerId, now: now() }));
+        await doorbell.ring(await runs.queueRetry({ storeId, ...origin, now: now() }));
       },
       // The worker is of the same build, so what it answers has the shape that it was asked for.
-      async credentials(token, storeId) {
+      async credentials(token, storeId, { address, requestId }) {
         await count('credentials-of-session', token);
-        return (await askWorker(config.workersFolder, { question: 'credentials', token, storeId })) as Credentials;
+        return (await askWorker(config.workersFolder, {
+          question: 'credentials',
+          token,
+          storeId,
+          address,
+          requestId,
+        })) as Credentials;
       },
     },
     progress: {

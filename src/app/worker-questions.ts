@@ -15,8 +15,8 @@ const WEB_USER = 'shophosting-web';
 function questionsOf(adapters: Adapters): Readonly<Record<string, Question>> {
   const readCredentials = credentialsReaderOf(adapters);
   return {
-    credentials: question('proven-owner', z.object({}), (_input, { session, store }) =>
-      readCredentials(store.id, session.customerId),
+    credentials: question('proven-owner', z.object({}), (_input, { store, origin }) =>
+      readCredentials(store.id, origin),
     ),
   };
 }

@@ -3,6 +3,7 @@ import { identifySelf, isProcessAlive } from '../adapters/process/process-identi
 import { listenToDoorbell } from '../adapters/redis/doorbell.ts';
 import type { Config } from '../config/config.ts';
 import { cronTaskOf, repairTaskOf } from '../domain/names.ts';
+import { SYSTEM } from '../domain/origin.ts';
 import type { Store } from '../domain/store.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { createOutboxDeliverer } from '../mail/deliver-outbox.ts';
@@ -15,6 +16,7 @@ import { createHealthWatch } from '../monitoring/watch-health.ts';
 import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createRenewal } from './certificate-actions.ts';
+import { ledgerSealerOf } from './ledger.ts';
 import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createShopOperations } from './shop-operations.ts';
@@ -81,7 +83,7 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
   });
   const repairDown = async (store: Store): Promise<void> => {
     if (!(await tasks.claim(repairTaskOf(store.id), REPAIR_AT_MOST_EVERY_MS))) return;
-    const runId = await repositories.runs.queueRepair({ storeId: store.id, actor: 'health watch', now: now() });
+    const runId = await repositories.runs.queueRepair({ storeId: store.id, ...SYSTEM, now: now() });
     await adapters.doorbell.ring(runId);
   };
   return [
@@ -133,6 +135,7 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
       }),
     ),
     shared('offer', createOfferChore(adapters)),
+    shared('ledger', ledgerSealerOf(adapters, log)),
     shared('certificates', async () => {
       for (const { name, outcome, error } of await createRenewal(adapters, 'due')(stopping)) {
         if (error !== undefined) log.warn({ name, outcome, reason: error.message }, 'No new certificate');

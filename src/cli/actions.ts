@@ -1,3 +1,6 @@
+import type { LedgerResult } from '../domain/ledger.ts';
+import type { LedgerPageView } from '../ledger/present-line.ts';
+import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger.ts';
 import type { StoreView } from '../stores/present-store.ts';
 
 /**
@@ -64,10 +67,32 @@ export interface CliActions {
   /** Makes a password when none is given, and then is the only one ever to tell it. */
   createAdmin(input: { readonly email: string; readonly password?: string }): Promise<AdminView>;
 
+  /** Newest first. */
+  listLedger(input: LedgerQuery & { readonly limit: number; readonly before?: number }): Promise<LedgerPageView>;
+  /** Into a new file, as CSV, newest first. */
+  exportLedger(
+    input: LedgerQuery & { readonly file: string },
+  ): Promise<{ readonly file: string; readonly lines: number }>;
+  /** Only reads; a ledger that is not whole is an answer, no error. */
+  verifyLedger(input: LedgerVerifyRequest): Promise<LedgerVerdict>;
+
   /** Writes `KIND.html` and `KIND.txt` into the folder, which is made when it is not there; without a kind: all of them. */
   previewMail(input: { readonly kind?: string; readonly folder: string }): Promise<readonly MailPreviewView[]>;
   /** Sends now, past the outbox; throws `mail_failed` with what the server said. */
   testMail(input: { readonly to: string }): Promise<SentMailView>;
+}
+
+/** Which lines of the audit log; all that is given must fit. Times as `logs --since` takes them. */
+export interface LedgerQuery {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly target?: string;
+  readonly store?: string;
+  readonly customer?: string;
+  readonly request?: string;
+  readonly result?: LedgerResult;
+  readonly since?: string;
+  readonly until?: string;
 }
 
 /** For work that takes long: says what it does, line by line, and ends early when told. */

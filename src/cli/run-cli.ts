@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { CliActions } from './actions.ts';
 import type { CliIo } from './cli-io.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addCertificateCommands } from './commands/certificates.ts';
 import { addCustomerCommands } from './commands/customers.ts';
 import { addInstallCommands } from './commands/install.ts';
@@ -66,6 +67,7 @@ function createProgram(session: Session): Command {
   addJobCommands(program, session);
   addCustomerCommands(program, session);
   addMailCommands(program, session);
+  addAuditCommands(program, session);
   addCertificateCommands(program, session);
   addVersionCommand(program, session);
   return program;

@@ -1,7 +1,8 @@
+import type { Origin } from './origin.ts';
 import type { PlatformName } from './store.ts';
 
-/** A store to be: parsed, and safe to derive names from. Only whether its names are free is not known yet. */
-export interface NewStore {
+/** A store to be: parsed, and safe to derive names from. Only whether its names are free is not known yet. Its origin is who asked for it. */
+export interface NewStore extends Origin {
   readonly customerId: string;
   readonly name: string;
   readonly title: string;
@@ -11,6 +12,4 @@ export interface NewStore {
   readonly domain: string;
   readonly wishedDomain: string | null;
   readonly now: Date;
-  /** Who asked, for the audit log. */
-  readonly actor: string;
 }

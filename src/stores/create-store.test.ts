@@ -5,6 +5,7 @@ import type { NewStore } from '../domain/new-store.ts';
 import { FIRST_PLANS } from '../domain/plans.ts';
 import { type CreateStoreDeps, type CreateStoreInput, createStoreCreation } from './create-store.ts';
 
+const OPERATOR = { actor: 'operator:ops' };
 const INPUT: CreateStoreInput = { platform: 'wordpress', name: 'demo', email: 'o@example.com' };
 
 function bench(changes: Partial<CreateStoreDeps> = {}) {
@@ -31,7 +32,7 @@ function bench(changes: Partial<CreateStoreDeps> = {}) {
 describe('an accepted store', () => {
   test('has its platform name, the default plan and its name as title, and the bell is rung after the insert', async () => {
     const { create, inserted, rung } = bench();
-    await create(INPUT, 'operator');
+    await create(INPUT, OPERATOR);
     expect(inserted).toEqual([
       expect.objectContaining({
         domain: 'demo.localhost',
@@ -46,8 +47,8 @@ describe('an accepted store', () => {
 
   test('of Magento has the smallest plan that is large enough, and an administration that nobody guesses', async () => {
     const { create, inserted } = bench();
-    await create({ ...INPUT, platform: 'magento' }, 'operator');
-    await create({ ...INPUT, platform: 'magento', name: 'other' }, 'operator');
+    await create({ ...INPUT, platform: 'magento' }, OPERATOR);
+    await create({ ...INPUT, platform: 'magento', name: 'other' }, OPERATOR);
     expect(inserted.map(({ plan }) => plan)).toEqual(['business', 'business']);
     const paths = inserted.map(({ adminPath }) => adminPath);
     expect(paths).toEqual(paths.map(() => expect.stringMatching(/^\/admin_[a-z0-9]{6,}\/$/)));
@@ -58,14 +59,14 @@ describe('an accepted store', () => {
     'may be called %s, literally',
     async (title) => {
       const { create, inserted } = bench();
-      await create({ ...INPUT, title }, 'operator');
+      await create({ ...INPUT, title }, OPERATOR);
       expect(inserted[0]?.title).toBe(title.trim());
     },
   );
 
   test('keeps a wished domain in the one form we compare', async () => {
     const { create, inserted } = bench();
-    await create({ ...INPUT, domain: 'Müller.Example.COM.' }, 'operator');
+    await create({ ...INPUT, domain: 'Müller.Example.COM.' }, OPERATOR);
     expect(inserted[0]?.wishedDomain).toBe('xn--mller-kva.example.com');
   });
 });
@@ -90,7 +91,7 @@ describe('refused before anything is made', () => {
   ];
   test.each(hostile)('the name %j', async (name) => {
     const { create, inserted } = bench();
-    await expect(create({ ...INPUT, name }, 'operator')).rejects.toMatchObject({
+    await expect(create({ ...INPUT, name }, OPERATOR)).rejects.toMatchObject({
       code: 'invalid_input',
       field: 'name',
     });
@@ -111,24 +112,24 @@ describe('refused before anything is made', () => {
   ];
   test.each(cases)('the %s in %j', async (field, change) => {
     const { create, inserted } = bench();
-    await expect(create({ ...INPUT, ...change }, 'operator')).rejects.toMatchObject({ code: 'invalid_input', field });
+    await expect(create({ ...INPUT, ...change }, OPERATOR)).rejects.toMatchObject({ code: 'invalid_input', field });
     expect(inserted).toEqual([]);
   });
 
   test('a platform that cannot be had here, with the cure', async () => {
     const { create, inserted } = bench({ unavailable: async () => ({ reason: 'no archive.', fix: 'add it' }) });
-    await expect(create(INPUT, 'operator')).rejects.toMatchObject({ code: 'platform_unavailable', hint: 'add it' });
+    await expect(create(INPUT, OPERATOR)).rejects.toMatchObject({ code: 'platform_unavailable', hint: 'add it' });
     expect(inserted).toEqual([]);
   });
 
   test('a machine without room', async () => {
     const { create, inserted } = bench({ assertRoom: () => Promise.reject(new AppError('disk_full', 'full')) });
-    await expect(create(INPUT, 'operator')).rejects.toMatchObject({ code: 'disk_full' });
+    await expect(create(INPUT, OPERATOR)).rejects.toMatchObject({ code: 'disk_full' });
     expect(inserted).toEqual([]);
   });
 });
 
 test('a bell that cannot be rung is no failure: the sweep finds the run', async () => {
   const { create } = bench({ ring: async () => false });
-  await expect(create(INPUT, 'operator')).resolves.toMatchObject({ name: 'demo' });
+  await expect(create(INPUT, OPERATOR)).resolves.toMatchObject({ name: 'demo' });
 });

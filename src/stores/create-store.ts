@@ -1,6 +1,7 @@
 import { parseDomainName, parseStoreName } from '../domain/domain-name.ts';
 import { AppError } from '../domain/errors.ts';
 import type { NewStore } from '../domain/new-store.ts';
+import type { Origin } from '../domain/origin.ts';
 import type { Plan, PlatformName, Store } from '../domain/store.ts';
 import { choosePlan, parseEmail, parsePlatform, parseTitle } from '../domain/store-input.ts';
 import { randomWord } from '../lib/random-word.ts';
@@ -36,7 +37,7 @@ export interface CreateStoreDeps {
  * `platform_unavailable`, `name_taken` or one of the `…_exhausted`; then nothing has been made.
  */
 export function createStoreCreation(deps: CreateStoreDeps) {
-  return async (input: CreateStoreInput, actor: string): Promise<Store> => {
+  return async (input: CreateStoreInput, origin: Origin): Promise<Store> => {
     const platform = parsePlatform(input.platform);
     const name = parseStoreName(input.name);
     const email = parseEmail(input.email);
@@ -51,7 +52,7 @@ export function createStoreCreation(deps: CreateStoreDeps) {
     const { id: customerId } = await deps.customers.getOrCreate({ email, now });
     const domain = `${name}.${deps.baseDomain}`;
     const parts = { name, title, platform, plan, adminPath, domain, wishedDomain };
-    const newStore: NewStore = { customerId, ...parts, actor, now };
+    const newStore: NewStore = { customerId, ...parts, ...origin, now };
     const { store, runId } = await deps.insert(newStore);
     await deps.ring(runId);
     return store;

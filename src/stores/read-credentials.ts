@@ -1,5 +1,7 @@
 import { AppError, NotFoundError } from '../domain/errors.ts';
+import type { LedgerLine } from '../domain/ledger.ts';
 import { DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
+import type { Origin } from '../domain/origin.ts';
 import { ADMIN_CREDENTIALS } from '../domain/secrets.ts';
 import type { Store } from '../domain/store.ts';
 
@@ -22,11 +24,11 @@ export interface Credentials {
 export function createCredentialsReader(deps: {
   stores: { find(query: { id: string; customerId?: string }): Promise<Store | undefined> };
   vault: { read(storeId: string, name: string): Promise<string | undefined> };
-  audit: { append(entry: { actor: string; action: string; target: string; details: object; at: Date }): Promise<void> };
+  audit: { append(line: LedgerLine): Promise<void> };
   adminUrlOf: (store: Store) => string;
   now: () => Date;
 }) {
-  return async (storeId: string, actor: string): Promise<Credentials> => {
+  return async (storeId: string, origin: Origin): Promise<Credentials> => {
     const store = await deps.stores.find({ id: storeId });
     if (store === undefined) throw new NotFoundError('store', storeId);
     const sealed = await deps.vault.read(storeId, ADMIN_CREDENTIALS);
@@ -36,7 +38,7 @@ export function createCredentialsReader(deps: {
         hint: `Watch it: shopctl store show ${storeId}`,
       });
     }
-    await deps.audit.append({ actor, action: 'credentials.read', target: storeId, details: {}, at: deps.now() });
+    await deps.audit.append({ ...origin, action: 'credentials.read', target: storeId, details: {}, at: deps.now() });
     const { username, password, email } = JSON.parse(sealed) as { username: string; password: string; email: string };
     return {
       admin: { url: deps.adminUrlOf(store), username, password, email },

@@ -1,4 +1,5 @@
 import type { AppError } from '../domain/errors.ts';
+import type { Origin } from '../domain/origin.ts';
 import type { Session, Visitor, WebServices } from './services.ts';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
@@ -10,6 +11,8 @@ export interface PageContext {
   /** The session's token as the browser sent it; only ever handed back to `services`. */
   readonly token: string | undefined;
   readonly session: Session | undefined;
+  /** Who acts, for the ledger: handed to whatever service changes something. */
+  readonly origin: Origin;
   /** For every script and style element of this answer. */
   readonly nonce: string;
   /** What a person tells the support; also in the log and in the `X-Request-Id` header. */

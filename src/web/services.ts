@@ -1,3 +1,4 @@
+import type { Origin } from '../domain/origin.ts';
 import type { Plan, PlatformName } from '../domain/store.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
@@ -114,12 +115,12 @@ export interface WebServices {
     /** All that its page shows. Throws as `view` does. */
     get(customerId: string, storeId: string): Promise<StoreDetails>;
     /** A failed store goes on where it stopped. Throws `not_allowed_now`, `not_found`. */
-    retry(customerId: string, storeId: string): Promise<void>;
+    retry(customerId: string, storeId: string, origin: Origin): Promise<void>;
     /**
      * The worker unseals them, once it has seen that the session is the owner's and its password was given within the
      * last five minutes. Throws `step_up_required`, `not_allowed_now` while the shop is being made, `worker_unavailable`.
      */
-    credentials(token: string, storeId: string): Promise<Credentials>;
+    credentials(token: string, storeId: string, visitor: Visitor): Promise<Credentials>;
   };
   readonly progress: {
     /** Events after `afterId`, as they happen, until the run has ended or the signal aborts. */

@@ -9,8 +9,10 @@ const NOW = new Date('2026-11-25T10:00:00.000Z');
 
 function bench(provenMsAgo: number, customerId = STORE.customerId) {
   const told: string[] = [];
-  const tell = async (input: { lines?: number }, asker: { store: { id: string } }) => {
+  const origins: object[] = [];
+  const tell = async (input: { lines?: number }, asker: { store: { id: string }; origin: object }) => {
     told.push(`${asker.store.id} ${input.lines ?? ''}`);
+    origins.push(asker.origin);
     return 'told';
   };
   const ask = createAnswerer({
@@ -34,7 +36,7 @@ function bench(provenMsAgo: number, customerId = STORE.customerId) {
     },
     now: () => NOW,
   });
-  return { told, ask };
+  return { told, origins, ask };
 }
 
 const SECRET = { question: 'secret', token: 'right', storeId: STORE.id };
@@ -50,6 +52,16 @@ test('what needs none opens for the owner whenever her password was given, with 
   const { told, ask } = bench(100 * PROOF_HOLDS_MS);
   await ask(LINES);
   expect(told).toEqual([`${STORE.id} 100`]);
+});
+
+test('who asks stands in the ledger by the session, and from where as the web process tells it', async () => {
+  const { origins, ask } = bench(0);
+  await ask({ ...LINES, address: '2001:db8::1', requestId: 'req_1' });
+  await ask({ ...LINES, actor: 'system' });
+  expect(origins).toEqual([
+    { actor: STORE.customerId, address: '2001:db8::1', requestId: 'req_1' },
+    { actor: STORE.customerId },
+  ]);
 });
 
 test.each([

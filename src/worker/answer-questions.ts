@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError, NotFoundError } from '../domain/errors.ts';
+import { type Origin, originOfSession } from '../domain/origin.ts';
 import { isProofFresh } from '../domain/proof.ts';
 import type { Store } from '../domain/store.ts';
 import type { Session } from '../web/services.ts';
@@ -9,6 +10,8 @@ export interface Asker {
   readonly session: Session;
   /** The store that the question is about, which is the asker's own. */
   readonly store: Store;
+  /** For the ledger: who it is by the session, and from where as the web process tells it. */
+  readonly origin: Origin;
 }
 
 /**
@@ -43,7 +46,13 @@ export function question<Schema extends z.ZodType>(
   };
 }
 
-const ENVELOPE = z.looseObject({ question: z.string(), token: z.string(), storeId: z.string() });
+const ENVELOPE = z.looseObject({
+  question: z.string(),
+  token: z.string(),
+  storeId: z.string(),
+  address: z.string().max(45).optional(),
+  requestId: z.string().max(64).optional(),
+});
 
 /**
  * What the worker asks itself before it answers the web process: the token must be that of a living session, the store
@@ -59,7 +68,7 @@ export function createAnswerer(deps: {
   return async (request: Readonly<Record<string, string>>): Promise<unknown> => {
     const envelope = ENVELOPE.safeParse(request);
     if (!envelope.success) throw new AppError('invalid_input', 'A question has a name, a token and a store.');
-    const { question: name, token, storeId, ...input } = envelope.data;
+    const { question: name, token, storeId, address, requestId, ...input } = envelope.data;
     const asked = Object.hasOwn(deps.questions, name) ? deps.questions[name] : undefined;
     if (asked === undefined) throw new AppError('invalid_input', 'There is no such question.');
     const session = await deps.findSession(token);
@@ -69,6 +78,6 @@ export function createAnswerer(deps: {
     if (asked.mayAsk === 'proven-owner' && !isProofFresh(session.provenAt, deps.now())) {
       throw new AppError('step_up_required', 'The password was given too long ago.');
     }
-    return asked.answer(input, { session, store });
+    return asked.answer(input, { session, store, origin: originOfSession(session, { address, requestId }) });
   };
 }

@@ -76,6 +76,7 @@ export const CHORE_PERIODS = {
   storeCron: SECOND,
   health: 10 * SECOND,
   offer: 10 * SECOND,
+  ledger: 5 * SECOND,
   orphans: 30 * SECOND,
   certificates: 60 * MINUTE,
   wildcardFiles: MINUTE,

@@ -37,6 +37,7 @@ export const AN_OFFER: Offer = {
 export const aVisitor = (over: Partial<Visitor> = {}): Visitor => ({
   address: '192.0.2.1',
   userAgent: 'a browser',
+  requestId: 'req_1',
   device: undefined,
   ...over,
 });
@@ -170,7 +171,10 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
     devices: createDeviceTokens(new Uint8Array(32)),
     tokens: { make: makeToken, digestOf },
     limits: fakeLimits(() => world.now),
-    audit: { append: async (line) => void world.audit.push(line) },
+    audit: {
+      append: async (line) => void world.audit.push(line),
+      appendAll: async (lines) => void world.audit.push(...lines),
+    },
     ring: async (runId) => void world.rung.push(runId),
     async pause(ms) {
       world.pauses.push(ms);

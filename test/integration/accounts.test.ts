@@ -82,7 +82,7 @@ forEachDatabase((_, connect) => {
       const first = await accounts.signUp(aForm(), visitor);
       const store = await database.repositories.stores.get(first.storeId);
       expect(await accounts.findSession(first.token)).toMatchObject({ customerId: store.customerId, email: EMAIL });
-      await accounts.logOut(first.token);
+      await accounts.logOut(first.token, visitor);
       expect(await accounts.findSession(first.token)).toBeUndefined();
 
       const second = await accounts.logIn(right, { ...visitor, device: first.device });

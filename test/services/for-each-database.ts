@@ -102,7 +102,15 @@ async function makeDatabase(admin: DatabaseAddress, opened: Database[]): Promise
 
 async function reset({ kysely }: Database): Promise<void> {
   await kysely.deleteFrom('stores').execute();
-  for (const table of ['outbox', 'customers', 'audit_log', 'workers', 'scheduled_tasks', 'settings'] as const) {
+  for (const table of [
+    'outbox',
+    'customers',
+    'audit_log',
+    'ledger_seals',
+    'workers',
+    'scheduled_tasks',
+    'settings',
+  ] as const) {
     await kysely.deleteFrom(table).execute();
   }
   await kysely.updateTable('pools').set({ grown_end: null }).execute();

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
+import { type Origin, originIn } from '../../domain/origin.ts';
 import { freePorts, type PortRange, portsExhausted } from '../../domain/ports.ts';
 import { freeSubnets, subnetsExhausted } from '../../domain/subnets.ts';
 import { appendAudit } from './audit.ts';
@@ -22,9 +23,8 @@ export interface Pools {
 /** What a new port takes of it. */
 export type PortPool = Pick<Pools, 'ports' | 'isPortFree'>;
 
-export interface AllocationFor {
+export interface AllocationFor extends Origin {
   readonly storeId: string;
-  readonly actor: string;
   readonly now: Date;
 }
 
@@ -37,7 +37,7 @@ export async function lockPools(tx: Tx): Promise<void> {
 }
 
 /** The lowest port that nobody has. Grows the range when it must, with a line in the audit log. Throws `ports_exhausted`. */
-export async function choosePort(tx: Tx, pools: PortPool, { actor, now }: AllocationFor): Promise<number> {
+export async function choosePort(tx: Tx, pools: PortPool, { now, ...origin }: AllocationFor): Promise<number> {
   const taken = await tx.selectFrom('ports').select('port').execute();
   const pool = await tx.selectFrom('pools').select('grown_end').where('name', '=', 'ports').executeTakeFirst();
   const end = Math.min(Math.max(pools.ports.end, pool?.grown_end ?? 0), pools.ports.max);
@@ -46,7 +46,7 @@ export async function choosePort(tx: Tx, pools: PortPool, { actor, now }: Alloca
     if (candidate.end > end) {
       await tx.updateTable('pools').set({ grown_end: candidate.end }).where('name', '=', 'ports').execute();
       const details = { from: end, to: candidate.end, max: pools.ports.max };
-      await appendAudit(tx, { actor, action: 'ports.grown', target: 'ports', details, at: now });
+      await appendAudit(tx, { ...originIn(origin), action: 'ports.grown', target: 'ports', details, at: now });
     }
     return candidate.port;
   }

@@ -1,5 +1,6 @@
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import type { NewStore } from '../../domain/new-store.ts';
+import { originIn } from '../../domain/origin.ts';
 import type { Store } from '../../domain/store.ts';
 import { newId } from '../../lib/new-id.ts';
 import { allocateSubnet, allocateUid, choosePort, lockPools, type Pools } from './allocate.ts';
@@ -49,8 +50,9 @@ async function insertRows(
   pools: Pools,
   requestKey: string | null,
 ): Promise<string> {
-  const { name, domain, platform, plan, customerId, actor, now } = newStore;
-  const allocation = { storeId, actor, now };
+  const { name, domain, platform, plan, customerId, now } = newStore;
+  const origin = originIn(newStore);
+  const allocation = { ...origin, storeId, now };
   await tx
     .insertInto('stores')
     .values({
@@ -79,7 +81,7 @@ async function insertRows(
   const uid = await allocateUid(tx, pools, allocation);
   const runId = await insertRun(tx, { storeId, kind: 'provision', now });
   const details = { name, domain, platform, plan, customerId, port, subnet, uid };
-  await appendAudit(tx, { actor, action: 'store.created', target: storeId, details, at: now });
+  await appendAudit(tx, { ...origin, action: 'store.created', target: storeId, details, at: now });
   return runId;
 }
 

@@ -3,6 +3,7 @@ import { createAuditRepository } from './audit.ts';
 import { createCustomerRepository } from './customers.ts';
 import { createJournalRepository } from './journal.ts';
 import { createLeaseRepository } from './leases.ts';
+import { createLedgerSealRepository } from './ledger-seals.ts';
 import { createOneTimeTokenRepository } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { createOutboxRepository } from './outbox.ts';
@@ -39,6 +40,7 @@ export function createRepositories(db: Database) {
     journal: createJournalRepository(db),
     outbox: createOutboxRepository(db),
     audit: createAuditRepository(db),
+    ledgerSeals: createLedgerSealRepository(db),
     workers: createWorkerRepository(db),
     tasks: createTaskRepository(db),
     routes: createRouteRepository(db),

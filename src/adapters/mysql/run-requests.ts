@@ -1,5 +1,6 @@
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import { assertCanBecome } from '../../domain/lifecycle.ts';
+import type { Origin } from '../../domain/origin.ts';
 import type { RunKind } from '../../domain/run.ts';
 import type { StoreError, StoreStatus } from '../../domain/store.ts';
 import { appendAudit } from './audit.ts';
@@ -8,14 +9,14 @@ import type { Database } from './open-database.ts';
 import { insertRun } from './run-rows.ts';
 import { databaseNow, inTransaction, type Tx } from './transactions.ts';
 
-export interface RunRequest {
+/** Who asks for what; its line in the ledger says so. */
+export interface RunRequest extends Origin {
   readonly storeId: string;
-  readonly actor: string;
   readonly now: Date;
 }
 
 /** See `RunRepository.queueRetry`. */
-export function queueRetry(db: Database, { storeId, actor, now }: RunRequest): Promise<string> {
+export function queueRetry(db: Database, { storeId, now, ...origin }: RunRequest): Promise<string> {
   return inTransaction(db, async (tx) => {
     const { status, leased } = await lockStore(tx, storeId);
     if (status !== 'failed' && status !== 'pending') {
@@ -31,7 +32,7 @@ export function queueRetry(db: Database, { storeId, actor, now }: RunRequest): P
     }
     await queueAgain(tx, run.id);
     await appendAudit(tx, {
-      actor,
+      ...origin,
       action: 'store.retry_requested',
       target: storeId,
       details: { runId: run.id },
@@ -42,7 +43,7 @@ export function queueRetry(db: Database, { storeId, actor, now }: RunRequest): P
 }
 
 /** See `RunRepository.queueRepair`. */
-export function queueRepair(db: Database, { storeId, actor, now }: RunRequest): Promise<string> {
+export function queueRepair(db: Database, { storeId, now, ...origin }: RunRequest): Promise<string> {
   return inTransaction(db, async (tx) => {
     const { status } = await lockStore(tx, storeId);
     if (status !== 'active') {
@@ -54,13 +55,19 @@ export function queueRepair(db: Database, { storeId, actor, now }: RunRequest): 
     const latest = await latestOf(tx, storeId, 'repair');
     if (latest !== undefined && isUnfinished(latest)) return latest.id;
     const runId = await insertRun(tx, { storeId, kind: 'repair', now });
-    await appendAudit(tx, { actor, action: 'store.repair_requested', target: storeId, details: { runId }, at: now });
+    await appendAudit(tx, {
+      ...origin,
+      action: 'store.repair_requested',
+      target: storeId,
+      details: { runId },
+      at: now,
+    });
     return runId;
   });
 }
 
 /** See `StoreRepository.requestTeardown`. */
-export function requestTeardown(db: Database, { storeId, actor, now }: RunRequest): Promise<string> {
+export function requestTeardown(db: Database, { storeId, now, ...origin }: RunRequest): Promise<string> {
   return inTransaction(db, async (tx) => {
     const { status } = await lockStore(tx, storeId);
     if (status === 'deleting') return ringTeardownAgain(tx, storeId, now);
@@ -69,7 +76,7 @@ export function requestTeardown(db: Database, { storeId, actor, now }: RunReques
     await tx.updateTable('stores').set({ status: 'deleting' }).where('id', '=', storeId).execute();
     const runId = await insertRun(tx, { storeId, kind: 'teardown', now });
     await appendAudit(tx, {
-      actor,
+      ...origin,
       action: 'store.delete_requested',
       target: storeId,
       details: { runId, status },

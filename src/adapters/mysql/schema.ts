@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CustomerRole } from '../../domain/customer.ts';
+import type { LedgerResult } from '../../domain/ledger.ts';
 import type { TokenPurpose } from '../../domain/one-time-token.ts';
 import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.ts';
 import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
@@ -20,6 +21,7 @@ export interface Schema {
   readonly sealed_secrets: SealedSecretsTable;
   readonly outbox: OutboxTable;
   readonly audit_log: AuditLogTable;
+  readonly ledger_seals: LedgerSealsTable;
   readonly workers: WorkersTable;
   readonly scheduled_tasks: ScheduledTasksTable;
   readonly routes: RoutesTable;
@@ -172,10 +174,25 @@ interface OutboxTable {
 interface AuditLogTable {
   readonly id: Generated<number>;
   readonly actor: string;
+  readonly acting_as: string | null;
   readonly action: string;
   readonly target: string;
+  readonly store_id: string | null;
+  readonly result: Generated<LedgerResult>;
   readonly details_json: string;
+  readonly address: string | null;
+  readonly request_id: string | null;
   readonly at: Date;
+}
+
+/** One row per line of the audit log that was sealed. */
+interface LedgerSealsTable {
+  /** From 1, without a gap. */
+  readonly position: number;
+  readonly line_id: number;
+  /** HMAC over the line and the seal before, in hex. */
+  readonly seal: string;
+  readonly sealed_at: Date;
 }
 
 interface WorkersTable {

@@ -16,6 +16,8 @@ export interface NewSession {
   readonly expiresAt: Date;
   readonly userAgent: string;
   readonly address: string;
+  /** The request in which it begins. */
+  readonly requestId: string;
 }
 
 export interface StoredSession {
@@ -112,8 +114,8 @@ export function createSessionRepository(db: Database) {
  * Returns its id.
  */
 export async function insertSession(queries: Queries, customerId: string, session: NewSession): Promise<string> {
-  const { now, address, replaces } = session;
-  if (replaces !== null) await endSession(queries, replaces, now);
+  const { now, address, requestId, replaces } = session;
+  if (replaces !== null) await endSession(queries, replaces, session);
   const id = newId('ses');
   await queries
     .insertInto('sessions')
@@ -129,13 +131,14 @@ export async function insertSession(queries: Queries, customerId: string, sessio
       address,
     })
     .execute();
-  const details = { session: id, address };
-  await appendAudit(queries, { actor: customerId, action: 'session.started', target: customerId, details, at: now });
+  const origin = { actor: customerId, address, requestId };
+  const details = { session: id };
+  await appendAudit(queries, { ...origin, action: 'session.started', target: customerId, details, at: now });
   return id;
 }
 
 /** Nothing happens when it had ended already. */
-async function endSession(queries: Queries, tokenHash: string, at: Date): Promise<void> {
+async function endSession(queries: Queries, tokenHash: string, successor: NewSession): Promise<void> {
   const ended = await queries
     .selectFrom('sessions')
     .select(['id', 'customer_id'])
@@ -145,8 +148,10 @@ async function endSession(queries: Queries, tokenHash: string, at: Date): Promis
   if (ended === undefined) return;
   const { id, customer_id: customerId } = ended;
   await queries.deleteFrom('sessions').where('id', '=', id).execute();
+  const { address, requestId, now } = successor;
+  const origin = { actor: customerId, address, requestId };
   const details = { session: id };
-  await appendAudit(queries, { actor: customerId, action: 'session.ended', target: customerId, details, at });
+  await appendAudit(queries, { ...origin, action: 'session.ended', target: customerId, details, at: now });
 }
 
 /** Every session of the account ends, `except` for one. How many did. */

@@ -113,10 +113,10 @@ function isSameWish(
 async function insertNew(tx: Tx, signUp: NewSignUp, known: string | undefined, pools: Pools): Promise<SignUpResult> {
   const { email, store, session, requestKey, now } = signUp;
   const customerId = known ?? (await insertSelfMadeCustomer(tx, signUp));
-  const { storeId, runId } = await insertStore(tx, { ...store, customerId, actor: customerId, now }, pools, requestKey);
+  const origin = { actor: customerId, address: session.address, requestId: session.requestId };
+  const { storeId, runId } = await insertStore(tx, { ...store, customerId, ...origin, now }, pools, requestKey);
   if (known === undefined) {
-    const details = { email, address: session.address };
-    await appendAudit(tx, { actor: customerId, action: 'account.signed_up', target: customerId, details, at: now });
+    await appendAudit(tx, { ...origin, action: 'account.signed_up', target: customerId, details: {}, at: now });
   }
   await insertSession(tx, customerId, session);
   if (signUp.mailFactsOf !== null) {

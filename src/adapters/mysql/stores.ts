@@ -2,6 +2,7 @@ import { AppError, NotFoundError } from '../../domain/errors.ts';
 import { assertCanBecome, TRANSITIONS } from '../../domain/lifecycle.ts';
 import { cronTaskOf, repairTaskOf } from '../../domain/names.ts';
 import type { NewStore } from '../../domain/new-store.ts';
+import { SYSTEM } from '../../domain/origin.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { Store, StoreError, StoreHealth, StoreStatus } from '../../domain/store.ts';
 import { choosePort, lockPools, type Pools, type PortPool } from './allocate.ts';
@@ -111,7 +112,7 @@ export function createStoreRepository(db: Database) {
           if (runKind !== 'provision') throw notNow(`A ${runKind} run does not make a store that is ${status} active.`);
           await moveStatus(tx, lease.storeId, status, 'active');
           await appendAudit(tx, {
-            actor: 'worker',
+            ...SYSTEM,
             action: 'store.activated',
             target: lease.storeId,
             details: {},
@@ -167,8 +168,8 @@ export function createStoreRepository(db: Database) {
      * Any status → `deleting` with a queued teardown run; other unfinished runs are called off. Whoever works on the
      * store now finds its lease refused and lets go; the teardown starts after that. Repeating it rings again.
      */
-    requestTeardown: (request: { id: string; actor: string; now: Date }): Promise<string> =>
-      requestTeardown(db, { storeId: request.id, actor: request.actor, now: request.now } satisfies RunRequest),
+    requestTeardown: ({ id, ...request }: Omit<RunRequest, 'storeId'> & { readonly id: string }): Promise<string> =>
+      requestTeardown(db, { ...request, storeId: id }),
 
     /**
      * The end of a teardown: the row and everything of it, which frees name, host, port, subnet and UID. The audit log
@@ -184,7 +185,7 @@ export function createStoreRepository(db: Database) {
         const tasks = [cronTaskOf(lease.storeId), repairTaskOf(lease.storeId)];
         await tx.deleteFrom('scheduled_tasks').where('name', 'in', tasks).execute();
         await appendAudit(tx, {
-          actor: 'worker',
+          ...SYSTEM,
           action: 'store.deleted',
           target: lease.storeId,
           details,
@@ -198,11 +199,11 @@ export function createStoreRepository(db: Database) {
         await lockPools(tx);
         await checkFence(tx, lease);
         const now = new Date();
-        const port = await choosePort(tx, pools, { storeId: lease.storeId, actor: 'worker', now });
+        const port = await choosePort(tx, pools, { storeId: lease.storeId, ...SYSTEM, now });
         await tx.updateTable('ports').set({ port }).where('store_id', '=', lease.storeId).execute();
         await tx.updateTable('routes').set({ port }).where('store_id', '=', lease.storeId).execute();
         await appendAudit(tx, {
-          actor: 'worker',
+          ...SYSTEM,
           action: 'store.moved_port',
           target: lease.storeId,
           details: { port },

@@ -39,7 +39,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
       ({ token } = await page.services.accounts.proveAgain({ token, password }, page.visitor));
       headers.push(...signedInHeaders(page, { token }));
     }
-    const credentials = await page.services.stores.credentials(token, params['storeId'] ?? '');
+    const credentials = await page.services.stores.credentials(token, params['storeId'] ?? '', page.visitor);
     return data({ credentials }, { headers });
   } catch (thrown) {
     return refuse(problemOf(thrown, page), { values: {}, fieldNames: { password: 'password' }, headers });

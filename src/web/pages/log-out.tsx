@@ -8,7 +8,7 @@ export const meta = () => [{ title: 'Log out · ShopHosting' }];
 /** Ends the session here and at the server; nothing happens when there was none. */
 export async function action({ context }: ActionFunctionArgs) {
   const page = pageOf(context);
-  if (page.token !== undefined) await orProblem(page, page.services.accounts.logOut(page.token));
+  if (page.token !== undefined) await orProblem(page, page.services.accounts.logOut(page.token, page.visitor));
   const headers = page.cookies.signedOut().map((cookie): [string, string] => ['Set-Cookie', cookie]);
   return redirectDocument('/', { status: 303, headers });
 }

@@ -10,7 +10,7 @@ export async function action({ params, context }: ActionFunctionArgs) {
   const page = customerOf(context);
   const storeId = params['storeId'] ?? '';
   try {
-    await page.services.stores.retry(page.session.customerId, storeId);
+    await page.services.stores.retry(page.session.customerId, storeId, page.origin);
   } catch (thrown) {
     const problem = problemOf(thrown, page);
     if (problem.status !== 409) throw asAnswer(problem);

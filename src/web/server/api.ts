@@ -110,7 +110,7 @@ function tagged(context: Context<RequestFacts>, view: StoreView): Response {
 async function credentials(context: Context<RequestFacts>, { services }: ApiDeps, session: Session): Promise<Response> {
   const storeId = context.req.query('store') ?? (await services.stores.newest(session.customerId))?.id;
   if (storeId === undefined) throw new NotFoundError('store', 'yet');
-  return context.json(await services.stores.credentials(context.get('token') ?? '', storeId));
+  return context.json(await services.stores.credentials(context.get('token') ?? '', storeId, context.get('visitor')));
 }
 
 async function events(context: Context<RequestFacts>, deps: HandlerDeps, session: Session): Promise<Response> {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { AppError, toAppError } from '../../domain/errors.ts';
+import { originOfSession, originOfVisitor } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
 import { statusOf } from '../status-of.ts';
 import { type ApiDeps, createApi, isForAnyone } from './api.ts';
@@ -35,7 +36,9 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
   server.use(async (context, next) => {
     const { token, device, theme, flash } = readCookies(context);
     context.set('requestId', newId('req'));
-    context.set('visitor', visitorOf(context, device));
+    const visitor = visitorOf(context, device);
+    context.set('visitor', visitor);
+    context.set('origin', originOfVisitor(visitor));
     context.set('theme', theme);
     context.set('flash', flash);
     context.set('token', token);
@@ -56,7 +59,9 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
   server.use(async (context, next) => {
     const token = context.get('token');
     if (token !== undefined && !isForAnyone(context.req.path)) {
-      context.set('session', await services.accounts.findSession(token));
+      const session = await services.accounts.findSession(token);
+      context.set('session', session);
+      if (session !== undefined) context.set('origin', originOfSession(session, context.get('visitor')));
     }
     await next();
   });

@@ -1,3 +1,4 @@
+import type { Origin } from '../../domain/origin.ts';
 import type { ThemeChoice } from '../page-context.ts';
 import type { Session, Visitor } from '../services.ts';
 
@@ -13,5 +14,7 @@ export interface RequestFacts {
     /** The session's token as the browser sent it. */
     token: string | undefined;
     session: Session | undefined;
+    /** Who acts, for the ledger. */
+    origin: Origin;
   };
 }

@@ -31,6 +31,7 @@ export function createPages({ services, render, log }: PagesDeps) {
       visitor: context.get('visitor'),
       token: context.get('token'),
       session,
+      origin: context.get('origin'),
       nonce: context.get('nonce'),
       requestId,
       theme: context.get('theme'),

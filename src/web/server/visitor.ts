@@ -17,6 +17,7 @@ export function visitorOf(context: Context<RequestFacts>, device: string | undef
   const forwarded = context.req.header('x-forwarded-for')?.trim() ?? '';
   return {
     address: peer === EDGE_ADDRESS && isIP(forwarded) !== 0 ? forwarded : peer,
+    requestId: context.get('requestId'),
     userAgent: (context.req.header('user-agent') ?? '').slice(0, MAX_AGENT_LENGTH),
     device,
   };

@@ -3,6 +3,8 @@ export interface Visitor {
   /** IPv4, or an IPv6 address. */
   readonly address: string;
   readonly userAgent: string;
+  /** The request that they ask in, `req_…`. */
+  readonly requestId: string;
   /** The value of the device cookie: proof of an earlier sign-in from this browser, if it holds. */
   readonly device: string | undefined;
 }
@@ -69,7 +71,7 @@ export interface AccountServices {
     visitor: Visitor,
   ): Promise<{ readonly token: string }>;
   /** Nothing happens when it had ended already. */
-  logOut(token: string): Promise<void>;
+  logOut(token: string, visitor: Visitor): Promise<void>;
   /** Also moves the idle end on. `undefined` for a token that is none, or no longer. */
   findSession(token: string): Promise<Session | undefined>;
 }

@@ -148,6 +148,8 @@ forEachDatabase((_, connect) => {
     });
 
     it.each(['worker', 'web'] as const)('let %s add to the audit log, never change or delete a line', async (role) => {
+      await expect(run(role, 'UPDATE ledger_seals SET position = 1')).rejects.toMatchObject(denied);
+      await expect(run(role, 'DELETE FROM ledger_seals')).rejects.toMatchObject(denied);
       const insert = `INSERT INTO audit_log (actor, action, target, details_json, at) VALUES ('a', 'b', 'c', '{}', NOW())`;
 
       await expect(run(role, insert)).resolves.toBeDefined();
@@ -173,7 +175,7 @@ forEachDatabase((_, connect) => {
 
     it('let web do what a visitor may ask for', async () => {
       await expect(run('web', 'SELECT * FROM stores FOR UPDATE')).resolves.toBeDefined();
-      await expect(run('web', 'SELECT * FROM audit_log')).rejects.toMatchObject(denied);
+      await expect(run('web', 'SELECT * FROM ledger_seals')).rejects.toMatchObject(denied);
       await expect(run('web', 'DELETE FROM stores')).rejects.toMatchObject(denied);
     });
 

@@ -15,6 +15,7 @@ const aSession = (token = makeToken()): NewSignUp['session'] => ({
   expiresAt: new Date(NOW.getTime() + 14 * DAY),
   userAgent: 'Mozilla/5.0 (a test)',
   address: '192.0.2.7',
+  requestId: 'req_a-test',
 });
 
 interface Wish {

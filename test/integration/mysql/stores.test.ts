@@ -402,6 +402,7 @@ forEachDatabase((_, connect) => {
       );
       await repositories.leases.release(lease);
       expect(await whereIs(database, storeId)).toEqual([
+        'audit_log.store_id',
         'audit_log.target',
         'domains.store_id',
         'outbox.store_id',
@@ -423,7 +424,7 @@ forEachDatabase((_, connect) => {
       await repositories.stores.remove(teardown);
       await repositories.leases.release(teardown);
 
-      expect(await whereIs(database, storeId)).toEqual(['audit_log.target']);
+      expect(await whereIs(database, storeId)).toEqual(['audit_log.store_id', 'audit_log.target']);
       expect(await whereIs(database, runId)).toEqual([]);
       expect(await whereIs(database, hostname)).toEqual(['audit_log.details_json']);
       const lines = await repositories.audit.list({ target: storeId });

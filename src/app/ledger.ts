@@ -1,0 +1,90 @@
+import { open } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { deriveKey } from '../adapters/crypto/derive-key.ts';
+import { createLedgerMac } from '../adapters/crypto/ledger-mac.ts';
+import { createLedgerHeadFile } from '../adapters/filesystem/ledger-head-file.ts';
+import type { Log } from '../adapters/log/create-log.ts';
+import type { CliActions, LedgerQuery } from '../cli/actions.ts';
+import type { Config } from '../config/config.ts';
+import { InvalidInputError, toAppError } from '../domain/errors.ts';
+import type { LedgerFilter, LedgerHead } from '../domain/ledger.ts';
+import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
+import { presentLine } from '../ledger/present-line.ts';
+import { createLedgerSealer } from '../ledger/seal-lines.ts';
+import { createLedgerVerifier } from '../ledger/verify-ledger.ts';
+import { parseSince } from '../operating/show-logs.ts';
+import type { Adapters } from './adapters.ts';
+
+const EXPORT_PAGE = 1000;
+
+/** The key and the file that the chain hangs on; only root's processes have them. */
+function anchorOf({ secretKey, dataDir }: Pick<Config, 'secretKey' | 'dataDir'>) {
+  const macOf = createLedgerMac(deriveKey(secretKey, 'ledger'));
+  return { macOf, headFile: createLedgerHeadFile({ path: join(dataDir, 'ledger', 'head.json'), macOf }) };
+}
+
+/** The worker's round over new lines. */
+export function ledgerSealerOf({ config, repositories }: Adapters, log: Log): () => Promise<void> {
+  return createLedgerSealer({
+    seals: repositories.ledgerSeals,
+    ...anchorOf(config),
+    onCheckpoint: ({ position, seal }) => log.info({ checkpoint: `${position}:${seal}` }, 'Ledger sealed'),
+    onShortened: (facts) => log.error(facts, 'Lines were taken from the end of the ledger'),
+    now: () => new Date(),
+  });
+}
+
+/** `shopctl audit …` */
+export function createLedgerActions(
+  opened: () => Adapters,
+): Pick<CliActions, 'listLedger' | 'exportLedger' | 'verifyLedger'> {
+  return {
+    async listLedger({ limit, before, ...query }) {
+      const page = await opened().repositories.audit.page(filterOf(query, new Date()), { limit, before });
+      return { items: page.lines.map(presentLine), before: page.before };
+    },
+
+    async exportLedger({ file, ...query }) {
+      const filter = filterOf(query, new Date());
+      const { audit } = opened().repositories;
+      const handle = await open(file, 'wx', 0o600).catch((cause: unknown) => {
+        throw new InvalidInputError('out', `--out: ${cause instanceof Error ? cause.message : String(cause)}`);
+      });
+      let lines = 0;
+      try {
+        await handle.write(CSV_HEAD);
+        for (let before: number | undefined; ; ) {
+          const page = await audit.page(filter, { limit: EXPORT_PAGE, before });
+          await handle.write(page.lines.map(csvRowOf).join(''));
+          lines += page.lines.length;
+          if (page.before === null) return { file: resolve(file), lines };
+          before = page.before;
+        }
+      } finally {
+        await handle.close();
+      }
+    },
+
+    async verifyLedger(request) {
+      const { config, repositories } = opened();
+      const { macOf, headFile } = anchorOf(config);
+      const readHead = async (): Promise<LedgerHead | 'tampered' | undefined> =>
+        headFile.read().catch((thrown: unknown) => {
+          if (toAppError(thrown).code === 'secret_unreadable') return 'tampered' as const;
+          throw thrown;
+        });
+      return createLedgerVerifier({ seals: repositories.ledgerSeals, readHead, macOf })(request);
+    },
+  };
+}
+
+function filterOf({ store, customer, request, since, until, ...same }: LedgerQuery, now: Date): LedgerFilter {
+  return {
+    ...same,
+    storeId: store,
+    customerId: customer,
+    requestId: request,
+    since: since === undefined ? undefined : parseSince(since, now),
+    until: until === undefined ? undefined : parseSince(until, now),
+  };
+}
