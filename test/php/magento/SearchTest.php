@@ -20,7 +20,7 @@ final class SearchTest extends TestCase
     protected function tearDown(): void
     {
         if ($this->engine !== null) {
-            proc_terminate($this->engine, SIGKILL);
+            proc_terminate($this->engine, 9);
             proc_close($this->engine);
         }
         putenv('SEARCH_HOST');
