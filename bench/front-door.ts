@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { PlatformName } from '../src/domain/store.ts';
 import type { StoreView } from '../src/stores/present-store.ts';
-import { goTo, newVisitor, openBrowser } from '../test/e2e/browser.ts';
+import { newVisitor, openBrowser } from '../test/e2e/browser.ts';
 import { startPlatform, type TestPlatform } from '../test/e2e/platform.ts';
 import { PASSWORD } from './front-door/sign-up.ts';
 import type { Benchmark, Sample } from './harness/benchmark.ts';
@@ -29,7 +29,7 @@ export const benchmark: Benchmark = {
   async open({ say }) {
     say('starting a platform of its own');
     const platform = await startPlatform(6, { LOG_LEVEL: 'warn', SIGNUPS_PER_ADDRESS: '1000' });
-    const browser = await openBrowser();
+    const browser = await openBrowser(platform.config.http);
     const kind = await bestPlatform(platform);
     return {
       facts: {
@@ -58,7 +58,7 @@ export const benchmark: Benchmark = {
 
 async function measureBrowser(platform: TestPlatform, page: Page, kind: PlatformName): Promise<Sample> {
   const name = `browser-${Date.now().toString(36)}`;
-  await goTo(page, new URL('signup', platform.config.publicUrl).href);
+  await page.goto(new URL('signup', platform.config.publicUrl).href);
   await page.waitForLoadState('networkidle');
   await page.locator('#store_name').fill(name);
   await page.locator(`input[name=platform][value=${kind}]`).check();

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import {
   type Browser,
   type BrowserContext,
@@ -6,9 +7,8 @@ import {
   chromium,
   expect,
   type Page,
-  type Request,
-  type Response,
 } from '@playwright/test';
+import type { Config } from '../../src/config/config.ts';
 import { SECOND } from '../../src/lib/time.ts';
 
 /** Everything below it leads to this machine, as DNS would. */
@@ -17,9 +17,13 @@ const TEST_NAMES = 'MAP *.test 127.0.0.1';
 /** What a page is to show, on a machine that may be busy with making stores. */
 export const expectPage = expect.configure({ timeout: 30 * SECOND });
 
-export const openBrowser = (): Promise<Browser> =>
+const QUIET_CHROMIUM = fileURLToPath(new URL('quiet-chromium.mjs', import.meta.url));
+
+/** Chromium in a network where nothing comes or goes: of this machine it reaches the edge on these ports, nothing else. */
+export const openBrowser = ({ port, httpsPort }: Config['http']): Promise<Browser> =>
   chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: QUIET_CHROMIUM,
+    env: { ...process.env, QUIET_CHROMIUM_PORTS: `${port},${httpsPort}` },
     headless: true,
     args: [
       '--no-sandbox',
@@ -47,46 +51,14 @@ export async function newVisitor(browser: Browser, options: BrowserContextOption
   return context;
 }
 
-/** Chromium cuts every line when an interface of the machine comes or goes, and with each store's network one does. */
-const CUT = /net::ERR_(?:NETWORK_CHANGED|SOCKET_NOT_CONNECTED)/;
-/** It tells so by a page of its own, and loads the address anew by itself: either comes in between. */
-const IN_BETWEEN = /is interrupted by another navigation/;
-const TRIES = 10;
-
-/** What `act` gives; once more from its beginning where Chromium itself cut a line. Any other failure is the test's. */
-export async function undisturbed<T>(page: Page, act: () => Promise<T>): Promise<T> {
-  let wasCut = false;
-  const note = (request: Request): void => {
-    wasCut ||= CUT.test(request.failure()?.errorText ?? '');
-  };
-  page.on('requestfailed', note);
-  try {
-    for (let left = TRIES; ; left -= 1) {
-      wasCut = false;
-      try {
-        return await act();
-      } catch (error) {
-        wasCut ||= CUT.test(String(error)) || IN_BETWEEN.test(String(error));
-        if (!wasCut || left === 1) throw error;
-        // Chromium loads its own page of an error anew by itself; that would come between.
-        await page.waitForLoadState('load').catch(() => undefined);
-      }
-    }
-  } finally {
-    page.off('requestfailed', note);
-  }
-}
-
-export const goTo = (page: Page, url: string): Promise<Response | null> => undisturbed(page, () => page.goto(url));
-
-/** Chromium's own words: about an answer with an error status, which we sent on purpose, and about a line it cut itself. */
-const NOT_OURS = [/^Failed to load resource: the server responded with a status of/, CUT];
+/** Chromium's own words about an answer with an error status, which we sent on purpose. */
+const NOT_OURS = /^Failed to load resource: the server responded with a status of/;
 
 /** What the page says to its console, and what it throws, from now on. Violations of its policy are among it. */
 export function complaintsOf(page: Page): string[] {
   const heard: string[] = [];
   page.on('console', (message: ConsoleMessage) => {
-    if (!NOT_OURS.some((words) => words.test(message.text()))) heard.push(`${message.type()}: ${message.text()}`);
+    if (!NOT_OURS.test(message.text())) heard.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => heard.push(`thrown: ${error.message}`));
   return heard;

@@ -22,7 +22,7 @@ let chromium: Browser;
 let hasWooCommerce = false;
 beforeAll(async () => {
   platform = await startPlatform(0);
-  chromium = await openBrowser();
+  chromium = await openBrowser(platform.config.http);
   const { items } = (await platform.ok('artifacts', 'list')) as { items: { name: string; present: boolean }[] };
   hasWooCommerce = items.some(({ name, present }) => name === 'woocommerce' && present);
 });

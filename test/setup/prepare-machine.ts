@@ -11,6 +11,7 @@ import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from './places.ts';
 /** What tests need beyond what the platform itself installs: a file that shows it is there → the Debian package. */
 const PACKAGES: Readonly<Record<string, string>> = {
   '/usr/bin/chromium': 'chromium',
+  '/usr/bin/ip': 'iproute2',
   '/usr/sbin/nginx': 'nginx-light',
   '/usr/bin/mmdebstrap': 'mmdebstrap',
   '/usr/sbin/mariadbd': 'mariadb-server-core',

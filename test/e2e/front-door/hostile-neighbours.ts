@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectPage, goTo, newVisitor, undisturbed } from '../browser.ts';
+import { expectPage, newVisitor } from '../browser.ts';
 import { ROSE } from './the-path.ts';
 import { BASE_DOMAIN, type FrontDoor, logIn, sessionOf } from './world.ts';
 
@@ -62,20 +62,18 @@ export function describeHostileNeighbours(theDoor: () => FrontDoor): void {
       const { home } = theDoor();
       const before = await sessionOf(context);
       for (const path of paths()) {
-        const answer = await undisturbed(page, async () => {
-          await page.goto(evil);
-          const answered = page.waitForResponse((response) => response.request().method() === 'POST');
-          await page.evaluate(`(${SUBMIT})(${JSON.stringify(home + path)})`);
-          await page.waitForURL(home + path);
-          return answered;
-        });
+        await page.goto(evil);
+        const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+        await page.evaluate(`(${SUBMIT})(${JSON.stringify(home + path)})`);
+        await page.waitForURL(home + path);
+        const answer = await answered;
 
         expect([path, answer.status()]).toEqual([path, 403]);
         expect(await answer.headerValue('set-cookie')).toBeNull();
         await expectPage(page.getByRole('heading', { name: 'That did not come from our pages' })).toBeVisible();
       }
       expect((await sessionOf(context))?.value).toBe(before?.value);
-      await goTo(page, `${home}dashboard`);
+      await page.goto(`${home}dashboard`);
       await expectPage(page.getByText(`Signed in as ${ROSE.email}`)).toBeVisible();
     });
 
@@ -93,7 +91,7 @@ export function describeHostileNeighbours(theDoor: () => FrontDoor): void {
         `api/stores/${storeId}/events`,
         'dashboard',
       ];
-      await goTo(page, evil);
+      await page.goto(evil);
       for (const mode of ['cors', 'no-cors', 'same-origin']) {
         for (const [method, list] of [
           ['GET', reads],
@@ -106,13 +104,13 @@ export function describeHostileNeighbours(theDoor: () => FrontDoor): void {
         }
       }
       expect(await revealed()).toBe(before);
-      await goTo(page, `${home}dashboard`);
+      await page.goto(`${home}dashboard`);
       await expectPage(page.getByText(`Signed in as ${ROSE.email}`)).toBeVisible();
     });
 
     test('and gets no page of ours into a frame', async () => {
       const { home } = theDoor();
-      await goTo(page, evil);
+      await page.goto(evil);
       await page.setContent(`<iframe src="${home}dashboard"></iframe>`);
       await expectPage(page.frameLocator('iframe').getByText('Signed in as')).toHaveCount(0);
     });

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoreError, StoreStatus } from '../../../src/domain/store.ts';
-import { complaintsOf, expectPage, goTo, newVisitor } from '../browser.ts';
+import { complaintsOf, expectPage, newVisitor } from '../browser.ts';
 import { until } from '../until.ts';
 import { letProofGrowOld, ROSE } from './the-path.ts';
 import {
@@ -60,12 +60,12 @@ export function describeLooks(theDoor: () => FrontDoor): void {
     }
 
     test.each(['', 'signup', 'login', 'logout', 'no-such-page'])('/%s', async (path) => {
-      await goTo(page, theDoor().home + path);
+      await page.goto(theDoor().home + path);
       await lookAt(path);
     });
 
     test('the form as it is typed into, and as it comes back', async () => {
-      await goTo(page, `${theDoor().home}signup`);
+      await page.goto(`${theDoor().home}signup`);
       await page.getByLabel('Store name').fill(ROSE.name);
       await expectPage(page.getByText('This name is taken already.')).toBeVisible();
       await lookAt('a taken name');
@@ -87,7 +87,7 @@ export function describeLooks(theDoor: () => FrontDoor): void {
       await whileWorkersRest(door, async () => {
         await settings.set('offer', { ...Object(await settings.get('offer')), unavailable: {} });
         await until(async () => {
-          await goTo(page, `${door.home}signup`);
+          await page.goto(`${door.home}signup`);
           return (await magento.isEnabled()) || undefined;
         });
         await magento.check();
@@ -103,7 +103,7 @@ export function describeLooks(theDoor: () => FrontDoor): void {
     });
 
     test('a login that was wrong, and one too many', async () => {
-      await goTo(page, `${theDoor().home}login`);
+      await page.goto(`${theDoor().home}login`);
       await page.getByLabel('E-mail').fill('looks@example.com');
       await passwordField(page).fill('not the one at all');
       await page.getByRole('button', { name: 'Log in' }).click();
@@ -124,15 +124,15 @@ export function describeLooks(theDoor: () => FrontDoor): void {
       await whileWorkersRest(door, async () => {
         for (const status of STATUSES) {
           await become(status);
-          await goTo(page, `${home}dashboard`);
+          await page.goto(`${home}dashboard`);
           await lookAt(`dashboard, ${status}`);
-          await goTo(page, `${home}stores/${id}`);
+          await page.goto(`${home}stores/${id}`);
           await lookAt(`store, ${status}`);
         }
         await become('active');
       });
       await letProofGrowOld(door, ROSE);
-      await goTo(page, `${home}stores/${id}/credentials`);
+      await page.goto(`${home}stores/${id}/credentials`);
       await lookAt('credentials, asked for');
       await passwordField(page).fill(ROSE.password);
       await page.getByRole('button', { name: 'Show the credentials' }).click();
@@ -145,7 +145,7 @@ export function describeLooks(theDoor: () => FrontDoor): void {
 
     test('the other theme, chosen by hand, is kept', async () => {
       const other = look.colorScheme === 'dark' ? 'Light' : 'Dark';
-      await goTo(page, `${theDoor().home}dashboard`);
+      await page.goto(`${theDoor().home}dashboard`);
       await page.getByRole('button', { name: other }).click();
       await expectPage(page.locator('html')).toHaveAttribute('data-theme', other.toLowerCase());
       await page.reload();
@@ -158,7 +158,7 @@ export function describeLooks(theDoor: () => FrontDoor): void {
     test('reaches every field and button of the form, in its order, and is led to what was wrong', async () => {
       const context = await newVisitor(theDoor().browser);
       const page = await context.newPage();
-      await goTo(page, `${theDoor().home}signup`);
+      await page.goto(`${theDoor().home}signup`);
       await page.waitForLoadState('networkidle');
       const order: string[] = [];
       while (order.at(-1) !== 'Create my store' && order.length < MOST_TABS) {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { describe, expect, test } from 'vitest';
-import { newVisitor, undisturbed } from '../browser.ts';
+import { newVisitor } from '../browser.ts';
 import { until } from '../until.ts';
 import {
   aWish,
@@ -35,11 +35,9 @@ export function describeOneWish(theDoor: () => FrontDoor): void {
         const context = await newVisitor(theDoor().browser, { javaScriptEnabled });
         await whileWorkersRest(theDoor(), async () => {
           const page = await context.newPage();
-          await undisturbed(page, async () => {
-            await filledForm(theDoor(), page, wish);
-            await createButton(page).dblclick();
-            await idOfStorePage(page);
-          });
+          await filledForm(theDoor(), page, wish);
+          await createButton(page).dblclick();
+          await idOfStorePage(page);
         });
         await context.close();
 
@@ -53,13 +51,10 @@ export function describeOneWish(theDoor: () => FrontDoor): void {
       const ids = await whileWorkersRest(theDoor(), async () => {
         const page = await context.newPage();
         const first = await signUp(theDoor(), page, wish);
-        const second = await undisturbed(page, async () => {
-          if (page.url().endsWith(first)) await page.goBack();
-          await fillSignUp(page, wish);
-          await createButton(page).click();
-          return idOfStorePage(page);
-        });
-        return [first, second];
+        await page.goBack();
+        await fillSignUp(page, wish);
+        await createButton(page).click();
+        return [first, await idOfStorePage(page)];
       });
       await context.close();
 
@@ -72,16 +67,9 @@ export function describeOneWish(theDoor: () => FrontDoor): void {
       const context = await newVisitor(theDoor().browser);
       const ids = await whileWorkersRest(theDoor(), async () => {
         const pages = await Promise.all([context.newPage(), context.newPage()]);
-        for (const page of pages) await undisturbed(page, () => filledForm(theDoor(), page, wish));
-        return Promise.all(
-          pages.map((page) =>
-            undisturbed(page, async () => {
-              if (!page.url().endsWith('/signup')) await filledForm(theDoor(), page, wish);
-              await createButton(page).click();
-              return idOfStorePage(page);
-            }),
-          ),
-        );
+        for (const page of pages) await filledForm(theDoor(), page, wish);
+        await Promise.all(pages.map((page) => createButton(page).click()));
+        return Promise.all(pages.map(idOfStorePage));
       });
       await context.close();
 

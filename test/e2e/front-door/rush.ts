@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createOfferKeeper } from '../../../src/stores/offer.ts';
-import { expectPage, goTo, newVisitor } from '../browser.ts';
+import { expectPage, newVisitor } from '../browser.ts';
 import type { Answer } from '../platform.ts';
 import { until } from '../until.ts';
 import { ROSE } from './the-path.ts';
@@ -78,11 +78,11 @@ export function describeRush(theDoor: () => FrontDoor): void {
         const context = await newVisitor(browser);
         const page = await context.newPage();
         await logIn(theDoor(), page, aWish(`rush-${last}`));
-        await goTo(page, `${home}stores/${ids[last]}`);
+        await page.goto(`${home}stores/${ids[last]}`);
         const before = `${VISITORS - 1} stores are before yours.`;
         await until(async () => {
           await keepOffer(theDoor(), { isOpen: true, hasRoom: true });
-          await goTo(page, page.url());
+          await page.goto(page.url());
           const told = await page.getByText(before).textContent();
           return told === before
             ? undefined
@@ -125,7 +125,7 @@ export function describeRush(theDoor: () => FrontDoor): void {
           const page = await context.newPage();
           await keepOffer(door, { isOpen: true, hasRoom: true });
           await until(async () => {
-            await goTo(page, `${home}signup`);
+            await page.goto(`${home}signup`);
             return (await page.getByLabel('Store name').count()) === 1 ? true : undefined;
           });
           await keepOffer(door, facts);
@@ -137,7 +137,7 @@ export function describeRush(theDoor: () => FrontDoor): void {
 
           // Each web process reads the offer for itself, within seconds.
           await until(async () => {
-            await goTo(page, `${home}signup`);
+            await page.goto(`${home}signup`);
             const heading = page.getByRole('heading', { name: 'Not taking new stores right now' });
             return (await heading.count()) === 1 ? true : undefined;
           });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectPage, goTo, newVisitor } from '../browser.ts';
+import { expectPage, newVisitor } from '../browser.ts';
 import { ROSE } from './the-path.ts';
 import { aWish, cookieOf, type FrontDoor, logIn, post, sessionOf } from './world.ts';
 
@@ -57,7 +57,7 @@ export function describeSessions(theDoor: () => FrontDoor): void {
       const headers = { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') };
 
       for (const path of [`stores/${id}`, `stores/${id}/credentials`, 'stores/sto_00000000000000000000000000']) {
-        expect([path, (await goTo(page, `${home}${path}`))?.status()]).toEqual([path, 404]);
+        expect([path, (await page.goto(`${home}${path}`))?.status()]).toEqual([path, 404]);
         await expectPage(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
         expect(await page.content()).not.toContain(ROSE.email);
       }

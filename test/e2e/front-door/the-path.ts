@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { STEP_NAMES } from '../../../src/domain/run.ts';
 import { MINUTE, SECOND } from '../../../src/lib/time.ts';
 import { STEP_TITLES } from '../../../src/provisioning/step-titles.ts';
-import { complaintsOf, expectPage, goTo, newVisitor, undisturbed } from '../browser.ts';
+import { complaintsOf, expectPage, newVisitor } from '../browser.ts';
 import {
   aWish,
   createButton,
@@ -46,13 +46,11 @@ const textOf = async (page: Page, group: string, word: string): Promise<string> 
   (await shownValue(page, group, word).locator('code, a').first().textContent()) ?? '';
 
 async function intoAdministration(page: Page, url: string, username: string, password: string): Promise<void> {
-  await undisturbed(page, async () => {
-    await page.goto(url);
-    await page.fill('#user_login', username);
-    await page.fill('#user_pass', password);
-    await Promise.all([page.waitForURL(({ pathname }) => pathname === '/wp-admin/'), page.click('#wp-submit')]);
-    await page.waitForSelector('#adminmenu');
-  });
+  await page.goto(url);
+  await page.fill('#user_login', username);
+  await page.fill('#user_pass', password);
+  await Promise.all([page.waitForURL(({ pathname }) => pathname === '/wp-admin/'), page.click('#wp-submit')]);
+  await page.waitForSelector('#adminmenu');
 }
 
 /** The wish whose store the other themes find open. */
@@ -70,33 +68,30 @@ export function describeThePath(theDoor: () => FrontDoor): void {
       context = await newVisitor(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
       page = await context.newPage();
       complaints = complaintsOf(page);
-      await goTo(page, home);
+      await page.goto(home);
       await page.getByRole('main').getByRole('link', { name: 'Create your store' }).click();
       await page.waitForURL(`${home}signup`);
       await whileWorkersRest(theDoor(), async () => {
-        storeId = await undisturbed(page, async () => {
-          if (!page.url().endsWith('/signup')) await page.goto(`${home}signup`);
-          await fillSignUp(page, ROSE);
-          await createButton(page).click();
-          return idOfStorePage(page);
-        });
+        await fillSignUp(page, ROSE);
+        await createButton(page).click();
+        storeId = await idOfStorePage(page);
         await expectPage(page.locator('ol.steps > li')).toHaveCount(STEP_NAMES.length);
         await page.evaluate(WATCH_STEPS);
       });
 
       const other = await context.newPage();
-      await goTo(other, page.url());
+      await other.goto(page.url());
       await expectPage(other.getByText(`Step 4 of 10: ${STEP_TITLES['start-containers']}.`)).toBeVisible({
         timeout: 3 * MINUTE,
       });
-      await undisturbed(other, () => other.reload());
+      await other.reload();
       await expectPage(other.locator('[aria-current=step]')).toHaveCount(1);
       await other.close();
 
       const elsewhere = await newVisitor(browser, { storageState: await context.storageState() });
       const reopened = await elsewhere.newPage();
       await whileWorkersRest(theDoor(), async () => {
-        await goTo(reopened, page.url());
+        await reopened.goto(page.url());
         await expectPage(reopened.locator('[aria-current=step]')).toHaveCount(1);
         await elsewhere.setOffline(true);
         await expectPage(reopened.getByText('Reconnecting.')).toBeVisible();
@@ -156,7 +151,7 @@ export function describeThePath(theDoor: () => FrontDoor): void {
       const first = await sessionOf(context);
       await page.getByRole('button', { name: 'Log out' }).click();
       await page.waitForURL(home);
-      await goTo(page, `${home}stores/${storeId}/credentials`);
+      await page.goto(`${home}stores/${storeId}/credentials`);
       await expectPage(page).toHaveURL(`${home}login?next=%2Fstores%2F${storeId}%2Fcredentials`);
 
       await logIn(theDoor(), page, ROSE);
@@ -210,14 +205,10 @@ export function describeThePath(theDoor: () => FrontDoor): void {
       const context = await newVisitor(browser, { javaScriptEnabled: false });
       const page = await context.newPage();
       const complaints = complaintsOf(page);
-      await goTo(page, home);
-      await undisturbed(page, async () => {
-        await page.goto(home);
-        await page.getByRole('main').getByRole('link', { name: 'Create your store' }).click();
-        await fillSignUp(page, plain);
-        await createButton(page).click();
-        await idOfStorePage(page);
-      });
+      await page.goto(home);
+      await page.getByRole('main').getByRole('link', { name: 'Create your store' }).click();
+      await fillSignUp(page, plain);
+      await createButton(page).click();
       const storeId = await idOfStorePage(page);
       await expectPage(page.locator('ol.steps > li')).toHaveCount(STEP_NAMES.length);
 

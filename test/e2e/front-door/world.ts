@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { sql } from 'kysely';
 import type { PlatformName } from '../../../src/domain/store.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
-import { expectPage, openBrowser, undisturbed } from '../browser.ts';
+import { expectPage, openBrowser } from '../browser.ts';
 import { type Answer, startPlatform, type TestPlatform, type VisitOptions } from '../platform.ts';
 import { until } from '../until.ts';
 
@@ -27,7 +27,7 @@ export async function openFrontDoor(index = 3, settings: Readonly<Record<string,
     PORT_RANGE_MAX: String(firstPort + 249),
     ...settings,
   }));
-  const browser = await openBrowser();
+  const browser = await openBrowser(platform.config.http);
   return {
     platform,
     browser,
@@ -74,13 +74,11 @@ export const passwordField = (page: Page) => page.locator('#password');
 export const createButton = (page: Page) => page.getByRole('button', { name: 'Create my store' });
 
 /** From the empty form to the page of the new store, whose id it returns. */
-export function signUp({ home }: FrontDoor, page: Page, wish: Wish): Promise<string> {
-  return undisturbed(page, async () => {
-    await page.goto(`${home}signup`);
-    await fillSignUp(page, wish);
-    await createButton(page).click();
-    return idOfStorePage(page);
-  });
+export async function signUp({ home }: FrontDoor, page: Page, wish: Wish): Promise<string> {
+  await page.goto(`${home}signup`);
+  await fillSignUp(page, wish);
+  await createButton(page).click();
+  return idOfStorePage(page);
 }
 
 /** Once the browser is on a store's page. */
@@ -89,14 +87,12 @@ export async function idOfStorePage(page: Page): Promise<string> {
   return page.url().split('/').at(-1) ?? '';
 }
 
-export function logIn({ home }: FrontDoor, page: Page, { email, password }: Wish): Promise<void> {
-  return undisturbed(page, async () => {
-    await page.goto(`${home}login`);
-    await page.getByLabel('E-mail').fill(email);
-    await passwordField(page).fill(password);
-    await page.getByRole('button', { name: 'Log in' }).click();
-    await page.waitForURL(`${home}dashboard`);
-  });
+export async function logIn({ home }: FrontDoor, page: Page, { email, password }: Wish): Promise<void> {
+  await page.goto(`${home}login`);
+  await page.getByLabel('E-mail').fill(email);
+  await passwordField(page).fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL(`${home}dashboard`);
 }
 
 /** The page says by itself that the store is open. */

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { ParsedMail } from 'mailparser';
 import { MINUTE } from '../../../src/lib/time.ts';
 import type { StoreView } from '../../../src/stores/present-store.ts';
-import { expectPage, undisturbed } from '../browser.ts';
+import { expectPage } from '../browser.ts';
 import { mailsFrom } from '../outbox.ts';
 import type { TestPlatform } from '../platform.ts';
 import { until } from '../until.ts';
@@ -24,31 +24,18 @@ export async function adminOf(platform: TestPlatform, { id }: Pick<StoreView, 'i
  */
 export async function enterFirstTime(platform: TestPlatform, store: StoreView, page: Page): Promise<string> {
   const admin = await adminOf(platform, store);
-  await undisturbed(page, async () => {
-    await page.goto(admin.url);
-    // Who was cut off behind the form is signed in already.
-    if ((await page.locator('#username').count()) > 0) {
-      await page.fill('#username', admin.username);
-      await page.fill('#login', admin.password);
-      await page.click('.action-login');
-    }
-    await page.waitForURL(/tfa/);
-  });
+  await page.goto(admin.url);
+  await page.fill('#username', admin.username);
+  await page.fill('#login', admin.password);
+  await page.click('.action-login');
+  await page.waitForURL(/tfa/);
   const link = await until(async () => linkIn(await mailsFrom(platform, store)), MINUTE);
-  await undisturbed(page, async () => {
-    await page.goto(link);
-    await page.locator('.tfa-google-secure-code').waitFor();
-  });
+  await page.goto(link);
+  await page.locator('.tfa-google-secure-code').waitFor();
   const secret = ((await page.locator('.tfa-google-secure-code').textContent()) ?? '').trim();
-  let isFirstTry = true;
-  await undisturbed(page, async () => {
-    // Who was cut off here is asked for the code by another page, where the first one was taken.
-    if (!isFirstTry) await page.goto(link);
-    isFirstTry = false;
-    await page.fill('#tfa_code', oneTimeCode(secret, Date.now()));
-    await page.getByRole('button', { name: 'Confirm' }).click();
-    await page.waitForURL(/\/dashboard/);
-  });
+  await page.fill('#tfa_code', oneTimeCode(secret, Date.now()));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.waitForURL(/\/dashboard/);
   await expectPage(page.locator('h1.page-title')).toHaveText('Dashboard');
   return secret;
 }

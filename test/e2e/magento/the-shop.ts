@@ -5,7 +5,7 @@ import { MINUTE } from '../../../src/lib/time.ts';
 import { stepTitlesOf } from '../../../src/provisioning/step-titles.ts';
 import { stackOf } from '../../../src/stacks/index.ts';
 import type { StoreView } from '../../../src/stores/present-store.ts';
-import { expectPage, newVisitor, undisturbed } from '../browser.ts';
+import { expectPage, newVisitor } from '../browser.ts';
 import { signUp, untilOpen } from '../front-door/world.ts';
 import { mailsFrom } from '../outbox.ts';
 import { until } from '../until.ts';
@@ -111,9 +111,6 @@ export function describeTheShop(theWorld: () => MagentoWorld): void {
 /** Every address of the administration carries a key of the session: its own menu knows it. */
 async function expectInOrders(page: Page, buyer: string): Promise<void> {
   const orders = await page.locator('[data-ui-id=menu-magento-sales-sales-order] a').first().getAttribute('href');
-  // The grid comes behind the page, by a request of its own that Chromium may cut.
-  await undisturbed(page, async () => {
-    await page.goto(orders ?? '');
-    await expectPage(page.locator('.data-grid').getByText(buyer).first()).toBeVisible();
-  });
+  await page.goto(orders ?? '');
+  await expectPage(page.locator('.data-grid').getByText(buyer).first()).toBeVisible();
 }
