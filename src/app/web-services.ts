@@ -9,6 +9,7 @@ import type { WebConfig } from '../config/web-config.ts';
 import { createDesk } from '../desk/create-desk.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
+import { createActivity } from '../ledger/activity.ts';
 import { SECOND } from '../lib/time.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
@@ -120,6 +121,7 @@ export function createWebServices({
         titlesOf: async (storeId) => stepTitlesOf(stackOf((await stores.get(storeId)).platform)),
       }),
     },
+    ledger: createActivity({ audit: repositories.audit, stores }),
     desk: createDesk({ stores, runs, workers: repositories.workers, silentAfterMs: SILENT_AFTER_MS }),
     offer: offers.offer,
     async checkName(text, visitor) {

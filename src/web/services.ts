@@ -4,6 +4,7 @@ import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import type { AccountServices, Visitor } from './services/accounts.ts';
 import type { DeskService } from './services/desk.ts';
+import type { LedgerServices } from './services/ledger.ts';
 import type { SecurityServices } from './services/security.ts';
 
 export type { Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
@@ -127,6 +128,7 @@ export interface WebServices {
     follow(storeId: string, afterId: number, signal: AbortSignal): AsyncIterable<ProgressEvent>;
   };
   readonly desk: DeskService;
+  readonly ledger: LedgerServices;
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */
   readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;

@@ -79,6 +79,10 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
         yield* events.filter(({ id }) => id > afterId);
       },
     },
+    ledger: {
+      storeActivity: async () => ({ lines: [], before: null }),
+      accountActivity: async () => ({ lines: [], before: null }),
+    },
     desk: { overview: () => Promise.reject(new AppError('internal_error', 'no desk here')) },
     offer: async () => ({ platforms: [], plans: [], closed: null }),
     async checkName(text, visitor) {

@@ -14,6 +14,7 @@ export default [
   layout('access/customers.tsx', [
     route('dashboard', 'dashboard.tsx'),
     route('stores/:storeId', 'store/overview.tsx'),
+    route('stores/:storeId/activity', 'store/activity.tsx'),
     route('account', 'account/profile.tsx'),
     route('account/security', 'account/security.tsx'),
     route('account/password', 'account/password.tsx'),

@@ -8,11 +8,12 @@ interface StoreTab {
   readonly isFor: (status: StoreStatus) => boolean;
 }
 
-export type StoreTabName = 'overview';
+export type StoreTabName = 'overview' | 'activity';
 
 /** The pages of one store, in the order of their tabs. A tab is here once its page is: nothing is promised. */
 export const STORE_TABS: Readonly<Record<StoreTabName, StoreTab>> = {
   overview: { path: '', word: 'Overview', isFor: () => true },
+  activity: { path: 'activity', word: 'Activity', isFor: () => true },
 };
 
 /** Where a tab of a store is. */

@@ -1,0 +1,64 @@
+import type { StoredLine } from '../domain/ledger.ts';
+
+type Facts = StoredLine['details'];
+type Words = string | ((facts: Facts, line: StoredLine) => string);
+
+/**
+ * What was done, for the owner of the store or account: the end of a sentence that begins with who. Every action that the
+ * platform writes has its words here; a test looks.
+ */
+const WORDS: Readonly<Record<string, Words>> = {
+  'account.signed_up': 'opened the account',
+  'account.password_changed': 'changed the password of the account',
+  'account.email_change_requested': 'asked for another e-mail address',
+  'session.started': 'signed in',
+  'session.ended': 'signed out',
+  'session.proven': 'gave the password once more',
+  'session.refused': 'tried to sign in with a wrong password',
+  'admin.created': 'made this an operator’s account',
+  'acting.started': 'began to look at the account as you',
+  'acting.ended': 'stopped looking at the account as you',
+  'credentials.read': 'looked at the credentials',
+  'store.created': 'ordered the store',
+  'store.activated': 'opened the store',
+  'store.retry_requested': 'had the store tried again',
+  'store.repair_requested': 'had the store repaired',
+  'store.moved_port': 'moved the store to another port',
+  'store.suspended': withReason('suspended the store'),
+  'store.resumed': 'opened the store again',
+  'store.delete_requested': 'had the store deleted at once',
+  'store.deletion_scheduled': 'scheduled the deletion of the store',
+  'store.deletion_undone': 'kept the store after all',
+  'store.deleted': 'deleted the store',
+  'domain.proven': onTarget((domain) => `proved that ${domain} is theirs`),
+  'domain.connected': onTarget((domain) => `connected ${domain}`),
+  'domain.removed': onTarget((domain) => `removed ${domain}`),
+  'domain.dangling': onTarget((domain) => `found that ${domain} does not lead here any more`),
+  'certificate.imported': onTarget((name) => `put in a certificate for ${name}`),
+  'certificate.issued': onTarget((name) => `got a certificate for ${name}`),
+  'certificate.refused': onTarget((name) => `got no certificate for ${name}`),
+  'ports.grown': 'made room for more stores',
+  'mail.resent': 'sent a mail once more',
+};
+
+export const KNOWN_ACTIONS: readonly string[] = Object.keys(WORDS);
+
+/** One line in words. An action without words of its own is read out as it is written. */
+export function wordsOf(line: StoredLine): string {
+  const words = Object.hasOwn(WORDS, line.action) ? WORDS[line.action] : undefined;
+  if (words === undefined) return readOut(line.action);
+  return typeof words === 'string' ? words : words(line.details, line);
+}
+
+/** `domain.check_failed` → `domain: check failed`. */
+function readOut(action: string): string {
+  return action.replace('.', ': ').replaceAll(/[._]/g, ' ');
+}
+
+function withReason(sentence: string): Words {
+  return ({ reason }) => (typeof reason === 'string' && reason !== '' ? `${sentence}: ${reason}` : sentence);
+}
+
+function onTarget(sentence: (target: string) => string): Words {
+  return (_facts, { target }) => sentence(target);
+}
