@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import type { CapacityReading } from '../domain/capacity.ts';
 import { AppError } from '../domain/errors.ts';
 import { subnetCount } from '../domain/subnets.ts';
 import type { Adapters } from './adapters.ts';
@@ -21,15 +22,23 @@ export async function assertRoomOnDisk(folder: string): Promise<void> {
   });
 }
 
-/** Is there place for one more store: disk, a port, a network, a user id? */
-export async function hasRoom({ config, repositories }: Pick<Adapters, 'config' | 'repositories'>): Promise<boolean> {
+/** How many ports, networks and user ids stores have, and how many there are for them. */
+export async function poolReadings({
+  config,
+  repositories,
+}: Pick<Adapters, 'config' | 'repositories'>): Promise<CapacityReading[]> {
   const { ports, storeSubnets, storeUids } = config;
   const used = await repositories.runStatistics.allocated();
   const reserved = ports.reserved.filter((port) => port >= ports.start && port <= ports.max).length;
-  return (
-    used.ports < ports.max - ports.start + 1 - reserved &&
-    used.subnets < subnetCount(storeSubnets) - 1 &&
-    used.uids < storeUids.end - storeUids.start + 1 &&
-    (await hasRoomOnDisk(config.customersDir))
-  );
+  return [
+    { resource: 'ports', used: used.ports, size: ports.max - ports.start + 1 - reserved },
+    { resource: 'subnets', used: used.subnets, size: subnetCount(storeSubnets) - 1 },
+    { resource: 'uids', used: used.uids, size: storeUids.end - storeUids.start + 1 },
+  ];
+}
+
+/** Is there place for one more store: disk, a port, a network, a user id? */
+export async function hasRoom(adapters: Pick<Adapters, 'config' | 'repositories'>): Promise<boolean> {
+  const pools = await poolReadings(adapters);
+  return pools.every(({ used, size }) => used < size) && (await hasRoomOnDisk(adapters.config.customersDir));
 }

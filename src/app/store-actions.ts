@@ -5,7 +5,7 @@ import type { CliActions, CustomerView, JobView } from '../cli/actions.ts';
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { TRANSITIONS } from '../domain/lifecycle.ts';
 import { originOfOperator } from '../domain/origin.ts';
-import type { Run } from '../domain/run.ts';
+import { RUN_STATUSES, type Run } from '../domain/run.ts';
 import type { Store, StoreStatus } from '../domain/store.ts';
 import { parseEmail } from '../domain/store-input.ts';
 import { createStoreCreation } from '../stores/create-store.ts';
@@ -150,8 +150,6 @@ function parseStatus(text: string): StoreStatus {
   if (status === undefined) throw new InvalidInputError('status', `A store is one of: ${known.join(', ')}.`);
   return status;
 }
-
-const RUN_STATUSES = ['queued', 'running', 'done', 'failed'] as const;
 
 function parseRunStatus(text: string): Run['status'] {
   const status = RUN_STATUSES.find((candidate) => candidate === text);

@@ -122,7 +122,15 @@ export function createWebServices({
       }),
     },
     ledger: createActivity({ audit: repositories.audit, stores }),
-    desk: createDesk({ stores, runs, workers: repositories.workers, silentAfterMs: SILENT_AFTER_MS }),
+    desk: createDesk({
+      ...repositories,
+      lists: repositories.deskLists,
+      samples: repositories.capacitySamples,
+      present,
+      ring: doorbell.ring,
+      silentAfterMs: SILENT_AFTER_MS,
+      now,
+    }),
     offer: offers.offer,
     async checkName(text, visitor) {
       await count('name-checks-from-address', networkOf(visitor.address));

@@ -17,6 +17,7 @@ import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.t
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createRenewal } from './certificate-actions.ts';
 import { ledgerSealerOf } from './ledger.ts';
+import { createMachineChore } from './machine.ts';
 import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createShopOperations } from './shop-operations.ts';
@@ -24,6 +25,7 @@ import { answerWebQuestions } from './worker-questions.ts';
 
 /** A store whose containers keep vanishing is repaired again and again, but not without a break. */
 const REPAIR_AT_MOST_EVERY_MS = 20 * SECOND;
+const SWEEP_NOTED_EVERY_MS = 10 * SECOND;
 /** A shared chore is done by one worker per period; a little less than its period, so that a late claim skips none. */
 const CLAIM_SLACK = 0.8;
 
@@ -50,7 +52,16 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
         concurrency: config.workerConcurrency,
         perform,
         listen: (options) => listenToDoorbell(config.redis, options),
-        sweep: (take) => createSweep({ due: (limit) => repositories.runs.due(new Date(), limit), take }),
+        sweep: (take) =>
+          createSweep({
+            due: async (limit) => {
+              const due = await repositories.runs.due(new Date(), limit);
+              // Only so that operators see when somebody last looked.
+              await repositories.tasks.claim('sweep', SWEEP_NOTED_EVERY_MS);
+              return due;
+            },
+            take,
+          }),
         register: () => repositories.workers.register(registration),
         heartbeat: async () => {
           if (!(await repositories.workers.heartbeat(owner))) await repositories.workers.register(registration);
@@ -136,6 +147,7 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
     ),
     shared('offer', createOfferChore(adapters)),
     shared('ledger', ledgerSealerOf(adapters, log)),
+    shared('machine', createMachineChore(adapters)),
     shared('certificates', async () => {
       for (const { name, outcome, error } of await createRenewal(adapters, 'due')(stopping)) {
         if (error !== undefined) log.warn({ name, outcome, reason: error.message }, 'No new certificate');

@@ -1,9 +1,13 @@
 import type { DeskService } from '../web/services/desk.ts';
+import { createListReader, type ListDeps } from './read-lists.ts';
 import { createOverviewReader, type OverviewDeps } from './read-overview.ts';
+import { createRunRequests, type RunRequestDeps } from './request-runs.ts';
 
-export type DeskDeps = OverviewDeps;
+export type DeskDeps = Omit<OverviewDeps, 'runs'> &
+  Omit<ListDeps, 'runs'> &
+  Omit<RunRequestDeps, 'runs'> & { readonly runs: OverviewDeps['runs'] & ListDeps['runs'] & RunRequestDeps['runs'] };
 
 /** The operators' desk: what its pages may ask and do. */
 export function createDesk(deps: DeskDeps): DeskService {
-  return { overview: createOverviewReader(deps) };
+  return { overview: createOverviewReader(deps), ...createListReader(deps), ...createRunRequests(deps) };
 }

@@ -16,8 +16,10 @@ export const STEP_NAMES = [
 export type StepName = (typeof STEP_NAMES)[number];
 
 /** `provision` and `repair` walk the steps forward, `teardown` walks them backward. */
-export type RunKind = 'provision' | 'repair' | 'teardown';
-export type RunStatus = 'queued' | 'running' | 'done' | 'failed';
+export const RUN_KINDS = ['provision', 'repair', 'teardown'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+export const RUN_STATUSES = ['queued', 'running', 'done', 'failed'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'skipped';
 
 /** One line of a run's journal. */

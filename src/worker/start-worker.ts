@@ -77,6 +77,7 @@ export const CHORE_PERIODS = {
   health: 10 * SECOND,
   offer: 10 * SECOND,
   ledger: 5 * SECOND,
+  machine: 20 * SECOND,
   orphans: 30 * SECOND,
   certificates: 60 * MINUTE,
   wildcardFiles: MINUTE,

@@ -30,6 +30,19 @@ const A_STORE: StoreView = {
   error: null,
 };
 
+const noDesk = () => Promise.reject(new AppError('internal_error', 'no desk here'));
+const NO_DESK: WebServices['desk'] = {
+  overview: noDesk,
+  stores: noDesk,
+  store: noDesk,
+  customers: noDesk,
+  customer: noDesk,
+  runs: noDesk,
+  run: noDesk,
+  retry: noDesk,
+  repair: noDesk,
+};
+
 /** The features with a customer called Ann who has one store; everything else is refused as the real ones do. */
 export function fakeServices(events: readonly ProgressEvent[] = []): WebServices & { readonly addresses: string[] } {
   const addresses: string[] = [];
@@ -83,7 +96,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       storeActivity: async () => ({ lines: [], before: null }),
       accountActivity: async () => ({ lines: [], before: null }),
     },
-    desk: { overview: () => Promise.reject(new AppError('internal_error', 'no desk here')) },
+    desk: NO_DESK,
     offer: async () => ({ platforms: [], plans: [], closed: null }),
     async checkName(text, visitor) {
       addresses.push(visitor.address);

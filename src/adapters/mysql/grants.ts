@@ -51,11 +51,14 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   audit_log: { worker: ADD, web: ADD },
   ledger_seals: { worker: ADD, web: {} },
   workers: { worker: ALL, web: READ },
-  scheduled_tasks: { worker: ALL, web: {} },
+  scheduled_tasks: { worker: ALL, web: READ },
   routes: { worker: ALL, web: READ },
   settings: { worker: ALL, web: READ },
   sessions: { worker: ALL, web: ALL },
   one_time_tokens: { worker: ALL, web: { ...ADD, update: ['used_at'], delete: true } },
+  // Sentences, switches and the name of a plan: nothing that root acts on by more than choosing among what there is.
+  platform_settings: { worker: ALL, web: { ...ADD, update: ['value_json'] } },
+  capacity_samples: { worker: ALL, web: READ },
 };
 
 /** There is no such grant: what was to be taken away has not been there. */

@@ -1,6 +1,10 @@
 import { createAccountChangeRepository } from './account-changes.ts';
 import { createAuditRepository } from './audit.ts';
 import { createCustomerRepository } from './customers.ts';
+import { createCapacitySamples } from './desk/capacity-samples.ts';
+import { createDeskCustomers } from './desk/desk-customers.ts';
+import { createDeskRuns } from './desk/desk-runs.ts';
+import { createDeskStores } from './desk/desk-stores.ts';
 import { createJournalRepository } from './journal.ts';
 import { createLeaseRepository } from './leases.ts';
 import { createLedgerSealRepository } from './ledger-seals.ts';
@@ -49,5 +53,7 @@ export function createRepositories(db: Database) {
     signUps: createSignUpRepository(db),
     accountChanges: createAccountChangeRepository(db),
     oneTimeTokens: createOneTimeTokenRepository(db),
+    deskLists: { stores: createDeskStores(db), customers: createDeskCustomers(db), runs: createDeskRuns(db) },
+    capacitySamples: createCapacitySamples(db),
   };
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { CapacityResource } from '../../domain/capacity.ts';
 import type { CustomerRole } from '../../domain/customer.ts';
 import type { LedgerResult } from '../../domain/ledger.ts';
 import type { TokenPurpose } from '../../domain/one-time-token.ts';
@@ -28,6 +29,8 @@ export interface Schema {
   readonly settings: SettingsTable;
   readonly sessions: SessionsTable;
   readonly one_time_tokens: OneTimeTokensTable;
+  readonly platform_settings: SettingsTable;
+  readonly capacity_samples: CapacitySamplesTable;
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
@@ -219,6 +222,14 @@ interface RoutesTable {
 interface SettingsTable {
   readonly name: string;
   readonly value_json: string;
+}
+
+interface CapacitySamplesTable {
+  readonly resource: CapacityResource;
+  /** `2026-11-26`. */
+  readonly taken_on: string;
+  readonly used: number;
+  readonly size: number;
 }
 
 interface SessionsTable {

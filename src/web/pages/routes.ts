@@ -22,5 +22,14 @@ export default [
     route('stores/:storeId/credentials', 'credentials.tsx'),
     route('stores/:storeId/retry', 'retry.ts'),
   ]),
-  layout('access/operators.tsx', [route('admin', 'admin/overview.tsx')]),
+  layout('access/operators.tsx', [
+    route('admin', 'admin/overview.tsx'),
+    route('admin/customers', 'admin/customers.tsx'),
+    route('admin/customers/:customerId', 'admin/customer.tsx'),
+    route('admin/stores', 'admin/stores.tsx'),
+    route('admin/stores/:storeId', 'admin/store.tsx'),
+    route('admin/stores/:storeId/act', 'admin/store-act.ts'),
+    route('admin/runs', 'admin/runs.tsx'),
+    route('admin/runs/:runId', 'admin/run.tsx'),
+  ]),
 ] satisfies RouteConfig;

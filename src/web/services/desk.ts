@@ -1,18 +1,134 @@
-import type { StoreStatus } from '../../domain/store.ts';
+import type { CapacityResource } from '../../domain/capacity.ts';
+import type { CustomerRole } from '../../domain/customer.ts';
+import type { RunKind, RunStatus, StepStatus } from '../../domain/run.ts';
+import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
+import type { StoreErrorView, StoreView } from '../../stores/present-store.ts';
+
+/** What stands in a list's address: search, filters, order, page. What is not understood counts as not said. */
+export type ListWish = Readonly<Record<string, string | undefined>>;
+
+/** One page of a list, and how many rows and pages there are. */
+export interface DeskPage<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  /** From 1. */
+  readonly page: number;
+  readonly pages: number;
+}
+
+export interface DeskStoreView {
+  readonly id: string;
+  readonly name: string;
+  readonly platform: PlatformName;
+  readonly plan: string;
+  readonly status: StoreStatus;
+  readonly health: StoreHealth;
+  readonly domain: string | null;
+  readonly port: number | null;
+  readonly customerId: string;
+  readonly email: string;
+  readonly createdAt: string;
+}
+
+export interface DeskCustomerView {
+  readonly id: string;
+  readonly email: string;
+  readonly role: CustomerRole;
+  readonly stores: number;
+  readonly createdAt: string;
+  readonly seenAt: string | null;
+}
+
+export interface DeskRunView {
+  readonly id: string;
+  readonly storeId: string;
+  readonly storeName: string;
+  readonly kind: RunKind;
+  readonly status: RunStatus;
+  readonly attempt: number;
+  /** Where it is, or stopped; `null` when it has not begun, or is done. */
+  readonly step: string | null;
+  readonly message: string | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+export interface DeskStepView {
+  readonly name: string;
+  readonly status: StepStatus;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly elapsedMs: number | null;
+  readonly error: StoreErrorView | null;
+  readonly logTail: string | null;
+}
+
+/** What may be done about a store just now, by what it is. */
+export interface DeskActs {
+  /** A failed or pending store goes on where it stopped. */
+  readonly canRetry: boolean;
+  /** An active one is walked over once more. */
+  readonly canRepair: boolean;
+}
+
+export interface DeskRunDetails {
+  readonly run: DeskRunView;
+  /** In the operators' own words. */
+  readonly error: StoreErrorView | null;
+  readonly steps: readonly DeskStepView[];
+  readonly events: readonly DeskEventView[];
+  /** Is there a newer one over the same store? Then nothing can be asked of this one. */
+  readonly isLatest: boolean;
+  readonly acts: DeskActs;
+}
+
+export interface DeskEventView {
+  readonly id: number;
+  readonly kind: string;
+  readonly step: string | null;
+  readonly at: string;
+}
+
+export interface DeskStoreDetails {
+  readonly store: StoreView;
+  readonly email: string;
+  readonly uid: number;
+  readonly subnet: string;
+  readonly images: Readonly<Record<string, string>>;
+  readonly wishedDomain: string | null;
+  /** Newest first, the last of them. */
+  readonly runs: readonly DeskRunView[];
+  readonly acts: DeskActs;
+}
+
+export interface DeskCustomerDetails {
+  readonly customer: DeskCustomerView;
+  /** Newest first; the last of them, when there are very many. */
+  readonly stores: readonly DeskStoreView[];
+}
 
 /** Whether the platform works, at a glance. */
 export interface DeskOverview {
   /** Every status has its figure, also when it is zero. */
   readonly stores: Readonly<Record<StoreStatus, number>>;
+  readonly customers: number;
   readonly queue: {
     readonly waiting: number;
     readonly active: number;
     readonly failed: number;
     /** ISO; `null` while nothing waits. */
     readonly oldestWaitingAt: string | null;
+    /** When a worker last looked for work by itself; `null` before the first time. */
+    readonly sweptAt: string | null;
   };
   /** Longest serving first. */
   readonly workers: readonly DeskWorker[];
+  /** As a worker saw the machine last; `null` before the first look. */
+  readonly machine: DeskMachine | null;
+  readonly capacity: readonly DeskCapacity[];
+  /** Newest first. */
+  readonly failures: readonly DeskRunView[];
 }
 
 export interface DeskWorker {
@@ -25,7 +141,59 @@ export interface DeskWorker {
   readonly isSilent: boolean;
 }
 
+export interface DeskMachine {
+  readonly version: string;
+  readonly at: string;
+  /** Nobody has looked for a while: what is told may no longer be so. */
+  readonly isOld: boolean;
+  readonly services: Readonly<Record<string, { readonly state: 'up' | 'degraded' | 'down'; readonly detail: string }>>;
+}
+
+export interface DeskCapacity {
+  readonly resource: CapacityResource;
+  readonly used: number;
+  readonly size: number;
+  /** At the pace of the last 14 or 30 days, whichever is faster; `null` while nothing grows. */
+  readonly daysLeft: number | null;
+  /** Of memory: what the plans of all stores promise together, in bytes. */
+  readonly promised?: number;
+}
+
+/** What operators set, and everybody feels. */
+export interface DeskSettings {
+  readonly signUpsOpen: boolean;
+  /** For visitors while sign-ups are closed; empty: a sentence of ours. */
+  readonly signUpsSentence: string;
+  /** On every page; empty: none. */
+  readonly banner: string;
+  /** What somebody gets who wishes for none. */
+  readonly defaultPlan: string;
+}
+
+/** Which operator acts, and from where: what the ledger says of it. */
+export interface DeskOrigin {
+  readonly actor: string;
+  readonly address: string;
+  readonly requestId: string;
+}
+
 /** What operators see and do at `/admin`. Only for pages under `access/operators.tsx`, which let nobody else in. */
 export interface DeskService {
   overview(): Promise<DeskOverview>;
+  /** Filters: `q`, `status`, `platform`, `plan`; order: `sort`; `page`. */
+  stores(wish: ListWish): Promise<DeskPage<DeskStoreView> & { readonly plans: readonly string[] }>;
+  /** Throws `not_found`. */
+  store(storeId: string): Promise<DeskStoreDetails>;
+  /** Filters: `q`, `role`. */
+  customers(wish: ListWish): Promise<DeskPage<DeskCustomerView>>;
+  /** Throws `not_found`. */
+  customer(customerId: string): Promise<DeskCustomerDetails>;
+  /** Filters: `q`, `status`, `kind`. */
+  runs(wish: ListWish): Promise<DeskPage<DeskRunView>>;
+  /** Throws `not_found`. */
+  run(runId: string): Promise<DeskRunDetails>;
+  /** A failed or pending store goes on where it stopped. Throws `not_found`, `not_allowed_now`. */
+  retry(origin: DeskOrigin, storeId: string): Promise<void>;
+  /** An active store is walked over once more. Throws `not_found`, `not_allowed_now`. */
+  repair(origin: DeskOrigin, storeId: string): Promise<void>;
 }

@@ -26,6 +26,9 @@ import { up as sessions } from './024-sessions.ts';
 import { up as requestKeys } from './025-request-keys.ts';
 import { up as adminPaths } from './026-admin-paths.ts';
 import { up as oneTimeTokens } from './030-one-time-tokens.ts';
+import { up as deskKeys } from './055-desk-keys.ts';
+import { up as platformSettings } from './056-platform-settings.ts';
+import { up as capacitySamples } from './057-capacity-samples.ts';
 import { up as ledgerFacts } from './060-ledger-facts.ts';
 import { up as ledgerStores } from './061-ledger-stores.ts';
 import { up as ledgerSeals } from './062-ledger-seals.ts';
@@ -63,6 +66,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '025-request-keys': { up: requestKeys },
   '026-admin-paths': { up: adminPaths },
   '030-one-time-tokens': { up: oneTimeTokens },
+  '055-desk-keys': { up: deskKeys },
+  '056-platform-settings': { up: platformSettings },
+  '057-capacity-samples': { up: capacitySamples },
   '060-ledger-facts': { up: ledgerFacts },
   '061-ledger-stores': { up: ledgerStores },
   '062-ledger-seals': { up: ledgerSeals },

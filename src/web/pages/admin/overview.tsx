@@ -1,13 +1,19 @@
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import type { DeskOverview } from '../../services/desk.ts';
+import { CapacityBars } from '../components/capacity-bars.tsx';
+import { DeskCard } from '../components/desk-card.tsx';
 import { DeskFrame } from '../components/desk-frame.tsx';
+import { RunTable } from '../components/desk-tables.tsx';
 import { FactGrid } from '../components/fact-grid.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Notice } from '../components/notice.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { pageOf } from '../request/page-of.ts';
 import { orProblem } from '../request/problem.ts';
 import { deskPageTitle } from '../words/desk-tabs.ts';
+import { countInWords, nameInWords } from '../words/runs.ts';
 import { HEALTH_WORDING, STATUS_WORDING } from '../words/statuses.ts';
-import './overview.css';
 
 export const meta = () => [{ title: deskPageTitle('Overview') }];
 
@@ -16,58 +22,134 @@ export async function loader({ context }: LoaderFunctionArgs) {
   return orProblem(page, page.services.desk.overview());
 }
 
+const STATE_WORDING = { up: HEALTH_WORDING.healthy, degraded: HEALTH_WORDING.degraded, down: HEALTH_WORDING.down };
+
 export default function Overview() {
-  const { stores, queue, workers } = useLoaderData<typeof loader>();
+  const overview = useLoaderData<typeof loader>();
+  const { capacity, failures, machine } = overview;
+  return (
+    <DeskFrame tab="overview" title="Overview" about={aboutOf(overview)}>
+      {machine?.isOld === true && (
+        <Notice icon="alert" tone="bad">
+          No worker has looked at this machine since <TimeAgo at={machine.at} />. What follows may no longer be so. Look
+          at the worker: <code>shopctl logs worker</code>
+        </Notice>
+      )}
+      <div className="desk-grid">
+        <Stores stores={overview.stores} />
+        <Queue queue={overview.queue} />
+        <Workers workers={overview.workers} />
+        <Services machine={machine} />
+        <DeskCard id="capacity" title="Capacity">
+          {capacity.length === 0 ? <p className="soft">Known as soon as a worker has looked.</p> : null}
+          <CapacityBars capacity={capacity} />
+        </DeskCard>
+      </div>
+      <h2 className="desk-subtitle">Last failures</h2>
+      {failures.length === 0 ? (
+        <p className="soft row">
+          <Icon name="done" /> No run has failed.
+        </p>
+      ) : (
+        <RunTable rows={failures} />
+      )}
+    </DeskFrame>
+  );
+}
+
+function aboutOf({ customers, stores, machine }: DeskOverview): string {
+  const all = Object.values(stores).reduce((sum, count) => sum + count, 0);
+  const version = machine === null ? '' : ` · version ${machine.version}`;
+  return `${countInWords(customers, 'account')} · ${countInWords(all, 'store')}${version}`;
+}
+
+function Stores({ stores }: Pick<DeskOverview, 'stores'>) {
   const statuses = Object.keys(STATUS_WORDING) as (keyof typeof STATUS_WORDING)[];
   return (
-    <DeskFrame tab="overview" title="Overview">
-      <div className="desk-overview">
-        <section className="card" aria-labelledby="desk-stores">
-          <h2 id="desk-stores">Stores</h2>
+    <DeskCard id="stores" title="Stores">
+      <FactGrid
+        facts={statuses
+          .filter((status) => stores[status] > 0 || status === 'active' || status === 'failed')
+          .map((status) => ({
+            key: status,
+            label: <StatusBadge wording={STATUS_WORDING[status]} />,
+            value: <Link to={`/admin/stores?status=${status}`}>{stores[status]}</Link>,
+          }))}
+      />
+    </DeskCard>
+  );
+}
+
+function Queue({ queue }: Pick<DeskOverview, 'queue'>) {
+  const count = (status: string, value: number) => <Link to={`/admin/runs?status=${status}`}>{value}</Link>;
+  return (
+    <DeskCard id="queue" title="Queue">
+      <FactGrid
+        facts={[
+          { key: 'waiting', label: 'Waiting', value: count('queued', queue.waiting) },
+          { key: 'active', label: 'Under way', value: count('running', queue.active) },
+          { key: 'failed', label: 'Failed', value: count('failed', queue.failed) },
+          {
+            key: 'oldest',
+            label: 'Oldest due',
+            value: queue.oldestWaitingAt === null ? 'nothing waits' : <TimeAgo at={queue.oldestWaitingAt} />,
+          },
+          {
+            key: 'sweep',
+            label: 'Last sweep',
+            value: queue.sweptAt === null ? 'never' : <TimeAgo at={queue.sweptAt} />,
+          },
+        ]}
+      />
+    </DeskCard>
+  );
+}
+
+function Workers({ workers }: Pick<DeskOverview, 'workers'>) {
+  return (
+    <DeskCard id="workers" title="Workers">
+      {workers.length === 0 && <p className="soft">No worker has registered: nothing that waits is being done.</p>}
+      <FactGrid
+        facts={workers.map((worker) => ({
+          key: worker.id,
+          label: `${worker.hostname}, process ${worker.pid}`,
+          value: (
+            <span className="row">
+              <StatusBadge wording={worker.isSilent ? HEALTH_WORDING.down : HEALTH_WORDING.healthy} quiet={true} />
+              <span className="small soft">
+                seen <TimeAgo at={worker.heartbeatAt} />
+              </span>
+            </span>
+          ),
+        }))}
+      />
+    </DeskCard>
+  );
+}
+
+function Services({ machine }: Pick<DeskOverview, 'machine'>) {
+  return (
+    <DeskCard id="services" title="Services">
+      {machine === null ? (
+        <p className="soft">Known as soon as a worker has looked.</p>
+      ) : (
+        <>
           <FactGrid
-            facts={statuses
-              .filter((status) => stores[status] > 0 || status === 'active')
-              .map((status) => ({
-                key: status,
-                label: <StatusBadge wording={STATUS_WORDING[status]} />,
-                value: stores[status],
-              }))}
-          />
-        </section>
-        <section className="card" aria-labelledby="desk-queue">
-          <h2 id="desk-queue">Queue</h2>
-          <FactGrid
-            facts={[
-              { key: 'waiting', label: 'Waiting', value: queue.waiting },
-              { key: 'active', label: 'Under way', value: queue.active },
-              { key: 'failed', label: 'Failed', value: queue.failed },
-              {
-                key: 'oldest',
-                label: 'Oldest waiting',
-                value: queue.oldestWaitingAt === null ? 'none' : <TimeAgo at={queue.oldestWaitingAt} />,
-              },
-            ]}
-          />
-        </section>
-        <section className="card" aria-labelledby="desk-workers">
-          <h2 id="desk-workers">Workers</h2>
-          {workers.length === 0 && <p className="soft">No worker has registered. Nothing that waits will be done.</p>}
-          <FactGrid
-            facts={workers.map((worker) => ({
-              key: worker.id,
-              label: `${worker.hostname}, process ${worker.pid}`,
-              value: (
+            facts={Object.entries(machine.services).map(([name, { state, detail }]) => ({
+              key: name,
+              label: (
                 <>
-                  <StatusBadge wording={worker.isSilent ? HEALTH_WORDING.down : HEALTH_WORDING.healthy} quiet={true} />{' '}
-                  <span className="small soft">
-                    seen <TimeAgo at={worker.heartbeatAt} />
-                  </span>
+                  {nameInWords(name)} <span className="small">{detail}</span>
                 </>
               ),
+              value: <StatusBadge wording={STATE_WORDING[state]} quiet={true} />,
             }))}
           />
-        </section>
-      </div>
-    </DeskFrame>
+          <p className="small soft">
+            Looked at <TimeAgo at={machine.at} />
+          </p>
+        </>
+      )}
+    </DeskCard>
   );
 }

@@ -1,6 +1,9 @@
 /** The pages of the desk, in the order of their tabs. */
 export const DESK_TABS = {
   overview: { label: 'Overview', to: '/admin' },
+  customers: { label: 'Customers', to: '/admin/customers' },
+  stores: { label: 'Stores', to: '/admin/stores' },
+  runs: { label: 'Runs', to: '/admin/runs' },
 } as const;
 export type DeskTabName = keyof typeof DESK_TABS;
 

@@ -1,0 +1,21 @@
+import type { RunRepository } from '../adapters/mysql/runs.ts';
+import type { DeskOrigin, DeskService } from '../web/services/desk.ts';
+
+export interface RunRequestDeps {
+  readonly runs: Pick<RunRepository, 'queueRetry' | 'queueRepair'>;
+  readonly ring: (runId: string) => Promise<unknown>;
+  readonly now: () => Date;
+}
+
+/** See `DeskService`: what operators ask of stores, written down first and rung for after. */
+export function createRunRequests({ runs, ring, now }: RunRequestDeps): Pick<DeskService, 'retry' | 'repair'> {
+  const asked = (origin: DeskOrigin, storeId: string) => ({ ...origin, storeId, now: now() });
+  return {
+    async retry(origin, storeId) {
+      await ring(await runs.queueRetry(asked(origin, storeId)));
+    },
+    async repair(origin, storeId) {
+      await ring(await runs.queueRepair(asked(origin, storeId)));
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { Button } from '@mantine/core';
+import { Form, useNavigation } from 'react-router';
+import type { DeskActs } from '../../services/desk.ts';
+import { Icon } from './icon.tsx';
+
+/** What an operator may ask of a store as it is now. Each is an ordinary form. */
+export function DeskActions({ storeId, acts }: { readonly storeId: string; readonly acts: DeskActs }) {
+  const busy = useNavigation().state !== 'idle';
+  const offered = [
+    ...(acts.canRetry ? [{ act: 'retry', label: 'Retry', about: 'Goes on where it stopped.' }] : []),
+    ...(acts.canRepair
+      ? [{ act: 'repair', label: 'Repair', about: 'Walks over all steps once more; nothing that is well is touched.' }]
+      : []),
+  ];
+  if (offered.length === 0) return null;
+  return (
+    <div className="desk-actions">
+      {offered.map(({ act, label, about }) => (
+        <Form key={act} method="post" action={`/admin/stores/${storeId}/act`} className="row">
+          <input type="hidden" name="act" value={act} />
+          <Button type="submit" loading={busy} variant="default" leftSection={<Icon name="retry" />}>
+            {label}
+          </Button>
+          <span className="small soft">{about}</span>
+        </Form>
+      ))}
+    </div>
+  );
+}
