@@ -57,7 +57,9 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
       const unlessSince = new Date(at.getTime() - NOTE_EVERY_MS);
       if (session.seenAt < unlessSince) await sessions.noteSeen(session.id, at, unlessSince);
       const { id, customerId, email, isVerified, role, provenAt } = session;
-      return { id, customerId, email, isVerified, role, provenAt };
+      const impersonatorId = session.impersonator?.operatorId ?? undefined;
+      const acting = impersonatorId === undefined ? {} : { impersonatorId, actingUntil: session.expiresAt };
+      return { id, customerId, email, isVerified, role, provenAt, ...acting };
     },
 
     /** The password was given again: a new token for the session. `undefined` when it has ended meanwhile. */
@@ -86,7 +88,8 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
   };
 }
 
-function isLive({ role, createdAt, seenAt, expiresAt }: StoredSession, now: Date): boolean {
+function isLive({ role, createdAt, seenAt, expiresAt, impersonator }: StoredSession, now: Date): boolean {
+  if (impersonator?.operatorId === null) return false;
   const { idleMs, absoluteMs } = ENDS[role];
   // Reckoned anew: whoever has become an operator since has an operator's short day.
   const end = Math.min(expiresAt.getTime(), createdAt.getTime() + absoluteMs, seenAt.getTime() + idleMs);

@@ -32,6 +32,7 @@ export interface WebServicesDeps {
   readonly doorbell: Doorbell;
   readonly accounts: WebServices['accounts'];
   readonly security: WebServices['security'];
+  readonly acting: WebServices['acting'];
   readonly offers: OfferReader;
   /** Takes one of what may be done so often only. Throws `too_many_tries` when there is none left. */
   readonly count: (
@@ -63,6 +64,7 @@ export function createWebServices({
   doorbell,
   accounts,
   security,
+  acting,
   offers,
   count,
 }: WebServicesDeps): WebServices {
@@ -84,6 +86,7 @@ export function createWebServices({
     facts: { version, publicUrl: config.publicUrl, baseDomain: config.baseDomain, hostSuffix: hostSuffixOf(config) },
     accounts,
     security,
+    acting,
     stores: {
       list: (customerId) => list(customerId),
       siblings: stores.namesOf,

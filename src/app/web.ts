@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { createActing } from '../accounts/acting.ts';
 import { createAccounts } from '../accounts/create-accounts.ts';
 import { createSecurity } from '../accounts/create-security.ts';
 import { limitBuckets } from '../accounts/limits.ts';
@@ -100,6 +101,11 @@ async function openParts(config: WebConfig) {
     pause,
   });
   const security = createSecurity({ ...people, changes: repositories.accountChanges });
+  const acting = createActing({
+    ...people,
+    actingSessions: repositories.actingSessions,
+    sessions: { find: accounts.findSession },
+  });
   const services = createWebServices({
     config,
     version: await readVersion(),
@@ -107,6 +113,7 @@ async function openParts(config: WebConfig) {
     doorbell,
     accounts,
     security,
+    acting,
     offers,
     async count(bucket, key) {
       const { isAllowed, retryAfterMs } = await limits.take(bucket, key);

@@ -25,6 +25,7 @@ export const EXIT_CODE_OF = {
   link_invalid: EXIT.denied,
   too_many_tries: EXIT.failed,
   request_refused: EXIT.denied,
+  not_while_acting: EXIT.denied,
   sign_ups_closed: EXIT.failed,
   name_taken: EXIT.conflict,
   not_allowed_now: EXIT.conflict,

@@ -1,4 +1,4 @@
-import type { DeskService } from '../web/services/desk.ts';
+import type { DeskServices } from '../web/services/desk.ts';
 import { createListReader, type ListDeps } from './read-lists.ts';
 import { createOverviewReader, type OverviewDeps } from './read-overview.ts';
 import { createRunRequests, type RunRequestDeps } from './request-runs.ts';
@@ -8,6 +8,6 @@ export type DeskDeps = Omit<OverviewDeps, 'runs'> &
   Omit<RunRequestDeps, 'runs'> & { readonly runs: OverviewDeps['runs'] & ListDeps['runs'] & RunRequestDeps['runs'] };
 
 /** The operators' desk: what its pages may ask and do. */
-export function createDesk(deps: DeskDeps): DeskService {
+export function createDesk(deps: DeskDeps): DeskServices {
   return { overview: createOverviewReader(deps), ...createListReader(deps), ...createRunRequests(deps) };
 }

@@ -14,7 +14,7 @@ import { NotFoundError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
 import type { StoreView } from '../stores/present-store.ts';
-import type { DeskService } from '../web/services/desk.ts';
+import type { DeskServices } from '../web/services/desk.ts';
 import { asPage, customerWish, runWish, storeWish } from './list-wishes.ts';
 import {
   actsOn,
@@ -53,10 +53,10 @@ export interface ListDeps {
   readonly now: () => Date;
 }
 
-/** See `DeskService`: what its pages look at. */
+/** See `DeskServices`: what its pages look at. */
 export function createListReader(
   deps: ListDeps,
-): Pick<DeskService, 'stores' | 'store' | 'customers' | 'customer' | 'runs' | 'run'> {
+): Pick<DeskServices, 'stores' | 'store' | 'customers' | 'customer' | 'runs' | 'run'> {
   const { lists, stores, runs } = deps;
   const newest = { sort: 'newest', limit: SHOWN_WITH_OTHERS, offset: 0 } as const;
   return {

@@ -24,7 +24,7 @@ export interface OverviewDeps {
   readonly now: () => Date;
 }
 
-/** See `DeskService.overview`. */
+/** See `DeskServices.overview`. */
 export function createOverviewReader(deps: OverviewDeps) {
   return async (): Promise<DeskOverview> => {
     const now = deps.now();

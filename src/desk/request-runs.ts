@@ -1,5 +1,5 @@
 import type { RunRepository } from '../adapters/mysql/runs.ts';
-import type { DeskOrigin, DeskService } from '../web/services/desk.ts';
+import type { DeskOrigin, DeskServices } from '../web/services/desk.ts';
 
 export interface RunRequestDeps {
   readonly runs: Pick<RunRepository, 'queueRetry' | 'queueRepair'>;
@@ -7,8 +7,8 @@ export interface RunRequestDeps {
   readonly now: () => Date;
 }
 
-/** See `DeskService`: what operators ask of stores, written down first and rung for after. */
-export function createRunRequests({ runs, ring, now }: RunRequestDeps): Pick<DeskService, 'retry' | 'repair'> {
+/** See `DeskServices`: what operators ask of stores, written down first and rung for after. */
+export function createRunRequests({ runs, ring, now }: RunRequestDeps): Pick<DeskServices, 'retry' | 'repair'> {
   const asked = (origin: DeskOrigin, storeId: string) => ({ ...origin, storeId, now: now() });
   return {
     async retry(origin, storeId) {

@@ -13,6 +13,7 @@ export const CUSTOMER_TEXT_OF = {
   link_invalid: 'This link does not work any more: it was used, or its time is over. Please ask for a new one.',
   too_many_tries: 'That was too often in a short time. Please wait a little and try again.',
   request_refused: 'This request did not come from our own pages, so we did not act on it.',
+  not_while_acting: 'This is the customer’s alone. While you act as a customer it stays closed to you.',
   sign_ups_closed: 'We take no new shops at the moment. Please come back later.',
   name_taken: 'This name is already taken. Please choose another one.',
   not_allowed_now: 'That cannot be done with your shop right now. Please look at its state and try again later.',

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'link_invalid'
   | 'too_many_tries'
   | 'request_refused'
+  | 'not_while_acting'
   | 'sign_ups_closed'
   // conflicts
   | 'name_taken'

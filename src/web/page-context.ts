@@ -10,6 +10,8 @@ export interface PageContext {
   readonly visitor: Visitor;
   /** The session's token as the browser sent it; only ever handed back to `services`. */
   readonly token: string | undefined;
+  /** Of an operator who acts as a customer: the token of the own session, kept for the way back. */
+  readonly operatorToken: string | undefined;
   readonly session: Session | undefined;
   /** Who acts, for the ledger: handed to whatever service changes something. */
   readonly origin: Origin;
@@ -24,6 +26,9 @@ export interface PageContext {
   readonly cookies: {
     signedIn(kept: { readonly token: string; readonly device?: string }): readonly string[];
     signedOut(): readonly string[];
+    acting(kept: { readonly token: string; readonly operatorToken: string }): readonly string[];
+    /** With the operator's own token where that still opens something. */
+    actingEnded(operatorToken: string | undefined): readonly string[];
     theme(choice: ThemeChoice): string;
     flash(sentence: string): string;
     flashSeen(): string;

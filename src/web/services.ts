@@ -3,8 +3,9 @@ import type { Plan, PlatformName } from '../domain/store.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import type { AccountServices, Visitor } from './services/accounts.ts';
-import type { DeskService } from './services/desk.ts';
 import type { LedgerServices } from './services/ledger.ts';
+import type { ActingServices } from './services/acting.ts';
+import type { DeskServices } from './services/desk.ts';
 import type { SecurityServices } from './services/security.ts';
 
 export type { Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
@@ -127,8 +128,9 @@ export interface WebServices {
     /** Events after `afterId`, as they happen, until the run has ended or the signal aborts. */
     follow(storeId: string, afterId: number, signal: AbortSignal): AsyncIterable<ProgressEvent>;
   };
-  readonly desk: DeskService;
   readonly ledger: LedgerServices;
+  readonly desk: DeskServices;
+  readonly acting: ActingServices;
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */
   readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;

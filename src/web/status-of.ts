@@ -10,6 +10,7 @@ const STATUS_OF: Partial<Readonly<Record<ErrorCode, number>>> = {
   step_up_required: 401,
   link_invalid: 410,
   request_refused: 403,
+  not_while_acting: 403,
   not_found: 404,
   not_allowed_now: 409,
   lease_lost: 409,

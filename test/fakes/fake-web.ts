@@ -97,6 +97,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       accountActivity: async () => ({ lines: [], before: null }),
     },
     desk: NO_DESK,
+    acting: { begin: noDesk, end: async () => ({ isOperatorSignedIn: false }) },
     offer: async () => ({ platforms: [], plans: [], closed: null }),
     async checkName(text, visitor) {
       addresses.push(visitor.address);

@@ -110,6 +110,8 @@ async function reset({ kysely }: Database): Promise<void> {
     'workers',
     'scheduled_tasks',
     'settings',
+    'capacity_samples',
+    'platform_settings',
   ] as const) {
     await kysely.deleteFrom(table).execute();
   }

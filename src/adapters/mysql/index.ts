@@ -1,4 +1,5 @@
 import { createAccountChangeRepository } from './account-changes.ts';
+import { createActingSessionRepository } from './acting-sessions.ts';
 import { createAuditRepository } from './audit.ts';
 import { createCustomerRepository } from './customers.ts';
 import { createCapacitySamples } from './desk/capacity-samples.ts';
@@ -55,5 +56,6 @@ export function createRepositories(db: Database) {
     oneTimeTokens: createOneTimeTokenRepository(db),
     deskLists: { stores: createDeskStores(db), customers: createDeskCustomers(db), runs: createDeskRuns(db) },
     capacitySamples: createCapacitySamples(db),
+    actingSessions: createActingSessionRepository(db),
   };
 }

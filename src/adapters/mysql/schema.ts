@@ -34,7 +34,7 @@ export interface Schema {
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
-export const FOREIGN_KEY_COUNT = 14;
+export const FOREIGN_KEY_COUNT = 15;
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';
@@ -243,6 +243,8 @@ interface SessionsTable {
   readonly expires_at: Date;
   readonly user_agent: string;
   readonly address: string;
+  /** The session of the operator who acts as the customer in this one; null in everybody's own. */
+  readonly impersonator_session: Generated<string | null>;
 }
 
 interface OneTimeTokensTable {

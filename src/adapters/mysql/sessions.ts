@@ -31,6 +31,8 @@ export interface StoredSession {
   readonly seenAt: Date;
   readonly provenAt: Date;
   readonly expiresAt: Date;
+  /** Set while an operator acts as the customer in it; without an id when the operator is none any more. */
+  readonly impersonator: { readonly operatorId: string | null } | null;
 }
 
 const USER_AGENT_LENGTH = 255;
@@ -48,9 +50,15 @@ export function createSessionRepository(db: Database) {
       const row = await db.kysely
         .selectFrom('sessions')
         .innerJoin('customers', 'customers.id', 'sessions.customer_id')
-        .select(['sessions.id', 'customer_id', 'email', 'claimed_email', 'role', 'sessions.created_at'])
-        .select(['seen_at', 'proven_at', 'expires_at'])
-        .where('token_hash', '=', tokenHash)
+        .leftJoin('sessions as operators_own', 'operators_own.id', 'sessions.impersonator_session')
+        .leftJoin('customers as operator', (join) =>
+          // Who is no operator any more acts as nobody.
+          join.onRef('operator.id', '=', 'operators_own.customer_id').on('operator.role', '=', 'operator'),
+        )
+        .select(['sessions.id', 'sessions.customer_id', 'customers.email', 'customers.claimed_email', 'customers.role'])
+        .select(['sessions.created_at', 'sessions.seen_at', 'sessions.proven_at', 'sessions.expires_at'])
+        .select(['sessions.impersonator_session', 'operator.id as operator_id'])
+        .where('sessions.token_hash', '=', tokenHash)
         .executeTakeFirst();
       if (row === undefined) return undefined;
       return {
@@ -63,6 +71,7 @@ export function createSessionRepository(db: Database) {
         seenAt: row.seen_at,
         provenAt: row.proven_at,
         expiresAt: row.expires_at,
+        impersonator: row.impersonator_session === null ? null : { operatorId: row.operator_id },
       };
     },
 
@@ -85,6 +94,8 @@ export function createSessionRepository(db: Database) {
         .updateTable('sessions')
         .set({ token_hash: request.newTokenHash, proven_at: request.now, seen_at: request.now })
         .where('token_hash', '=', request.oldTokenHash)
+        // Who acts as somebody else proves nothing.
+        .where('impersonator_session', 'is', null)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },

@@ -4,6 +4,7 @@ import { type EntryContext, type HandleErrorFunction, RouterContextProvider, Ser
 import { SECOND } from '../../lib/time.ts';
 import type { PageContext } from '../page-context.ts';
 import { AnswerContext, type AnswerFacts } from './components/answer-facts.ts';
+import { actingOf } from './request/acting-of.ts';
 import { PAGE, pageOf } from './request/page-of.ts';
 
 /** Of this bundle's own copy of the router: one of another copy would not know our context. */
@@ -35,10 +36,9 @@ export default async function handleRequest(
   passOn(routerContext, headers);
   if (request.method === 'HEAD') return new Response(null, { status, headers });
   const { nonce, theme, requestId, session } = pageOf(loadContext);
-  const facts = {
-    nonce,
-    page: { theme, requestId, email: session?.email ?? null, isOperator: session?.role === 'operator' },
-  };
+  const acting = actingOf(session);
+  const isOperator = session?.role === 'operator';
+  const facts = { nonce, page: { theme, requestId, email: session?.email ?? null, isOperator, acting } };
   const { body, failed } = await render(routerContext, request.url, facts);
   return new Response(body, { status: failed ? 500 : status, headers });
 }

@@ -14,12 +14,16 @@ import {
   useMatches,
   useRouteLoaderData,
 } from 'react-router';
+import { AppError } from '../../domain/errors.ts';
+import { mayWhileActing } from '../acting-limits.ts';
 import './styles.ts';
+import { ActingBanner } from './components/acting-banner.tsx';
 import { useAnswerFacts } from './components/answer-facts.ts';
 import { ColorSchemeScript } from './components/color-scheme-script.tsx';
 import { Flash } from './components/flash.tsx';
 import { PageFrame } from './components/page-frame.tsx';
 import { ShopTheme } from './components/shop-theme.tsx';
+import { actingOf } from './request/acting-of.ts';
 import { pageOf } from './request/page-of.ts';
 import { asAnswer, problemOf } from './request/problem.ts';
 
@@ -36,12 +40,22 @@ const showRefusal: MiddlewareFunction<Response> = async ({ context }, next) => {
   return next();
 };
 
-export const middleware = [showRefusal];
+/** Whoever acts as a customer goes no further than that is allowed, by the pattern of the address that was matched. */
+const keepActingWithinLimits: MiddlewareFunction<Response> = async ({ request, pattern, context }, next) => {
+  const page = pageOf(context);
+  if (page.session?.impersonatorId !== undefined && !mayWhileActing(pattern, request.method)) {
+    throw asAnswer(problemOf(new AppError('not_while_acting', `${request.method} ${pattern}`), page));
+  }
+  return next();
+};
+
+export const middleware = [showRefusal, keepActingWithinLimits];
 
 export function loader({ context }: LoaderFunctionArgs) {
   const { session, theme, requestId, flash, cookies } = pageOf(context);
   const isOperator = session?.role === 'operator';
-  const facts = { email: session?.email ?? null, isOperator, theme, requestId, flash: flash ?? null };
+  const acting = actingOf(session);
+  const facts = { email: session?.email ?? null, isOperator, acting, theme, requestId, flash: flash ?? null };
   return flash === undefined ? data(facts) : data(facts, { headers: { 'Set-Cookie': cookies.flashSeen() } });
 }
 
@@ -62,6 +76,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
   // A refusal came before any loader: the browser could not render it again.
   const scripted = !useMatches().some(({ handle }) => isWithoutScripts(handle)) && loaded !== undefined;
   const theme = facts?.theme ?? 'system';
+  const acting = facts?.acting ?? null;
   return (
     <html
       lang="en"
@@ -81,6 +96,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
       </head>
       <body>
         <ShopTheme theme={theme}>
+          {acting !== null && <ActingBanner acting={acting} />}
           <PageFrame email={facts?.email ?? null} isOperator={facts?.isOperator ?? false} theme={theme}>
             {typeof loaded?.flash === 'string' && <Flash key={loaded.requestId} sentence={loaded.flash} />}
             {children}

@@ -8,6 +8,8 @@ export default [
     route('signup', 'sign-up.tsx'),
     route('logout', 'log-out.tsx'),
     route('theme', 'theme.ts'),
+    // Also when the session in a customer's place has ended by itself.
+    route('acting/stop', 'acting-stop.ts'),
     route('*', 'not-found.tsx'),
   ]),
   layout('access/guests.tsx', [route('login', 'log-in.tsx')]),
@@ -26,6 +28,7 @@ export default [
     route('admin', 'admin/overview.tsx'),
     route('admin/customers', 'admin/customers.tsx'),
     route('admin/customers/:customerId', 'admin/customer.tsx'),
+    route('admin/customers/:customerId/act-as', 'admin/act-as.tsx'),
     route('admin/stores', 'admin/stores.tsx'),
     route('admin/stores/:storeId', 'admin/store.tsx'),
     route('admin/stores/:storeId/act', 'admin/store-act.ts'),

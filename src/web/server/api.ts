@@ -33,6 +33,8 @@ type Handler = (context: Context<RequestFacts>, deps: HandlerDeps, session: Sess
 interface Route {
   readonly path: string;
   readonly access: Access;
+  /** Also for an operator who acts as the customer: nothing in it is the customer's alone. */
+  readonly whileActing?: true;
   readonly answer: Handler;
 }
 
@@ -46,9 +48,9 @@ export const API_ROUTES: readonly Route[] = [
     answer: async (context, { services }) => context.json({ version: services.facts.version }),
   },
   { path: '/api/names', access: 'anyone', answer: checkName },
-  { path: '/api/status', access: 'customer', answer: storeStatus },
+  { path: '/api/status', access: 'customer', whileActing: true, answer: storeStatus },
   { path: '/api/credentials', access: 'customer', answer: credentials },
-  { path: '/api/stores/:id/events', access: 'customer', answer: events },
+  { path: '/api/stores/:id/events', access: 'customer', whileActing: true, answer: events },
 ];
 
 /** The routes as an application of Hono's. Somebody without a session gets `not_signed_in` where one is needed. */
@@ -56,11 +58,14 @@ export function createApi(deps: ApiDeps): Hono<RequestFacts> {
   const api = new Hono<RequestFacts>();
   const handlerDeps: HandlerDeps = { ...deps, streams: createStreamLimits() };
   api.use('/api/status', etag());
-  for (const { path, access, answer } of API_ROUTES) {
+  for (const { path, access, whileActing, answer } of API_ROUTES) {
     api.get(path, (context) => {
       const session = context.get('session');
       if (session === undefined && access === 'customer') {
         throw new AppError('not_signed_in', `${path} needs a session.`);
+      }
+      if (session?.impersonatorId !== undefined && access === 'customer' && whileActing !== true) {
+        throw new AppError('not_while_acting', `${path} is the customer's alone.`);
       }
       return answer(context, handlerDeps, session ?? NOBODY);
     });

@@ -8,12 +8,14 @@ import type { PageContext, ThemeChoice } from '../page-context.ts';
  * neighbouring name can plant one (RFC 6265bis §4.1.3.2).
  */
 const SESSION = '__Host-session';
+const OPERATOR = '__Host-operator';
 const DEVICE = '__Host-device';
 const THEME = '__Host-theme';
 const FLASH = '__Host-flash';
 
 const KEPT = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
 const SESSION_SECONDS = (14 * DAY) / SECOND;
+const ACTING_SECONDS = (30 * MINUTE) / SECOND;
 /** As long as the next page may take to come. */
 const FLASH_SECONDS = (5 * MINUTE) / SECOND;
 const LONGEST_FLASH = 300;
@@ -21,6 +23,7 @@ const YEAR_SECONDS = (365 * DAY) / SECOND;
 
 export interface BrowserCookies {
   readonly token: string | undefined;
+  readonly operatorToken: string | undefined;
   readonly device: string | undefined;
   readonly theme: ThemeChoice;
   readonly flash: string | undefined;
@@ -31,6 +34,7 @@ export function readCookies(context: Context): BrowserCookies {
   const theme = getCookie(context, THEME);
   return {
     token: getCookie(context, SESSION),
+    operatorToken: getCookie(context, OPERATOR),
     device: getCookie(context, DEVICE),
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     flash: getCookie(context, FLASH)?.slice(0, LONGEST_FLASH),
@@ -43,7 +47,17 @@ export const SET_COOKIES: PageContext['cookies'] = {
     generateCookie(SESSION, token, { ...KEPT, maxAge: SESSION_SECONDS }),
     ...(device === undefined ? [] : [generateCookie(DEVICE, device, { ...KEPT, maxAge: YEAR_SECONDS })]),
   ],
-  signedOut: () => [generateCookie(SESSION, '', { ...KEPT, maxAge: 0 })],
+  signedOut: () => [SESSION, OPERATOR].map((name) => generateCookie(name, '', { ...KEPT, maxAge: 0 })),
+  acting: ({ token, operatorToken }) => [
+    generateCookie(SESSION, token, { ...KEPT, maxAge: ACTING_SECONDS }),
+    generateCookie(OPERATOR, operatorToken, { ...KEPT, maxAge: ACTING_SECONDS }),
+  ],
+  actingEnded: (operatorToken) => [
+    operatorToken === undefined
+      ? generateCookie(SESSION, '', { ...KEPT, maxAge: 0 })
+      : generateCookie(SESSION, operatorToken, { ...KEPT, maxAge: SESSION_SECONDS }),
+    generateCookie(OPERATOR, '', { ...KEPT, maxAge: 0 }),
+  ],
   theme: (choice) => generateCookie(THEME, choice, { ...KEPT, maxAge: YEAR_SECONDS }),
   flash: (sentence) => generateCookie(FLASH, sentence, { ...KEPT, maxAge: FLASH_SECONDS }),
   flashSeen: () => generateCookie(FLASH, '', { ...KEPT, maxAge: 0 }),

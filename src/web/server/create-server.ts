@@ -34,7 +34,7 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
   const server = new Hono<RequestFacts>();
 
   server.use(async (context, next) => {
-    const { token, device, theme, flash } = readCookies(context);
+    const { token, operatorToken, device, theme, flash } = readCookies(context);
     context.set('requestId', newId('req'));
     const visitor = visitorOf(context, device);
     context.set('visitor', visitor);
@@ -42,6 +42,7 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
     context.set('theme', theme);
     context.set('flash', flash);
     context.set('token', token);
+    context.set('operatorToken', operatorToken);
     await next();
   });
   server.use(securityHeaders(deps.isFromSources === true ? developmentPolicy : policyOf));

@@ -13,6 +13,8 @@ export interface RequestFacts {
     flash: string | undefined;
     /** The session's token as the browser sent it. */
     token: string | undefined;
+    /** The token of the operator's own session, while acting as a customer. */
+    operatorToken: string | undefined;
     session: Session | undefined;
     /** Who acts, for the ledger. */
     origin: Origin;

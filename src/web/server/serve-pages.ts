@@ -30,6 +30,7 @@ export function createPages({ services, render, log }: PagesDeps) {
       services,
       visitor: context.get('visitor'),
       token: context.get('token'),
+      operatorToken: context.get('operatorToken'),
       session,
       origin: context.get('origin'),
       nonce: context.get('nonce'),

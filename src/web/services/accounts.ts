@@ -20,6 +20,10 @@ export interface Session {
   readonly role: 'customer' | 'operator';
   /** When the password was last given; credentials need it to be recent. */
   readonly provenAt: Date;
+  /** The operator who acts as this customer here; absent in everybody's own session. */
+  readonly impersonatorId?: string | undefined;
+  /** When acting ends by itself. */
+  readonly actingUntil?: Date | undefined;
 }
 
 /** What a browser is to keep after signing in: the session's token and the proof that it has been here. */

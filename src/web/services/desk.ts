@@ -178,7 +178,7 @@ export interface DeskOrigin {
 }
 
 /** What operators see and do at `/admin`. Only for pages under `access/operators.tsx`, which let nobody else in. */
-export interface DeskService {
+export interface DeskServices {
   overview(): Promise<DeskOverview>;
   /** Filters: `q`, `status`, `platform`, `plan`; order: `sort`; `page`. */
   stores(wish: ListWish): Promise<DeskPage<DeskStoreView> & { readonly plans: readonly string[] }>;

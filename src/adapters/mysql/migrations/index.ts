@@ -29,6 +29,7 @@ import { up as oneTimeTokens } from './030-one-time-tokens.ts';
 import { up as deskKeys } from './055-desk-keys.ts';
 import { up as platformSettings } from './056-platform-settings.ts';
 import { up as capacitySamples } from './057-capacity-samples.ts';
+import { up as actingSessions } from './058-acting-sessions.ts';
 import { up as ledgerFacts } from './060-ledger-facts.ts';
 import { up as ledgerStores } from './061-ledger-stores.ts';
 import { up as ledgerSeals } from './062-ledger-seals.ts';
@@ -69,6 +70,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '055-desk-keys': { up: deskKeys },
   '056-platform-settings': { up: platformSettings },
   '057-capacity-samples': { up: capacitySamples },
+  '058-acting-sessions': { up: actingSessions },
   '060-ledger-facts': { up: ledgerFacts },
   '061-ledger-stores': { up: ledgerStores },
   '062-ledger-seals': { up: ledgerSeals },

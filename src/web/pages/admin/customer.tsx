@@ -1,4 +1,5 @@
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { Button } from '@mantine/core';
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { DeskCard } from '../components/desk-card.tsx';
 import { DeskFrame } from '../components/desk-frame.tsx';
 import { StoreTable } from '../components/desk-tables.tsx';
@@ -22,6 +23,13 @@ export default function Customer() {
   const { customer, stores } = useLoaderData<typeof loader>();
   return (
     <DeskFrame tab="customers" title={customer.email}>
+      {customer.role === 'customer' && (
+        <div className="desk-actions">
+          <Button component={Link} to={`/admin/customers/${customer.id}/act-as`} variant="default">
+            Act as this customer
+          </Button>
+        </div>
+      )}
       <div className="desk-grid">
         <DeskCard id="account" title="Account">
           <FactGrid

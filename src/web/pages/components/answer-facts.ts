@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { ThemeChoice } from '../../page-context.ts';
+import type { Acting } from './acting-banner.tsx';
 
 /** What is known of an answer before any loader has run; in the browser, no more than the nonce is. */
 export interface AnswerFacts {
@@ -7,6 +8,7 @@ export interface AnswerFacts {
   readonly page?: {
     readonly email: string | null;
     readonly isOperator: boolean;
+    readonly acting: Acting | null;
     readonly theme: ThemeChoice;
     readonly requestId: string;
   };

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { isRouteErrorResponse, Link, useRouteError, useRouteLoaderData } from 'react-router';
 import { isProblem } from '../request/problem.ts';
-import { PROBLEM_TEXTS, type ProblemText } from '../words/problems.ts';
+import { PROBLEM_TEXT_OF_CODE, PROBLEM_TEXTS, type ProblemText } from '../words/problems.ts';
 import { useAnswerFacts } from './answer-facts.ts';
 import { Reference } from './reference.tsx';
 
@@ -12,7 +12,8 @@ export function ProblemPage() {
   const { page } = useAnswerFacts();
   const problem = isRouteErrorResponse(error) && isProblem(error.data) ? error.data : undefined;
   const status = isRouteErrorResponse(error) ? error.status : 500;
-  const text: ProblemText = PROBLEM_TEXTS[status] ?? PROBLEM_TEXTS[500];
+  const ofCode = problem === undefined ? undefined : PROBLEM_TEXT_OF_CODE[problem.code];
+  const text: ProblemText = ofCode ?? PROBLEM_TEXTS[status] ?? PROBLEM_TEXTS[500];
   const sentence = status === 404 ? text.sentence : (problem?.sentence ?? text.sentence);
   const reference = problem?.requestId ?? root?.requestId ?? page?.requestId;
   return (

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../../domain/errors.ts';
+
 export interface ProblemText {
   readonly title: string;
   readonly sentence: string;
@@ -63,5 +65,15 @@ export const PROBLEM_TEXTS: Readonly<Record<number, ProblemText>> & { readonly 5
     sentence: 'A part of the platform does not answer right now.',
     advice: 'Shops that run keep running. Load this page again in a minute; nothing of yours is lost.',
     way: HOME,
+  },
+};
+
+/** Where the status alone says too little. */
+export const PROBLEM_TEXT_OF_CODE: Partial<Readonly<Record<ErrorCode, ProblemText>>> = {
+  not_while_acting: {
+    title: 'Not while you act as a customer',
+    sentence: 'This is the customer’s alone.',
+    advice: 'Passwords, keys, security, deletion and money stay closed to you here. Stop acting to go on as yourself.',
+    way: STORES,
   },
 };

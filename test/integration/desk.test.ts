@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashPassword } from '../../src/adapters/crypto/hash-password.ts';
+import { MINUTE } from '../../src/lib/time.ts';
+import { ACTING_LIMITS } from '../../src/web/acting-limits.ts';
+import routes from '../../src/web/pages/routes.ts';
+import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
+import { type Browser, PASSWORD, startWeb, type Web } from '../services/web.ts';
+import { aFailedStore, anActiveStore } from './mysql/fixtures.ts';
+
+const OPERATOR = 'ops@example.com';
+
+forEachDatabase(
+  (_name, connect) => {
+    let database: TestDatabase;
+    let web: Web;
+
+    beforeAll(async () => {
+      database = await connect();
+      web = await startWeb(database);
+      await database.repositories.customers.create({
+        email: OPERATOR,
+        role: 'operator',
+        passwordHash: await hashPassword(PASSWORD),
+      });
+    }, 5 * MINUTE);
+    afterAll(() => web.stop());
+
+    async function operator(): Promise<Browser> {
+      const person = web.browser();
+      const answer = await person.ask('/login', { email: OPERATOR, password: PASSWORD });
+      expect(answer.status).toBe(303);
+      return person;
+    }
+
+    /** What the ledger says of something, oldest first. */
+    const linesOf = async (target: string) => (await database.repositories.audit.list({ target })).toReversed();
+
+    describe('the desk', () => {
+      const pages = routes
+        .filter(({ file }) => file === 'access/operators.tsx')
+        .flatMap(({ children = [] }) => children.map(({ path }) => `/${path}`));
+
+      test('is there for operators, and for nobody else', async () => {
+        const ops = await operator();
+        const { person: customer, storeId } = await web.signUp('no-operator');
+        const store = await database.repositories.stores.get(storeId);
+        const run = await database.repositories.runs.latest(storeId);
+        expect(pages.length).toBeGreaterThan(5);
+        for (const page of pages) {
+          const path = page
+            .replace(':storeId', storeId)
+            .replace(':customerId', store.customerId)
+            .replace(':runId', run?.id ?? '');
+          const [byGuest, byCustomer, byOperator] = [
+            await web.browser().ask(path),
+            await customer.ask(path),
+            await ops.ask(path),
+          ];
+          const acted = await customer.ask(path, { act: 'retry' });
+          expect([path, byGuest.status, byGuest.location]).toEqual([
+            path,
+            303,
+            `/login?next=${encodeURIComponent(path)}`,
+          ]);
+          expect([path, byCustomer.status, acted.status]).toEqual([path, 404, 404]);
+          expect([path, byOperator.status]).toEqual([path, path.endsWith('/act') ? 303 : 200]);
+        }
+      });
+
+      test('tells a customer no more than an address that is none', async () => {
+        const { person } = await web.signUp('curious');
+        const [desk, nothing] = await Promise.all(['/admin/stores', '/no-such-page'].map((path) => person.ask(path)));
+        const headingOf = (body = ''): string | undefined => /<h1[^>]*>[^<]*/.exec(body)?.[0];
+        expect(desk?.body).not.toMatch(/>Desk</);
+        expect([desk?.status, headingOf(desk?.body)]).toEqual([404, headingOf(nothing?.body)]);
+      });
+
+      test('finds a store by its name, domain, port and owner, and says so when there is none', async () => {
+        const { storeId } = await web.signUp('tea-house');
+        const { domain, port } = await database.repositories.stores.get(storeId);
+        const ops = await operator();
+        for (const search of ['tea-h', domain, String(port), 'tea-house@', storeId]) {
+          const { body } = await ops.ask(`/admin/stores?q=${encodeURIComponent(search)}`);
+          expect([search, body.includes(`/admin/stores/${storeId}`), body.includes('>1 store<')]).toEqual([
+            search,
+            true,
+            true,
+          ]);
+        }
+        const none = await ops.ask('/admin/stores?q=nowhere&status=active');
+        expect(none.body).toContain('Nothing fits what you asked for.');
+        expect(none.body).toContain('Clear filters');
+        const mistyped = await ops.ask('/admin/stores?status=sleepy&page=minus&sort=up');
+        expect([mistyped.status, mistyped.body.includes('tea-house')]).toEqual([200, true]);
+      });
+
+      test('shows why a run failed in the words of operators, and retries it in their name', async () => {
+        const { store, runId } = await aFailedStore(database);
+        const ops = await operator();
+
+        const run = await ops.ask(`/admin/runs/${runId}`);
+        const asked = await ops.ask(`/admin/stores/${store.id}/act`, { act: 'retry' });
+        const again = await ops.ask(`/admin/stores/${store.id}/act`, { act: 'repair' });
+
+        for (const said of ['db did not get healthy', 'Look at its log.', 'the tail', 'Issue secrets']) {
+          expect(run.body).toContain(said);
+        }
+        expect([asked.status, again.status]).toEqual([303, 303]);
+        const { id } = (await database.repositories.customers.findByEmail(OPERATOR)) ?? { id: '' };
+        expect((await linesOf(store.id)).at(-1)).toMatchObject({ actor: id, action: 'store.retry_requested' });
+        expect(await database.repositories.runs.latest(store.id)).toMatchObject({
+          id: runId,
+          status: 'queued',
+          attempt: 2,
+        });
+      });
+
+      test('repairs an active store', async () => {
+        const { store } = await anActiveStore(database);
+        await (await operator()).ask(`/admin/stores/${store.id}/act`, { act: 'repair' });
+        expect(await database.repositories.runs.latest(store.id)).toMatchObject({ kind: 'repair', status: 'queued' });
+      });
+    });
+
+    describe('acting as a customer', () => {
+      const begin = async (ops: Browser, customerId: string, reason = 'Looking at the checkout') =>
+        ops.ask(`/admin/customers/${customerId}/act-as`, { reason });
+
+      async function aCustomer(name: string) {
+        const { person, storeId } = await web.signUp(name);
+        const { customerId } = await database.repositories.stores.get(storeId);
+        return { person, storeId, customerId, email: `${name}@example.com` };
+      }
+
+      test('needs a reason, shows whose place it is on every page, and leads back', async () => {
+        const { customerId, storeId, email } = await aCustomer('in-their-place');
+        const ops = await operator();
+
+        const refused = await begin(ops, customerId, '   ');
+        const begun = await begin(ops, customerId);
+        const seen = await Promise.all(
+          ['/dashboard', `/stores/${storeId}`, '/', '/no-such-page'].map((path) => ops.ask(path)),
+        );
+        const desk = await ops.ask('/admin');
+        const stopped = await ops.ask('/acting/stop', {});
+        const back = await ops.ask('/admin');
+
+        expect([refused.status, refused.body.includes('Say why')]).toEqual([422, true]);
+        expect([begun.status, begun.location]).toEqual([303, '/dashboard']);
+        for (const { body } of seen) expect(body).toMatch(new RegExp(`You act as <strong>${email}</strong>`));
+        expect(seen[0]?.body).toContain('in-their-place');
+        expect(desk.status).not.toBe(200);
+        expect([stopped.status, stopped.location]).toEqual([303, `/admin/customers/${customerId}`]);
+        expect([back.status, back.body.includes('You act as')]).toEqual([200, false]);
+        const { id } = (await database.repositories.customers.findByEmail(OPERATOR)) ?? { id: '' };
+        const lines = (await linesOf(customerId)).filter(({ action }) => action.startsWith('acting.'));
+        expect(lines).toEqual([
+          expect.objectContaining({ actor: id, action: 'acting.started', target: customerId }),
+          expect.objectContaining({ actor: id, action: 'acting.ended', target: customerId }),
+        ]);
+        expect(lines[0]?.details).toMatchObject({ reason: 'Looking at the checkout' });
+      });
+
+      test('opens neither keys nor account, and changes nothing but what is named', async () => {
+        const { customerId, storeId } = await aCustomer('kept-closed');
+        const ops = await operator();
+        await begin(ops, customerId);
+
+        const closed = [
+          '/account',
+          '/account/password',
+          `/stores/${storeId}/credentials`,
+          '/signup',
+          '/admin/customers',
+        ];
+        for (const path of closed) {
+          for (const spelling of [path, path.toUpperCase(), path.replace('c', '%63'), `${path}/`, `${path}.data`]) {
+            const { status } = await ops.ask(spelling);
+            expect([spelling, status === 403 || status === 404]).toEqual([spelling, true]);
+          }
+          expect([path, (await ops.ask(path, { password: PASSWORD })).status]).toEqual([path, 403]);
+        }
+        const stepUp = await ops.ask('/step-up', { proof: 'password', password: PASSWORD, next: '/dashboard' });
+        const keys = await ops.ask('/api/credentials');
+        const status = await ops.ask('/api/status');
+
+        expect([stepUp.status, keys.status, status.status]).toEqual([403, 403, 200]);
+        expect(JSON.parse(keys.body)).toMatchObject({ code: 'not_while_acting' });
+      });
+
+      test('ends by itself after half an hour, with the operator’s own session, and with the role', async () => {
+        const { customerId } = await aCustomer('for-a-while');
+        const admin = database.as('admin').kysely;
+        const isSignedIn = async (ops: Browser) => (await ops.ask('/dashboard')).status === 200;
+
+        const late = await operator();
+        await begin(late, customerId);
+        expect(await isSignedIn(late)).toBe(true);
+        const ends = await admin
+          .selectFrom('sessions')
+          .select(['expires_at', 'created_at'])
+          .where('impersonator_session', 'is not', null)
+          .executeTakeFirstOrThrow();
+        expect(ends.expires_at.getTime() - ends.created_at.getTime()).toBe(30 * MINUTE);
+        await admin
+          .updateTable('sessions')
+          .set({ expires_at: new Date(Date.now() - 1) })
+          .where('impersonator_session', 'is not', null)
+          .execute();
+        expect(await isSignedIn(late)).toBe(false);
+
+        const revoked = await operator();
+        await begin(revoked, customerId);
+        await admin.deleteFrom('sessions').where('impersonator_session', 'is', null).execute();
+        expect(await isSignedIn(revoked)).toBe(false);
+
+        const demoted = await operator();
+        await begin(demoted, customerId);
+        await admin.updateTable('customers').set({ role: 'customer' }).where('email', '=', OPERATOR).execute();
+        expect(await isSignedIn(demoted)).toBe(false);
+        await admin.updateTable('customers').set({ role: 'operator' }).where('email', '=', OPERATOR).execute();
+      });
+
+      test('needs a fresh proof, and is for operators alone, as customers alone', async () => {
+        const { person, customerId } = await aCustomer('asks-to-be');
+        const other = await aCustomer('somebody-else');
+        const ops = await operator();
+        const { id } = (await database.repositories.customers.findByEmail(OPERATOR)) ?? { id: '' };
+
+        expect((await begin(person, other.customerId)).status).toBe(404);
+        expect((await begin(ops, id)).status).toBe(409);
+        expect((await begin(ops, 'cus_none')).status).toBe(404);
+        await database
+          .as('admin')
+          .kysely.updateTable('sessions')
+          .set({ proven_at: new Date(Date.now() - 10 * MINUTE) })
+          .execute();
+        const old = await begin(ops, customerId);
+        expect([old.status, old.location]).toEqual([
+          303,
+          `/step-up?next=${encodeURIComponent(`/admin/customers/${customerId}/act-as`)}`,
+        ]);
+      });
+
+      test('is told by pages that there are', () => {
+        const known = routes.flatMap(({ children = [] }) => children.map(({ path }) => path ?? '/'));
+        expect(Object.keys(ACTING_LIMITS).filter((pattern) => !known.includes(pattern))).toEqual([]);
+      });
+    });
+  },
+  { only: 'MySQL' },
+);
