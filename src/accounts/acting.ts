@@ -20,7 +20,7 @@ export interface ActingDeps {
 /** See `ActingServices`. */
 export function createActing({ actingSessions, customers, sessions, tokens, now }: ActingDeps): ActingServices {
   return {
-    async begin({ operator, customerId, reason }, visitor, requestId) {
+    async begin({ operator, customerId, reason }, { address, requestId, userAgent }) {
       if (operator.role !== 'operator') throw new NotFoundError('customer', customerId);
       const why = reason.trim();
       if (why === '' || why.length > LONGEST_REASON) {
@@ -36,25 +36,20 @@ export function createActing({ actingSessions, customers, sessions, tokens, now 
       await actingSessions.start({
         tokenHash: tokens.digestOf(token),
         customerId,
-        operatorId: operator.customerId,
         operatorSession: operator.id,
+        origin: { actor: operator.customerId, as: customerId, address, requestId },
         reason: why,
         now: at,
         expiresAt: new Date(at.getTime() + ACTING_LASTS_MS),
-        userAgent: visitor.userAgent,
-        address: visitor.address,
-        requestId,
+        userAgent,
+        address,
       });
       return { token };
     },
 
-    async end({ token, operatorToken }) {
+    async end({ token, operatorToken, origin }) {
+      if (token !== undefined) await actingSessions.end({ tokenHash: tokens.digestOf(token), origin, now: now() });
       const operator = operatorToken === undefined ? undefined : await sessions.find(operatorToken);
-      const acting = token === undefined ? undefined : await sessions.find(token);
-      if (token !== undefined && acting?.impersonatorId !== undefined) {
-        const request = { tokenHash: tokens.digestOf(token), operatorId: acting.impersonatorId, now: now() };
-        await actingSessions.end(request);
-      }
       return { isOperatorSignedIn: operator?.role === 'operator' };
     },
   };

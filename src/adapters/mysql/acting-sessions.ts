@@ -1,3 +1,4 @@
+import type { Origin } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
@@ -8,15 +9,14 @@ export type ActingSessionRepository = ReturnType<typeof createActingSessionRepos
 export interface NewActingSession {
   readonly tokenHash: string;
   readonly customerId: string;
-  /** The operator and the session that they have signed in with; the new one ends with it at the latest. */
-  readonly operatorId: string;
+  /** The one that the operator has signed in with; the new one ends with it at the latest. */
   readonly operatorSession: string;
+  readonly origin: Origin;
   readonly reason: string;
   readonly now: Date;
   readonly expiresAt: Date;
   readonly userAgent: string;
   readonly address: string;
-  readonly requestId: string;
 }
 
 /** Nobody has proven that they are the customer: whatever needs a fresh proof is out of reach. */
@@ -26,7 +26,7 @@ const NEVER_PROVEN = new Date(0);
 export function createActingSessionRepository(db: Database) {
   return {
     async start(session: NewActingSession): Promise<void> {
-      const { customerId, operatorId, now, address, requestId, reason, expiresAt } = session;
+      const { customerId, origin, now, reason, expiresAt } = session;
       const id = newId('ses');
       await inTransaction(db, async (tx) => {
         await tx
@@ -41,21 +41,21 @@ export function createActingSessionRepository(db: Database) {
             proven_at: NEVER_PROVEN,
             expires_at: expiresAt,
             user_agent: session.userAgent,
-            address,
+            address: session.address,
           })
           .execute();
         await appendAudit(tx, {
-          actor: operatorId,
+          ...origin,
           action: 'acting.started',
           target: customerId,
-          details: { session: id, reason, until: expiresAt.toISOString(), address, requestId },
+          details: { session: id, reason, until: expiresAt.toISOString() },
           at: now,
         });
       });
     },
 
     /** False when there is no such session, or it is nobody's but its owner's. */
-    async end(request: { tokenHash: string; operatorId: string; now: Date }): Promise<boolean> {
+    async end(request: { tokenHash: string; origin: Origin; now: Date }): Promise<boolean> {
       return inTransaction(db, async (tx) => {
         const ended = await tx
           .selectFrom('sessions')
@@ -67,7 +67,7 @@ export function createActingSessionRepository(db: Database) {
         if (ended === undefined) return false;
         await tx.deleteFrom('sessions').where('id', '=', ended.id).execute();
         await appendAudit(tx, {
-          actor: request.operatorId,
+          ...request.origin,
           action: 'acting.ended',
           target: ended.customer_id,
           details: { session: ended.id },

@@ -8,8 +8,8 @@ export const loader = () => redirect('/', 303);
 /** Back from a customer's place to the operator's own; to the login, where the own session has ended meanwhile. */
 export async function action({ context }: ActionFunctionArgs) {
   const page = pageOf(context);
-  const { token, operatorToken, session } = page;
-  const { isOperatorSignedIn } = await orProblem(page, page.services.acting.end({ token, operatorToken }));
+  const { token, operatorToken, session, origin } = page;
+  const { isOperatorSignedIn } = await orProblem(page, page.services.acting.end({ token, operatorToken, origin }));
   const back = session?.impersonatorId === undefined ? '/admin' : `/admin/customers/${session.customerId}`;
   const cookies = page.cookies.actingEnded(isOperatorSignedIn ? operatorToken : undefined);
   return redirectDocument(back, {

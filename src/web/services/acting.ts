@@ -1,3 +1,4 @@
+import type { Origin } from '../../domain/origin.ts';
 import type { Session, Visitor } from './accounts.ts';
 
 /** An operator in a customer's place: for half an hour, within limits, with both names in the ledger. */
@@ -9,11 +10,11 @@ export interface ActingServices {
   begin(
     wish: { readonly operator: Session; readonly customerId: string; readonly reason: string },
     visitor: Visitor,
-    requestId: string,
   ): Promise<{ readonly token: string }>;
   /** Nothing happens when it had ended already. Tells whether the operator's own session still holds. */
   end(request: {
     readonly token: string | undefined;
     readonly operatorToken: string | undefined;
+    readonly origin: Origin;
   }): Promise<{ readonly isOperatorSignedIn: boolean }>;
 }

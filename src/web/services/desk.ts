@@ -1,5 +1,6 @@
 import type { CapacityResource } from '../../domain/capacity.ts';
 import type { CustomerRole } from '../../domain/customer.ts';
+import type { Origin } from '../../domain/origin.ts';
 import type { RunKind, RunStatus, StepStatus } from '../../domain/run.ts';
 import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
 import type { StoreErrorView, StoreView } from '../../stores/present-store.ts';
@@ -170,13 +171,6 @@ export interface DeskSettings {
   readonly defaultPlan: string;
 }
 
-/** Which operator acts, and from where: what the ledger says of it. */
-export interface DeskOrigin {
-  readonly actor: string;
-  readonly address: string;
-  readonly requestId: string;
-}
-
 /** What operators see and do at `/admin`. Only for pages under `access/operators.tsx`, which let nobody else in. */
 export interface DeskServices {
   overview(): Promise<DeskOverview>;
@@ -193,7 +187,7 @@ export interface DeskServices {
   /** Throws `not_found`. */
   run(runId: string): Promise<DeskRunDetails>;
   /** A failed or pending store goes on where it stopped. Throws `not_found`, `not_allowed_now`. */
-  retry(origin: DeskOrigin, storeId: string): Promise<void>;
+  retry(origin: Origin, storeId: string): Promise<void>;
   /** An active store is walked over once more. Throws `not_found`, `not_allowed_now`. */
-  repair(origin: DeskOrigin, storeId: string): Promise<void>;
+  repair(origin: Origin, storeId: string): Promise<void>;
 }

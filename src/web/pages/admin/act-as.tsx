@@ -12,8 +12,8 @@ import {
 import { DeskFrame } from '../components/desk-frame.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
 import { fieldProps } from '../components/field.ts';
+import { customerOf } from '../request/customer-of.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
-import { operatorOf } from '../request/operator-of.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
 import { requireFresh } from '../request/require-fresh.ts';
 import { deskPageTitle } from '../words/desk-tabs.ts';
@@ -21,7 +21,7 @@ import { deskPageTitle } from '../words/desk-tabs.ts';
 export const meta = () => [{ title: deskPageTitle('Act as a customer') }];
 
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
-  const page = operatorOf(context);
+  const page = customerOf(context);
   requireFresh(page, request);
   const { customer } = await orProblem(page, page.services.desk.customer(params['customerId'] ?? ''));
   return { id: customer.id, email: customer.email };
@@ -29,12 +29,12 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
 
 /** Begins a second session, the customer's; the operator's own waits in the browser. */
 export async function action({ params, request, context }: ActionFunctionArgs) {
-  const page = operatorOf(context);
+  const page = customerOf(context);
   requireFresh(page, request);
   const reason = textOf(await formOf(request), 'reason');
   const wish = { operator: page.session, customerId: params['customerId'] ?? '', reason };
   try {
-    const { token } = await page.services.acting.begin(wish, page.visitor, page.requestId);
+    const { token } = await page.services.acting.begin(wish, page.visitor);
     const cookies = page.cookies.acting({ token, operatorToken: page.token });
     const headers = cookies.map((cookie): [string, string] => ['Set-Cookie', cookie]);
     return redirectDocument('/dashboard', { status: 303, headers });

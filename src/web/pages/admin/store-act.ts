@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from 'react-router';
 import { AppError } from '../../../domain/errors.ts';
+import { customerOf } from '../request/customer-of.ts';
 import { formOf, textOf } from '../request/form.ts';
-import { operatorOf } from '../request/operator-of.ts';
 import { asAnswer, problemOf } from '../request/problem.ts';
 
 /** Whoever comes by address sees the store. */
@@ -9,7 +9,7 @@ export const loader = ({ params }: LoaderFunctionArgs) => redirect(`/admin/store
 
 /** What is asked of a store. Asking twice, or after somebody else did, is no error: the page shows how it is. */
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const page = operatorOf(context);
+  const page = customerOf(context);
   const storeId = params['storeId'] ?? '';
   const act = textOf(await formOf(request), 'act');
   try {
