@@ -3,9 +3,9 @@ import type { Plan, PlatformName } from '../domain/store.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import type { AccountServices, Visitor } from './services/accounts.ts';
-import type { LedgerServices } from './services/ledger.ts';
 import type { ActingServices } from './services/acting.ts';
 import type { DeskServices } from './services/desk.ts';
+import type { LedgerServices } from './services/ledger.ts';
 import type { SecurityServices } from './services/security.ts';
 
 export type { Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
