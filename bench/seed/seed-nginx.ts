@@ -25,6 +25,8 @@ export async function startSeedNginx(folder: string, httpsPort: number): Promise
 events { worker_connections 1024; }
 http {
   access_log off; server_names_hash_bucket_size 128;
+  # Magento's answers have heads that nginx' own 4k do not hold.
+  proxy_buffer_size 16k; proxy_buffers 8 32k;
   client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fcgi;
   uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
   server { listen 127.0.0.1:${httpsPort - 1}; return 404; }
