@@ -27,6 +27,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   provisioning: FEATURE,
   stores: FEATURE,
   accounts: FEATURE,
+  domains: FEATURE,
   desk: FEATURE,
   ledger: FEATURE,
   monitoring: FEATURE,

@@ -23,6 +23,7 @@ import { type Adapters, createAdapters } from './adapters.ts';
 import { createCertificateActions } from './certificate-actions.ts';
 import { controlOf } from './control.ts';
 import { createDoctorActions } from './doctor.ts';
+import { createDomainActions } from './domain-actions.ts';
 import { install } from './install/install.ts';
 import { createLedgerActions } from './ledger.ts';
 import { createMailActions } from './mail-actions.ts';
@@ -117,6 +118,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createMailActions(() => open().adapters),
     ...createCertificateActions(() => open().adapters),
     ...createLedgerActions(() => open().adapters),
+    ...createDomainActions(() => open().adapters),
     createStore: (input) => storeActions().createStore(input),
     listStores: (filter) => storeActions().listStores(filter),
     findStore: (id) => storeActions().findStore(id),

@@ -60,7 +60,7 @@ export function createPlatformCertificates(config: Config, repositories: Reposit
 }
 
 function createOrders(
-  { dataDir }: Config,
+  { dataDir, domains }: Config,
   acme: NonNullable<Config['acme']>,
   repositories: Repositories,
   apt: Apt,
@@ -73,8 +73,9 @@ function createOrders(
       webroot,
       ensureInstalled: (signal) => apt.ensurePrograms(['certbot'], signal),
     }),
-    checkName: createNameCheck({ webroot, dnsServers: acme.dnsServers }),
+    checkName: createNameCheck({ webroot, dnsServers: acme.dnsServers, publicAddresses: domains.publicAddresses }),
     attempts: createFailedAttempts(repositories),
+    budget: repositories.certificateOrders,
     inTurn: (signal, action) => withLock(`certbot:${dataDir}`, { signal, onWait: () => undefined }, action),
     onEvent: (event) => repositories.audit.append({ ...SYSTEM, ...lineOf(event), at: new Date() }),
     now: () => new Date(),

@@ -85,6 +85,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       probe: async (hostname, signal) => void (await edge.probe(hostname, { expectState: 'live' }, signal)),
     },
     certificates: adapters.certificates,
+    ownNames: repositories.ownDomains.provenNames,
     outbox,
     stores: {
       get: stores.get,

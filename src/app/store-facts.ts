@@ -23,17 +23,23 @@ const portSuffixOf = ({ http }: EdgePorts): string => (http.httpsPort === HTTPS_
 export const hostSuffixOf = (config: EdgePorts & Pick<Config, 'baseDomain'>): string =>
   `.${config.baseDomain}${portSuffixOf(config)}`;
 
-/** Where a visitor finds the store; ends in a slash. */
-export function urlOf(config: EdgePorts, store: Pick<Store, 'domain'>): string {
-  return `https://${store.domain}${portSuffixOf(config)}/`;
+/** Where visitors of a host find it; ends in a slash. */
+export const addressOf = (config: EdgePorts, hostname: string): string => `https://${hostname}${portSuffixOf(config)}/`;
+
+/** Where a visitor finds the store: what its own pages lead to. Ends in a slash. */
+export function urlOf(config: EdgePorts, store: Pick<Store, 'domain' | 'primaryDomain'>): string {
+  return addressOf(config, store.primaryDomain ?? store.domain);
 }
 
 /** Where its web server listens on loopback, and the host (with the port, as a browser says it) it expects to be asked for. */
-export function backdoorOf(config: EdgePorts, store: Pick<Store, 'domain' | 'port'>): { port: number; host: string } {
+export function backdoorOf(
+  config: EdgePorts,
+  store: Pick<Store, 'domain' | 'primaryDomain' | 'port'>,
+): { port: number; host: string } {
   return { port: store.port, host: new URL(urlOf(config, store)).host };
 }
 
-export function adminUrlOf(config: EdgePorts, store: Pick<Store, 'domain' | 'adminPath'>): string {
+export function adminUrlOf(config: EdgePorts, store: Pick<Store, 'domain' | 'primaryDomain' | 'adminPath'>): string {
   return new URL(store.adminPath, urlOf(config, store)).href;
 }
 

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { cronTaskOf, repairTaskOf } from '../domain/names.ts';
 import { SYSTEM } from '../domain/origin.ts';
 import type { Store } from '../domain/store.ts';
+import { createDomainRound } from '../domains/look-after-domains.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { createOutboxDeliverer } from '../mail/deliver-outbox.ts';
 import { createStoreMailCollector } from '../monitoring/collect-store-mail.ts';
@@ -16,8 +17,10 @@ import { createHealthWatch } from '../monitoring/watch-health.ts';
 import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createRenewal } from './certificate-actions.ts';
+import { createPlatformDomainCare, createPlatformRenewalNotes } from './domains.ts';
 import { ledgerSealerOf } from './ledger.ts';
 import { createMachineChore } from './machine.ts';
+
 import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createShopOperations } from './shop-operations.ts';
@@ -148,8 +151,21 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
     shared('offer', createOfferChore(adapters)),
     shared('ledger', ledgerSealerOf(adapters, log)),
     shared('machine', createMachineChore(adapters)),
+    shared(
+      'domains',
+      createDomainRound({
+        claimDue: repositories.domainLooks.claimDue,
+        lookAfter: createPlatformDomainCare(adapters),
+        onError: ({ hostname, storeId }, thrown) =>
+          log.warn({ storeId, hostname, err: thrown }, 'Domain not looked at'),
+        stopping,
+        now,
+      }),
+    ),
     shared('certificates', async () => {
-      for (const { name, outcome, error } of await createRenewal(adapters, 'due')(stopping)) {
+      const outcomes = await createRenewal(adapters, 'due')(stopping);
+      await createPlatformRenewalNotes(adapters)(outcomes);
+      for (const { name, outcome, error } of outcomes) {
         if (error !== undefined) log.warn({ name, outcome, reason: error.message }, 'No new certificate');
         else if (outcome !== 'kept') log.info({ name, outcome }, 'Certificate looked after');
       }

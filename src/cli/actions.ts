@@ -1,6 +1,9 @@
 import type { LedgerResult } from '../domain/ledger.ts';
+import type { DomainState } from '../domain/own-domains.ts';
+import type { DomainView } from '../domains/present-domain.ts';
 import type { LedgerPageView } from '../ledger/present-line.ts';
 import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger.ts';
+
 import type { StoreView } from '../stores/present-store.ts';
 
 /**
@@ -40,6 +43,16 @@ export interface CliActions {
     readonly all: boolean;
     readonly signal: AbortSignal;
   }): Promise<readonly RenewalView[]>;
+  /** By name; those of one store in the order they were added. */
+  listDomains(filter: { storeId?: string; state?: DomainState }): Promise<readonly DomainView[]>;
+  addDomain(input: { storeId: string; name: string }): Promise<DomainView>;
+  /** After a look at it, and whatever follows from that. Throws `not_found`. */
+  checkDomain(input: { name: string; storeId?: string; signal: AbortSignal }): Promise<DomainView>;
+  removeDomain(input: {
+    name: string;
+    storeId?: string;
+    signal: AbortSignal;
+  }): Promise<{ readonly hostname: string; readonly storeId: string; readonly removed: true }>;
   importCertificate(input: {
     readonly name: string;
     readonly certificateFile: string;

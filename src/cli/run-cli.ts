@@ -4,6 +4,7 @@ import type { CliIo } from './cli-io.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCertificateCommands } from './commands/certificates.ts';
 import { addCustomerCommands } from './commands/customers.ts';
+import { addDomainCommands } from './commands/domain.ts';
 import { addInstallCommands } from './commands/install.ts';
 import { addJobCommands } from './commands/jobs.ts';
 import { addMachineCommands } from './commands/machine.ts';
@@ -69,6 +70,7 @@ function createProgram(session: Session): Command {
   addMailCommands(program, session);
   addAuditCommands(program, session);
   addCertificateCommands(program, session);
+  addDomainCommands(program, session);
   addVersionCommand(program, session);
   return program;
 }

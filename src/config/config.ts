@@ -77,6 +77,14 @@ export interface Config {
     readonly dnsHook?: string;
     readonly dnsServers: readonly string[];
   };
+  /** How customers' own domains are looked at. */
+  readonly domains: {
+    /** Whom to ask; this machine's resolvers where none is named. */
+    readonly dnsServers: readonly string[];
+    /** As the operator named them; empty where this machine's own are right. */
+    readonly publicAddresses: readonly string[];
+    readonly quarantineDays: number;
+  };
   /** The operator's own certificate for all stores. */
   readonly wildcardFiles?: { readonly certificateFile: string; readonly keyFile: string };
 

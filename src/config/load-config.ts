@@ -68,6 +68,11 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     defaultPlan: { memoryMb: values.DEFAULT_MEMORY_LIMIT, cpuMillis: values.DEFAULT_CPU_LIMIT },
     ...shapeMail(values),
     ...shapeCertificates(values),
+    domains: {
+      dnsServers: values.DNS_SERVERS ?? values.ACME_DNS_SERVERS ?? [],
+      publicAddresses: values.PUBLIC_ADDRESSES ?? [],
+      quarantineDays: values.DOMAIN_QUARANTINE_DAYS,
+    },
     images: shapeImages(values),
     magento: shapeMagento(values),
     workerConcurrency: values.WORKER_CONCURRENCY,
@@ -144,7 +149,7 @@ function shapeCertificates(values: SettingValues): Pick<Config, 'acme' | 'wildca
           acme: {
             directory: values.ACME_DIRECTORY,
             email,
-            dnsServers: values.ACME_DNS_SERVERS ?? [],
+            dnsServers: values.ACME_DNS_SERVERS ?? values.DNS_SERVERS ?? [],
             ...(values.ACME_CA_FILE === undefined ? {} : { caFile: values.ACME_CA_FILE }),
             ...(values.ACME_DNS_HOOK === undefined ? {} : { dnsHook: values.ACME_DNS_HOOK }),
           },

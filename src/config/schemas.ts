@@ -53,6 +53,11 @@ export const dnsServers = z
   .transform(listOf)
   .refine((parts) => parts.length > 0 && parts.every(isServer), 'must be addresses such as 9.9.9.9 or 127.0.0.1:5353');
 
+export const addresses = z
+  .string()
+  .transform(listOf)
+  .refine((parts) => parts.length > 0 && parts.every((part) => isIP(part) !== 0), 'must be IP addresses');
+
 function isServer(text: string): boolean {
   const [, inBrackets, v4] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d{1,5})?$/.exec(text) ?? [];
   return isIP(text) !== 0 || (inBrackets !== undefined && isIPv6(inBrackets)) || (v4 !== undefined && isIPv4(v4));

@@ -13,6 +13,7 @@ export const GROUPS = [
   'Accounts',
   'Mail',
   'Certificates',
+  'Domains',
   'Images',
   'Processes',
 ] as const;
@@ -371,7 +372,7 @@ export const SETTINGS = {
     group: 'Certificates',
     schema: read.dnsServers,
     purpose: 'Whom to ask whether a name leads to this machine before a certificate is asked for; with commas between.',
-    defaultNote: 'the resolvers of this machine',
+    defaultNote: 'DNS_SERVERS',
     example: '9.9.9.9,1.1.1.1',
   }),
   WILDCARD_CERTIFICATE_FILE: optional({
@@ -386,6 +387,29 @@ export const SETTINGS = {
     schema: read.file,
     purpose: 'Its key (PEM, no passphrase).',
     example: '/etc/shophosting/wildcard/privkey.pem',
+  }),
+
+  DNS_SERVERS: optional({
+    group: 'Domains',
+    schema: read.dnsServers,
+    purpose:
+      "Whom to ask for the DNS records of customers' own domains; with commas between. Public ones see a change as the world does.",
+    defaultNote: 'the resolvers of this machine',
+    example: '9.9.9.9,1.1.1.1',
+  }),
+  PUBLIC_ADDRESSES: optional({
+    group: 'Domains',
+    schema: read.addresses,
+    purpose:
+      'What customers point their domains at, with commas between: needed where this machine stands behind a NAT or a proxy.',
+    defaultNote: 'the public addresses of this machine',
+    example: '203.0.113.7,2001:db8::7',
+  }),
+  DOMAIN_QUARANTINE_DAYS: withDefault({
+    group: 'Domains',
+    schema: read.count,
+    default: '30',
+    purpose: 'For so many days after a store gave a domain up, only the same customer may connect it again.',
   }),
 
   WORDPRESS_IMAGE: optional({

@@ -9,6 +9,8 @@ export type CertificateSource = (typeof CERTIFICATE_SOURCES)[number];
 export interface CertificateFacts {
   readonly hostname: string;
   readonly source: CertificateSource;
+  /** Who signed it, as the certificate says it, e.g. `Let's Encrypt (R11)`. */
+  readonly issuer: string;
   /** The ACME directory it came from. */
   readonly directory: string | undefined;
   /** Does its chain end at a root that browsers know? */

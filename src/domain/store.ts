@@ -53,6 +53,8 @@ export interface Store {
   readonly adminPath: string;
   /** The platform name's host, e.g. `demo.localhost`. */
   readonly domain: string;
+  /** The own domain that the shop builds its addresses from; null while that is its name on the platform. */
+  readonly primaryDomain: string | null;
   /** The customer's own domain as wished at sign-up; attached later, after proof of ownership. */
   readonly wishedDomain: string | null;
   readonly port: number;

@@ -32,6 +32,12 @@ const FACTS = {
   failed: z.strictObject({ title: line, sentence: line, nextStep: line, storeUrl: link, reference: line }),
   /** The password of the account is another one from now on. `resetUrl` is for whoever did not do it. */
   'password-changed': z.strictObject({ email: line, when: line, where: line, resetUrl: link }),
+  /** A customer's own domain leads to the shop now, with a certificate. */
+  'domain-valid': z.strictObject({ domain: line, title: line, url: link, domainsUrl: link }),
+  /** It does not, or not any more, and waiting does not heal it. */
+  'domain-problem': z.strictObject({ domain: line, title: line, sentence: line, fix: line, domainsUrl: link }),
+  /** Its certificate comes to its end and cannot be renewed. `until` is a day. */
+  'certificate-problem': z.strictObject({ domain: line, title: line, reason: line, until: line, domainsUrl: link }),
   /** An operator tries out the mail settings. */
   test: z.strictObject({ publicUrl: link, sentAt: line }),
 } as const;

@@ -31,5 +31,25 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     where: 'Firefox on Windows, 203.0.113.7',
     resetUrl: `${PANEL}/forgot-password`,
   },
+  'domain-valid': {
+    domain: 'www.teehaus.example',
+    title: 'Maras Teehaus & Söhne',
+    url: 'https://www.teehaus.example/',
+    domainsUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0/domains`,
+  },
+  'domain-problem': {
+    domain: 'www.teehaus.example',
+    title: 'Maras Teehaus & Söhne',
+    sentence: 'www.teehaus.example resolves to 198.51.100.4, should be 203.0.113.7.',
+    fix: 'Replace what is there (198.51.100.4) by a CNAME record to teehaus.shops.example.com.',
+    domainsUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0/domains`,
+  },
+  'certificate-problem': {
+    domain: 'www.teehaus.example',
+    title: 'Maras Teehaus & Söhne',
+    reason: 'CAA record for teehaus.example prevents issuance (caa).',
+    until: '2026-12-10',
+    domainsUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0/domains`,
+  },
   test: { publicUrl: `${PANEL}/`, sentAt: '2026-11-25 10:00 UTC' },
 };

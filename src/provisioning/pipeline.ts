@@ -25,6 +25,7 @@ export interface PipelineDeps {
   readonly routes: DepsOf<typeof routeTraffic>['routes'];
   readonly edge: DepsOf<typeof obtainCertificate>['edge'];
   readonly certificates: DepsOf<typeof obtainCertificate>['certificates'];
+  readonly ownNames: DepsOf<typeof obtainCertificate>['ownNames'];
   readonly outbox: DepsOf<typeof sendWelcomeMail>['outbox'];
   readonly stores: DepsOf<typeof renderCompose>['stores'] &
     DepsOf<typeof startContainers>['stores'] &
@@ -59,7 +60,7 @@ export function createPipeline(deps: PipelineDeps): readonly Step[] {
       warmUp: deps.warmUp,
     }),
     routeTraffic({ routes: deps.routes, edge }),
-    obtainCertificate({ certificates: deps.certificates, edge }),
+    obtainCertificate({ certificates: deps.certificates, edge, ownNames: deps.ownNames }),
     saveCredentials({ vault }),
     sendWelcomeMail({ outbox: deps.outbox, factsOf: deps.mailFactsOf }),
     activate({ stores, now: deps.now }),

@@ -23,6 +23,7 @@ function aStore(changes: Partial<Store> = {}): Store {
     plan: 'starter',
     adminPath: '/wp-admin/',
     domain: 'demo.localhost',
+    primaryDomain: null,
     wishedDomain: null,
     port: 8001,
     uid: 200000,

@@ -69,6 +69,7 @@ export function aStore(changes: Partial<Store> = {}): Store {
     plan: 'starter',
     adminPath: '/wp-admin/',
     domain: 'demo.localhost',
+    primaryDomain: null,
     wishedDomain: null,
     port: 8001,
     uid: 200000,
@@ -393,6 +394,7 @@ export class FakeWorld {
           }),
         remove: (hostname) => this.#effect('remove certificate', () => void this.certificates.delete(hostname)),
       },
+      ownNames: async () => [],
       outbox: this.outbox,
       stores: {
         get: async () => this.#store(),

@@ -13,6 +13,7 @@ import { HOUR, SECOND } from '../../src/lib/time.ts';
 /** An ACME authority that a test started for itself: real protocol, real proofs, worthless certificates. */
 export interface Pebble {
   readonly directory: string;
+  readonly port: number;
   /** Whom to trust when talking to it. */
   readonly caFile: string;
   /** What its certificates' chains end at. */
@@ -28,6 +29,12 @@ export interface ChallengeDns {
   readonly managementUrl: string;
   /** From now on the name has exactly these addresses; a name that was never set has none. */
   setAddresses(hostname: string, addresses: readonly string[]): Promise<void>;
+  /** From now on the name has exactly this TXT record, or none. */
+  setText(name: string, text: string | null): Promise<void>;
+  /** From now on only these may issue for the name and those below it; an empty list: whoever wants to. */
+  setIssuers(name: string, issuers: readonly string[]): Promise<void>;
+  /** From now on every question about the name fails, or none does. */
+  setBroken(name: string, isBroken: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,9 +53,24 @@ export async function startChallengeDns(): Promise<ChallengeDns> {
     server: `127.0.0.1:${dns}`,
     managementUrl,
     async setAddresses(hostname, addresses) {
+      const isOf6 = (address: string): boolean => address.includes(':');
       await post(`${managementUrl}/clear-a`, { host: hostname });
-      await post(`${managementUrl}/add-a`, { host: hostname, addresses });
+      await post(`${managementUrl}/clear-aaaa`, { host: hostname });
+      const [of4, of6] = [addresses.filter((address) => !isOf6(address)), addresses.filter(isOf6)];
+      if (of4.length > 0) await post(`${managementUrl}/add-a`, { host: hostname, addresses: of4 });
+      if (of6.length > 0) await post(`${managementUrl}/add-aaaa`, { host: hostname, addresses: of6 });
     },
+    async setText(name, text) {
+      const host = `${name}.`;
+      await post(`${managementUrl}/clear-txt`, { host });
+      if (text !== null) await post(`${managementUrl}/set-txt`, { host, value: text });
+    },
+    async setIssuers(name, issuers) {
+      await post(`${managementUrl}/clear-caa`, { host: name });
+      const policies = issuers.map((value) => ({ tag: 'issue', value }));
+      if (policies.length > 0) await post(`${managementUrl}/add-caa`, { host: name, policies });
+    },
+    setBroken: (name, isBroken) => post(`${managementUrl}/${isBroken ? 'set' : 'clear'}-servfail`, { host: name }),
     stop,
   };
 }
@@ -58,11 +80,15 @@ export async function startPebble(options: {
   readonly httpPort: number;
   readonly dns: ChallengeDns;
   readonly blocked?: readonly string[];
+  /** So many of a hundred requests are refused because of their nonce. */
+  readonly nonceErrors?: number;
+  /** A port of the test's choice: the same authority again, with nothing remembered. */
+  readonly port?: number;
 }): Promise<Pebble> {
   const folder = await mkdtemp(join(tmpdir(), 'shophosting-pebble-'));
   const authority = await makeAuthority(['localhost']);
   const key = await makeKey();
-  const [port, management] = [await freePort(), await freePort()];
+  const [port, management] = [options.port ?? (await freePort()), await freePort()];
   const config = {
     listenAddress: `127.0.0.1:${port}`,
     managementListenAddress: `127.0.0.1:${management}`,
@@ -77,12 +103,16 @@ export async function startPebble(options: {
   await writeFile(join(folder, 'ca.crt'), authority.certificate);
   await writeFile(join(folder, 'pebble.json'), JSON.stringify({ pebble: config }));
   const program = ['-strict=false', '-config', join(folder, 'pebble.json'), '-dnsserver', options.dns.server];
-  const stop = start('/usr/bin/pebble', program, QUICK);
+  const stop = start('/usr/bin/pebble', program, {
+    ...QUICK,
+    PEBBLE_WFE_NONCEREJECT: String(options.nonceErrors ?? 0),
+  });
   const get = (url: string) => getSecure(url, authority.certificate);
   const directory = `https://localhost:${port}/dir`;
   await answers(() => get(directory));
   return {
     directory,
+    port,
     caFile: join(folder, 'ca.crt'),
     root: await get(`https://localhost:${management}/roots/0`),
     async stop() {

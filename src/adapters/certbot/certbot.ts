@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CertificateError } from '../../domain/certificates.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { CommandFailedError, runCommand } from '../process/run-command.ts';
-import { readRefusal } from './read-refusal.ts';
+import { isAboutLostAccount, isOnlyAboutNonces, readRefusal } from './read-refusal.ts';
 
 export interface CertbotOptions {
   readonly dataDir: string;
@@ -44,6 +44,7 @@ const DNS_TIMEOUT_MS = 10 * MINUTE;
 const ORDER = 'order-';
 const LOG_FILE = 'letsencrypt.log';
 const LOG_TAIL = 4000;
+const ATTEMPTS = 4;
 
 /** certbot on this machine, with folders of its own below DATA_DIR: it never sees, or renews, what others keep in /etc. */
 export function createCertbot(options: CertbotOptions): Certbot {
@@ -75,6 +76,32 @@ export function createCertbot(options: CertbotOptions): Certbot {
     return await readFile(join(folders.logs, LOG_FILE), 'utf8').catch(() => '');
   }
 
+  const { host, pathname } = new URL(options.directory);
+  /** Where certbot keeps who it is at this authority. */
+  const accountFolder = join(folders.config, 'accounts', host, ...pathname.split('/').filter((part) => part !== ''));
+
+  /**
+   * An authority that throws nonces away has refused nothing, and certbot itself asks only once more. One that does not
+   * know our account any more gets a new one: the account is worth nothing, the names prove themselves.
+   */
+  async function ask(folder: string, isByDns: boolean, signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await runCommand('certbot', argumentsFor(folder, isByDns), {
+          signal,
+          timeoutMs: 2 * DNS_TIMEOUT_MS,
+          ...(options.caFile === undefined ? {} : { env: { REQUESTS_CA_BUNDLE: options.caFile } }),
+        });
+        return;
+      } catch (thrown) {
+        if (signal.aborted || attempt === ATTEMPTS) throw thrown;
+        const log = await readLog();
+        if (isAboutLostAccount(log)) await rm(accountFolder, { recursive: true, force: true });
+        else if (!isOnlyAboutNonces(log)) throw thrown;
+      }
+    }
+  }
+
   return {
     directory: options.directory,
     async order({ name, request }, signal) {
@@ -88,11 +115,7 @@ export function createCertbot(options: CertbotOptions): Certbot {
       const limit = AbortSignal.timeout(isByDns ? dnsMs : httpMs);
       try {
         await writeFile(join(folder, 'request.pem'), request, { mode: 0o600 });
-        await runCommand('certbot', argumentsFor(folder, isByDns), {
-          signal: AbortSignal.any([signal, limit]),
-          timeoutMs: 2 * DNS_TIMEOUT_MS,
-          ...(options.caFile === undefined ? {} : { env: { REQUESTS_CA_BUNDLE: options.caFile } }),
-        });
+        await ask(folder, isByDns, AbortSignal.any([signal, limit]));
         return await readFile(join(folder, 'fullchain.pem'), 'utf8');
       } catch (thrown) {
         signal.throwIfAborted();

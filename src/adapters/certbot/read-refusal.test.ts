@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readRefusal } from './read-refusal.ts';
+import { isAboutLostAccount, isOnlyAboutNonces, readRefusal } from './read-refusal.ts';
 
 /** As certbot 2.1 logs it: its own last words are about an attribute. */
 const REFUSED = `2026-11-25 17:26:56,910:DEBUG:acme.client:Sending POST request to https://ca.example/order:
@@ -57,4 +57,15 @@ test('a limit is told apart from a refusal, and an authority in trouble from bot
 
 test('without any of them the last line of certbot has to do', () => {
   expect(readRefusal('', ANY).reason).toBe("AttributeError: can't set attribute.");
+});
+
+test('nonces alone are no refusal, and anything beside them is', () => {
+  const nonce = 'acme.messages.Error: urn:ietf:params:acme:error:badNonce :: unacceptable anti-replay nonce :: umkq\n';
+
+  expect(isOnlyAboutNonces(nonce + nonce)).toBe(true);
+  expect(isOnlyAboutNonces(REFUSED)).toBe(false);
+  expect(isOnlyAboutNonces(nonce + UNPROVEN)).toBe(false);
+  expect(isOnlyAboutNonces('')).toBe(false);
+  expect(isAboutLostAccount(nonce)).toBe(false);
+  expect(isAboutLostAccount(nonce.replace('badNonce', 'accountDoesNotExist'))).toBe(true);
 });

@@ -37,6 +37,17 @@ export function readRefusal(log: string, stderr: string): Refusal {
   return { trouble: 'unreachable', reason: asSentence(last ?? 'certbot ended without a reason') };
 }
 
+/** Did the order fail only because of nonces? Then it may be asked anew at once: nothing was refused, nothing counted. */
+export function isOnlyAboutNonces(log: string): boolean {
+  const types = [...log.matchAll(ACME_ERROR)].map(([, type]) => type);
+  return types.length > 0 && types.every((type) => type === NONCE) && !UNPROVEN.test(log);
+}
+
+/** Does the authority not know our account (any more)? */
+export function isAboutLostAccount(log: string): boolean {
+  return [...log.matchAll(ACME_ERROR)].some(([, type]) => type === 'accountDoesNotExist');
+}
+
 function troubleOf(type: string): Refusal['trouble'] {
   if (type === 'rateLimited') return 'rate-limited';
   return type === 'serverInternal' ? 'unreachable' : 'refused';

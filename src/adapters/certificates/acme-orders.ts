@@ -6,6 +6,7 @@ import {
   isStagingDirectory,
   pauseAfter,
 } from '../../domain/certificates.ts';
+import { type OrderCounts, usedUp, waitFor } from '../../domain/order-budget.ts';
 import type { FolderContent, FolderFiles } from './certificate-folder.ts';
 import { chainIn, isPubliclyTrusted } from './public-trust.ts';
 import { requestKey, signingRequest } from './signing-request.ts';
@@ -26,6 +27,12 @@ export interface AcmeOrdersOptions {
     put(attempts: FailedAttempts): Promise<void>;
     clear(name: string): Promise<void>;
   };
+  /** What was ordered lately: we stop before the authority does. */
+  readonly budget: {
+    count(directory: string, name: string, now: Date): Promise<OrderCounts>;
+    begin(directory: string, name: string, now: Date): Promise<number>;
+    end(order: number, outcome: 'issued' | 'failed'): Promise<void>;
+  };
   /** One order at a time on this machine. */
   readonly inTurn: <T>(signal: AbortSignal, action: () => Promise<T>) => Promise<T>;
   readonly onEvent: (event: CertificateEvent) => Promise<void>;
@@ -45,7 +52,7 @@ export interface AcmeOrders {
   isAsWanted(found: FolderContent | undefined, name: string): found is FolderContent;
   /**
    * Asks for a new certificate and hands it to `place`. Throws `CertificateError`; while one is `waiting` after a
-   * failure nobody is asked, unless `isUrgent`. `stillWanted` is asked when our turn has come.
+   * failure nobody is asked, unless `isUrgent`; beyond the budget nobody is asked at all. `stillWanted` is asked when our turn has come.
    */
   renew(order: RenewalOrder, signal: AbortSignal): Promise<{ readonly changed: boolean }>;
   /** The name is nobody's any more: its failures are not its successor's. */
@@ -85,6 +92,17 @@ export function createAcmeOrders(options: AcmeOrdersOptions): AcmeOrders {
     });
   }
 
+  /** Also for whoever is in a hurry: an authority that shuts its door shuts it for all names of this platform. */
+  async function refuseBeyondBudget(name: string): Promise<void> {
+    const spent = usedUp(await options.budget.count(directory, name, now()));
+    if (spent === undefined) return;
+    const retryAt = new Date(now().getTime() + waitFor(spent));
+    throw new CertificateError(name, 'waiting', {
+      reason: `${spent.sentence} Asked again after ${retryAt.toISOString()}.`,
+      hint: "It goes on by itself; until then the authority's limits would only shut out everybody else too.",
+    });
+  }
+
   async function noteFailure(error: CertificateError): Promise<void> {
     const before = await attempts.find(error.hostname);
     const count = before?.directory === directory ? before.count + 1 : 1;
@@ -99,10 +117,24 @@ export function createAcmeOrders(options: AcmeOrdersOptions): AcmeOrders {
     await options.onEvent({ type: 'refused', name: error.hostname, directory, attempts: failed });
   }
 
+  async function ordered(name: string, request: string, signal: AbortSignal): Promise<string> {
+    const order = await options.budget.begin(directory, name, now());
+    try {
+      const fullchain = await authority.order({ name, request }, signal);
+      await options.budget.end(order, 'issued');
+      return fullchain;
+    } catch (error) {
+      // Who was not reached has counted no failure.
+      const isCounted = error instanceof CertificateError && error.trouble !== 'unreachable';
+      if (isCounted) await options.budget.end(order, 'failed');
+      throw error;
+    }
+  }
+
   async function askFor(name: string, found: FolderContent | undefined, signal: AbortSignal): Promise<FolderFiles> {
     const key = await requestKey(found?.key);
     const request = await signingRequest(name, key);
-    const fullchain = await authority.order({ name, request }, signal);
+    const fullchain = await ordered(name, request, signal);
     const leaf = chainIn(fullchain)[0];
     if (leaf?.checkHost(sampleOf(name)) === undefined) throw useless(name, 'It is for another name.');
     const origin = {
@@ -123,6 +155,7 @@ export function createAcmeOrders(options: AcmeOrdersOptions): AcmeOrders {
       return await options.inTurn(signal, async () => {
         const found = await look();
         if (found === 'enough') return { changed: false };
+        await refuseBeyondBudget(name);
         try {
           const files = await askFor(name, found, signal);
           await place(files, found);

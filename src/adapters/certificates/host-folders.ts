@@ -43,10 +43,19 @@ export function factsOf(hostname: string, { certificate, origin }: FolderContent
   return {
     hostname,
     source: origin.source,
+    issuer: issuerIn(certificate.issuer),
     directory: origin.directory,
     isPubliclyTrusted: origin.isPubliclyTrusted,
     isWildcard: certificate.subjectAltName?.includes('DNS:*.') === true,
     notBefore: new Date(certificate.validFrom),
     notAfter: new Date(certificate.validTo),
   };
+}
+
+/** `O (CN)` of a distinguished name, one part a line as Node prints it; whichever of them is there. */
+function issuerIn(name: string): string {
+  const parts = new Map(name.split('\n').map((line) => [line.split('=')[0], line.slice(line.indexOf('=') + 1)]));
+  const [organisation, common] = [parts.get('O'), parts.get('CN')];
+  if (organisation === undefined || common === undefined) return organisation ?? common ?? 'unknown';
+  return `${organisation} (${common})`;
 }

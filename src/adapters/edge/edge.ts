@@ -9,6 +9,8 @@ export interface Route {
   /** The store's web service on loopback. */
   readonly port: number;
   readonly state: RouteState;
+  /** The host that visitors of a live shop are sent on to; without it the shop answers under this name. */
+  readonly redirectTo?: string | null;
 }
 
 /** A host that is not served as it should be, and why. All others are. */

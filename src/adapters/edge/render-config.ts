@@ -158,6 +158,7 @@ function maps({ hostCount, fallbackCertificate }: ConfigFacts): Directive[] {
     lookup(host, literal('$edge_state'), literal('unknown'), literal('states.map')),
     lookup(host, literal('$edge_port'), literal('0'), literal('ports.map')),
     lookup(host, literal('$edge_store'), literal(''), literal('stores.map')),
+    lookup(host, literal('$edge_redirect'), literal(''), literal('redirects.map')),
     lookup(host, literal('$edge_hsts'), literal(''), literal('hsts.map')),
     // Lines to the web process are kept for the next request, a store's are not: it would hold a process of PHP meanwhile.
     block(

@@ -37,6 +37,13 @@ export function renderMaps(facts: { routes: readonly Route[]; platformHost: stri
       d(platform, literal('platform')),
       ...routes.map((r) => d(hostname(r.hostname), storeId(r.storeId))),
     ]),
+    'redirects.map': emit(
+      routes.flatMap(({ hostname: name, redirectTo }) =>
+        redirectTo === undefined || redirectTo === null || redirectTo === name
+          ? []
+          : [d(hostname(name), hostname(redirectTo))],
+      ),
+    ),
     'certificates.map': emit(secured.map(({ name, folder }) => d(name, absolutePath(folder)))),
     'hsts.map': emit(secured.filter((found) => found.isPubliclyTrusted).map(({ name }) => d(name, HSTS))),
   };

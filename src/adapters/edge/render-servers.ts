@@ -84,6 +84,7 @@ function storesServer(facts: ConfigFacts): Directive {
         when(literal('making'), count(561)),
         when(literal('failed'), count(562)),
         when(literal('suspended'), count(563)),
+        sentOn(facts),
         d('proxy_pass', literal('http://127.0.0.1:$edge_port')),
       ],
     ),
@@ -186,14 +187,33 @@ function when(state: Leaf, code: Leaf): Directive {
   return block('if', [literal('($edge_state'), literal('='), joined(state, literal(')'))], [d('return', code)]);
 }
 
+/**
+ * Names that only lead to a shop's primary one. Permanent, as search engines want it, but never kept by browsers: the
+ * primary may become another one, and two remembered redirects would send visitors round in circles.
+ */
+function sentOn(facts: ConfigFacts): Directive {
+  return block(
+    'if',
+    [literal('($edge_redirect)')],
+    [
+      hsts(),
+      header(literal('Cache-Control'), literal('no-store')),
+      d('return', count(301), atHost('$edge_redirect', facts)),
+    ],
+  );
+}
+
 /** Permanent only on the ports that stay: browsers remember it, and a development machine may choose others tomorrow. */
 function redirectCode({ httpsPort }: ConfigFacts): Leaf {
   return httpsPort === 443 ? count(308) : count(307);
 }
 
-function secureAddress({ httpsPort }: ConfigFacts): Leaf {
-  if (httpsPort === 443) return literal('https://$host$request_uri');
-  return joined(literal('https://$host:'), port(httpsPort), literal('$request_uri'));
+const secureAddress = (facts: ConfigFacts): Leaf => atHost('$host', facts);
+
+/** The same path at another host, by https. */
+function atHost(host: '$host' | '$edge_redirect', { httpsPort }: ConfigFacts): Leaf {
+  if (httpsPort === 443) return literal(`https://${host}$request_uri`);
+  return joined(literal(`https://${host}:`), port(httpsPort), literal('$request_uri'));
 }
 
 function place(name: Leaf, codes: readonly Leaf[], retryAfterMs: number): PagePlace {

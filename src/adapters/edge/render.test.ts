@@ -96,7 +96,8 @@ describe('the maps', () => {
   it('say for each host where it leads and in which state, sorted, the same for the same routes', () => {
     const routes = [
       aRoute({ hostname: 'b.localhost', port: 8002, storeId: 'sto_2', state: 'making' }),
-      aRoute({ hostname: 'a.localhost' }),
+      aRoute({ hostname: 'a.localhost', redirectTo: null }),
+      aRoute({ hostname: 'www.a.localhost', redirectTo: 'a.localhost' }),
     ];
     const certificates = new Map([
       ['a.localhost', { folder: '/c/a.localhost', isPubliclyTrusted: true }],
@@ -106,9 +107,10 @@ describe('the maps', () => {
     const maps = renderMaps({ routes, platformHost: 'panel.localhost', certificates });
 
     expect(maps).toEqual({
-      'states.map': 'panel.localhost platform;\na.localhost live;\nb.localhost making;\n',
-      'ports.map': 'a.localhost 8001;\nb.localhost 8002;\n',
-      'stores.map': 'panel.localhost platform;\na.localhost sto_1;\nb.localhost sto_2;\n',
+      'states.map': 'panel.localhost platform;\na.localhost live;\nb.localhost making;\nwww.a.localhost live;\n',
+      'ports.map': 'a.localhost 8001;\nb.localhost 8002;\nwww.a.localhost 8001;\n',
+      'stores.map': 'panel.localhost platform;\na.localhost sto_1;\nb.localhost sto_2;\nwww.a.localhost sto_1;\n',
+      'redirects.map': 'www.a.localhost a.localhost;\n',
       'certificates.map': 'a.localhost /c/a.localhost;\npanel.localhost /c/panel.localhost;\n',
       'hsts.map': 'a.localhost "max-age=15552000";\n',
     });
@@ -123,7 +125,7 @@ describe('the maps', () => {
       fc.constantFrom('a;b', 'a b', '}', '$host', '~.', 'default'),
     );
     const id = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^sto_[a-z0-9]{1,26}$/));
-    const route = fc.record({ hostname: text, storeId: id, port: fc.integer(), state });
+    const route = fc.record({ hostname: text, storeId: id, port: fc.integer(), state, redirectTo: fc.option(text) });
     fc.assert(
       fc.property(route, (hostile) => {
         const { writable, refused } = refuseUnwritable([hostile], 'localhost');

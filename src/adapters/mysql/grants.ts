@@ -35,7 +35,7 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   plans: { worker: { select: true, update: true }, web: READ },
   pools: { worker: { select: true, update: true }, web: { ...READ, update: ['grown_end'] } },
   // A retry locks the row, which takes the right to change something of it: the key of a form is of no use afterwards.
-  stores: { worker: ALL, web: { ...ADD, update: ['request_key'] } },
+  stores: { worker: ALL, web: { ...ADD, update: ['request_key', 'address_change_json'] } },
   domains: { worker: ALL, web: ADD },
   ports: { worker: ALL, web: ADD },
   subnets: { worker: ALL, web: ADD },
@@ -59,6 +59,13 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   // Sentences, switches and the name of a plan: nothing that root acts on by more than choosing among what there is.
   platform_settings: { worker: ALL, web: { ...ADD, update: ['value_json'] } },
   capacity_samples: { worker: ALL, web: READ },
+  // Pages write down what is wished; what follows from it (proof, routes, certificates) is the worker's.
+  own_domains: {
+    worker: ALL,
+    web: { ...ADD, update: ['is_redirecting', 'is_leaving', 'next_check_at', 'quiet_looks'] },
+  },
+  released_domains: { worker: ALL, web: READ },
+  certificate_orders: { worker: ALL, web: {} },
 };
 
 /** There is no such grant: what was to be taken away has not been there. */

@@ -1,17 +1,20 @@
 import { createAccountChangeRepository } from './account-changes.ts';
 import { createActingSessionRepository } from './acting-sessions.ts';
 import { createAuditRepository } from './audit.ts';
+import { createCertificateOrderRepository } from './certificate-orders.ts';
 import { createCustomerRepository } from './customers.ts';
 import { createCapacitySamples } from './desk/capacity-samples.ts';
 import { createDeskCustomers } from './desk/desk-customers.ts';
 import { createDeskRuns } from './desk/desk-runs.ts';
 import { createDeskStores } from './desk/desk-stores.ts';
+import { createDomainLookRepository } from './domain-looks.ts';
 import { createJournalRepository } from './journal.ts';
 import { createLeaseRepository } from './leases.ts';
 import { createLedgerSealRepository } from './ledger-seals.ts';
 import { createOneTimeTokenRepository } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { createOutboxRepository } from './outbox.ts';
+import { createOwnDomainRepository } from './own-domains.ts';
 import { createPlanRepository } from './plans.ts';
 import { createRouteRepository } from './routes.ts';
 import { createRunStatistics } from './run-statistics.ts';
@@ -57,5 +60,8 @@ export function createRepositories(db: Database) {
     deskLists: { stores: createDeskStores(db), customers: createDeskCustomers(db), runs: createDeskRuns(db) },
     capacitySamples: createCapacitySamples(db),
     actingSessions: createActingSessionRepository(db),
+    ownDomains: createOwnDomainRepository(db),
+    domainLooks: createDomainLookRepository(db),
+    certificateOrders: createCertificateOrderRepository(db),
   };
 }

@@ -14,6 +14,11 @@ export interface RouteRecord {
   readonly state: RouteState;
 }
 
+/** A route as it is kept, with the host that its visitors are sent on to. */
+export interface KeptRoute extends RouteRecord {
+  readonly redirectTo: string | null;
+}
+
 async function write(tx: Tx, { hostname, storeId, port, state }: RouteRecord): Promise<void> {
   const known = await tx
     .selectFrom('routes')
@@ -62,9 +67,15 @@ export function createRouteRepository(db: Database) {
       }),
 
     /** By host name. */
-    async list(): Promise<RouteRecord[]> {
+    async list(): Promise<KeptRoute[]> {
       const rows = await db.kysely.selectFrom('routes').selectAll().orderBy('hostname').execute();
-      return rows.map(({ hostname, store_id, port, state }) => ({ hostname, storeId: store_id, port, state }));
+      return rows.map(({ hostname, store_id, port, state, redirect_to }) => ({
+        hostname,
+        storeId: store_id,
+        port,
+        state,
+        redirectTo: redirect_to,
+      }));
     },
   };
 }

@@ -3,6 +3,7 @@ import type { CapacityResource } from '../../domain/capacity.ts';
 import type { CustomerRole } from '../../domain/customer.ts';
 import type { LedgerResult } from '../../domain/ledger.ts';
 import type { TokenPurpose } from '../../domain/one-time-token.ts';
+import type { DomainState } from '../../domain/own-domains.ts';
 import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.ts';
 import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
 
@@ -31,6 +32,9 @@ export interface Schema {
   readonly one_time_tokens: OneTimeTokensTable;
   readonly platform_settings: SettingsTable;
   readonly capacity_samples: CapacitySamplesTable;
+  readonly own_domains: OwnDomainsTable;
+  readonly released_domains: ReleasedDomainsTable;
+  readonly certificate_orders: CertificateOrdersTable;
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
@@ -90,6 +94,10 @@ interface StoresTable {
   readonly active_at: Generated<Date | null>;
   /** SHA-256 of the form it was wished with, in hex; null when it came another way. */
   readonly request_key: Generated<string | null>;
+  /** The own domain that the shop builds its addresses from; null while that is its name on the platform. */
+  readonly primary_domain: Generated<string | null>;
+  /** A change of it that is under way. */
+  readonly address_change_json: Generated<string | null>;
 }
 
 interface DomainsTable {
@@ -217,6 +225,8 @@ interface RoutesTable {
   readonly store_id: string;
   readonly port: number;
   readonly state: RouteState;
+  /** The host that visitors are sent on to; null where the shop itself answers. */
+  readonly redirect_to: Generated<string | null>;
 }
 
 interface SettingsTable {
@@ -256,4 +266,40 @@ interface OneTimeTokensTable {
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly used_at: Generated<Date | null>;
+}
+
+/** What a customer wishes, proven or not; `domains` holds only what belongs to a store. */
+interface OwnDomainsTable {
+  readonly id: string;
+  readonly store_id: string;
+  readonly hostname: string;
+  readonly state: DomainState;
+  readonly token: string;
+  readonly is_redirecting: ColumnType<number, number | undefined, number>;
+  readonly is_leaving: ColumnType<number, number | undefined, number>;
+  readonly diagnoses_json: string;
+  readonly found_json: Generated<string | null>;
+  readonly certificate_json: Generated<string | null>;
+  readonly quiet_looks: Generated<number>;
+  readonly created_at: Date;
+  readonly checked_at: Generated<Date | null>;
+  readonly next_check_at: Date;
+  readonly proven_at: Generated<Date | null>;
+  readonly valid_at: Generated<Date | null>;
+  readonly strayed_at: Generated<Date | null>;
+}
+
+interface ReleasedDomainsTable {
+  readonly hostname: string;
+  readonly customer_id: string;
+  readonly released_at: Date;
+}
+
+interface CertificateOrdersTable {
+  readonly id: Generated<number>;
+  readonly directory: string;
+  readonly hostname: string;
+  readonly registered_name: string;
+  readonly outcome: 'asked' | 'issued' | 'failed';
+  readonly ordered_at: Date;
 }

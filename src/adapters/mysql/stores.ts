@@ -8,6 +8,7 @@ import type { Store, StoreError, StoreHealth, StoreStatus } from '../../domain/s
 import { choosePort, lockPools, type Pools, type PortPool } from './allocate.ts';
 import { appendAudit } from './audit.ts';
 import { createStore } from './create-store.ts';
+import { ownHostnames, quarantine } from './domain-looks.ts';
 import { readTexts, writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import { type RunRequest, requestTeardown } from './run-requests.ts';
@@ -181,6 +182,7 @@ export function createStoreRepository(db: Database) {
         const row = await selectStores(tx).where('stores.id', '=', lease.storeId).executeTakeFirstOrThrow();
         const { name, domain, customerId, port, network, uid } = toStore(row);
         const details = { name, domain, customerId, port, subnet: network.subnet, uid };
+        await quarantine(tx, await ownHostnames(tx, lease.storeId), customerId, new Date());
         await tx.deleteFrom('stores').where('id', '=', lease.storeId).execute();
         const tasks = [cronTaskOf(lease.storeId), repairTaskOf(lease.storeId)];
         await tx.deleteFrom('scheduled_tasks').where('name', 'in', tasks).execute();

@@ -1,6 +1,9 @@
 import { render, toPlainText } from '@react-email/render';
 import type { MailFacts, MailKind } from '../mail-kinds.ts';
 import type { Message } from '../messages.ts';
+import { certificateProblem } from './certificate-problem.tsx';
+import { domainProblem } from './domain-problem.tsx';
+import { domainValid } from './domain-valid.tsx';
 import { failed } from './failed.tsx';
 import { passwordChanged } from './password-changed.tsx';
 import { ready } from './ready.tsx';
@@ -14,6 +17,9 @@ const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
   failed,
   'password-changed': passwordChanged,
   test,
+  'domain-valid': domainValid,
+  'domain-problem': domainProblem,
+  'certificate-problem': certificateProblem,
 };
 
 /** Headings keep their letters, a link stands behind its words. */

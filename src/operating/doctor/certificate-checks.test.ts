@@ -18,6 +18,7 @@ function aName(hostname: string, daysLeft: number, change: Partial<CertificateFa
     directory: LETS_ENCRYPT,
     isPubliclyTrusted: true,
     isWildcard: false,
+    issuer: 'Example CA',
     notBefore,
     notAfter,
     ...change,

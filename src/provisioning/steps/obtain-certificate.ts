@@ -10,7 +10,12 @@ export interface Certificates {
   remove(hostname: string): Promise<void>;
 }
 
-export function obtainCertificate(deps: { certificates: Certificates; edge: Edge }): Step {
+export function obtainCertificate(deps: {
+  certificates: Certificates;
+  edge: Edge;
+  /** The store's domains besides its name on the platform; their certificates come and go apart from any run, but go with it. */
+  ownNames: (storeId: string) => Promise<readonly string[]>;
+}): Step {
   return {
     name: 'obtain-certificate',
     title: STEP_TITLES['obtain-certificate'],
@@ -23,6 +28,8 @@ export function obtainCertificate(deps: { certificates: Certificates; edge: Edge
       await deps.edge.probe(store.domain, signal);
     },
     // Walking back, this comes before the route goes; a name without a certificate of its own is served the fallback.
-    undo: (store) => deps.certificates.remove(store.domain),
+    async undo(store) {
+      for (const name of [...(await deps.ownNames(store.id)), store.domain]) await deps.certificates.remove(name);
+    },
   };
 }

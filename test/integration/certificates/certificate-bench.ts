@@ -16,6 +16,7 @@ import { createNameCheck } from '../../../src/adapters/dns/check-name.ts';
 import { edgeFolders } from '../../../src/adapters/edge/edge-folders.ts';
 import { withLock } from '../../../src/adapters/host/exclusive-lock.ts';
 import type { FailedAttempts } from '../../../src/domain/certificates.ts';
+import type { OrderCounts } from '../../../src/domain/order-budget.ts';
 import { SECOND } from '../../../src/lib/time.ts';
 import { type ChallengeDns, type Pebble, startChallengeDns, startPebble } from '../../services/pebble.ts';
 import { EDGE_USER, type EdgeBench, freePort, startBench } from '../edge/edge-bench.ts';
@@ -33,6 +34,8 @@ export interface CertificateBench {
   readonly dataDir: string;
   readonly events: CertificateEvent[];
   readonly attempts: Map<string, FailedAttempts>;
+  /** How the orders ended, as the budget was told. */
+  readonly outcomes: string[];
   /** Orders at `authority`, this bench's Pebble where none is given. */
   orders(change?: OrdersChange): AcmeOrders;
   /** What `authority` is to the orders: certbot, talking to it. */
@@ -45,6 +48,8 @@ interface OrdersChange {
   readonly authority?: AcmeAuthority;
   readonly publicRoots?: readonly string[];
   readonly now?: () => Date;
+  /** What is said to have been ordered lately. */
+  readonly spent?: Partial<OrderCounts>;
 }
 
 export async function startCertificateBench(blocked: readonly string[]): Promise<CertificateBench> {
@@ -52,6 +57,7 @@ export async function startCertificateBench(blocked: readonly string[]): Promise
   await chmod(dataDir, 0o755);
   const events: CertificateEvent[] = [];
   const attempts = new Map<string, FailedAttempts>();
+  const outcomes: string[] = [];
   const webroot = edgeFolders(dataDir).acme;
   const local = createLocalCertificates({ dataDir, user: EDGE_USER });
   const httpPort = await freePort();
@@ -64,6 +70,7 @@ export async function startCertificateBench(blocked: readonly string[]): Promise
     dataDir,
     events,
     attempts,
+    outcomes,
     certbot: ({ directory, caFile }, { httpMs = 30 * SECOND, dnsHook } = {}) =>
       createCertbot({
         dataDir,
@@ -75,12 +82,13 @@ export async function startCertificateBench(blocked: readonly string[]): Promise
         ensureInstalled: async () => undefined,
         timeouts: { httpMs, dnsMs: 30 * SECOND },
       }),
-    orders: ({ authority = bench.certbot(pebble), publicRoots = [], now = () => new Date() } = {}) =>
+    orders: ({ authority = bench.certbot(pebble), publicRoots = [], now = () => new Date(), spent = {} } = {}) =>
       createAcmeOrders({
         authority,
         checkName: createNameCheck({
           webroot,
           dnsServers: [dns.server],
+          publicAddresses: [],
           challengePort: httpPort,
           ownAddresses: () => ['127.0.0.1', PUBLIC_ADDRESS],
         }),
@@ -88,6 +96,11 @@ export async function startCertificateBench(blocked: readonly string[]): Promise
           find: async (name) => attempts.get(name),
           put: async (failed) => void attempts.set(failed.hostname, failed),
           clear: async (name) => void attempts.delete(name),
+        },
+        budget: {
+          count: async () => ({ account: 0, failuresOfName: 0, issuedForName: 0, newBelowRegistered: 0, ...spent }),
+          begin: async () => 1,
+          end: async (_order, outcome) => void outcomes.push(outcome),
         },
         inTurn: (signal, action) => withLock(`certbot:${dataDir}`, { signal, onWait: () => undefined }, action),
         onEvent: async (event) => void events.push(event),

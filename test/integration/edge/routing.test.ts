@@ -32,6 +32,8 @@ beforeAll(async () => {
     route('failed.localhost', first?.port, 'failed'),
     route('suspended.localhost', first?.port, 'suspended'),
     route('down.localhost', 1),
+    { ...route('www.first.localhost', first?.port), redirectTo: 'first.localhost' },
+    { ...route('www.suspended.localhost', first?.port, 'suspended'), redirectTo: 'first.localhost' },
   ];
   for (const { hostname } of bench.routes) await bench.certificates.ensure(hostname, signal());
   await bench.edge.start(signal());
@@ -47,6 +49,17 @@ describe('a live store', () => {
     expect(JSON.parse((await bench.get('first.localhost')).body)).toMatchObject({ name: 'first' });
     expect(JSON.parse((await bench.get('second.localhost')).body)).toMatchObject({ name: 'second' });
     expect(JSON.parse((await bench.get('SECOND.localhost.')).body)).toMatchObject({ name: 'second' });
+  });
+
+  it('sends visitors of its further names on to the primary one, for good and yet forgettable, path and all', async () => {
+    const { httpsPort } = bench.options;
+    const answer = await bench.get('www.first.localhost', { path: '/shop/?page=2' });
+
+    expect(answer).toMatchObject({
+      status: 301,
+      headers: { location: `https://first.localhost:${httpsPort}/shop/?page=2`, 'cache-control': 'no-store' },
+    });
+    expect(await bench.get('www.suspended.localhost')).toMatchObject({ status: 503 });
   });
 
   it.each([

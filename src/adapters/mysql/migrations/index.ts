@@ -26,6 +26,11 @@ import { up as sessions } from './024-sessions.ts';
 import { up as requestKeys } from './025-request-keys.ts';
 import { up as adminPaths } from './026-admin-paths.ts';
 import { up as oneTimeTokens } from './030-one-time-tokens.ts';
+import { up as ownDomains } from './050-own-domains.ts';
+import { up as releasedDomains } from './051-released-domains.ts';
+import { up as certificateOrders } from './052-certificate-orders.ts';
+import { up as routeRedirects } from './053-route-redirects.ts';
+import { up as primaryDomains } from './054-primary-domains.ts';
 import { up as deskKeys } from './055-desk-keys.ts';
 import { up as platformSettings } from './056-platform-settings.ts';
 import { up as capacitySamples } from './057-capacity-samples.ts';
@@ -67,6 +72,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '025-request-keys': { up: requestKeys },
   '026-admin-paths': { up: adminPaths },
   '030-one-time-tokens': { up: oneTimeTokens },
+  '050-own-domains': { up: ownDomains },
+  '051-released-domains': { up: releasedDomains },
+  '052-certificate-orders': { up: certificateOrders },
+  '053-route-redirects': { up: routeRedirects },
+  '054-primary-domains': { up: primaryDomains },
   '055-desk-keys': { up: deskKeys },
   '056-platform-settings': { up: platformSettings },
   '057-capacity-samples': { up: capacitySamples },

@@ -1,0 +1,77 @@
+import { makePassword } from '../adapters/crypto/make-password.ts';
+import { operatorName } from '../adapters/process/operator-name.ts';
+import type { CliActions } from '../cli/actions.ts';
+import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { originOfOperator } from '../domain/origin.ts';
+import type { OwnDomain } from '../domain/own-domains.ts';
+import type { DomainView } from '../domains/present-domain.ts';
+import { createDomainWishes } from '../domains/wish-domains.ts';
+import { MINUTE } from '../lib/time.ts';
+import type { Adapters } from './adapters.ts';
+import { createPlatformDomainCare, domainPresenterOf } from './domains.ts';
+
+type DomainActions = Pick<CliActions, 'listDomains' | 'addDomain' | 'checkDomain' | 'removeDomain'>;
+
+const TOKEN_LENGTH = 32;
+const LEASE_MS = 6 * MINUTE;
+
+/** `shopctl domain …` */
+export function createDomainActions(open: () => Adapters): DomainActions {
+  const operator = () => originOfOperator(operatorName());
+  const wishes = () => {
+    const { config, repositories } = open();
+    return createDomainWishes({
+      own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
+      quarantineDays: config.domains.quarantineDays,
+      makeToken: () => makePassword(TOKEN_LENGTH),
+      ownDomains: repositories.ownDomains,
+      now: () => new Date(),
+    });
+  };
+
+  async function view(domain: OwnDomain): Promise<DomainView> {
+    const { config, repositories } = open();
+    return domainPresenterOf(config)(domain, await repositories.stores.get(domain.storeId));
+  }
+
+  async function find({ name, storeId }: { name: string; storeId?: string }): Promise<OwnDomain> {
+    const hostname = name.trim().toLowerCase().replace(/\.$/, '');
+    const all = await open().repositories.ownDomains.ofName(hostname);
+    const theirs = storeId === undefined ? all : all.filter((domain) => domain.storeId === storeId);
+    const [first, second] = theirs;
+    if (first === undefined) throw new NotFoundError('domain', name);
+    if (second !== undefined && first.provenAt === null)
+      throw new InvalidInputError('store', `Several stores wish for ${hostname}: name one with --store.`);
+    return first;
+  }
+
+  /** The look that a worker would have, here and now. */
+  async function look(domain: OwnDomain, signal: AbortSignal): Promise<void> {
+    const adapters = open();
+    const until = new Date(Date.now() + LEASE_MS);
+    const due = await adapters.repositories.domainLooks.claimNow(domain.id, until);
+    if (due !== undefined) await createPlatformDomainCare(adapters)(due, signal);
+  }
+
+  return {
+    async listDomains({ storeId, state }) {
+      const { ownDomains } = open().repositories;
+      const found =
+        storeId === undefined ? await ownDomains.listAll({ ...(state && { state }) }) : await ownDomains.list(storeId);
+      return Promise.all(found.filter((domain) => state === undefined || domain.state === state).map(view));
+    },
+    addDomain: async ({ storeId, name }) => view(await wishes().add({ storeId, name, ...operator() })),
+    async checkDomain({ signal, ...asked }) {
+      const domain = await find(asked);
+      await look(domain, signal);
+      return view((await open().repositories.ownDomains.find(domain)) ?? domain);
+    },
+    async removeDomain({ signal, ...asked }) {
+      const domain = await find(asked);
+      const { hostname, storeId } = domain;
+      await wishes().remove({ storeId, name: hostname, ...operator() });
+      await look((await open().repositories.ownDomains.find(domain)) ?? domain, signal);
+      return { hostname, storeId, removed: true };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { isOfCloudflare, isPublicAddress } from './network-address.ts';
+
+it.each([
+  '0.0.0.0',
+  '10.1.2.3',
+  '100.64.0.1',
+  '127.0.0.1',
+  '169.254.169.254',
+  '172.31.255.255',
+  '192.168.1.1',
+  '198.19.0.1',
+  '224.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  '::ffff:127.0.0.1',
+  '::ffff:169.254.169.254',
+  '64:ff9b::7f00:1',
+  '2002:7f00:1::',
+  'fd00::1',
+  'fe80::1',
+  'fec0::1',
+  'ff02::1',
+  'localhost',
+  '',
+])('%j is no public address', (address) => {
+  expect(isPublicAddress(address)).toBe(false);
+});
+
+it.each(['203.0.113.7', '8.8.8.8', '172.32.0.1', '223.255.255.255', '2001:db8::1', '2a00:1450::1', '::ffff:8.8.8.8'])(
+  '%s is one',
+  (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  },
+);
+
+it('Cloudflare is told by its networks, in both families', () => {
+  expect(['104.16.1.1', '172.67.0.1', '2606:4700::6810:1'].map(isOfCloudflare)).toEqual([true, true, true]);
+  expect(['104.32.0.1', '203.0.113.7', '2001:db8::1', 'cloudflare'].map(isOfCloudflare)).toEqual(Array(4).fill(false));
+});
