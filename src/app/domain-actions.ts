@@ -8,7 +8,8 @@ import type { DomainView } from '../domains/present-domain.ts';
 import { createDomainWishes } from '../domains/wish-domains.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { Adapters } from './adapters.ts';
-import { createPlatformDomainCare, domainPresenterOf } from './domains.ts';
+import { domainPresenterOf } from './domain-place.ts';
+import { createPlatformDomainCare } from './domains.ts';
 
 type DomainActions = Pick<CliActions, 'listDomains' | 'addDomain' | 'checkDomain' | 'removeDomain'>;
 

@@ -1,16 +1,12 @@
 import { isDevelopmentName } from '../adapters/certificates/local-authority.ts';
 import { createDomainLookup } from '../adapters/dns/look-up-domain.ts';
-import { addressesToPointAt } from '../adapters/dns/reach.ts';
 import { edgeFolders } from '../adapters/edge/edge-folders.ts';
-import type { Config } from '../config/config.ts';
 import { SYSTEM } from '../domain/origin.ts';
-import type { OurPlace } from '../domain/own-domains.ts';
-import type { Store } from '../domain/store.ts';
 import { createDomainMails } from '../domains/domain-mails.ts';
 import { createDomainCare } from '../domains/look-after-domain.ts';
 import { createRenewalNotes } from '../domains/note-renewals.ts';
-import { type DomainView, presentDomain } from '../domains/present-domain.ts';
 import type { Adapters } from './adapters.ts';
+import { placeOf } from './domain-place.ts';
 import { addressOf } from './store-facts.ts';
 
 /** Authorities whose name in CAA records is not the one in their directory's address. */
@@ -24,27 +20,6 @@ export function caaIdentityOf(directory: string | undefined): string | null {
   if (!hostname.includes('.') || isDevelopmentName(hostname)) return null;
   const main = hostname.split('.').slice(-MAIN_LABELS).join('.');
   return CAA_NAMES[main] ?? main;
-}
-
-type PlaceConfig = Pick<Config, 'baseDomain'> & { readonly domains: Pick<Config['domains'], 'publicAddresses'> };
-
-/** What the domains of a store are to be pointed at. */
-export function placeOf({ baseDomain, domains }: PlaceConfig, store: Pick<Store, 'domain'>): OurPlace {
-  return {
-    addresses: addressesToPointAt(domains.publicAddresses),
-    platformName: store.domain,
-    isPlatformNamePublic: !isDevelopmentName(baseDomain),
-  };
-}
-
-/** A domain as this installation shows it. */
-export function domainPresenterOf(config: PlaceConfig & Pick<Config, 'http'>) {
-  return (domain: Parameters<typeof presentDomain>[0], store: Pick<Store, 'domain' | 'primaryDomain'>): DomainView =>
-    presentDomain(domain, {
-      place: placeOf(config, store),
-      url: addressOf(config, domain.hostname),
-      primary: store.primaryDomain,
-    });
 }
 
 const now = (): Date => new Date();

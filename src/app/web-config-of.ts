@@ -37,6 +37,10 @@ export function webConfigOf(config: Config): WebConfig {
       passwordSalts: Buffer.from(deriveKey(config.secretKey, 'password-salts')).toString('base64'),
     },
     signUps: config.signUps,
+    domains: {
+      publicAddresses: [...config.domains.publicAddresses],
+      quarantineDays: config.domains.quarantineDays,
+    },
     workersFolder: workersFolderOf(config),
   };
 }

@@ -1,6 +1,7 @@
 import { networkOf } from '../accounts/network-of.ts';
 import { readRoutedSubnets, subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
+import { makePassword } from '../adapters/crypto/make-password.ts';
 import { askWorker } from '../adapters/host/worker-sockets.ts';
 import type { Pools } from '../adapters/mysql/allocate.ts';
 import type { Repositories } from '../adapters/mysql/index.ts';
@@ -11,6 +12,8 @@ import { NotFoundError } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
 import { createActivity } from '../ledger/activity.ts';
 import { SECOND } from '../lib/time.ts';
+import { createDomainServices } from '../domains/serve-domains.ts';
+import { createDomainWishes } from '../domains/wish-domains.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
 import { stackOf } from '../stacks/index.ts';
@@ -21,8 +24,10 @@ import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import { createStoreDetails } from '../stores/store-details.ts';
 import type { WebServices } from '../web/services.ts';
-import { boundsOf, hostSuffixOf, presenterOf } from './store-facts.ts';
+import { domainPresenterOf } from './domain-place.ts';
+import { addressOf, boundsOf, hostSuffixOf, presenterOf } from './store-facts.ts';
 
+const DOMAIN_TOKEN_LENGTH = 32;
 const OFFER_FRESH_MS = 2 * SECOND;
 
 export interface WebServicesDeps {
@@ -36,7 +41,7 @@ export interface WebServicesDeps {
   readonly offers: OfferReader;
   /** Takes one of what may be done so often only. Throws `too_many_tries` when there is none left. */
   readonly count: (
-    bucket: 'name-checks-from-address' | 'retries-of-customer' | 'credentials-of-session',
+    bucket: 'domains-of-customer' | 'domain-looks-of-customer' | 'name-checks-from-address' | 'retries-of-customer' | 'credentials-of-session',
     key: string,
   ) => Promise<void>;
 }
@@ -116,6 +121,20 @@ export function createWebServices({
         })) as Credentials;
       },
     },
+    domains: createDomainServices({
+      ofCustomer,
+      listDomains: repositories.ownDomains.list,
+      wishes: createDomainWishes({
+        own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
+        quarantineDays: config.domains.quarantineDays,
+        makeToken: () => makePassword(DOMAIN_TOKEN_LENGTH),
+        ownDomains: repositories.ownDomains,
+        now,
+      }),
+      present: domainPresenterOf(config),
+      addressOf: (hostname) => addressOf(config, hostname),
+      count,
+    }),
     progress: {
       follow: createProgressFollower({
         events: runs.events,

@@ -30,6 +30,9 @@ const USE_BUCKETS = {
   'name-checks-from-address': { points: 240, durationMs: MINUTE },
   // Each leaves a line in the audit log, for good.
   'retries-of-customer': { points: 10, durationMs: MINUTE },
+  // A look costs somebody's name servers a dozen questions, and perhaps an authority an order.
+  'domain-looks-of-customer': { points: 12, durationMs: MINUTE },
+  'domains-of-customer': { points: 20, durationMs: 10 * MINUTE },
   'credentials-of-session': { points: 20, durationMs: MINUTE },
 } as const;
 

@@ -33,6 +33,7 @@ const WEB_CONFIG = z.object({
   /** Sub-keys of `SECRET_KEY`, base64; none of them opens a sealed secret. */
   keys: z.object({ devices: z.string(), passwordSalts: z.string() }),
   signUps: z.object({ areOpen: z.boolean(), perAddress: z.int() }),
+  domains: z.object({ publicAddresses: z.array(z.string()), quarantineDays: z.int() }),
   /** The tree whose pages are served from their sources; null where built ones are. */
   pagesSources: z.string().nullable(),
   /** Where workers listen for the few questions that only they can answer. */

@@ -6,6 +6,8 @@ import type { AccountServices, Visitor } from './services/accounts.ts';
 import type { ActingServices } from './services/acting.ts';
 import type { DeskServices } from './services/desk.ts';
 import type { LedgerServices } from './services/ledger.ts';
+import type { DeskService } from './services/desk.ts';
+import type { DomainServices } from './services/domains.ts';
 import type { SecurityServices } from './services/security.ts';
 
 export type { Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
@@ -124,6 +126,7 @@ export interface WebServices {
      */
     credentials(token: string, storeId: string, visitor: Visitor): Promise<Credentials>;
   };
+  readonly domains: DomainServices;
   readonly progress: {
     /** Events after `afterId`, as they happen, until the run has ended or the signal aborts. */
     follow(storeId: string, afterId: number, signal: AbortSignal): AsyncIterable<ProgressEvent>;
