@@ -1,7 +1,7 @@
 import { networkOf } from '../accounts/network-of.ts';
+import { makePassword } from '../adapters/crypto/make-password.ts';
 import { readRoutedSubnets, subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
-import { makePassword } from '../adapters/crypto/make-password.ts';
 import { askWorker } from '../adapters/host/worker-sockets.ts';
 import type { Pools } from '../adapters/mysql/allocate.ts';
 import type { Repositories } from '../adapters/mysql/index.ts';
@@ -10,10 +10,10 @@ import type { WebConfig } from '../config/web-config.ts';
 import { createDesk } from '../desk/create-desk.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
-import { createActivity } from '../ledger/activity.ts';
-import { SECOND } from '../lib/time.ts';
 import { createDomainServices } from '../domains/serve-domains.ts';
 import { createDomainWishes } from '../domains/wish-domains.ts';
+import { createActivity } from '../ledger/activity.ts';
+import { SECOND } from '../lib/time.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
 import { stackOf } from '../stacks/index.ts';
@@ -41,7 +41,12 @@ export interface WebServicesDeps {
   readonly offers: OfferReader;
   /** Takes one of what may be done so often only. Throws `too_many_tries` when there is none left. */
   readonly count: (
-    bucket: 'domains-of-customer' | 'domain-looks-of-customer' | 'name-checks-from-address' | 'retries-of-customer' | 'credentials-of-session',
+    bucket:
+      | 'domains-of-customer'
+      | 'domain-looks-of-customer'
+      | 'name-checks-from-address'
+      | 'retries-of-customer'
+      | 'credentials-of-session',
     key: string,
   ) => Promise<void>;
 }

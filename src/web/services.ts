@@ -5,9 +5,8 @@ import type { Credentials } from '../stores/read-credentials.ts';
 import type { AccountServices, Visitor } from './services/accounts.ts';
 import type { ActingServices } from './services/acting.ts';
 import type { DeskServices } from './services/desk.ts';
-import type { LedgerServices } from './services/ledger.ts';
-import type { DeskService } from './services/desk.ts';
 import type { DomainServices } from './services/domains.ts';
+import type { LedgerServices } from './services/ledger.ts';
 import type { SecurityServices } from './services/security.ts';
 
 export type { Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';

@@ -87,6 +87,13 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       },
       credentials: () => Promise.reject(new AppError('step_up_required', 'too old')),
     },
+    domains: {
+      list: () => Promise.reject(new NotFoundError('store', 'any')),
+      add: () => Promise.reject(new NotFoundError('store', 'any')),
+      check: () => Promise.reject(new NotFoundError('store', 'any')),
+      setRedirecting: () => Promise.reject(new NotFoundError('store', 'any')),
+      remove: () => Promise.reject(new NotFoundError('store', 'any')),
+    },
     progress: {
       async *follow(_storeId, afterId) {
         yield* events.filter(({ id }) => id > afterId);

@@ -133,6 +133,7 @@ function webConfig(
     storeUids: { start: 600_000, end: 600_999 },
     keys: { devices: key, passwordSalts: key },
     signUps: { areOpen: true, perAddress: 500 },
+    domains: { publicAddresses: ['203.0.113.7'], quarantineDays: 30 },
     workersFolder,
   };
 }

@@ -16,6 +16,8 @@ export default [
   layout('access/customers.tsx', [
     route('dashboard', 'dashboard.tsx'),
     route('stores/:storeId', 'store/overview.tsx'),
+    route('stores/:storeId/domains', 'store/domains.tsx'),
+    route('stores/:storeId/domains/:hostname/remove', 'store/remove-domain.tsx'),
     route('stores/:storeId/activity', 'store/activity.tsx'),
     route('account', 'account/profile.tsx'),
     route('account/security', 'account/security.tsx'),

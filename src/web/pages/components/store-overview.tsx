@@ -5,6 +5,7 @@ import type { StoreDetails } from '../../services.ts';
 import { planTitle } from '../words/plans.ts';
 import { platformTitle } from '../words/platforms.ts';
 import { isVisitable } from '../words/statuses.ts';
+import { tabUrl } from '../words/store-tabs.ts';
 import { Icon } from './icon.tsx';
 import { NextThings } from './next-things.tsx';
 import { TimeAgo } from './time-ago.tsx';
@@ -48,10 +49,19 @@ export function StoreOverview({ details }: { readonly details: StoreDetails }) {
       {wishedDomain !== null && (
         <section className="card stack" aria-labelledby="domain-title">
           <h2 id="domain-title">{wishedDomain}</h2>
-          <p className="soft">
-            You wished for this domain, and we keep it in mind. Connect it next; until then your store is at its free
-            address.
-          </p>
+          <p className="soft">You wished for this domain. Until it is connected your store is at its free address.</p>
+          {isOpen && (
+            <div>
+              <Button
+                component={Link}
+                to={tabUrl(store.id, 'domains')}
+                variant="default"
+                leftSection={<Icon name="world" />}
+              >
+                Connect it
+              </Button>
+            </div>
+          )}
         </section>
       )}
       {isOpen && <NextThings store={store} adminNotes={adminNotes} />}

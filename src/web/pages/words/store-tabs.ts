@@ -8,11 +8,12 @@ interface StoreTab {
   readonly isFor: (status: StoreStatus) => boolean;
 }
 
-export type StoreTabName = 'overview' | 'activity';
+export type StoreTabName = 'overview' | 'domains' | 'activity';
 
 /** The pages of one store, in the order of their tabs. A tab is here once its page is: nothing is promised. */
 export const STORE_TABS: Readonly<Record<StoreTabName, StoreTab>> = {
   overview: { path: '', word: 'Overview', isFor: () => true },
+  domains: { path: 'domains', word: 'Domains', isFor: (status) => status === 'active' || status === 'suspended' },
   activity: { path: 'activity', word: 'Activity', isFor: () => true },
 };
 
