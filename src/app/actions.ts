@@ -22,6 +22,7 @@ import { createDetachedUp } from '../operating/up-detached.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createCertificateActions } from './certificate-actions.ts';
 import { controlOf } from './control.ts';
+import { createDeskActions } from './desk-actions.ts';
 import { createDoctorActions } from './doctor.ts';
 import { createDomainActions } from './domain-actions.ts';
 import { install } from './install/install.ts';
@@ -116,6 +117,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     addArtifact: async ({ file, signal, onProgress }) => open(onProgress).adapters.artifacts.add(file, signal),
     ...createDoctorActions(open),
     ...createMailActions(() => open().adapters),
+    ...createDeskActions(() => open().adapters),
     ...createCertificateActions(() => open().adapters),
     ...createLedgerActions(() => open().adapters),
     ...createDomainActions(() => open().adapters),
@@ -130,7 +132,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     queue: () => storeActions().queue(),
     listJobs: (filter) => storeActions().listJobs(filter),
     retryJob: (id) => storeActions().retryJob(id),
-    listCustomers: () => storeActions().listCustomers(),
+    listCustomers: (filter) => storeActions().listCustomers(filter),
     findCustomer: (id) => storeActions().findCustomer(id),
     createAdmin: (input) => storeActions().createAdmin(input),
     async close() {

@@ -37,11 +37,13 @@ type StoreActions = Pick<
 >;
 
 const ADMIN_PASSWORD_LENGTH = 20;
+/** Of a search; who needs more searches for more of it. */
+const MOST_FOUND = 1000;
 
 /** What `shopctl` does about stores, jobs and people. */
 export function createStoreActions(adapters: Adapters): StoreActions {
   const { config, repositories, doorbell } = adapters;
-  const { stores, runs, customers, plans, audit, workers } = repositories;
+  const { stores, runs, customers, plans, audit, workers, deskLists } = repositories;
   const now = (): Date => new Date();
   /** Who the ledger names for what is done on the command line. */
   const operator = originOfOperator(operatorName());
@@ -78,9 +80,10 @@ export function createStoreActions(adapters: Adapters): StoreActions {
 
   return {
     createStore: async (input) => view(await createStore(input, operator)),
-    async listStores({ status, customer }) {
+    async listStores({ status, customer, search }) {
       const customerId = customer === undefined ? undefined : (await customerBy(customer))?.id;
       if (customer !== undefined && customerId === undefined) throw new NotFoundError('customer', customer);
+      if (search !== undefined) return searchStores(search, { status, customerId });
       const found = await stores.list({
         ...(status === undefined ? {} : { status: parseStatus(status) }),
         ...(customerId === undefined ? {} : { customerId }),
@@ -119,7 +122,11 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       return found.map(jobView);
     },
     retryJob: async (runId) => retry(await stores.get((await runs.get(runId)).storeId)),
-    listCustomers: async () => (await customers.list()).map(customerView),
+    async listCustomers({ search }) {
+      if (search === undefined) return (await customers.list()).map(customerView);
+      const query = { search: search.trim().toLowerCase(), sort: 'oldest', limit: MOST_FOUND, offset: 0 } as const;
+      return (await deskLists.customers.page(query)).rows.map(customerView);
+    },
     async findCustomer(idOrEmail) {
       const customer = await customerBy(idOrEmail);
       if (customer === undefined) return undefined;
@@ -138,6 +145,22 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       return { ...customerView(admin), ...(password === undefined ? { password: made } : {}) };
     },
   };
+
+  async function searchStores(
+    search: string,
+    { status, customerId }: { status: string | undefined; customerId: string | undefined },
+  ): Promise<StoreView[]> {
+    const { rows } = await deskLists.stores.page({
+      search: search.trim().toLowerCase(),
+      status: status === undefined ? undefined : parseStatus(status),
+      customerId,
+      sort: 'newest',
+      limit: MOST_FOUND,
+      offset: 0,
+    });
+    const found = await Promise.all(rows.map(({ id }) => stores.find({ id })));
+    return Promise.all(found.filter((store) => store !== undefined).map(view));
+  }
 
   async function customerBy(idOrEmail: string) {
     return idOrEmail.includes('@') ? customers.findByEmail(idOrEmail) : customers.find(idOrEmail);

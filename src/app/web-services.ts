@@ -8,11 +8,15 @@ import type { Repositories } from '../adapters/mysql/index.ts';
 import type { Doorbell } from '../adapters/redis/doorbell.ts';
 import type { WebConfig } from '../config/web-config.ts';
 import { createDesk } from '../desk/create-desk.ts';
+import { createFind } from '../desk/find-places.ts';
+import { createSettingsReader } from '../desk/platform-settings.ts';
 import { NotFoundError } from '../domain/errors.ts';
+import type { PlatformSettings } from '../domain/platform-settings.ts';
 import type { Store } from '../domain/store.ts';
 import { createDomainServices } from '../domains/serve-domains.ts';
 import { createDomainWishes } from '../domains/wish-domains.ts';
 import { createActivity } from '../ledger/activity.ts';
+import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
 import { SECOND } from '../lib/time.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
@@ -39,6 +43,7 @@ export interface WebServicesDeps {
   readonly security: WebServices['security'];
   readonly acting: WebServices['acting'];
   readonly offers: OfferReader;
+  readonly platformSettings: () => Promise<PlatformSettings>;
   /** Takes one of what may be done so often only. Throws `too_many_tries` when there is none left. */
   readonly count: (
     bucket:
@@ -62,8 +67,25 @@ export async function readWebPools(config: WebConfig): Promise<Pools> {
 }
 
 /** See `createOfferReader`; shared by sign-up and pages. */
-export function createWebOffer({ settings, plans }: Pick<Repositories, 'settings' | 'plans'>) {
-  return createOfferReader({ settings, plans, freshMs: OFFER_FRESH_MS, now: () => Date.now() });
+export function createWebOffer(
+  { settings, plans }: Pick<Repositories, 'settings' | 'plans'>,
+  platformSettings: () => Promise<PlatformSettings>,
+) {
+  return createOfferReader({
+    settings,
+    plans,
+    async closedByOperators() {
+      const { signUpsOpen, signUpsSentence } = await platformSettings();
+      return signUpsOpen ? null : signUpsSentence;
+    },
+    freshMs: OFFER_FRESH_MS,
+    now: () => Date.now(),
+  });
+}
+
+/** What operators have set; shared by the offer and every page's banner. */
+export function createWebSettings({ platformSettings }: Pick<Repositories, 'platformSettings'>) {
+  return createSettingsReader({ platformSettings, freshMs: OFFER_FRESH_MS, now: () => Date.now() });
 }
 
 /** Everything pages and the JSON API may do, on what the web process may reach. */
@@ -76,6 +98,7 @@ export function createWebServices({
   security,
   acting,
   offers,
+  platformSettings,
   count,
 }: WebServicesDeps): WebServices {
   const { stores, runs, runStatistics } = repositories;
@@ -153,11 +176,14 @@ export function createWebServices({
       ...repositories,
       lists: repositories.deskLists,
       samples: repositories.capacitySamples,
+      csv: { head: CSV_HEAD, rowOf: csvRowOf },
       present,
       ring: doorbell.ring,
       silentAfterMs: SILENT_AFTER_MS,
       now,
     }),
+    find: createFind({ lists: repositories.deskLists }),
+    banner: async () => (await platformSettings()).banner,
     offer: offers.offer,
     async checkName(text, visitor) {
       await count('name-checks-from-address', networkOf(visitor.address));

@@ -22,7 +22,7 @@ import { loadPages } from '../web/server/load-pages.ts';
 import { openPageSources } from '../web/server/page-sources.ts';
 import { readVersion } from './read-version.ts';
 import { createHealth } from './web-health.ts';
-import { createWebOffer, createWebServices, readWebPools } from './web-services.ts';
+import { createWebOffer, createWebServices, createWebSettings, readWebPools } from './web-services.ts';
 
 /** More than a person does, and far less than would hurt. */
 const USE_BUCKETS = {
@@ -77,7 +77,8 @@ async function openParts(config: WebConfig) {
   const doorbell = createDoorbell(config.redis);
   const buckets = limitBuckets({ signUpsPerAddress: config.signUps.perAddress });
   const limits = createRateLimits(config.redis, { ...buckets, ...USE_BUCKETS });
-  const offers = createWebOffer(repositories);
+  const platformSettings = createWebSettings(repositories);
+  const offers = createWebOffer(repositories, platformSettings);
   // They would wait for each other in the database anyway, each with a connection that other pages need; there the
   // longest wait is refused, here the first to come is the first to go.
   const oneByOne = pLimit(1);
@@ -118,6 +119,7 @@ async function openParts(config: WebConfig) {
     security,
     acting,
     offers,
+    platformSettings,
     async count(bucket, key) {
       const { isAllowed, retryAfterMs } = await limits.take(bucket, key);
       if (!isAllowed) throw new TooManyTriesError(bucket.replaceAll('-', ' '), retryAfterMs);

@@ -1,5 +1,6 @@
 import type { LedgerResult } from '../domain/ledger.ts';
 import type { DomainState } from '../domain/own-domains.ts';
+import type { PlatformSettings } from '../domain/platform-settings.ts';
 import type { DomainView } from '../domains/present-domain.ts';
 import type { LedgerPageView } from '../ledger/present-line.ts';
 import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger.ts';
@@ -61,7 +62,12 @@ export interface CliActions {
 
   createStore(input: CreateStoreInput): Promise<StoreView>;
   /** Newest first. */
-  listStores(filter: { readonly status?: string; readonly customer?: string }): Promise<readonly StoreView[]>;
+  listStores(filter: {
+    readonly status?: string;
+    readonly customer?: string;
+    /** What the name, domain, id or owner's address begins with, or the port. */
+    readonly search?: string;
+  }): Promise<readonly StoreView[]>;
   /** By id, else by name. `undefined` when there is none (any more). Cheap: asked several times a second by `--wait`. */
   findStore(idOrName: string): Promise<StoreView | undefined>;
   readCredentials(storeId: string): Promise<CredentialsView>;
@@ -74,7 +80,8 @@ export interface CliActions {
   queue(): Promise<QueueView>;
   listJobs(filter: { readonly status?: string; readonly limit: number }): Promise<readonly JobView[]>;
   retryJob(runId: string): Promise<StoreView>;
-  listCustomers(): Promise<readonly CustomerView[]>;
+  /** Oldest first; with `search` those whose address or id begins with it. */
+  listCustomers(filter: { readonly search?: string }): Promise<readonly CustomerView[]>;
   /** By id, else by e-mail. */
   findCustomer(idOrEmail: string): Promise<(CustomerView & { readonly stores: readonly StoreView[] }) | undefined>;
   /** Makes a password when none is given, and then is the only one ever to tell it. */
@@ -88,6 +95,11 @@ export interface CliActions {
   ): Promise<{ readonly file: string; readonly lines: number }>;
   /** Only reads; a ledger that is not whole is an answer, no error. */
   verifyLedger(input: LedgerVerifyRequest): Promise<LedgerVerdict>;
+
+  /** What operators set while the platform runs. */
+  readPlatformSettings(): Promise<PlatformSettingsView>;
+  /** Only what is named changes; tells how all of it is then. */
+  setPlatformSettings(wanted: Partial<PlatformSettings>): Promise<PlatformSettingsView>;
 
   /** Writes `KIND.html` and `KIND.txt` into the folder, which is made when it is not there; without a kind: all of them. */
   previewMail(input: { readonly kind?: string; readonly folder: string }): Promise<readonly MailPreviewView[]>;
@@ -319,6 +331,11 @@ export interface CustomerView {
   readonly email: string;
   readonly role: string;
   readonly createdAt: string;
+}
+
+export interface PlatformSettingsView extends PlatformSettings {
+  /** What can be the default. */
+  readonly plans: readonly string[];
 }
 
 export interface AdminView extends CustomerView {

@@ -11,6 +11,7 @@ import { addMachineCommands } from './commands/machine.ts';
 import { addMailCommands } from './commands/mail.ts';
 import { addPartsCommands } from './commands/parts.ts';
 import { addPlatformCommands } from './commands/platform.ts';
+import { addSettingsCommands } from './commands/settings.ts';
 import { addStoreCommands } from './commands/store.ts';
 import { EXIT } from './exit-codes.ts';
 import { printError } from './print-error.ts';
@@ -67,6 +68,7 @@ function createProgram(session: Session): Command {
   addStoreCommands(program, session);
   addJobCommands(program, session);
   addCustomerCommands(program, session);
+  addSettingsCommands(program, session);
   addMailCommands(program, session);
   addAuditCommands(program, session);
   addCertificateCommands(program, session);

@@ -12,6 +12,7 @@ function bench(changes: Partial<OfferKeeperDeps> = {}, plans = FIRST_PLANS) {
     set: async (name: string, value: unknown) => void rows.set(name, JSON.parse(JSON.stringify(value))),
   };
   let time = 0;
+  let said: string | null = null;
   const keep = (more: Partial<OfferKeeperDeps> = {}) =>
     createOfferKeeper({
       settings,
@@ -27,10 +28,12 @@ function bench(changes: Partial<OfferKeeperDeps> = {}, plans = FIRST_PLANS) {
   const reader = createOfferReader({
     settings,
     plans: { list: async () => plans },
+    closedByOperators: async () => said,
     freshMs: 1000,
     now: () => time,
   });
-  return { keep, reader, pass: (ms: number) => (time += ms) };
+  const say = (sentence: string | null): void => void (said = sentence);
+  return { keep, reader, say, pass: (ms: number) => (time += ms) };
 }
 
 describe('what can be had', () => {
@@ -38,6 +41,17 @@ describe('what can be had', () => {
     const { closed, platforms } = await bench().reader.offer();
     expect(closed).toMatch(/starting/);
     expect(platforms.every(({ unavailable }) => unavailable !== null)).toBe(true);
+  });
+
+  test('is nothing while operators take no new shops, in their words or in ours', async () => {
+    const { keep, reader, say } = bench();
+    await keep();
+    say('Back on Monday.');
+    expect((await reader.offer()).closed).toBe('Back on Monday.');
+    say('');
+    expect((await reader.offer()).closed).toMatch(/no new shops/);
+    say(null);
+    expect((await reader.offer()).closed).toBeNull();
   });
 
   test('is what the worker saw', async () => {
@@ -99,6 +113,7 @@ describe('what can be had', () => {
     const shaky = createOfferReader({
       settings,
       plans: { list: async () => FIRST_PLANS },
+      closedByOperators: async () => null,
       freshMs: 1000,
       now: () => 0,
     });

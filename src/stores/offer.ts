@@ -71,6 +71,8 @@ export interface OfferReader {
 export function createOfferReader(deps: {
   readonly settings: { get(name: string): Promise<unknown> };
   readonly plans: { list(): Promise<readonly Plan[]> };
+  /** Set while operators take no new shops: what they say to visitors, empty where they leave it to us. */
+  readonly closedByOperators: () => Promise<string | null>;
   readonly freshMs: number;
   readonly now: () => number;
 }): OfferReader {
@@ -94,10 +96,14 @@ export function createOfferReader(deps: {
   return {
     kept,
     async offer() {
-      const [{ unavailable, closed, usual }, plans] = await Promise.all([kept(), deps.plans.list()]);
+      const [{ unavailable, closed, usual }, plans, said] = await Promise.all([
+        kept(),
+        deps.plans.list(),
+        deps.closedByOperators(),
+      ]);
       return {
         plans,
-        closed,
+        closed: said === null ? closed : said === '' ? CLOSED : said,
         platforms: PLATFORM_NAMES.map((name) => {
           const { leastMemoryMb } = stackOf(name);
           // Without a plan that is large enough nobody could have one.

@@ -14,6 +14,7 @@ export const ACTING_LIMITS: Readonly<Record<string, Reach>> = {
   logout: 'use',
   'acting/stop': 'use',
   dashboard: 'look',
+  find: 'look',
   'stores/:storeId': 'look',
   'stores/:storeId/retry': 'use',
 };

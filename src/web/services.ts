@@ -6,6 +6,7 @@ import type { AccountServices, Visitor } from './services/accounts.ts';
 import type { ActingServices } from './services/acting.ts';
 import type { DeskServices } from './services/desk.ts';
 import type { DomainServices } from './services/domains.ts';
+import type { FindServices } from './services/find.ts';
 import type { LedgerServices } from './services/ledger.ts';
 import type { SecurityServices } from './services/security.ts';
 
@@ -133,6 +134,10 @@ export interface WebServices {
   readonly ledger: LedgerServices;
   readonly desk: DeskServices;
   readonly acting: ActingServices;
+  /** Where somebody may want to go. */
+  readonly find: FindServices['find'];
+  /** What operators tell everybody, on top of every page; empty: nothing. */
+  readonly banner: () => Promise<string>;
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */
   readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;

@@ -41,6 +41,12 @@ const NO_DESK: WebServices['desk'] = {
   run: noDesk,
   retry: noDesk,
   repair: noDesk,
+  settings: noDesk,
+  changeSettings: noDesk,
+  ledger: noDesk,
+  ledgerCsv: () => {
+    throw new AppError('internal_error', 'no desk here');
+  },
 };
 
 /** The features with a customer called Ann who has one store; everything else is refused as the real ones do. */
@@ -104,6 +110,8 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       accountActivity: async () => ({ lines: [], before: null }),
     },
     desk: NO_DESK,
+    find: async () => [],
+    banner: async () => '',
     acting: { begin: noDesk, end: async () => ({ isOperatorSignedIn: false }) },
     offer: async () => ({ platforms: [], plans: [], closed: null }),
     async checkName(text, visitor) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashPassword } from '../../src/adapters/crypto/hash-password.ts';
+import { probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import { ACTING_LIMITS } from '../../src/web/acting-limits.ts';
 import routes from '../../src/web/pages/routes.ts';
@@ -119,6 +120,78 @@ forEachDatabase(
         const { store } = await anActiveStore(database);
         await (await operator()).ask(`/admin/stores/${store.id}/act`, { act: 'repair' });
         expect(await database.repositories.runs.latest(store.id)).toMatchObject({ kind: 'repair', status: 'queued' });
+      });
+    });
+
+    describe('what is set', () => {
+      const set = async (ops: Browser, over: Record<string, string>) =>
+        ops.ask('/admin/settings', { sign_ups: 'open', sentence: '', banner: '', plan: 'starter', ...over });
+      /** Every page reads what is set anew after two seconds. */
+      const untilRead = (path: string, words: string): Promise<true> =>
+        probeUntil(async () => ((await web.browser().ask(path)).body.includes(words) ? true : undefined), {
+          signal: AbortSignal.timeout(MINUTE),
+          firstDelayMs: 100,
+          maxDelayMs: 500,
+        });
+
+      test('is felt by everybody: sign-ups, banner, default plan; and the ledger knows from what to what', async () => {
+        const ops = await operator();
+        const closed = await set(ops, {
+          sign_ups: 'closed',
+          sentence: 'Back on  Monday.',
+          banner: '<b>Soon</b>',
+          plan: 'scale',
+        });
+        await untilRead('/signup', 'Back on Monday.');
+        await untilRead('/', '&lt;b&gt;Soon&lt;/b&gt;');
+        const { answer } = await web.signUp('while-closed');
+        const shown = await ops.ask('/admin/settings');
+
+        expect([closed.status, closed.location, answer.status]).toEqual([303, '/admin/settings', 503]);
+        expect(shown.body).toContain('The settings are kept.');
+        expect((await database.repositories.plans.default()).name).toBe('scale');
+        expect((await linesOf('platform')).at(-1)).toMatchObject({
+          action: 'settings.changed',
+          details: { 'sign-ups': { from: true, to: false }, 'default-plan': { from: null, to: 'scale' } },
+        });
+
+        await set(ops, {});
+        await untilRead('/signup', 'name="store_name"');
+        expect((await database.repositories.plans.default()).name).toBe('starter');
+        const lines = (await linesOf('platform')).length;
+        await set(ops, {});
+        expect((await linesOf('platform')).length).toBe(lines);
+      });
+
+      test('is refused beside the field, with what was typed', async () => {
+        const ops = await operator();
+        const refused = await set(ops, { plan: 'golden', banner: 'x'.repeat(301) });
+        expect(refused.status).toBe(422);
+        expect(refused.body).toContain('Up to 300 letters.');
+      });
+    });
+
+    describe('the ledger', () => {
+      test('is filtered, and is a file in which no cell is a formula', async () => {
+        const ops = await operator();
+        await database.repositories.audit.append({
+          actor: '=cmd()',
+          action: 'test.written',
+          target: 'a "quoted", one',
+          details: {},
+          at: new Date(),
+        });
+
+        const found = await ops.ask('/admin/ledger?action=test');
+        const none = await ops.ask('/admin/ledger?action=test&result=refused&since=2000-01-01');
+        const file = await ops.ask('/admin/ledger/export?action=test');
+
+        expect(found.body).toContain('test.written');
+        expect(none.body).toContain('Nothing fits what you asked for.');
+        expect(file.headers.get('content-type')).toMatch(/^text\/csv/);
+        expect(file.headers.get('content-disposition')).toContain('attachment');
+        expect(file.body.split('\r\n')[1]).toContain(`'=cmd(),,test.written,"a ""quoted"", one"`);
+        expect(file.body.trimEnd().split('\r\n')).toHaveLength(2);
       });
     });
 

@@ -16,6 +16,7 @@ import type { Database } from './open-database.ts';
 import { createOutboxRepository } from './outbox.ts';
 import { createOwnDomainRepository } from './own-domains.ts';
 import { createPlanRepository } from './plans.ts';
+import { createPlatformSettingsRepository } from './platform-settings.ts';
 import { createRouteRepository } from './routes.ts';
 import { createRunStatistics } from './run-statistics.ts';
 import { createRunRepository } from './runs.ts';
@@ -58,6 +59,7 @@ export function createRepositories(db: Database) {
     accountChanges: createAccountChangeRepository(db),
     oneTimeTokens: createOneTimeTokenRepository(db),
     deskLists: { stores: createDeskStores(db), customers: createDeskCustomers(db), runs: createDeskRuns(db) },
+    platformSettings: createPlatformSettingsRepository(db),
     capacitySamples: createCapacitySamples(db),
     actingSessions: createActingSessionRepository(db),
     ownDomains: createOwnDomainRepository(db),

@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import { AppError } from '../../domain/errors.ts';
+import { PLATFORM_SETTING_NAMES } from '../../domain/platform-settings.ts';
 import type { Plan } from '../../domain/store.ts';
+import { readJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import type { Schema } from './schema.ts';
 
@@ -8,32 +10,38 @@ export type PlanRepository = ReturnType<typeof createPlanRepository>;
 
 /** What can be bought. Seeded by a migration. */
 export function createPlanRepository(db: Database) {
+  async function list(): Promise<Plan[]> {
+    const [rows, chosen] = await Promise.all([
+      db.kysely.selectFrom('plans').selectAll().orderBy('position').execute(),
+      db.kysely
+        .selectFrom('platform_settings')
+        .select('value_json')
+        .where('name', '=', PLATFORM_SETTING_NAMES.defaultPlan)
+        .executeTakeFirst(),
+    ]);
+    const name = chosen && readJson(chosen.value_json);
+    const isChosen = rows.some((row) => row.name === name);
+    return rows.map((row) => ({ ...toPlan(row), isDefault: isChosen ? row.name === name : row.is_default === 1 }));
+  }
+
   return {
-    /** Smallest first. */
-    async list(): Promise<Plan[]> {
-      const rows = await db.kysely.selectFrom('plans').selectAll().orderBy('position').execute();
-      return rows.map(toPlan);
-    },
+    /** Smallest first. The default one is what operators chose, else the one that the installation began with. */
+    list,
 
     /** Throws `not_found` naming the plans there are. */
     async get(name: string): Promise<Plan> {
-      const rows = await db.kysely.selectFrom('plans').selectAll().orderBy('position').execute();
-      const row = rows.find((plan) => plan.name === name);
-      if (row !== undefined) return toPlan(row);
+      const plans = await list();
+      const plan = plans.find((candidate) => candidate.name === name);
+      if (plan !== undefined) return plan;
       throw new AppError('not_found', `There is no plan ${name}.`, {
-        hint: `Choose one of: ${rows.map((plan) => plan.name).join(', ')}`,
+        hint: `Choose one of: ${plans.map((known) => known.name).join(', ')}`,
       });
     },
 
     async default(): Promise<Plan> {
-      const row = await db.kysely
-        .selectFrom('plans')
-        .selectAll()
-        .orderBy('is_default', 'desc')
-        .orderBy('position')
-        .limit(1)
-        .executeTakeFirst();
-      if (row !== undefined) return toPlan(row);
+      const plans = await list();
+      const plan = plans.find(({ isDefault }) => isDefault) ?? plans[0];
+      if (plan !== undefined) return plan;
       throw new AppError('schema_outdated', 'The table of plans is empty.', { hint: 'Run: shopctl migrate' });
     },
 
@@ -55,7 +63,7 @@ export function createPlanRepository(db: Database) {
   };
 }
 
-function toPlan(row: Selectable<Schema['plans']>): Plan {
+function toPlan(row: Selectable<Schema['plans']>): Omit<Plan, 'isDefault'> {
   return {
     name: row.name,
     memoryMb: row.memory_mb,
@@ -64,6 +72,5 @@ function toPlan(row: Selectable<Schema['plans']>): Plan {
     maxStores: row.max_stores,
     backupsKept: row.backups_kept,
     priceCents: row.price_cents,
-    isDefault: row.is_default === 1,
   };
 }

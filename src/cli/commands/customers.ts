@@ -19,10 +19,12 @@ export function addCustomerCommands(program: Command, session: Session): void {
   const customer = defineGroup(program, 'customer', 'people who own stores');
   defineCommand(customer, session, {
     usage: 'list',
-    summary: 'all customers',
-    options: z.object({}),
-    async run({ actions, printer }) {
-      printer.list(await actions.listCustomers(), CUSTOMER_COLUMNS, 'No customers yet; the first store makes one.');
+    summary: 'all customers, or those whose address or id begins with a text',
+    configure: (command) => command.option('--search <text>', 'what the e-mail or id begins with'),
+    options: z.object({ search: z.string().optional() }),
+    async run({ options: { search }, actions, printer }) {
+      const whenEmpty = search === undefined ? 'No customers yet; the first store makes one.' : 'Nobody fits.';
+      printer.list(await actions.listCustomers({ ...(search && { search }) }), CUSTOMER_COLUMNS, whenEmpty);
     },
   });
   defineCommand(customer, session, {

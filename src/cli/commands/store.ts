@@ -73,8 +73,13 @@ export function addStoreCommands(program: Command, session: Session): void {
     configure: (command) =>
       command
         .option('--status <status>', 'only these, e.g. failed')
-        .option('--customer <customer>', 'only those of one customer (id or e-mail)'),
-    options: z.object({ status: z.string().optional(), customer: z.string().optional() }),
+        .option('--customer <customer>', 'only those of one customer (id or e-mail)')
+        .option('--search <text>', 'what the name, domain, id or owner begins with, or the port'),
+    options: z.object({
+      status: z.string().optional(),
+      customer: z.string().optional(),
+      search: z.string().optional(),
+    }),
     async run({ options, actions, printer }) {
       const items = await actions.listStores(withoutUndefined(options));
       printer.list(items, STORE_COLUMNS, 'No stores. Make one: shopctl store create --help');

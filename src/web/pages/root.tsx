@@ -22,6 +22,7 @@ import { useAnswerFacts } from './components/answer-facts.ts';
 import { ColorSchemeScript } from './components/color-scheme-script.tsx';
 import { Flash } from './components/flash.tsx';
 import { PageFrame } from './components/page-frame.tsx';
+import { PlatformBanner } from './components/platform-banner.tsx';
 import { ShopTheme } from './components/shop-theme.tsx';
 import { actingOf } from './request/acting-of.ts';
 import { pageOf } from './request/page-of.ts';
@@ -51,11 +52,15 @@ const keepActingWithinLimits: MiddlewareFunction<Response> = async ({ request, p
 
 export const middleware = [showRefusal, keepActingWithinLimits];
 
-export function loader({ context }: LoaderFunctionArgs) {
-  const { session, theme, requestId, flash, cookies } = pageOf(context);
+export async function loader({ context }: LoaderFunctionArgs) {
+  const page = pageOf(context);
+  const { session, theme, requestId, flash, cookies } = page;
   const isOperator = session?.role === 'operator';
   const acting = actingOf(session);
-  const facts = { email: session?.email ?? null, isOperator, acting, theme, requestId, flash: flash ?? null };
+  // A page that can show itself is not kept from it by a sentence above it.
+  const banner = await page.services.banner().catch(() => '');
+  const email = session?.email ?? null;
+  const facts = { email, isOperator, acting, banner, theme, requestId, flash: flash ?? null };
   return flash === undefined ? data(facts) : data(facts, { headers: { 'Set-Cookie': cookies.flashSeen() } });
 }
 
@@ -98,6 +103,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
         <ShopTheme theme={theme}>
           {acting !== null && <ActingBanner acting={acting} />}
           <PageFrame email={facts?.email ?? null} isOperator={facts?.isOperator ?? false} theme={theme}>
+            {loaded !== undefined && loaded.banner !== '' && <PlatformBanner text={loaded.banner} />}
             {typeof loaded?.flash === 'string' && <Flash key={loaded.requestId} sentence={loaded.flash} />}
             {children}
           </PageFrame>

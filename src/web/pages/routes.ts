@@ -15,6 +15,7 @@ export default [
   layout('access/guests.tsx', [route('login', 'log-in.tsx')]),
   layout('access/customers.tsx', [
     route('dashboard', 'dashboard.tsx'),
+    route('find', 'find.tsx'),
     route('stores/:storeId', 'store/overview.tsx'),
     route('stores/:storeId/domains', 'store/domains.tsx'),
     route('stores/:storeId/domains/:hostname/remove', 'store/remove-domain.tsx'),
@@ -36,5 +37,8 @@ export default [
     route('admin/stores/:storeId/act', 'admin/store-act.ts'),
     route('admin/runs', 'admin/runs.tsx'),
     route('admin/runs/:runId', 'admin/run.tsx'),
+    route('admin/ledger', 'admin/ledger.tsx'),
+    route('admin/ledger/export', 'admin/ledger-export.ts'),
+    route('admin/settings', 'admin/settings.tsx'),
   ]),
 ] satisfies RouteConfig;

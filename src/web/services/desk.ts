@@ -1,6 +1,8 @@
 import type { CapacityResource } from '../../domain/capacity.ts';
 import type { CustomerRole } from '../../domain/customer.ts';
+import type { StoredLine } from '../../domain/ledger.ts';
 import type { Origin } from '../../domain/origin.ts';
+import type { PlatformSettings } from '../../domain/platform-settings.ts';
 import type { RunKind, RunStatus, StepStatus } from '../../domain/run.ts';
 import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
 import type { StoreErrorView, StoreView } from '../../stores/present-store.ts';
@@ -160,15 +162,21 @@ export interface DeskCapacity {
   readonly promised?: number;
 }
 
-/** What operators set, and everybody feels. */
-export interface DeskSettings {
-  readonly signUpsOpen: boolean;
-  /** For visitors while sign-ups are closed; empty: a sentence of ours. */
-  readonly signUpsSentence: string;
-  /** On every page; empty: none. */
-  readonly banner: string;
-  /** What somebody gets who wishes for none. */
+/** What operators set, and everybody feels at once. */
+export interface DeskSettings extends PlatformSettings {
   readonly defaultPlan: string;
+  readonly plans: readonly string[];
+}
+
+export interface DeskLedgerLine extends Omit<StoredLine, 'at'> {
+  readonly at: string;
+}
+
+export interface DeskLedgerPage {
+  /** Newest first. */
+  readonly lines: readonly DeskLedgerLine[];
+  /** What the next, older page is asked for with; `null` when there is none. */
+  readonly before: number | null;
 }
 
 /** What operators see and do at `/admin`. Only for pages under `access/operators.tsx`, which let nobody else in. */
@@ -190,4 +198,11 @@ export interface DeskServices {
   retry(origin: Origin, storeId: string): Promise<void>;
   /** An active store is walked over once more. Throws `not_found`, `not_allowed_now`. */
   repair(origin: Origin, storeId: string): Promise<void>;
+  settings(): Promise<DeskSettings>;
+  /** Only what is named changes. Throws `InvalidFormError` by the settings' names. */
+  changeSettings(origin: Origin, wanted: Partial<PlatformSettings>): Promise<void>;
+  /** Filters: `q` (store, account, request, else what was acted on), `actor`, `action`, `result`, `since`, `until`; `before`. */
+  ledger(wish: ListWish): Promise<DeskLedgerPage>;
+  /** All lines that fit, as RFC 4180, in pieces; no cell is a formula to a spreadsheet. */
+  ledgerCsv(wish: ListWish): AsyncIterable<string>;
 }

@@ -8,16 +8,26 @@ interface FilterChoice {
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
+interface FilterText {
+  readonly name: string;
+  readonly label: string;
+  readonly placeholder?: string;
+  readonly type?: 'text' | 'date';
+}
+
 /** Search and filters of a list: an ordinary form that asks for the same address with other words in it. */
 export function ListFilter(props: {
   readonly search?: { readonly label: string; readonly placeholder: string };
   readonly choices: readonly FilterChoice[];
+  readonly texts?: readonly FilterText[];
   /** What is found, in words. */
   readonly found: string;
 }) {
   const [params] = useSearchParams();
   const { pathname } = useLocation();
-  const names = [...(props.search === undefined ? [] : ['q']), ...props.choices.map(({ name }) => name)];
+  const texts = props.texts ?? [];
+  const named = [...texts, ...props.choices].map(({ name }) => name);
+  const names = [...(props.search === undefined ? [] : ['q']), ...named];
   const isFiltered = names.some((name) => (params.get(name) ?? '') !== '');
   const sort = params.get('sort');
   return (
@@ -36,6 +46,19 @@ export function ListFilter(props: {
           className="list-filter-search"
         />
       )}
+      {texts.map(({ name, label, placeholder = '', type = 'text' }) => (
+        <TextInput
+          key={name}
+          name={name}
+          type={type}
+          label={label}
+          placeholder={placeholder}
+          defaultValue={params.get(name) ?? ''}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+      ))}
       {props.choices.map(({ name, label, options }) => (
         <NativeSelect
           key={name}

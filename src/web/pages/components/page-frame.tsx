@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'react-router';
 import type { ThemeChoice } from '../../page-context.ts';
 import { Logo } from './logo.tsx';
+import { Palette } from './palette.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 import './page-frame.css';
 
@@ -60,6 +61,7 @@ function ForCustomers({ email, isOperator }: { readonly email: string; readonly 
           Desk
         </Link>
       )}
+      <Palette />
       <Link to="/dashboard" className="frame-link">
         Your stores
       </Link>

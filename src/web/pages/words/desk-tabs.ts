@@ -4,6 +4,8 @@ export const DESK_TABS = {
   customers: { label: 'Customers', to: '/admin/customers' },
   stores: { label: 'Stores', to: '/admin/stores' },
   runs: { label: 'Runs', to: '/admin/runs' },
+  ledger: { label: 'Ledger', to: '/admin/ledger' },
+  settings: { label: 'Settings', to: '/admin/settings' },
 } as const;
 export type DeskTabName = keyof typeof DESK_TABS;
 
