@@ -4,11 +4,15 @@ import { operatorName } from '../adapters/process/operator-name.ts';
 import type { CliActions, CustomerView, JobView } from '../cli/actions.ts';
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { TRANSITIONS } from '../domain/lifecycle.ts';
+import type { StoreLogPage } from '../domain/log-lines.ts';
 import { originOfOperator } from '../domain/origin.ts';
 import { RUN_STATUSES, type Run } from '../domain/run.ts';
 import type { Store, StoreStatus } from '../domain/store.ts';
 import { parseEmail } from '../domain/store-input.ts';
+import { SECOND } from '../lib/time.ts';
+import { parseSince } from '../operating/show-logs.ts';
 import { createStoreCreation } from '../stores/create-store.ts';
+import { followLogs } from '../stores/logs/follow-logs.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Adapters } from './adapters.ts';
 import { whyUnavailable } from './availability.ts';
@@ -16,7 +20,7 @@ import { assertRoomOnDisk } from './capacity.ts';
 import { credentialsReaderOf } from './credentials-reader.ts';
 import { readPools } from './provisioning.ts';
 import { presenterOf } from './store-facts.ts';
-import { createStoreLogs } from './store-logs.ts';
+import { storeLogsOf } from './store-logs.ts';
 
 type StoreActions = Pick<
   CliActions,
@@ -39,6 +43,8 @@ type StoreActions = Pick<
 const ADMIN_PASSWORD_LENGTH = 20;
 /** Of a search; who needs more searches for more of it. */
 const MOST_FOUND = 1000;
+/** How often logs are looked at for more while somebody follows them. */
+const LOOK_EVERY_MS = SECOND;
 
 /** What `shopctl` does about stores, jobs and people. */
 export function createStoreActions(adapters: Adapters): StoreActions {
@@ -60,7 +66,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
     now,
   });
   const readCredentials = credentialsReaderOf(adapters);
-  const readLogs = createStoreLogs({ docker: adapters.docker, latestRun: runs.latest });
+  const readLogs = storeLogsOf(adapters);
   const present = presenterOf(config);
   const view = async (store: Store): Promise<StoreView> => present(store, await runs.latest(store.id));
   const find = async (idOrName: string): Promise<Store | undefined> =>
@@ -95,7 +101,22 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       return store && view(store);
     },
     readCredentials: async (storeId) => readCredentials((await get(storeId)).id, operator),
-    storeLogs: async ({ storeId, ...input }) => readLogs(await get(storeId), input),
+    async storeLogs({ storeId, service, since, tail, levels, search, follow, signal, onLine }) {
+      const store = await get(storeId);
+      const query = {
+        ...(service === undefined ? {} : { source: service }),
+        ...(since === undefined ? {} : { since: parseSince(since, now()) }),
+        tail,
+        levels,
+        search,
+      };
+      const read = (after?: string) => readLogs(store, { ...query, ...(after === undefined ? {} : { after }) }, signal);
+      const show = ({ lines }: StoreLogPage): void => {
+        for (const { source, at, text } of lines) onLine({ service: source, at, line: text });
+      };
+      if (!follow) return show(await read());
+      for await (const page of followLogs(read, { after: undefined, everyMs: LOOK_EVERY_MS, signal })) show(page);
+    },
     retryStore: async (storeId) => retry(await get(storeId)),
     async repairStore(storeId) {
       const store = await get(storeId);

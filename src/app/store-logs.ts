@@ -1,61 +1,55 @@
+import type Docker from 'dockerode';
 import { readContainerLogs } from '../adapters/docker/container-logs.ts';
-import { readShopLogFiles } from '../adapters/docker/shop-log-files.ts';
-import type { StoreLogsInput } from '../cli/actions.ts';
-import { InvalidInputError } from '../domain/errors.ts';
+import { readShopLogFile } from '../adapters/docker/shop-log-files.ts';
 import { containerOf } from '../domain/names.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
+import { SECOND } from '../lib/time.ts';
 import { servicesOf, stackOf } from '../stacks/index.ts';
 import type { LogSource } from '../stacks/stack.ts';
+import { createLogReader, type LogReading, type RawLine } from '../stores/logs/read-logs.ts';
 import type { Adapters } from './adapters.ts';
+import { edgeLogReadings } from './edge-log-readings.ts';
 
-const LOG_LINES = 200;
+/** What people call the services of stores. */
+const TITLES: Readonly<Record<string, string>> = {
+  web: 'Web server and PHP',
+  db: 'Database',
+  cache: 'Cache',
+  sessions: 'Sessions',
+  search: 'Search',
+  queue: 'Queue',
+  varnish: 'Page cache',
+  system: 'Magento: system',
+  exception: 'Magento: exceptions',
+  cron: 'Magento: scheduled work',
+};
+
+/** Magento's own log files: [2026-11-25T10:00:00.000000+00:00] main.ERROR: … */
+const TIME_IN_FILE = /^\[(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))\] /;
 
 /**
- * What a store's sources of logs hold: what its containers print, and the files that its application writes. Each line
- * carries the name of its source. Throws `invalid_input` for a name that the store has no source of.
+ * A store's logs: what its containers print, the files that its application writes, what the edge wrote of its visitors,
+ * and what the steps of its last run did. Throws as `createLogReader` says.
  */
 export function createStoreLogs(deps: {
-  docker: Adapters['docker'];
-  latestRun: (storeId: string) => Promise<Run | undefined>;
+  readonly docker: Docker;
+  readonly dataDir: string;
+  readonly latestRun: (storeId: string) => Promise<Run | undefined>;
+  readonly now: () => Date;
 }) {
-  return async (
-    store: Store,
-    { service: wanted, follow, signal, onLine }: Omit<StoreLogsInput, 'storeId'>,
-  ): Promise<void> => {
-    const all = sourcesOf(store);
-    const sources = wanted === undefined ? all : all.filter(({ name }) => name === wanted);
-    if (sources.length === 0) {
-      const names = all.map(({ name }) => name).join(', ');
-      throw new InvalidInputError('service', `${store.name} has logs of these: ${names}.`);
-    }
-    if (wanted === undefined) showSteps(await deps.latestRun(store.id), onLine);
-    const ended = new AbortController();
-    const options = { tail: LOG_LINES, follow, signal: AbortSignal.any([signal, ended.signal]) };
-    const reads = Object.keys(servicesOf(store)).flatMap((service) => {
-      const container = containerOf(store, service);
-      const files = sources.filter((source) => source.kind === 'file').filter((source) => source.service === service);
-      const printed = sources.filter((source) => source.kind === 'container' && source.service === service);
-      return [
-        ...printed.map(({ name }) =>
-          readContainerLogs(deps.docker, container, options, (line, at) => onLine({ service: name, at, line })),
-        ),
-        ...(files.length === 0
-          ? []
-          : [
-              readShopLogFiles(deps.docker, container, files, options, (name, line) =>
-                onLine({ service: name, at: null, line }),
-              ),
-            ]),
-      ];
-    });
-    try {
-      await Promise.all(reads);
-    } finally {
-      // Where one of them fails, the others are not followed for ever.
-      ended.abort();
-    }
-  };
+  const { docker, dataDir, latestRun, now } = deps;
+  return createLogReader((store) => [
+    ...sourcesOf(store).map((source) => shopReading(docker, store, source)),
+    ...edgeLogReadings(dataDir, store.id, now),
+    provisioningReading(store, latestRun),
+  ]);
+}
+
+/** As `createStoreLogs`, on what this process has. */
+export function storeLogsOf({ config, docker, repositories }: Pick<Adapters, 'config' | 'docker' | 'repositories'>) {
+  const { latest } = repositories.runs;
+  return createStoreLogs({ docker, dataDir: config.dataDir, latestRun: latest, now: () => new Date() });
 }
 
 /** Those of the services that this store was made with. */
@@ -64,11 +58,70 @@ function sourcesOf(store: Store): readonly LogSource[] {
   return stackOf(store.platform).logSources.filter(({ service }) => services[service] !== undefined);
 }
 
-/** What the last run's steps printed comes first: before the containers are there it is all there is. */
-function showSteps(run: Run | undefined, onLine: StoreLogsInput['onLine']): void {
-  for (const step of run?.steps ?? []) {
-    for (const line of step.logTail?.split('\n') ?? []) {
-      onLine({ service: step.name, at: step.startedAt?.toISOString() ?? null, line });
-    }
-  }
+function shopReading(docker: Docker, store: Store, source: LogSource): LogReading {
+  const container = containerOf(store, source.service);
+  return {
+    name: source.name,
+    title: TITLES[source.name] ?? source.name,
+    async read({ since, after, tail, signal }, onLine) {
+      if (source.kind === 'file') {
+        return readShopLogFile(docker, container, source.path, after, (text) =>
+          onLine({ at: TIME_IN_FILE.exec(text)?.[1] ?? null, text }),
+        );
+      }
+      const place = placeFrom(after);
+      const sinceMs = Math.max(since?.getTime() ?? 0, place.atMs);
+      const options = { tail, follow: false, signal, sinceS: Math.floor(sinceMs / SECOND) };
+      let { at: lastAt, count } = place;
+      let seenAtPlace = 0;
+      await readContainerLogs(docker, container, options, (text, at) => {
+        if (at < place.at) return;
+        if (at === place.at) {
+          seenAtPlace += 1;
+          if (seenAtPlace <= place.count) return;
+        }
+        count = at === lastAt ? count + 1 : 1;
+        lastAt = at;
+        onLine({ at, text });
+      });
+      return lastAt === '' ? '' : `${lastAt}|${count}`;
+    },
+  };
+}
+
+/** The engine's time of the last line that was read, to the nanosecond, and how many lines with that time were. */
+function placeFrom(text: string | undefined): { at: string; atMs: number; count: number } {
+  const [, at = '', count = '0'] = /^([\dT:.-]{19,40}Z)\|(\d{1,9})$/.exec(text ?? '') ?? [];
+  const atMs = Date.parse(at);
+  return Number.isNaN(atMs) ? { at: '', atMs: 0, count: 0 } : { at, atMs, count: Number(count) };
+}
+
+/** Before the containers are there, it is all there is. */
+function provisioningReading(store: Store, latestRun: (storeId: string) => Promise<Run | undefined>): LogReading {
+  return {
+    name: 'provisioning',
+    title: 'Provisioning',
+    async read({ after }, onLine) {
+      const run = await latestRun(store.id);
+      if (run === undefined) return '';
+      const lines = linesOfRun(run);
+      const [runId, shown] = (after ?? '').split('|');
+      for (const line of lines.slice(runId === run.id ? Number(shown) : 0)) onLine(line);
+      return `${run.id}|${lines.length}`;
+    },
+  };
+}
+
+function linesOfRun({ steps }: Run): RawLine[] {
+  return steps.flatMap(({ name, status, startedAt, finishedAt, logTail, error }) => {
+    if (startedAt === null) return [];
+    const [began, ended] = [startedAt.toISOString(), finishedAt?.toISOString() ?? null];
+    const said = logTail === null || logTail === '' ? [] : logTail.split('\n');
+    return [
+      { at: began, level: 'info' as const, text: `${name}: started` },
+      ...said.map((text) => ({ at: began, text: `${name}: ${text}` })),
+      ...(error === null ? [] : [{ at: ended, level: 'error' as const, text: `${name}: ${error.message}` }]),
+      ...(ended === null || error !== null ? [] : [{ at: ended, level: 'info' as const, text: `${name}: ${status}` }]),
+    ];
+  });
 }

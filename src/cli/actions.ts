@@ -1,4 +1,5 @@
 import type { LedgerResult } from '../domain/ledger.ts';
+import type { LogLevel } from '../domain/log-lines.ts';
 import type { DomainState } from '../domain/own-domains.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
 import type { DomainView } from '../domains/present-domain.ts';
@@ -178,8 +179,16 @@ export interface PlatformLogsInput {
 
 export interface StoreLogsInput {
   readonly storeId: string;
-  /** A container (`web`, `db`, …) or a log of the application (Magento: `system`, …); without one: all of them. */
+  /** A container (`web`, `db`, …), a log of the application (Magento: `system`, …), `edge-access`, …; without one: all. */
   readonly service?: string;
+  /** So many lines at most, the newest. */
+  readonly tail: number;
+  /** A time (`2026-11-23T10:00:00Z`) or an age (`15m`, `2h`). */
+  readonly since?: string;
+  /** Empty: all of them. */
+  readonly levels: readonly LogLevel[];
+  /** Only lines with this text in them; empty: all. */
+  readonly search: string;
   readonly follow: boolean;
   readonly signal: AbortSignal;
   readonly onLine: (line: LogLine) => void;

@@ -64,9 +64,12 @@ const STRIPPED_HEADERS: readonly Leaf[] = [
   literal('Proxy'),
 ];
 
-/** One line per request. No query strings: links for new passwords and returns from payment carry secrets in them. */
+/**
+ * One line per request. No query strings: links for new passwords and returns from payment carry secrets in them. By the
+ * connection, lines of the error log are told whose they are (store-lines.ts).
+ */
 const ACCESS_LOG_LINE = literal(
-  '{"time":"$time_iso8601","store":"$edge_store","host":"$host","state":"$edge_state","client":"$remote_addr","method":"$request_method","path":"$edge_path","protocol":"$server_protocol","status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"upstreamStatus":"$upstream_status","upstreamSeconds":"$upstream_response_time","referer":"$edge_referer","agent":"$http_user_agent","tls":"$ssl_protocol"}',
+  '{"time":"$time_iso8601","connection":"$pid.$connection","store":"$edge_store","host":"$host","state":"$edge_state","client":"$remote_addr","method":"$request_method","path":"$edge_path","protocol":"$server_protocol","status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"upstreamStatus":"$upstream_status","upstreamSeconds":"$upstream_response_time","referer":"$edge_referer","agent":"$http_user_agent","tls":"$ssl_protocol"}',
 );
 
 /** The whole of nginx.conf. What depends on the stores is in the maps that it includes, from its own folder. */

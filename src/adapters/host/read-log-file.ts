@@ -45,6 +45,29 @@ export async function readLogFile(path: string, options: LogFileOptions, onLine:
   }
 }
 
+/**
+ * Calls `onLine` for the whole lines that a log got since `after`, or for all of them, also those that were rotated away
+ * from it, and returns how far that was. A place that is none counts as the beginning.
+ */
+export async function readLogFileOn(
+  path: string,
+  after: string | undefined,
+  onLine: (line: string, place: string) => void,
+): Promise<string> {
+  const [, inode, position] = /^(\d{1,20}):(\d{1,15})$/.exec(after ?? '') ?? [];
+  const files = [...(await rotatedFiles(path)), path];
+  const inodes = await Promise.all(files.map(inodeOf));
+  // A file that has been rotated away altogether: what is there came after it.
+  const first = inode === undefined ? -1 : inodes.lastIndexOf(Number(inode));
+  let place: Place = { position: 0, rest: '' };
+  for (const [index, file] of files.entries()) {
+    if (index < first) continue;
+    const begin = { position: index === first ? Number(position) : 0, rest: '' };
+    place = await readFrom(file, begin, (line, read) => onLine(line, `${read.inode}:${read.position}`));
+  }
+  return place.inode === undefined ? (after ?? '') : `${place.inode}:${place.position - Buffer.byteLength(place.rest)}`;
+}
+
 interface Place {
   readonly position: number;
   /** The beginning of a line whose end is not written yet. */
@@ -52,13 +75,19 @@ interface Place {
   readonly inode?: number;
 }
 
-async function readFrom(path: string, from: Place, emit: (line: string) => void): Promise<Place> {
+async function readFrom(
+  path: string,
+  from: Place,
+  emit: (line: string, until: { readonly inode: number; readonly position: number }) => void,
+): Promise<Place> {
   const file = await openIfThere(path);
   if (file === undefined) return from;
   try {
     const { ino, size } = await file.stat();
     // Cut short by somebody: begin again.
     let { position, rest } = size < from.position ? { position: 0, rest: '' } : from;
+    // Where the line that comes next begins, in bytes.
+    let lineAt = position - Buffer.byteLength(rest);
     const buffer = Buffer.alloc(CHUNK);
     const decoder = new TextDecoder();
     for (;;) {
@@ -67,7 +96,10 @@ async function readFrom(path: string, from: Place, emit: (line: string) => void)
       position += bytesRead;
       const lines = (rest + decoder.decode(buffer.subarray(0, bytesRead), { stream: true })).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) if (line !== '') emit(line);
+      for (const line of lines) {
+        lineAt += Buffer.byteLength(line) + 1;
+        if (line !== '') emit(line, { inode: ino, position: lineAt });
+      }
     }
   } finally {
     await file.close();

@@ -141,6 +141,35 @@ describe('store retry, repair, show and credentials', () => {
     }
   });
 
+  it('logs are asked for with what was wished, and a level that is none ends with 2', async () => {
+    const asked: object[] = [];
+    const storeLogs: CliActions['storeLogs'] = async ({ signal: _signal, onLine, ...input }) => {
+      asked.push(input);
+      onLine({ service: 'web', at: null, line: 'one' });
+    };
+    const logs = ['store', 'logs', 'demo', '--service', 'web', '--tail', '7', '--since', '1h', '--search', '-x'];
+
+    const { stdout } = await shopctl([...logs, '--level', 'error,warning'], {
+      findStore: async () => aView(),
+      storeLogs,
+    });
+    const wrong = await shopctl([...logs, '--level', 'loud'], { findStore: async () => aView(), storeLogs });
+
+    expect(stdout).toContain('one');
+    expect(asked).toEqual([
+      {
+        storeId: 'sto_01abc',
+        service: 'web',
+        tail: 7,
+        since: '1h',
+        levels: ['error', 'warning'],
+        search: '-x',
+        follow: false,
+      },
+    ]);
+    expect(wrong.code).toBe(2);
+  });
+
   it('credentials are those of the store found by name', async () => {
     const credentials = {
       admin: { url: 'u', username: 'shopowner', password: 'p', email: 'e' },

@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { InvalidInputError, NotFoundError } from '../../domain/errors.ts';
+import { InvalidInputError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
 import type { StoreView } from '../../stores/present-store.ts';
-import type { CliActions } from '../actions.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { STORE_COLUMNS, storeFacts } from '../print-store.ts';
 import { elapsed } from '../readable.ts';
 import { type Call, defineCommand, defineGroup, type Session } from '../session.ts';
 import { type Goal, watchStore } from '../watch-store.ts';
+import { addStoreLogsCommand } from './store-logs.ts';
+import { storeOf } from './store-of.ts';
+import { withoutUndefined } from './without-undefined.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 900;
 /** Node's timers hold 2^31 ms; nobody waits 24 days. */
@@ -114,28 +116,7 @@ export function addStoreCommands(program: Command, session: Session): void {
     },
   });
 
-  defineCommand(store, session, {
-    usage: 'logs <id>',
-    summary: "what a store's containers print and its application writes down",
-    configure: (command) =>
-      command
-        .option('--service <service>', 'one of them, e.g. web, db or (of Magento) system; without it: all')
-        .option('--follow', 'keep printing until Ctrl-C (with --json: one object per line)'),
-    options: z.object({ service: z.string().optional(), follow: z.boolean().default(false) }),
-    async run(call) {
-      const { id } = await storeOf(call);
-      const { service, follow } = call.options;
-      await call.printer.lines(follow, (onLine) =>
-        call.actions.storeLogs({
-          storeId: id,
-          ...(service !== undefined && { service }),
-          follow,
-          signal: call.io.interrupt,
-          onLine,
-        }),
-      );
-    },
-  });
+  addStoreLogsCommand(store, session);
 
   defineCommand(store, session, {
     usage: 'retry <id>',
@@ -171,18 +152,6 @@ export function addStoreCommands(program: Command, session: Session): void {
       return finish(call, await call.actions.deleteStore(found.id), 'gone');
     },
   });
-}
-
-async function storeOf({
-  args: [ref = ''],
-  actions,
-}: {
-  args: Call<unknown>['args'];
-  actions: CliActions;
-}): Promise<StoreView> {
-  const found = await actions.findStore(ref);
-  if (found === undefined) throw new NotFoundError('store', ref);
-  return found;
 }
 
 async function isConfirmed({ io, printer }: Call<unknown>, store: StoreView): Promise<boolean> {
@@ -244,11 +213,4 @@ async function finish(
       );
       return EXIT.failed;
   }
-}
-
-/** Options that were not given are left out altogether: absent and `undefined` are not the same to the actions. */
-function withoutUndefined<Given extends object>(
-  given: Given,
-): { [Key in keyof Given]: Exclude<Given[Key], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
 }

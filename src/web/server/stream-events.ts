@@ -9,18 +9,24 @@ const HEARTBEAT_EVERY_MS = 15 * SECOND;
 /** How long a browser waits before it dials again after the line dropped. */
 const DIAL_AGAIN_MS = SECOND;
 
+/** One event, with the id that resumes behind it. */
+export interface StreamedEvent {
+  readonly id: string;
+  readonly data: unknown;
+}
+
 /**
- * A store's story as server-sent events, each with the id that resumes behind it (`Last-Event-ID`, or `after` for the
- * first connection). A `beat` says that the line still stands. The last one is called `end`: nothing more will come, do
- * not dial again. `onEnd` is called once it is over, however it ends.
+ * Server-sent events, each with the id that resumes behind it: `follow` gets that of the last one the browser has seen
+ * (`Last-Event-ID`, or `after` for the first connection). A `beat` says that the line still stands. The last one is
+ * called `end`: nothing more will come, do not dial again. `onEnd` is called once it is over, however it ends.
  */
-export function streamProgress(
+export function streamEvents(
   context: Context<RequestFacts>,
   { services, stopping }: { readonly services: WebServices; readonly stopping: AbortSignal },
-  storeId: string,
+  follow: (after: string | undefined, signal: AbortSignal) => AsyncIterable<StreamedEvent>,
   onEnd: () => void,
 ): Response {
-  const after = firstIdOf(context.req.header('last-event-id') ?? context.req.query('after'));
+  const after = context.req.header('last-event-id') ?? context.req.query('after');
   const token = context.get('token') ?? '';
   context.header('X-Accel-Buffering', 'no');
   context.header('Cache-Control', 'no-store');
@@ -38,8 +44,8 @@ export function streamProgress(
     }, HEARTBEAT_EVERY_MS);
     try {
       await stream.write(`retry: ${DIAL_AGAIN_MS}\n\n`);
-      for await (const event of services.progress.follow(storeId, after, signal)) {
-        await stream.writeSSE({ id: String(event.id), data: JSON.stringify(event) });
+      for await (const { id, data } of follow(after, signal)) {
+        await stream.writeSSE({ id, data: JSON.stringify(data) });
       }
       if (!signal.aborted) await stream.writeSSE({ event: 'end', data: '{}' });
     } finally {
@@ -47,9 +53,4 @@ export function streamProgress(
       onEnd();
     }
   });
-}
-
-/** Ids are ours; whatever else arrives is taken for the beginning. */
-function firstIdOf(text: string | undefined): number {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0;
 }
