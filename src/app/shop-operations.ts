@@ -1,5 +1,6 @@
 import { createShopCommands } from '../adapters/docker/shop-commands.ts';
 import { askStore } from '../adapters/http/ask-store.ts';
+import { AppError } from '../domain/errors.ts';
 import type { Store } from '../domain/store.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { ShopCommand, StackOperations } from '../stacks/stack.ts';
@@ -25,6 +26,19 @@ export function createShopOperations({ config, docker }: Pick<Adapters, 'config'
     resetAdmin: operate<Parameters<StackOperations['resetAdmin']>[0]>((operations, admin) =>
       operations.resetAdmin(admin),
     ),
+    /** Throws `not_allowed_now` where the platform's shops have no such link. */
+    async placeAdminLink(
+      store: Store,
+      link: { username: string; hash: string; seconds: number },
+      signal: AbortSignal,
+    ): Promise<void> {
+      await commands.run(store, offeredLink(store).place(link), signal);
+    },
+    /** No link opens any more. Nothing happens where there are none. */
+    async revokeAdminLinks(store: Store, signal: AbortSignal): Promise<void> {
+      const { adminLink } = stackOf(store.platform);
+      if (adminLink.kind === 'offered') await commands.run(store, adminLink.revoke, signal);
+    },
     /** Its scheduled work, once. Resolves when the shop has taken the call, or the command has ended. */
     async cron(store: Store, signal: AbortSignal): Promise<void> {
       const { cron } = stackOf(store.platform);
@@ -32,4 +46,10 @@ export function createShopOperations({ config, docker }: Pick<Adapters, 'config'
       else await commands.run(store, cron.command, signal);
     },
   };
+}
+
+function offeredLink(store: Store) {
+  const { adminLink } = stackOf(store.platform);
+  if (adminLink.kind === 'offered') return adminLink;
+  throw new AppError('not_allowed_now', `${store.platform} has no link into the administration.`);
 }

@@ -20,7 +20,8 @@ import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
 import { SECOND } from '../lib/time.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
-import { stackOf } from '../stacks/index.ts';
+import { STACKS, stackOf } from '../stacks/index.ts';
+import type { AdminLink } from '../stores/admin-links.ts';
 import { createNameCheck } from '../stores/check-name.ts';
 import { createProgressFollower } from '../stores/follow-progress.ts';
 import { createOfferReader, type OfferReader } from '../stores/offer.ts';
@@ -30,6 +31,7 @@ import { createStoreDetails } from '../stores/store-details.ts';
 import type { WebServices } from '../web/services.ts';
 import { domainPresenterOf } from './domain-place.ts';
 import { addressOf, boundsOf, hostSuffixOf, presenterOf } from './store-facts.ts';
+import { createLogs } from './web-logs.ts';
 
 const DOMAIN_TOKEN_LENGTH = 32;
 const OFFER_FRESH_MS = 2 * SECOND;
@@ -51,7 +53,8 @@ export interface WebServicesDeps {
       | 'domain-looks-of-customer'
       | 'name-checks-from-address'
       | 'retries-of-customer'
-      | 'credentials-of-session',
+      | 'credentials-of-session'
+      | 'logs-of-session',
     key: string,
   ) => Promise<void>;
 }
@@ -163,6 +166,19 @@ export function createWebServices({
       addressOf: (hostname) => addressOf(config, hostname),
       count,
     }),
+    access: {
+      whyNoAdminLink,
+      async openAdmin(token, storeId, { address, requestId }) {
+        await count('credentials-of-session', token);
+        const request = { question: 'open-admin', token, storeId, address, requestId };
+        return (await askWorker(config.workersFolder, request)) as AdminLink;
+      },
+      async revokeAdminLinks(token, storeId, { address, requestId }) {
+        await count('credentials-of-session', token);
+        await askWorker(config.workersFolder, { question: 'revoke-admin-links', token, storeId, address, requestId });
+      },
+    },
+    logs: createLogs({ ask: (request) => askWorker(config.workersFolder, request), count }),
     progress: {
       follow: createProgressFollower({
         events: runs.events,
@@ -190,4 +206,10 @@ export function createWebServices({
       return checkName(text);
     },
   };
+}
+
+/** As `WebServices.access.whyNoAdminLink`. */
+function whyNoAdminLink(platform: string): string | null {
+  const adminLink = Object.values(STACKS).find((stack) => stack.platform === platform)?.adminLink;
+  return adminLink?.kind === 'not-offered' ? adminLink.reason : null;
 }

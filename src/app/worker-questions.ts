@@ -4,17 +4,57 @@ import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
 import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
 import type { ControlServer } from '../adapters/host/control-socket.ts';
 import { serveWorkerSocket } from '../adapters/host/worker-sockets.ts';
+import { LOG_LEVELS, type StoreLogQuery } from '../domain/log-lines.ts';
+import { SECOND } from '../lib/time.ts';
 import { createAnswerer, type Question, question } from '../worker/answer-questions.ts';
 import type { Adapters } from './adapters.ts';
+import { adminLinksOf } from './admin-links.ts';
 import { credentialsReaderOf } from './credentials-reader.ts';
+import { storeLogsOf } from './store-logs.ts';
 import { workersFolderOf } from './web-config-of.ts';
+
+/** Sooner than the web process gives up on its question. */
+const READ_WITHIN_MS = 8 * SECOND;
+const LINES_AT_MOST = 10_000;
+
+const LOG_QUESTION = z
+  .object({
+    source: z.string().max(40).optional(),
+    tail: z.coerce.number().int().min(1).max(LINES_AT_MOST),
+    since: z.coerce.date().optional(),
+    until: z.coerce.date().optional(),
+    levels: z.string().transform((text) => LOG_LEVELS.filter((level) => text.split(',').includes(level))),
+    search: z.string().max(200),
+    after: z.string().max(4000).optional(),
+  })
+  .transform((asked): StoreLogQuery => {
+    const { tail, levels, search, ...others } = asked;
+    // What was not asked for is absent, not `undefined`.
+    return {
+      tail,
+      levels,
+      search,
+      ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)),
+    };
+  });
 
 const WEB_USER = 'shophosting-web';
 
 /** Everything that the web process may ask a worker, by name. */
 function questionsOf(adapters: Adapters): Readonly<Record<string, Question>> {
   const readCredentials = credentialsReaderOf(adapters);
+  const readLogs = storeLogsOf(adapters);
+  const links = adminLinksOf(adapters);
   return {
+    logs: question('owner', LOG_QUESTION, (query, { store }) =>
+      readLogs(store, query, AbortSignal.timeout(READ_WITHIN_MS)),
+    ),
+    'open-admin': question('proven-owner', z.object({}), (_input, { store, origin }) =>
+      links.issue(store, origin, AbortSignal.timeout(READ_WITHIN_MS)),
+    ),
+    'revoke-admin-links': question('owner', z.object({}), (_input, { store, origin }) =>
+      links.revoke(store, origin, AbortSignal.timeout(READ_WITHIN_MS)),
+    ),
     credentials: question('proven-owner', z.object({}), (_input, { store, origin }) =>
       readCredentials(store.id, origin),
     ),

@@ -97,4 +97,9 @@ export const magento: Stack = {
     file('cron'),
   ],
   operations: SHOP_OPERATIONS,
+  adminLink: {
+    kind: 'not-offered',
+    reason:
+      "Magento asks everybody for a second factor, and a link must not lead around it. Sign in at the administration's own address with the credentials below.",
+  },
 };

@@ -35,7 +35,22 @@ export interface Stack {
   /** Where the shop writes what went on. */
   readonly logSources: readonly LogSource[];
   readonly operations: StackOperations;
+  readonly adminLink: StackAdminLink;
 }
+
+/** How the owner gets into the administration without a password, by a link that opens once. */
+export type StackAdminLink =
+  | {
+      readonly kind: 'offered';
+      /** The field in which the browser sends the token to the shop's address. */
+      readonly field: string;
+      /** From now on whoever brings the token of this SHA-256 (hex) is let in once; for so long, and no earlier link. */
+      place(link: { username: string; hash: string; seconds: number }): ShopCommand;
+      /** No link opens any more. */
+      readonly revoke: ShopCommand;
+    }
+  /** `reason`: whole sentences for customers, with what there is instead. */
+  | { readonly kind: 'not-offered'; readonly reason: string };
 
 export interface StackService {
   /** Our image by its folder below `images/`. */

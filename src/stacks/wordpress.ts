@@ -74,4 +74,10 @@ export const wordpress: Stack = {
     { kind: 'container', name: 'cache', service: 'cache' },
   ],
   operations: SHOP_OPERATIONS,
+  adminLink: {
+    kind: 'offered',
+    field: 'shophosting_admin_link',
+    place: (link) => ({ service: 'web', argv: ['/usr/local/bin/shop-admin-link'], input: link }),
+    revoke: { service: 'web', argv: ['/usr/local/bin/shop-admin-link'], input: { revoke: true } },
+  },
 };

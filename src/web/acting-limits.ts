@@ -16,6 +16,7 @@ export const ACTING_LIMITS: Readonly<Record<string, Reach>> = {
   dashboard: 'look',
   find: 'look',
   'stores/:storeId': 'look',
+  'stores/:storeId/logs': 'look',
   'stores/:storeId/retry': 'use',
 };
 

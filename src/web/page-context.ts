@@ -35,6 +35,8 @@ export interface PageContext {
   };
   /** Set when the request was refused before it got to a page: the page to show is that of this error. */
   readonly refusal: AppError | undefined;
+  /** The form of this one answer leads to that address; the browser is told that it may. */
+  readonly leadFormTo: (url: string) => void;
   /** A new key for a form that may only count once. */
   readonly newIdempotencyKey: () => string;
   /** Writes what nobody expected into the log, under this request's id. */

@@ -2,12 +2,14 @@ import type { Origin } from '../domain/origin.ts';
 import type { Plan, PlatformName } from '../domain/store.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
+import type { AccessService } from './services/access.ts';
 import type { AccountServices, Visitor } from './services/accounts.ts';
 import type { ActingServices } from './services/acting.ts';
 import type { DeskServices } from './services/desk.ts';
 import type { DomainServices } from './services/domains.ts';
 import type { FindServices } from './services/find.ts';
 import type { LedgerServices } from './services/ledger.ts';
+import type { LogsService } from './services/logs.ts';
 import type { SecurityServices } from './services/security.ts';
 
 export type { Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
@@ -138,6 +140,8 @@ export interface WebServices {
   readonly find: FindServices['find'];
   /** What operators tell everybody, on top of every page; empty: nothing. */
   readonly banner: () => Promise<string>;
+  readonly logs: LogsService;
+  readonly access: AccessService;
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */
   readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;

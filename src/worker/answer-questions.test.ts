@@ -7,7 +7,7 @@ import { createAnswerer, question } from './answer-questions.ts';
 const STORE = aStore();
 const NOW = new Date('2026-11-25T10:00:00.000Z');
 
-function bench(provenMsAgo: number, customerId = STORE.customerId) {
+function bench(provenMsAgo: number, customerId = STORE.customerId, impersonatorId?: string) {
   const told: string[] = [];
   const origins: object[] = [];
   const tell = async (input: { lines?: number }, asker: { store: { id: string }; origin: object }) => {
@@ -29,6 +29,7 @@ function bench(provenMsAgo: number, customerId = STORE.customerId) {
             isVerified: true,
             role: 'customer',
             provenAt: new Date(NOW.getTime() - provenMsAgo),
+            ...(impersonatorId !== undefined && { impersonatorId }),
           }
         : undefined,
     stores: {
@@ -66,6 +67,7 @@ test('who asks stands in the ledger by the session, and from where as the web pr
 
 test.each([
   ['a proof that is too old', bench(PROOF_HOLDS_MS + 1), SECRET, 'step_up_required'],
+  ['an operator who acts as the owner', bench(0, STORE.customerId, 'cus_operator'), SECRET, 'not_while_acting'],
   ['no session', bench(0), { ...SECRET, token: 'wrong' }, 'not_signed_in'],
   ["somebody else's store", bench(0, 'cus_other'), SECRET, 'not_found'],
   ["somebody else's lines", bench(0, 'cus_other'), LINES, 'not_found'],

@@ -57,7 +57,7 @@ const ENVELOPE = z.looseObject({
 /**
  * What the worker asks itself before it answers the web process: the token must be that of a living session, the store
  * its customer's, and where the table says so its proof fresh. The web process is taken at its word for none of it.
- * Throws `not_signed_in`, `not_found`, `step_up_required`, `invalid_input`, and whatever the answer throws.
+ * Throws `not_signed_in`, `not_found`, `not_while_acting`, `step_up_required`, `invalid_input`, and whatever the answer throws.
  */
 export function createAnswerer(deps: {
   readonly questions: Readonly<Record<string, Question>>;
@@ -75,6 +75,10 @@ export function createAnswerer(deps: {
     if (session === undefined) throw new AppError('not_signed_in', 'The token belongs to no living session.');
     const store = await deps.stores.find({ id: storeId, customerId: session.customerId });
     if (store === undefined) throw new NotFoundError('store', storeId);
+    // Keys are the customer's alone, whatever the web process lets through.
+    if (asked.mayAsk === 'proven-owner' && session.impersonatorId !== undefined) {
+      throw new AppError('not_while_acting', `${name} is the customer's alone.`);
+    }
     if (asked.mayAsk === 'proven-owner' && !isProofFresh(session.provenAt, deps.now())) {
       throw new AppError('step_up_required', 'The password was given too long ago.');
     }

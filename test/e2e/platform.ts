@@ -94,7 +94,7 @@ export async function startPlatform(
     PORT_RANGE_START: String(base + 10),
     PORT_RANGE_END: String(base + 19),
     PORT_RANGE_MAX: String(base + 200),
-    STORE_SUBNETS: `10.${160 + lane}.0.0/16`,
+    STORE_SUBNETS: `10.${secondOctetOf(lane)}.0.0/16`,
     STORE_UIDS: `${300_000 + lane * 1000}-${300_999 + lane * 1000}`,
     NODE_ENV: 'development',
     NO_COLOR: '1',
@@ -181,6 +181,9 @@ export async function startPlatform(
   };
   return platform;
 }
+
+/** From 160 up to where such numbers end, then from 20: what is between is other people's. */
+const secondOctetOf = (lane: number): number => (lane < 90 ? 160 + lane : lane - 70);
 
 /** Compose is unpacked once for all suites; a suite's own data folder gets the same binaries. */
 async function shareTools(dataDir: string): Promise<void> {

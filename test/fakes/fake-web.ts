@@ -113,6 +113,15 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
     find: async () => [],
     banner: async () => '',
     acting: { begin: noDesk, end: async () => ({ isOperatorSignedIn: false }) },
+    access: {
+      whyNoAdminLink: () => null,
+      openAdmin: () => Promise.reject(new AppError('step_up_required', 'too old')),
+      revokeAdminLinks: async () => undefined,
+    },
+    logs: {
+      read: async () => ({ sources: [], lines: [], leftOut: 0, places: '' }),
+      async *follow() {},
+    },
     offer: async () => ({ platforms: [], plans: [], closed: null }),
     async checkName(text, visitor) {
       addresses.push(visitor.address);

@@ -41,6 +41,7 @@ export const FAKE_STACK: Stack = {
   stepTitles: {},
   cron: { kind: 'request', path: '/cron' },
   logSources: [],
+  adminLink: { kind: 'not-offered', reason: 'There is no shop here.' },
   operations: SHOP_OPERATIONS,
   installer: {
     command: ['/usr/local/bin/shop-install'],

@@ -24,7 +24,10 @@ export default [
     route('account/security', 'account/security.tsx'),
     route('account/password', 'account/password.tsx'),
     route('step-up', 'step-up.tsx'),
-    route('stores/:storeId/credentials', 'credentials.tsx'),
+    route('stores/:storeId/logs', 'store/logs.tsx'),
+    route('stores/:storeId/access', 'store/access.tsx'),
+    route('stores/:storeId/open-admin', 'store/open-admin.tsx'),
+    route('stores/:storeId/credentials', 'credentials.ts'),
     route('stores/:storeId/retry', 'retry.ts'),
   ]),
   layout('access/operators.tsx', [

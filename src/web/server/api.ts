@@ -4,10 +4,11 @@ import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import type { StoreView } from '../../stores/present-store.ts';
+import { logWishFrom } from '../log-wish.ts';
 import type { Session, WebServices } from '../services.ts';
 import type { RequestFacts } from './request-facts.ts';
+import { streamEvents } from './stream-events.ts';
 import { createStreamLimits, type StreamLimits } from './stream-limits.ts';
-import { streamProgress } from './stream-progress.ts';
 
 /** Who may call a route: whoever comes along, or somebody who is signed in (and then only about his own). */
 export type Access = 'anyone' | 'customer';
@@ -38,7 +39,10 @@ interface Route {
   readonly answer: Handler;
 }
 
-/** Every JSON route there is, and who may call it. All of them only read: GET. */
+/** The most lines that a downloaded file of them has. */
+const LINES_IN_A_FILE = 10_000;
+
+/** Every route for programs, and who may call it. All of them only read: GET. */
 export const API_ROUTES: readonly Route[] = [
   { path: '/healthz', access: 'anyone', answer: async (context) => context.json({ status: 'ok' }) },
   { path: '/readyz', access: 'anyone', answer: ready },
@@ -51,6 +55,8 @@ export const API_ROUTES: readonly Route[] = [
   { path: '/api/status', access: 'customer', whileActing: true, answer: storeStatus },
   { path: '/api/credentials', access: 'customer', answer: credentials },
   { path: '/api/stores/:id/events', access: 'customer', whileActing: true, answer: events },
+  { path: '/api/stores/:id/logs/events', access: 'customer', whileActing: true, answer: logEvents },
+  { path: '/api/stores/:id/logs/file', access: 'customer', whileActing: true, answer: logFile },
 ];
 
 /** The routes as an application of Hono's. Somebody without a session gets `not_signed_in` where one is needed. */
@@ -123,5 +129,44 @@ async function events(context: Context<RequestFacts>, deps: HandlerDeps, session
   await deps.services.stores.view(session.customerId, storeId);
   // Hono answers HEAD by GET and drops the body: a stream that nobody reads would never end.
   if (context.req.method === 'HEAD') return context.body(null, 200, { 'Content-Type': 'text/event-stream' });
-  return streamProgress(context, deps, storeId, deps.streams.take(session.customerId));
+  const { progress } = deps.services;
+  const follow = async function* (after: string | undefined, signal: AbortSignal) {
+    for await (const event of progress.follow(storeId, firstIdOf(after), signal)) {
+      yield { id: String(event.id), data: event };
+    }
+  };
+  return streamEvents(context, deps, follow, deps.streams.take(session.customerId));
+}
+
+/** Ids are ours; whatever else arrives is taken for the beginning. */
+function firstIdOf(text: string | undefined): number {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0;
+}
+
+async function logEvents(context: Context<RequestFacts>, deps: HandlerDeps, session: Session): Promise<Response> {
+  const storeId = context.req.param('id') ?? '';
+  await deps.services.stores.view(session.customerId, storeId);
+  if (context.req.method === 'HEAD') return context.body(null, 200, { 'Content-Type': 'text/event-stream' });
+  const token = context.get('token') ?? '';
+  const wish = logWishFrom(new URL(context.req.url).searchParams);
+  const follow = async function* (after: string | undefined, signal: AbortSignal) {
+    for await (const { lines, places } of deps.services.logs.follow(token, storeId, wish, after, signal)) {
+      yield { id: places, data: lines };
+    }
+  };
+  return streamEvents(context, deps, follow, deps.streams.take(session.customerId));
+}
+
+/** The lines as a file: all that were asked for, oldest first. */
+async function logFile(context: Context<RequestFacts>, { services }: ApiDeps, session: Session): Promise<Response> {
+  const { id, name } = await services.stores.view(session.customerId, context.req.param('id') ?? '');
+  const wish = { ...logWishFrom(new URL(context.req.url).searchParams), tail: LINES_IN_A_FILE };
+  const { lines } = await services.logs.read(context.get('token') ?? '', id, wish);
+  const text = lines.map(({ at, source, level, text: said }) => `${at ?? '-'} ${source} ${level} ${said}\n`).join('');
+  // A store's name is letters, digits and hyphens.
+  const fileName = `${name}-${wish.source ?? 'all'}.log`;
+  return context.body(text, 200, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${fileName.replaceAll(/[^a-z0-9.-]/g, '_')}"`,
+  });
 }

@@ -18,5 +18,7 @@ export interface RequestFacts {
     session: Session | undefined;
     /** Who acts, for the ledger. */
     origin: Origin;
+    /** An origin to which the forms of this answer may lead, besides our own. */
+    formTarget?: string;
   };
 }

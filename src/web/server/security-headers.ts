@@ -8,13 +8,15 @@ const NONCE_BYTES = 16;
  * What every answer of ours carries, also errors. Scripts and style elements need this answer's nonce; style attributes
  * are allowed because our components set them, and no markup of ours holds what somebody typed unescaped.
  */
-export function securityHeaders(policy: (nonce: string) => string): MiddlewareHandler<RequestFacts> {
+export function securityHeaders(
+  policy: (nonce: string, formTarget?: string) => string,
+): MiddlewareHandler<RequestFacts> {
   return async (context, next) => {
     const nonce = randomBytes(NONCE_BYTES).toString('base64');
     context.set('nonce', nonce);
     await next();
     const headers = context.res.headers;
-    headers.set('Content-Security-Policy', policy(nonce));
+    headers.set('Content-Security-Policy', policy(nonce, context.get('formTarget')));
     headers.set('X-Content-Type-Options', 'nosniff');
     headers.set('X-Frame-Options', 'DENY');
     headers.set('Referrer-Policy', 'same-origin');
@@ -27,8 +29,8 @@ export function securityHeaders(policy: (nonce: string) => string): MiddlewareHa
   };
 }
 
-/** Where scripts, styles and all else may come from. */
-export function policyOf(nonce: string): string {
+/** Where scripts, styles and all else may come from; `formTarget`: where forms of this one page may lead besides. */
+export function policyOf(nonce: string, formTarget?: string): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'`,
@@ -37,7 +39,7 @@ export function policyOf(nonce: string): string {
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
-    "form-action 'self'",
+    `form-action 'self'${formTarget === undefined ? '' : ` ${formTarget}`}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "object-src 'none'",
@@ -46,8 +48,8 @@ export function policyOf(nonce: string): string {
 }
 
 /** The same, but for styles that Vite puts in while somebody edits them, and for the line on which it says so. */
-export function developmentPolicy(nonce: string): string {
-  return policyOf(nonce)
+export function developmentPolicy(nonce: string, formTarget?: string): string {
+  return policyOf(nonce, formTarget)
     .replace(`style-src 'self' 'nonce-${nonce}'`, "style-src 'self' 'unsafe-inline'")
     .replace("connect-src 'self'", "connect-src 'self' ws://127.0.0.1:*");
 }

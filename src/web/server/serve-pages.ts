@@ -39,6 +39,7 @@ export function createPages({ services, render, log }: PagesDeps) {
       flash: context.get('flash'),
       cookies: SET_COOKIES,
       refusal,
+      leadFormTo: (url) => context.set('formTarget', new URL(url).origin),
       newIdempotencyKey: () => randomBytes(KEY_BYTES).toString('base64url'),
       report: (error) => log.error({ requestId, err: error }, 'Page failed'),
     };

@@ -13,7 +13,7 @@ export function NextThings(props: { readonly store: StoreView; readonly adminNot
       <h2 id="next-title">The next things</h2>
       <ol>
         <li>
-          <Link to={`/stores/${store.id}/credentials`}>Look up your password</Link>
+          <Link to={`/stores/${store.id}/access`}>Look up your password</Link>
           <span className="soft">and log in to the administration with it.</span>
         </li>
         {firstThingsOf(store.platform).map(({ title, more, path }) => (

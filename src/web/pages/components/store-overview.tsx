@@ -37,7 +37,7 @@ export function StoreOverview({ details }: { readonly details: StoreDetails }) {
           <div>
             <Button
               component={Link}
-              to={`/stores/${store.id}/credentials`}
+              to={`/stores/${store.id}/access`}
               variant="default"
               leftSection={<Icon name="key" />}
             >

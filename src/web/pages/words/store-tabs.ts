@@ -8,12 +8,14 @@ interface StoreTab {
   readonly isFor: (status: StoreStatus) => boolean;
 }
 
-export type StoreTabName = 'overview' | 'domains' | 'activity';
+export type StoreTabName = 'overview' | 'domains' | 'logs' | 'access' | 'activity';
 
 /** The pages of one store, in the order of their tabs. A tab is here once its page is: nothing is promised. */
 export const STORE_TABS: Readonly<Record<StoreTabName, StoreTab>> = {
   overview: { path: '', word: 'Overview', isFor: () => true },
   domains: { path: 'domains', word: 'Domains', isFor: (status) => status === 'active' || status === 'suspended' },
+  logs: { path: 'logs', word: 'Logs', isFor: () => true },
+  access: { path: 'access', word: 'Access', isFor: () => true },
   activity: { path: 'activity', word: 'Activity', isFor: () => true },
 };
 

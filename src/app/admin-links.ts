@@ -1,0 +1,25 @@
+import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
+import { AppError } from '../domain/errors.ts';
+import { stackOf } from '../stacks/index.ts';
+import { createAdminLinks } from '../stores/admin-links.ts';
+import type { Adapters } from './adapters.ts';
+import { createShopOperations } from './shop-operations.ts';
+import { urlOf } from './store-facts.ts';
+
+/** As `createAdminLinks`, on what this process has. */
+export function adminLinksOf(adapters: Adapters) {
+  const shop = createShopOperations(adapters);
+  return createAdminLinks({
+    place: shop.placeAdminLink,
+    revoke: shop.revokeAdminLinks,
+    fieldOf(store) {
+      const { adminLink } = stackOf(store.platform);
+      if (adminLink.kind === 'offered') return adminLink.field;
+      throw new AppError('not_allowed_now', adminLink.reason);
+    },
+    urlOf: (store) => urlOf(adapters.config, store),
+    tokens: { make: makeToken, digestOf },
+    audit: adapters.repositories.audit,
+    now: () => new Date(),
+  });
+}

@@ -1,0 +1,78 @@
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router';
+import { isProofFresh } from '../../../domain/proof.ts';
+import type { StoreView } from '../../../stores/present-store.ts';
+import { CredentialsHidden } from '../components/credentials-hidden.tsx';
+import { CredentialsShown } from '../components/credentials-shown.tsx';
+import { OpenAdmin } from '../components/open-admin.tsx';
+import { StoreFrame } from '../components/store-frame.tsx';
+import { customerOf } from '../request/customer-of.ts';
+import { formOf, refuse, textOf } from '../request/form.ts';
+import { orProblem, problemOf } from '../request/problem.ts';
+import { signedInHeaders } from '../request/signed-in.ts';
+import { storeFrameOf } from '../request/store-frame-of.ts';
+import { storePageTitle } from '../words/store-tabs.ts';
+
+export const meta = ({ loaderData }: { readonly loaderData?: { readonly store: StoreView } | undefined }) => [
+  { title: storePageTitle('Access', loaderData?.store) },
+];
+
+/** Neither the page nor its data is ever kept by anybody in between. */
+const NO_STORE: readonly [string, string][] = [['Cache-Control', 'no-store']];
+export const headers = () => new Headers([...NO_STORE]);
+
+export async function loader({ params, context }: LoaderFunctionArgs) {
+  const page = customerOf(context);
+  const { store, siblings } = await storeFrameOf(page, params['storeId'], 'access');
+  const { adminNotes } = await orProblem(page, page.services.stores.get(page.session.customerId, store.id));
+  // The worker looks again by itself.
+  const needsPassword = !isProofFresh(page.session.provenAt, new Date());
+  const whyNoLink = page.services.access.whyNoAdminLink(store.platform);
+  return { store, siblings, adminNotes, whyNoLink, email: page.session.email, needsPassword };
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const page = customerOf(context);
+  const form = await formOf(request);
+  const password = textOf(form, 'password');
+  const headers: [string, string][] = [...NO_STORE];
+  let { token } = page;
+  try {
+    if (form.has('password')) {
+      ({ token } = await page.services.accounts.proveAgain({ token, password }, page.visitor));
+      headers.push(...signedInHeaders(page, { token }));
+    }
+    const credentials = await page.services.stores.credentials(token, params['storeId'] ?? '', page.visitor);
+    return data({ credentials }, { headers });
+  } catch (thrown) {
+    return refuse(problemOf(thrown, page), { values: {}, fieldNames: { password: 'password' }, headers });
+  }
+}
+
+export default function AccessPage() {
+  const { store, siblings, adminNotes, whyNoLink, email, needsPassword } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  return (
+    <StoreFrame store={store} siblings={siblings} tab="access">
+      <div className="access">
+        <OpenAdmin store={store} whyNot={whyNoLink} />
+        <section className="credentials stack" aria-labelledby="credentials-title">
+          <div>
+            <h2 id="credentials-title">Credentials</h2>
+            <p className="soft">For {store.name}. Each look at them is written down.</p>
+          </div>
+          {answer === undefined || 'errors' in answer ? (
+            <CredentialsHidden
+              store={store}
+              adminNotes={adminNotes}
+              email={email}
+              needsPassword={needsPassword}
+              refusal={answer}
+            />
+          ) : (
+            <CredentialsShown credentials={answer.credentials} store={store} adminNotes={adminNotes} email={email} />
+          )}
+        </section>
+      </div>
+    </StoreFrame>
+  );
+}

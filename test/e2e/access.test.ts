@@ -1,0 +1,125 @@
+import { writeFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { BrowserContext, Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MINUTE } from '../../src/lib/time.ts';
+import { complaintsOf, expectPage, newVisitor } from './browser.ts';
+import { letProofGrowOld } from './front-door/the-path.ts';
+import { aWish, type FrontDoor, openFrontDoor, passwordField, signUp } from './front-door/world.ts';
+
+const LILY = aWish('lily');
+
+describe('the ways into a shop, and what it writes', () => {
+  let door: FrontDoor;
+  let context: BrowserContext;
+  let page: Page;
+  let storeId: string;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    door = await openFrontDoor(10);
+    context = await newVisitor(door.browser);
+    page = await context.newPage();
+    complaints = complaintsOf(page);
+    storeId = await signUp(door, page, LILY);
+    await door.platform.settled(storeId, ['active']);
+  }, 10 * MINUTE);
+  afterAll(async () => {
+    await context?.close();
+    await door?.close();
+  }, 5 * MINUTE);
+
+  const tab = (name: string): string => `${door.home}stores/${storeId}/${name}`;
+
+  /** Nothing that axe finds, nothing beyond the right edge, in both schemes and also on a phone. */
+  async function lookAt(what: string): Promise<void> {
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 360],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+      const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      const folder = process.env['SCREENSHOTS'];
+      if (folder !== undefined) await writeFile(`${folder}/${what}-${colorScheme}.png`, await page.screenshot());
+      expect({ what, found, tooWide, complaints }).toEqual({ what, found: [], tooWide: 0, complaints: [] });
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  }
+
+  test('Open admin asks who it is, signs in without a password, once, and is written down', async () => {
+    await letProofGrowOld(door, LILY);
+    await page.goto(tab('access'));
+    await lookAt('access');
+    await page.getByRole('button', { name: 'Open admin' }).click();
+    await passwordField(page).fill(LILY.password);
+    await page.locator('form:has(#password) button[type=submit]').click();
+    await page.waitForURL(/open-admin/);
+    const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().includes(LILY.name));
+    await page.locator('main').getByRole('button', { name: 'Open admin' }).click();
+    await page.waitForURL(/wp-admin/);
+
+    await expectPage(page.locator('#wpadminbar')).toBeVisible();
+    // Its administration talks to the console; that is not our page.
+    complaints.length = 0;
+    const used = await sent;
+    const again = await door.platform.visit(used.url(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: used.postData() ?? '',
+    });
+    expect([again.status, again.headers['set-cookie'] ?? null]).toEqual([403, null]);
+    expect((await used.allHeaders())['referer'] ?? '').not.toContain('stores/');
+    const lines = await door.platform.adapters.repositories.audit.list({ target: storeId });
+    expect(lines.filter(({ action }) => action === 'admin-link.issued')).toHaveLength(1);
+  });
+
+  test("logs show this store's lines, marked where they were searched for, and new ones as they come", async () => {
+    const { url } = await door.platform.store(storeId);
+    await door.platform.visit(`${url}no-such-page-one`);
+    await page.goto(`${tab('logs')}?source=edge-access&q=no-such-page`);
+    complaints.length = 0;
+    const log = page.getByRole('log');
+    await expectPage(log.locator('mark').first()).toHaveText('no-such-page');
+    await expectPage(page.getByText('Live', { exact: true })).toBeVisible();
+    await page.keyboard.press(' ');
+    await door.platform.visit(`${url}no-such-page-two`);
+    await expectPage(page.getByRole('button', { name: '1 new line' })).toBeVisible();
+    await expectPage(log.getByText('-two')).toHaveCount(0);
+
+    await page.keyboard.press('G');
+
+    await expectPage(log.getByText('-two')).toBeVisible();
+    await page.keyboard.press('/');
+    await expectPage(page.getByLabel('Search')).toBeFocused();
+    await page.goto(tab('logs'));
+    await expectPage(log.locator('li').first()).toBeVisible();
+    await lookAt('logs');
+  });
+
+  test('somebody else gets none of it, and a page without scripts shows what it is asked for', async () => {
+    const other = await newVisitor(door.browser, { javaScriptEnabled: false });
+    const theirs = await other.newPage();
+    await context.storageState().then(({ cookies }) => other.addCookies(cookies));
+    await theirs.goto(`${tab('logs')}?source=provisioning&since=all`);
+    await expectPage(theirs.getByRole('log').getByText('activate: started')).toBeVisible();
+    await other.clearCookies();
+    const stranger = await newVisitor(door.browser);
+    const cookies = async (): Promise<string> =>
+      (await stranger.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    await signUp(door, await stranger.newPage(), aWish('nettle'));
+
+    const headers = { cookie: await cookies() };
+    for (const path of [`stores/${storeId}/logs`, `stores/${storeId}/access`, `stores/${storeId}/open-admin`]) {
+      expect([path, (await door.platform.visit(`${door.home}${path}`, { headers })).status]).toEqual([path, 404]);
+    }
+    for (const path of ['events', 'file', 'file?source=edge-access']) {
+      const answer = await door.platform.visit(`${door.home}api/stores/${storeId}/logs/${path}`, { headers });
+      expect([path, answer.status]).toEqual([path, 404]);
+    }
+    await stranger.close();
+    await other.close();
+  });
+});
