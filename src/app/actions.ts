@@ -28,6 +28,7 @@ import { createDomainActions } from './domain-actions.ts';
 import { install } from './install/install.ts';
 import { createLedgerActions } from './ledger.ts';
 import { createMailActions } from './mail-actions.ts';
+import { createOutboxActions } from './outbox-actions.ts';
 import { createPlatform, servicesOf, storesAsOne } from './platform.ts';
 import { prepareImages } from './prepare-images.ts';
 import { ensureSchema, readMigrations } from './schema.ts';
@@ -118,6 +119,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createDoctorActions(open),
     ...createMailActions(() => open().adapters),
     ...createDeskActions(() => open().adapters),
+    ...createOutboxActions(() => open().adapters),
     ...createCertificateActions(() => open().adapters),
     ...createLedgerActions(() => open().adapters),
     ...createDomainActions(() => open().adapters),

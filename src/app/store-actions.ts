@@ -49,7 +49,7 @@ const LOOK_EVERY_MS = SECOND;
 /** What `shopctl` does about stores, jobs and people. */
 export function createStoreActions(adapters: Adapters): StoreActions {
   const { config, repositories, doorbell } = adapters;
-  const { stores, runs, customers, plans, audit, workers, deskLists } = repositories;
+  const { stores, runs, customers, plans, workers, deskLists } = repositories;
   const now = (): Date => new Date();
   /** Who the ledger names for what is done on the command line. */
   const operator = originOfOperator(operatorName());
@@ -161,8 +161,8 @@ export function createStoreActions(adapters: Adapters): StoreActions {
         role: 'operator',
         passwordHash: await hashPassword(made),
         now: now(),
+        origin: operator,
       });
-      await audit.append({ ...operator, action: 'admin.created', target: admin.id, details: {}, at: now() });
       return { ...customerView(admin), ...(password === undefined ? { password: made } : {}) };
     },
   };

@@ -18,6 +18,7 @@ import { createDomainWishes } from '../domains/wish-domains.ts';
 import { createActivity } from '../ledger/activity.ts';
 import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
 import { SECOND } from '../lib/time.ts';
+import { createOutboxDesk } from '../mail/outbox-desk.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
 import { STACKS, stackOf } from '../stacks/index.ts';
@@ -187,6 +188,7 @@ export function createWebServices({
         titlesOf: async (storeId) => stepTitlesOf(stackOf((await stores.get(storeId)).platform)),
       }),
     },
+    mail: createOutboxDesk({ entries: repositories.outboxEntries, now }),
     ledger: createActivity({ audit: repositories.audit, stores }),
     desk: createDesk({
       ...repositories,

@@ -1,5 +1,6 @@
 import type { LedgerResult } from '../domain/ledger.ts';
 import type { LogLevel } from '../domain/log-lines.ts';
+import type { OutboxFilter } from '../domain/outbox.ts';
 import type { DomainState } from '../domain/own-domains.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
 import type { DomainView } from '../domains/present-domain.ts';
@@ -7,6 +8,7 @@ import type { LedgerPageView } from '../ledger/present-line.ts';
 import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger.ts';
 
 import type { StoreView } from '../stores/present-store.ts';
+import type { MailPageView, MailView } from '../web/services/mail.ts';
 
 /**
  * Everything `shopctl` can ask for. Features arrive as values: `app.ts` fills this in, tests fill in fakes. Each action
@@ -104,6 +106,10 @@ export interface CliActions {
 
   /** Writes `KIND.html` and `KIND.txt` into the folder, which is made when it is not there; without a kind: all of them. */
   previewMail(input: { readonly kind?: string; readonly folder: string }): Promise<readonly MailPreviewView[]>;
+  /** Newest first. */
+  listMail(input: OutboxFilter & { readonly before?: string; readonly limit: number }): Promise<MailPageView>;
+  /** Due at once, with all its attempts. Throws `not_found`. */
+  resendMail(id: string): Promise<MailView>;
   /** Sends now, past the outbox; throws `mail_failed` with what the server said. */
   testMail(input: { readonly to: string }): Promise<SentMailView>;
 }

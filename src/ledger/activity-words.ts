@@ -9,6 +9,7 @@ type Words = string | ((facts: Facts, line: StoredLine) => string);
  */
 const WORDS: Readonly<Record<string, Words>> = {
   'account.signed_up': 'opened the account',
+  'account.created': 'made the account',
   'account.password_changed': 'changed the password of the account',
   'account.email_change_requested': 'asked for another e-mail address',
   'session.started': 'signed in',
@@ -30,14 +31,18 @@ const WORDS: Readonly<Record<string, Words>> = {
   'store.deletion_scheduled': 'scheduled the deletion of the store',
   'store.deletion_undone': 'kept the store after all',
   'store.deleted': 'deleted the store',
+  'domain.added': onTarget((domain) => `added ${domain}`),
+  'domain.redirect_set': onTarget((domain) => `set where ${domain} leads`),
+  'domain.remove_requested': onTarget((domain) => `had ${domain} removed`),
+  'domain.strayed': onTarget((domain) => `saw that ${domain} does not lead here any more`),
   'domain.proven': onTarget((domain) => `proved that ${domain} is theirs`),
   'domain.connected': onTarget((domain) => `connected ${domain}`),
   'domain.removed': onTarget((domain) => `removed ${domain}`),
-  'domain.dangling': onTarget((domain) => `found that ${domain} does not lead here any more`),
   'certificate.imported': onTarget((name) => `put in a certificate for ${name}`),
   'certificate.issued': onTarget((name) => `got a certificate for ${name}`),
   'certificate.refused': onTarget((name) => `got no certificate for ${name}`),
   'ports.grown': 'made room for more stores',
+  'settings.changed': 'changed the settings of the platform',
   'mail.resent': 'sent a mail once more',
 };
 

@@ -30,6 +30,18 @@ describe.each(MAIL_KINDS)('the %s mail', (kind) => {
     expect(text).toMatch(/You get this mail because/);
   });
 
+  it('leads nowhere but where its facts say: to the panel, and to the shop it is about', async () => {
+    const { html } = await writeMessage(kind, SAMPLE_FACTS[kind]);
+    const facts: readonly unknown[] = Object.values(SAMPLE_FACTS[kind]);
+    const links = [...html.matchAll(/\bhref="([^"]*)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
+
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links) {
+      expect(facts).toContain(link);
+      expect(['https://panel.example.com', 'https://teehaus.example.com']).toContain(new URL(link).origin);
+    }
+  });
+
   it('has no fact for a secret, and takes none that it does not know', async () => {
     expect(Object.keys(SAMPLE_FACTS[kind]).filter((name) => /pass|secret|token|credential/i.test(name))).toEqual([]);
     for (const name of SECRET_NAMES) {

@@ -24,7 +24,7 @@ export interface CreateStoreDeps {
   readonly unavailable: (platform: PlatformName) => Promise<{ reason: string; fix: string } | undefined>;
   /** Throws `disk_full` when there is no room for another store. */
   readonly assertRoom: () => Promise<void>;
-  readonly customers: { getOrCreate(customer: { email: string; now: Date }): Promise<{ id: string }> };
+  readonly customers: { getOrCreate(customer: { email: string; now: Date; origin: Origin }): Promise<{ id: string }> };
   readonly plans: { list(): Promise<readonly Plan[]> };
   /** Store, run and everything it holds (port, subnet, UID), in one transaction or not at all. */
   readonly insert: (store: NewStore) => Promise<{ store: Store; runId: string }>;
@@ -49,7 +49,7 @@ export function createStoreCreation(deps: CreateStoreDeps) {
     const adminPath = stack.newAdminPath(randomWord());
     await deps.assertRoom();
     const now = deps.now();
-    const { id: customerId } = await deps.customers.getOrCreate({ email, now });
+    const { id: customerId } = await deps.customers.getOrCreate({ email, now, origin });
     const domain = `${name}.${deps.baseDomain}`;
     const parts = { name, title, platform, plan, adminPath, domain, wishedDomain };
     const newStore: NewStore = { customerId, ...parts, ...origin, now };

@@ -10,6 +10,7 @@ import type { DomainServices } from './services/domains.ts';
 import type { FindServices } from './services/find.ts';
 import type { LedgerServices } from './services/ledger.ts';
 import type { LogsService } from './services/logs.ts';
+import type { MailServices } from './services/mail.ts';
 import type { SecurityServices } from './services/security.ts';
 
 export type { Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
@@ -142,6 +143,7 @@ export interface WebServices {
   readonly banner: () => Promise<string>;
   readonly logs: LogsService;
   readonly access: AccessService;
+  readonly mail: MailServices;
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */
   readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;

@@ -105,6 +105,11 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
         yield* events.filter(({ id }) => id > afterId);
       },
     },
+    mail: {
+      list: async () => ({ items: [], before: null }),
+      preview: () => Promise.reject(new AppError('not_found', 'no mail here')),
+      resend: async () => undefined,
+    },
     ledger: {
       storeActivity: async () => ({ lines: [], before: null }),
       accountActivity: async () => ({ lines: [], before: null }),

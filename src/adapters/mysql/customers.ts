@@ -1,9 +1,11 @@
 import { type Customer, type CustomerRole, normaliseEmail } from '../../domain/customer.ts';
 import { AppError, NotFoundError } from '../../domain/errors.ts';
+import type { Origin } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
+import { appendAudit } from './audit.ts';
 import { duplicateKeyOf } from './database-errors.ts';
 import type { Database } from './open-database.ts';
-import type { Queries } from './transactions.ts';
+import { inTransaction, type Queries } from './transactions.ts';
 
 export type CustomerRepository = ReturnType<typeof createCustomerRepository>;
 
@@ -12,6 +14,8 @@ export interface NewCustomer {
   readonly role: CustomerRole;
   readonly passwordHash?: string;
   readonly now?: Date;
+  /** Who makes it; the ledger then says so. */
+  readonly origin?: Origin;
 }
 
 /** An account that somebody made alone: its address is nobody's yet, so it may stand in other accounts as well. */
@@ -47,7 +51,7 @@ export function createCustomerRepository(db: Database) {
   }
 
   /** The account holds its address for good. Throws `name_taken` when another one does already. */
-  async function create({ email, role, passwordHash, now }: NewCustomer): Promise<Customer> {
+  async function create({ email, role, passwordHash, now, origin }: NewCustomer): Promise<Customer> {
     const customer: Customer = {
       id: newId('cus'),
       email: normaliseEmail(email),
@@ -55,17 +59,23 @@ export function createCustomerRepository(db: Database) {
       createdAt: now ?? new Date(),
     };
     try {
-      await db.kysely
-        .insertInto('customers')
-        .values({
-          id: customer.id,
-          email: customer.email,
-          claimed_email: customer.email,
-          role,
-          password_hash: passwordHash ?? null,
-          created_at: customer.createdAt,
-        })
-        .execute();
+      await inTransaction(db, async (tx) => {
+        await tx
+          .insertInto('customers')
+          .values({
+            id: customer.id,
+            email: customer.email,
+            claimed_email: customer.email,
+            role,
+            password_hash: passwordHash ?? null,
+            created_at: customer.createdAt,
+          })
+          .execute();
+        if (origin === undefined) return;
+        const line = { target: customer.id, details: {}, at: customer.createdAt };
+        if (role === 'operator') await appendAudit(tx, { ...origin, ...line, action: 'admin.created' });
+        else await appendAudit(tx, { ...origin, ...line, action: 'account.created' });
+      });
       return customer;
     } catch (thrown) {
       if (duplicateKeyOf(thrown) === undefined) throw thrown;
@@ -81,11 +91,11 @@ export function createCustomerRepository(db: Database) {
      * The account that holds the address; made as an ordinary customer without a password when there is none yet. Never
      * one that somebody made with an address nobody has proven: it may be a stranger's.
      */
-    async getOrCreate({ email, now }: { email: string; now: Date }): Promise<Customer> {
+    async getOrCreate({ email, now, origin }: { email: string; now: Date; origin?: Origin }): Promise<Customer> {
       const known = await findHolder(email);
       if (known !== undefined) return known;
       try {
-        return await create({ email, role: 'customer', now });
+        return await create({ email, role: 'customer', now, ...(origin === undefined ? {} : { origin }) });
       } catch (thrown) {
         const madeMeanwhile = await findHolder(email);
         if (madeMeanwhile === undefined) throw thrown;

@@ -14,6 +14,7 @@ import { createLedgerSealRepository } from './ledger-seals.ts';
 import { createOneTimeTokenRepository } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { createOutboxRepository } from './outbox.ts';
+import { createOutboxEntryRepository } from './outbox-entries.ts';
 import { createOwnDomainRepository } from './own-domains.ts';
 import { createPlanRepository } from './plans.ts';
 import { createPlatformSettingsRepository } from './platform-settings.ts';
@@ -48,6 +49,7 @@ export function createRepositories(db: Database) {
     leases: createLeaseRepository(db),
     journal: createJournalRepository(db),
     outbox: createOutboxRepository(db),
+    outboxEntries: createOutboxEntryRepository(db),
     audit: createAuditRepository(db),
     ledgerSeals: createLedgerSealRepository(db),
     workers: createWorkerRepository(db),

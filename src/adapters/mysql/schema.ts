@@ -3,6 +3,7 @@ import type { CapacityResource } from '../../domain/capacity.ts';
 import type { CustomerRole } from '../../domain/customer.ts';
 import type { LedgerResult } from '../../domain/ledger.ts';
 import type { TokenPurpose } from '../../domain/one-time-token.ts';
+import type { OutboxStatus } from '../../domain/outbox.ts';
 import type { DomainState } from '../../domain/own-domains.ts';
 import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.ts';
 import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
@@ -42,7 +43,6 @@ export const FOREIGN_KEY_COUNT = 16;
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';
-export type OutboxStatus = 'queued' | 'sent' | 'failed';
 
 interface CustomersTable {
   readonly id: string;

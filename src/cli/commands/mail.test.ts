@@ -22,6 +22,43 @@ describe('mail preview', () => {
   });
 });
 
+const A_MAIL = {
+  id: 'msg_1',
+  kind: 'ready',
+  recipient: 'o@example.com',
+  storeId: 'sto_1',
+  status: 'failed',
+  attempts: 20,
+  error: { code: 'mail_failed', message: '550 no such user' },
+  createdAt: '2026-11-25T10:00:00.000Z',
+  nextAttemptAt: '2026-11-25T10:00:00.000Z',
+  sentAt: null,
+} as const;
+
+describe('mail list and resend', () => {
+  it('shows what was given up, with why, and sends one of them again', async () => {
+    const asked: unknown[] = [];
+    const listMail: CliActions['listMail'] = async (input) => {
+      asked.push(input);
+      return { items: [A_MAIL], before: 'msg_1' };
+    };
+    const resendMail: CliActions['resendMail'] = async (id) => {
+      asked.push(id);
+      return { ...A_MAIL, status: 'queued', attempts: 0, error: null };
+    };
+
+    const list = await shopctl(['mail', 'list', '--status', 'failed', '--to', 'o@example.com'], { listMail });
+    const resent = await shopctl(['mail', 'resend', 'msg_1', '--json'], { resendMail });
+    const wrong = await shopctl(['mail', 'list', '--status', 'lost'], { listMail });
+
+    expect(asked).toMatchObject([{ status: 'failed', recipient: 'o@example.com', limit: 50 }, 'msg_1']);
+    expect(list.stdout).toContain('550 no such user');
+    expect(list.stderr).toContain('--before msg_1');
+    expect([resent.code, resent.json()]).toMatchObject([0, { status: 'queued' }]);
+    expect(wrong.code).toBe(2);
+  });
+});
+
 describe('mail test', () => {
   it('tells what became of the mail', async () => {
     const accepted = await shopctl(['mail', 'test', '--to', 'o@example.com', '--json'], { testMail: async () => SENT });

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { OUTBOX_STATUSES } from '../../domain/outbox.ts';
+import type { MailView } from '../../web/services/mail.ts';
 import type { MailPreviewView } from '../actions.ts';
 import type { Column } from '../printer.ts';
 import { defineCommand, defineGroup, type Session } from '../session.ts';
@@ -9,6 +11,18 @@ const PREVIEW_COLUMNS: readonly Column<MailPreviewView>[] = [
   { title: 'SUBJECT', value: ({ subject }) => subject },
   { title: 'HTML', value: ({ html }) => html },
   { title: 'TEXT', value: ({ text }) => text },
+];
+
+const DEFAULT_LIMIT = 50;
+
+const MAIL_COLUMNS: readonly Column<MailView>[] = [
+  { title: 'ID', value: ({ id }) => id },
+  { title: 'CREATED', value: ({ createdAt }) => createdAt },
+  { title: 'KIND', value: ({ kind }) => kind },
+  { title: 'TO', value: ({ recipient }) => recipient },
+  { title: 'STATUS', value: ({ status }) => status },
+  { title: 'ATTEMPTS', value: ({ attempts }) => attempts },
+  { title: 'ERROR', value: ({ error }) => error?.message },
 ];
 
 /** `mail …`: what the platform writes to people, and whether it arrives. */
@@ -23,6 +37,59 @@ export function addMailCommands(program: Command, session: Session): void {
     async run({ args: [kind], options, actions, printer }) {
       const written = await actions.previewMail({ folder: options.out, ...(kind !== undefined && { kind }) });
       printer.list(written, PREVIEW_COLUMNS, 'There is no mail to show.');
+    },
+  });
+  defineCommand(mail, session, {
+    usage: 'list',
+    summary: 'mails of the outbox, newest first; failed ones were given up and wait for somebody to send them again',
+    examples: ['shopctl mail list --status failed', 'shopctl mail list --to owner@example.com'],
+    configure: (command) =>
+      command
+        .option('--status <status>', OUTBOX_STATUSES.join(', '))
+        .option('--kind <kind>', 'one of our kinds, or shop')
+        .option('--to <address>', 'who gets it')
+        .option('--store <id>', 'the store it is about')
+        .option('--before <id>', 'only mails older than this one: the next page')
+        .option('--limit <count>', `at most this many (default ${DEFAULT_LIMIT})`),
+    options: z.object({
+      status: z.enum(OUTBOX_STATUSES, `must be one of ${OUTBOX_STATUSES.join(', ')}`).optional(),
+      kind: z.string().optional(),
+      to: z.string().optional(),
+      store: z.string().optional(),
+      before: z.string().optional(),
+      limit: z.coerce
+        .number('must be a number')
+        .int('must be a whole number')
+        .min(1)
+        .max(10_000)
+        .default(DEFAULT_LIMIT),
+    }),
+    async run({ options: { status, kind, to, store, before, limit }, actions, printer }) {
+      const page = await actions.listMail({
+        status,
+        kind,
+        recipient: to,
+        storeId: store,
+        limit,
+        ...(before !== undefined && { before }),
+      });
+      printer.list(page.items, MAIL_COLUMNS, 'No mails.');
+      if (page.before !== null) printer.note(`There are more: --before ${page.before}`);
+    },
+  });
+  defineCommand(mail, session, {
+    usage: 'resend <id>',
+    summary: 'have a mail of the outbox sent once more, whatever became of it',
+    options: z.object({}),
+    async run({ args: [id = ''], actions, printer }) {
+      const resent = await actions.resendMail(id);
+      printer.object(resent, [
+        ['id', resent.id],
+        ['kind', resent.kind],
+        ['to', resent.recipient],
+        ['status', resent.status],
+      ]);
+      printer.note('A worker sends it within seconds.');
     },
   });
   defineCommand(mail, session, {

@@ -357,6 +357,19 @@ forEachDatabase((_, connect) => {
       ]);
     });
 
+    it('tell of an account that somebody else made, once', async () => {
+      const { audit, customers } = database.repositories;
+      const asked = { email: 'new@example.test', now: NOW, origin: { actor: 'operator:mara' } };
+      const made = await customers.getOrCreate(asked);
+      await customers.getOrCreate(asked);
+      const admin = await customers.create({ ...asked, email: 'ops@example.test', role: 'operator' });
+
+      expect((await audit.list()).map(({ actor, action, target }) => [actor, action, target])).toEqual([
+        ['operator:mara', 'admin.created', admin.id],
+        ['operator:mara', 'account.created', made.id],
+      ]);
+    });
+
     it('are found by each of what they say, page by page', async () => {
       const { audit } = database.repositories;
       const line = { actor: 'cus_1', action: 'store.created', target: 'sto_1', details: {}, at: NOW };

@@ -1,0 +1,18 @@
+import { operatorName } from '../adapters/process/operator-name.ts';
+import type { CliActions } from '../cli/actions.ts';
+import { originOfOperator } from '../domain/origin.ts';
+import { createOutboxDesk, presentMail } from '../mail/outbox-desk.ts';
+import type { Adapters } from './adapters.ts';
+
+/** `shopctl mail list|resend` */
+export function createOutboxActions(open: () => Adapters): Pick<CliActions, 'listMail' | 'resendMail'> {
+  const entries = () => open().repositories.outboxEntries;
+  const desk = () => createOutboxDesk({ entries: entries(), now: () => new Date() });
+  return {
+    listMail: (input) => desk().list(input),
+    async resendMail(id) {
+      await desk().resend(id, originOfOperator(operatorName()));
+      return presentMail((await entries().get(id)).entry);
+    },
+  };
+}
