@@ -195,6 +195,7 @@ export function createWebServices({
       lists: repositories.deskLists,
       samples: repositories.capacitySamples,
       csv: { head: CSV_HEAD, rowOf: csvRowOf },
+      askUndo: (request) => askWorker(config.workersFolder, { question: 'undo', ...request }),
       present,
       ring: doorbell.ring,
       silentAfterMs: SILENT_AFTER_MS,

@@ -58,6 +58,12 @@ function questionsOf(adapters: Adapters): Readonly<Record<string, Question>> {
     credentials: question('proven-owner', z.object({}), (_input, { store, origin }) =>
       readCredentials(store.id, origin),
     ),
+    // Only what changes a store's state at once is asked here; the web process may not write that itself.
+    undo: question('proven-operator', z.object({}), async (_input, { store, origin }) => {
+      const request = { id: store.id, ...origin, now: new Date() };
+      await adapters.doorbell.ring(await adapters.repositories.stores.requestTeardown(request));
+      return { storeId: store.id };
+    }),
   };
 }
 

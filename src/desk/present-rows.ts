@@ -48,7 +48,11 @@ export function presentError(error: StoreError | null): StoreErrorView | null {
 
 /** By what the store is; whoever asks for more is refused by the request itself. */
 export function actsOn(status: StoreStatus): DeskActs {
-  return { canRetry: status === 'failed' || status === 'pending', canRepair: status === 'active' };
+  return {
+    canRetry: status === 'failed' || status === 'pending',
+    canRepair: status === 'active',
+    canUndo: status !== 'deleting',
+  };
 }
 
 function placeOf({ steps }: Run): string | null {

@@ -7,7 +7,11 @@ import { createAnswerer, question } from './answer-questions.ts';
 const STORE = aStore();
 const NOW = new Date('2026-11-25T10:00:00.000Z');
 
-function bench(provenMsAgo: number, customerId = STORE.customerId, impersonatorId?: string) {
+function bench(
+  provenMsAgo: number,
+  customerId = STORE.customerId,
+  { impersonatorId, role = 'customer' }: { impersonatorId?: string; role?: 'customer' | 'operator' } = {},
+) {
   const told: string[] = [];
   const origins: object[] = [];
   const tell = async (input: { lines?: number }, asker: { store: { id: string }; origin: object }) => {
@@ -18,6 +22,7 @@ function bench(provenMsAgo: number, customerId = STORE.customerId, impersonatorI
   const ask = createAnswerer({
     questions: {
       secret: question('proven-owner', z.object({}), tell),
+      undo: question('proven-operator', z.object({}), tell),
       lines: question('owner', z.object({ lines: z.coerce.number().int().max(500) }), tell),
     },
     findSession: async (token) =>
@@ -27,13 +32,14 @@ function bench(provenMsAgo: number, customerId = STORE.customerId, impersonatorI
             customerId,
             email: 'a@example.com',
             isVerified: true,
-            role: 'customer',
+            role,
             provenAt: new Date(NOW.getTime() - provenMsAgo),
             ...(impersonatorId !== undefined && { impersonatorId }),
           }
         : undefined,
     stores: {
-      find: async ({ id, customerId: owner }) => (id === STORE.id && owner === STORE.customerId ? STORE : undefined),
+      find: async ({ id, customerId: owner }) =>
+        id === STORE.id && (owner === undefined || owner === STORE.customerId) ? STORE : undefined,
     },
     now: () => NOW,
   });
@@ -41,6 +47,7 @@ function bench(provenMsAgo: number, customerId = STORE.customerId, impersonatorI
 }
 
 const SECRET = { question: 'secret', token: 'right', storeId: STORE.id };
+const UNDO = { question: 'undo', token: 'right', storeId: STORE.id };
 const LINES = { question: 'lines', token: 'right', storeId: STORE.id, lines: '100' };
 
 test('what needs a fresh proof opens for the owner who has just given her password', async () => {
@@ -55,6 +62,12 @@ test('what needs none opens for the owner whenever her password was given, with 
   expect(told).toEqual([`${STORE.id} 100`]);
 });
 
+test('what is for operators opens for one with a fresh proof, about anybody’s store', async () => {
+  const { told, ask } = bench(PROOF_HOLDS_MS, 'cus_operator', { role: 'operator' });
+  expect(await ask(UNDO)).toBe('told');
+  expect(told).toEqual([`${STORE.id} `]);
+});
+
 test('who asks stands in the ledger by the session, and from where as the web process tells it', async () => {
   const { origins, ask } = bench(0);
   await ask({ ...LINES, address: '2001:db8::1', requestId: 'req_1' });
@@ -67,10 +80,13 @@ test('who asks stands in the ledger by the session, and from where as the web pr
 
 test.each([
   ['a proof that is too old', bench(PROOF_HOLDS_MS + 1), SECRET, 'step_up_required'],
-  ['an operator who acts as the owner', bench(0, STORE.customerId, 'cus_operator'), SECRET, 'not_while_acting'],
+  ['an operator who acts as the owner', bench(0, STORE.customerId, { impersonatorId: 'cus_operator' }), SECRET, 'not_while_acting'],
   ['no session', bench(0), { ...SECRET, token: 'wrong' }, 'not_signed_in'],
   ["somebody else's store", bench(0, 'cus_other'), SECRET, 'not_found'],
   ["somebody else's lines", bench(0, 'cus_other'), LINES, 'not_found'],
+  ["an operator's question by the owner", bench(0), UNDO, 'not_found'],
+  ['an operator’s old proof', bench(PROOF_HOLDS_MS + 1, 'cus_operator', { role: 'operator' }), UNDO, 'step_up_required'],
+  ["an owner's question by an operator", bench(0, 'cus_operator', { role: 'operator' }), SECRET, 'not_found'],
   ['no store', bench(0), { question: 'secret', token: 'right' }, 'invalid_input'],
   ['a question that is none', bench(0), { ...SECRET, question: 'nothing' }, 'invalid_input'],
   ['a name that every object has', bench(0), { ...SECRET, question: 'constructor' }, 'invalid_input'],

@@ -16,9 +16,9 @@ export interface Asker {
 
 /**
  * Who may ask: `owner` = somebody signed in, about a store of their own; `proven-owner` = the same, whose password was
- * given within the last five minutes.
+ * given within the last five minutes; `proven-operator` = an operator whose proof is as fresh, about anybody's store.
  */
-export type MayAsk = 'owner' | 'proven-owner';
+export type MayAsk = 'owner' | 'proven-owner' | 'proven-operator';
 
 /** One line of the table of questions. */
 export interface Question {
@@ -62,7 +62,7 @@ const ENVELOPE = z.looseObject({
 export function createAnswerer(deps: {
   readonly questions: Readonly<Record<string, Question>>;
   readonly findSession: (token: string) => Promise<Session | undefined>;
-  readonly stores: { find(query: { id: string; customerId: string }): Promise<Store | undefined> };
+  readonly stores: { find(query: { id: string; customerId?: string }): Promise<Store | undefined> };
   readonly now: () => Date;
 }) {
   return async (request: Readonly<Record<string, string>>): Promise<unknown> => {
@@ -73,13 +73,18 @@ export function createAnswerer(deps: {
     if (asked === undefined) throw new AppError('invalid_input', 'There is no such question.');
     const session = await deps.findSession(token);
     if (session === undefined) throw new AppError('not_signed_in', 'The token belongs to no living session.');
-    const store = await deps.stores.find({ id: storeId, customerId: session.customerId });
+    const isForOperators = asked.mayAsk === 'proven-operator';
+    if (isForOperators && session.role !== 'operator') throw new NotFoundError('store', storeId);
+    const store = await deps.stores.find({
+      id: storeId,
+      ...(isForOperators ? {} : { customerId: session.customerId }),
+    });
     if (store === undefined) throw new NotFoundError('store', storeId);
     // Keys are the customer's alone, whatever the web process lets through.
     if (asked.mayAsk === 'proven-owner' && session.impersonatorId !== undefined) {
       throw new AppError('not_while_acting', `${name} is the customer's alone.`);
     }
-    if (asked.mayAsk === 'proven-owner' && !isProofFresh(session.provenAt, deps.now())) {
+    if (asked.mayAsk !== 'owner' && !isProofFresh(session.provenAt, deps.now())) {
       throw new AppError('step_up_required', 'The password was given too long ago.');
     }
     return asked.answer(input, { session, store, origin: originOfSession(session, { address, requestId }) });

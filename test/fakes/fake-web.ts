@@ -41,6 +41,7 @@ const NO_DESK: WebServices['desk'] = {
   run: noDesk,
   retry: noDesk,
   repair: noDesk,
+  undo: noDesk,
   settings: noDesk,
   changeSettings: noDesk,
   ledger: noDesk,

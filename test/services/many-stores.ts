@@ -14,7 +14,11 @@ const PLANS = ['starter', 'business', 'scale'];
  * An installation that has been busy for long, written as nothing of the platform could: customers, their stores, and a
  * run with its steps over each. `admin` is a user who may do everything.
  */
-export async function fillWithStores(admin: Database, counts: { customers: number; stores: number }): Promise<void> {
+export async function fillWithStores(
+  admin: Database,
+  counts: { readonly customers: number; readonly stores: number; readonly statuses?: readonly StoreStatus[] },
+): Promise<void> {
+  const statuses = counts.statuses ?? STATUSES;
   const customers = range(counts.customers).map((n) => ({
     id: `cus_many${digits(n)}`,
     email: `owner-${digits(n)}@example-${n % 97}.test`,
@@ -30,7 +34,7 @@ export async function fillWithStores(admin: Database, counts: { customers: numbe
     title: `Shop ${n}`,
     platform: PLATFORM_NAMES[n % PLATFORM_NAMES.length] ?? 'wordpress',
     plan: PLANS[n % PLANS.length] ?? 'starter',
-    status: STATUSES[n % STATUSES.length] ?? 'active',
+    status: statuses[n % statuses.length] ?? 'active',
     wished_domain: null,
     images_json: '{}',
     versions_json: '{}',

@@ -38,6 +38,7 @@ export default [
     route('admin/stores', 'admin/stores.tsx'),
     route('admin/stores/:storeId', 'admin/store.tsx'),
     route('admin/stores/:storeId/act', 'admin/store-act.ts'),
+    route('admin/stores/:storeId/undo', 'admin/undo.tsx'),
     route('admin/runs', 'admin/runs.tsx'),
     route('admin/runs/:runId', 'admin/run.tsx'),
     route('admin/ledger', 'admin/ledger.tsx'),

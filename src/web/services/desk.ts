@@ -7,6 +7,8 @@ import type { RunKind, RunStatus, StepStatus } from '../../domain/run.ts';
 import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
 import type { StoreErrorView, StoreView } from '../../stores/present-store.ts';
 
+import type { Visitor } from './accounts.ts';
+
 /** What stands in a list's address: search, filters, order, page. What is not understood counts as not said. */
 export type ListWish = Readonly<Record<string, string | undefined>>;
 
@@ -73,6 +75,8 @@ export interface DeskActs {
   readonly canRetry: boolean;
   /** An active one is walked over once more. */
   readonly canRepair: boolean;
+  /** All of it can be taken away. */
+  readonly canUndo: boolean;
 }
 
 export interface DeskRunDetails {
@@ -198,6 +202,14 @@ export interface DeskServices {
   retry(origin: Origin, storeId: string): Promise<void>;
   /** An active store is walked over once more. Throws `not_found`, `not_allowed_now`. */
   repair(origin: Origin, storeId: string): Promise<void>;
+  /**
+   * Walks its steps backward: a worker, once it has seen that the token is a proven operator's, asks for the teardown.
+   * `name` must be the store's. Throws `InvalidFormError` when it is not, `not_found`, `step_up_required`, `worker_unavailable`.
+   */
+  undo(
+    visitor: Visitor,
+    request: { readonly token: string; readonly storeId: string; readonly name: string },
+  ): Promise<void>;
   settings(): Promise<DeskSettings>;
   /** Only what is named changes. Throws `InvalidFormError` by the settings' names. */
   changeSettings(origin: Origin, wanted: Partial<PlatformSettings>): Promise<void>;

@@ -22,6 +22,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
   return orProblem(page, page.services.desk.overview());
 }
 
+/** Those that are written in a way of their own. */
+const SERVICE_NAMES: Readonly<Record<string, string>> = { mysql: 'MySQL', web: 'Web pages', worker: 'Workers' };
 const STATE_WORDING = { up: HEALTH_WORDING.healthy, degraded: HEALTH_WORDING.degraded, down: HEALTH_WORDING.down };
 
 export default function Overview() {
@@ -35,15 +37,15 @@ export default function Overview() {
           at the worker: <code>shopctl logs worker</code>
         </Notice>
       )}
-      <div className="desk-grid">
+      <div className="desk-columns">
         <Stores stores={overview.stores} />
         <Queue queue={overview.queue} />
         <Workers workers={overview.workers} />
-        <Services machine={machine} />
         <DeskCard id="capacity" title="Capacity">
           {capacity.length === 0 ? <p className="soft">Known as soon as a worker has looked.</p> : null}
           <CapacityBars capacity={capacity} />
         </DeskCard>
+        <Services machine={machine} />
       </div>
       <h2 className="desk-subtitle">Last failures</h2>
       {failures.length === 0 ? (
@@ -139,7 +141,7 @@ function Services({ machine }: Pick<DeskOverview, 'machine'>) {
               key: name,
               label: (
                 <>
-                  {nameInWords(name)} <span className="small">{detail}</span>
+                  {SERVICE_NAMES[name] ?? nameInWords(name)} <span className="small">{detail}</span>
                 </>
               ),
               value: <StatusBadge wording={STATE_WORDING[state]} quiet={true} />,

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { Form, useNavigation } from 'react-router';
+import { Form, Link, useNavigation } from 'react-router';
 import type { DeskActs } from '../../services/desk.ts';
 import { Icon } from './icon.tsx';
 
@@ -12,7 +12,7 @@ export function DeskActions({ storeId, acts }: { readonly storeId: string; reado
       ? [{ act: 'repair', label: 'Repair', about: 'Walks over all steps once more; nothing that is well is touched.' }]
       : []),
   ];
-  if (offered.length === 0) return null;
+  if (offered.length === 0 && !acts.canUndo) return null;
   return (
     <div className="desk-actions">
       {offered.map(({ act, label, about }) => (
@@ -24,6 +24,19 @@ export function DeskActions({ storeId, acts }: { readonly storeId: string; reado
           <span className="small soft">{about}</span>
         </Form>
       ))}
+      {acts.canUndo && (
+        <div className="row">
+          <Button
+            component={Link}
+            to={`/admin/stores/${storeId}/undo`}
+            variant="default"
+            leftSection={<Icon name="trash" />}
+          >
+            Undo
+          </Button>
+          <span className="small soft">Takes all of it away; asks first.</span>
+        </div>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import {
   createTheme,
   type MantineColorSchemeManager,
   MantineProvider,
+  NativeSelect,
   PasswordInput,
   TextInput,
   type VariantColorsResolver,
@@ -65,6 +66,7 @@ const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'md' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
+    NativeSelect: NativeSelect.extend({ defaultProps: { size: 'md' } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'md' } }),
   },
 });

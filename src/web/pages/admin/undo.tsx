@@ -1,0 +1,77 @@
+import { Button, TextInput } from '@mantine/core';
+import {
+  type ActionFunctionArgs,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+  useNavigation,
+} from 'react-router';
+import { DeskFrame } from '../components/desk-frame.tsx';
+import { ErrorSummary } from '../components/error-summary.tsx';
+import { fieldProps } from '../components/field.ts';
+import { customerOf } from '../request/customer-of.ts';
+import { flash } from '../request/flash.ts';
+import { formOf, refuse, textOf } from '../request/form.ts';
+import { orProblem, problemOf } from '../request/problem.ts';
+import { requireFresh } from '../request/require-fresh.ts';
+import { deskPageTitle } from '../words/desk-tabs.ts';
+
+export const meta = () => [{ title: deskPageTitle('Undo a store') }];
+
+export async function loader({ params, request, context }: LoaderFunctionArgs) {
+  const page = customerOf(context);
+  requireFresh(page, request);
+  const { store, email } = await orProblem(page, page.services.desk.store(params['storeId'] ?? ''));
+  return { id: store.id, name: store.name, domain: store.domain, port: store.port, email };
+}
+
+export async function action({ params, request, context }: ActionFunctionArgs) {
+  const page = customerOf(context);
+  requireFresh(page, request);
+  const storeId = params['storeId'] ?? '';
+  const name = textOf(await formOf(request), 'name');
+  try {
+    await page.services.desk.undo(page.visitor, { token: page.token, storeId, name });
+    const headers = flash(page, 'The store is being taken down.');
+    return redirect(`/admin/stores/${storeId}`, { status: 303, headers });
+  } catch (thrown) {
+    return refuse(problemOf(thrown, page), { values: { name }, fieldNames: { name: 'name' } });
+  }
+}
+
+export default function Undo() {
+  const { id, name, domain, port, email } = useLoaderData<typeof loader>();
+  const refusal = useActionData<typeof action>();
+  const busy = useNavigation().state !== 'idle';
+  return (
+    <DeskFrame tab="stores" title={`Undo ${name}`} about="At once, without days of grace. Nobody can bring it back.">
+      <Form method="post" className="card stack desk-form" aria-label="Undo this store">
+        <ErrorSummary refusal={refusal} />
+        <p>This goes, step by step backward:</p>
+        <ul>
+          <li>its containers with the shop’s files, pictures, orders and customers, and its database</li>
+          <li>its name {domain} and every other domain of it, with their certificates</li>
+          <li>its port {port}, network and user id, which others may then get</li>
+          <li>its row in {email}’s account; the ledger keeps its lines</li>
+        </ul>
+        <TextInput
+          {...fieldProps('name', refusal)}
+          label={`Type ${name} to confirm`}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+        />
+        <div className="row">
+          <Link to={`/admin/stores/${id}`}>Keep it</Link>
+          <Button type="submit" color="red" loading={busy}>
+            Undo store {name}
+          </Button>
+        </div>
+      </Form>
+    </DeskFrame>
+  );
+}
