@@ -16,7 +16,9 @@ export const ACTING_LIMITS: Readonly<Record<string, Reach>> = {
   dashboard: 'look',
   find: 'look',
   'stores/:storeId': 'look',
+  'stores/:storeId/domains': 'look',
   'stores/:storeId/logs': 'look',
+  'stores/:storeId/activity': 'look',
   'stores/:storeId/retry': 'use',
 };
 

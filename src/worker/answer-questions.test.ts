@@ -80,12 +80,22 @@ test('who asks stands in the ledger by the session, and from where as the web pr
 
 test.each([
   ['a proof that is too old', bench(PROOF_HOLDS_MS + 1), SECRET, 'step_up_required'],
-  ['an operator who acts as the owner', bench(0, STORE.customerId, { impersonatorId: 'cus_operator' }), SECRET, 'not_while_acting'],
+  [
+    'an operator who acts as the owner',
+    bench(0, STORE.customerId, { impersonatorId: 'cus_operator' }),
+    SECRET,
+    'not_while_acting',
+  ],
   ['no session', bench(0), { ...SECRET, token: 'wrong' }, 'not_signed_in'],
   ["somebody else's store", bench(0, 'cus_other'), SECRET, 'not_found'],
   ["somebody else's lines", bench(0, 'cus_other'), LINES, 'not_found'],
   ["an operator's question by the owner", bench(0), UNDO, 'not_found'],
-  ['an operator’s old proof', bench(PROOF_HOLDS_MS + 1, 'cus_operator', { role: 'operator' }), UNDO, 'step_up_required'],
+  [
+    'an operator’s old proof',
+    bench(PROOF_HOLDS_MS + 1, 'cus_operator', { role: 'operator' }),
+    UNDO,
+    'step_up_required',
+  ],
   ["an owner's question by an operator", bench(0, 'cus_operator', { role: 'operator' }), SECRET, 'not_found'],
   ['no store', bench(0), { question: 'secret', token: 'right' }, 'invalid_input'],
   ['a question that is none', bench(0), { ...SECRET, question: 'nothing' }, 'invalid_input'],
