@@ -51,6 +51,8 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   nodemailer: ['adapters/smtp'],
   jose: ['adapters/crypto'],
   '@node-rs/argon2': ['adapters/crypto'],
+  '@zxcvbn-ts/core': ['adapters/crypto'],
+  '@zxcvbn-ts/language-common': ['adapters/crypto'],
   '@peculiar/x509': ['adapters/certificates'],
   hono: ['web'],
   '@hono/node-server': ['web'],

@@ -1,16 +1,18 @@
 import type { AccountChangeRepository } from '../adapters/mysql/account-changes.ts';
 import { deviceInWords } from '../domain/device-name.ts';
 import { momentInWords } from '../domain/moment.ts';
-import { parseNewPassword } from '../domain/password.ts';
+import { originOfSession } from '../domain/origin.ts';
 import type { SecurityServices } from '../web/services/security.ts';
 import type { Visitor } from '../web/services.ts';
 import { freshSessionOf } from './fresh-session.ts';
 import { hashNewPassword, type NewPasswordDeps } from './hash-new-password.ts';
+import { acceptNewPassword, type JudgePassword } from './password-strength.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface ChangePasswordDeps extends NewPasswordDeps {
   readonly sessions: Pick<Sessions, 'find'>;
   readonly changes: Pick<AccountChangeRepository, 'changePassword'>;
+  readonly judge: JudgePassword;
   readonly tokens: { make(): string; digestOf(token: string): string };
   /** Ends in `/`. */
   readonly publicUrl: string;
@@ -20,18 +22,19 @@ export interface ChangePasswordDeps extends NewPasswordDeps {
 /** See `SecurityServices.changePassword`. */
 export function createChangePassword(deps: ChangePasswordDeps): SecurityServices['changePassword'] {
   return async (input, visitor) => {
-    const { id, customerId, email } = await freshSessionOf(deps, input.token);
-    const password = parseNewPassword(input.password, { email, storeName: '' });
+    const session = await freshSessionOf(deps, input.token);
+    const { id: sessionId, customerId, email } = session;
+    const password = await acceptNewPassword(deps.judge, input.password, { email, storeName: '' });
     const passwordHash = await hashNewPassword(deps, email, password);
     const token = deps.tokens.make();
-    const now = deps.now();
     await deps.changes.changePassword({
       customerId,
+      sessionId,
       passwordHash,
-      session: { id, newTokenHash: deps.tokens.digestOf(token) },
-      address: visitor.address,
-      mail: { recipient: email, ...passwordChangedMail(deps, email, visitor) },
-      now,
+      newTokenHash: deps.tokens.digestOf(token),
+      origin: originOfSession(session, visitor),
+      mail: passwordChangedMail(deps, email, visitor),
+      now: deps.now(),
     });
     return { token };
   };
@@ -43,13 +46,12 @@ export function passwordChangedMail(
   email: string,
   visitor: Visitor,
 ) {
-  return {
-    kind: 'password-changed' as const,
-    payload: {
-      email,
-      when: momentInWords(now()),
-      where: `${deviceInWords(visitor.userAgent)}, ${visitor.address}`,
-      resetUrl: new URL('forgot-password', publicUrl).href,
-    },
-  };
+  const resetUrl = new URL('forgot-password', publicUrl).href;
+  const payload = { email, when: momentInWords(now()), where: placeInWords(visitor), resetUrl };
+  return { recipient: email, kind: 'password-changed', payload };
+}
+
+/** `Firefox on Windows, 203.0.113.7`: who somebody on the other side may be. */
+export function placeInWords({ userAgent, address }: Pick<Visitor, 'userAgent' | 'address'>): string {
+  return `${deviceInWords(userAgent)}, ${address}`;
 }

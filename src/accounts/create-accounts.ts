@@ -1,4 +1,4 @@
-import type { WebServices } from '../web/services.ts';
+import type { AccountServices } from '../web/services/accounts.ts';
 import { createLogIn, type LogInDeps } from './log-in.ts';
 import { createSessions, type SessionDeps } from './sessions.ts';
 import { createSignUp, type SignUpDeps } from './sign-up.ts';
@@ -8,7 +8,9 @@ export type AccountsDeps = Omit<SignUpDeps, 'sessions' | 'digestOf'> &
   Omit<SessionDeps, 'sessions'> & { readonly sessions: SessionDeps['sessions'] & { start: LogInDeps['start'] } };
 
 /** Accounts and sessions: what pages and the JSON API may do with them. */
-export function createAccounts(deps: AccountsDeps): WebServices['accounts'] {
+export function createAccounts(
+  deps: AccountsDeps,
+): Pick<AccountServices, 'signUp' | 'logIn' | 'proveAgain' | 'logOut' | 'findSession'> {
   const sessions = createSessions(deps);
   const { logIn, proveAgain } = createLogIn({ ...deps, sessions, start: deps.sessions.start });
   return {

@@ -24,6 +24,12 @@ export function limitBuckets({ signUpsPerAddress }: { readonly signUpsPerAddress
     'sign-up-posts-from-address': { points: 120, durationMs: 10 * MINUTE },
     'sign-ups-from-address': { points: signUpsPerAddress, durationMs: HOUR },
     'sign-ups-for-email-from-address': { points: 5, durationMs: DAY },
+    'resets-from-address': { points: 20, durationMs: HOUR },
+    'resets-for-email-from-address': { points: 5, durationMs: HOUR },
+    'verifications-of-customer': { points: 5, durationMs: HOUR },
+    'links-from-address': { points: 60, durationMs: HOUR },
+    // Refuses nobody: further mails are just not sent.
+    'link-mails-for-email': { points: 20, durationMs: DAY },
     'welcome-mails-for-email': { points: 5, durationMs: DAY },
   } as const satisfies Record<string, Bucket>;
 }

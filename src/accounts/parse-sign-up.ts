@@ -1,10 +1,11 @@
 import { type OwnNames, parseDomainName, parseStoreName } from '../domain/domain-name.ts';
 import { InvalidFormError, InvalidInputError } from '../domain/errors.ts';
-import { normalisePassword, parseNewPassword } from '../domain/password.ts';
+import { normalisePassword } from '../domain/password.ts';
 import type { PlatformName } from '../domain/store.ts';
 import { choosePlan, parseEmail, parsePlatform } from '../domain/store-input.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Offer, SignUpInput } from '../web/services.ts';
+import { acceptNewPassword, type JudgePassword } from './password-strength.ts';
 
 export interface ParsedSignUp {
   readonly email: string;
@@ -16,27 +17,31 @@ export interface ParsedSignUp {
 }
 
 /** Everything that was typed, in the form we keep. Throws `InvalidFormError` with all that is wrong, by the form's own field names. */
-export function parseSignUp(input: SignUpInput, offer: Offer, own: OwnNames): ParsedSignUp {
+export async function parseSignUp(
+  input: SignUpInput,
+  offer: Offer,
+  { own, judge }: { readonly own: OwnNames; readonly judge: JudgePassword },
+): Promise<ParsedSignUp> {
   const problems: Record<string, string> = {};
-  const read = <T>(field: string, parse: () => T): T | undefined => {
+  const read = async <T>(field: string, parse: () => T | Promise<T>): Promise<T | undefined> => {
     try {
-      return parse();
+      return await parse();
     } catch (thrown) {
       if (!(thrown instanceof InvalidInputError)) throw thrown;
       problems[field] = thrown.message;
       return undefined;
     }
   };
-  const email = read('email', () => parseEmail(input.email));
-  const storeName = read('store_name', () => parseStoreName(input.storeName));
-  const password = read('password', () =>
+  const email = await read('email', () => parseEmail(input.email));
+  const storeName = await read('store_name', () => parseStoreName(input.storeName));
+  const password = await read('password', () =>
     input.isCustomer
       ? knownPassword(input.password)
-      : parseNewPassword(input.password, { email: input.email, storeName: input.storeName }),
+      : acceptNewPassword(judge, input.password, { email: input.email, storeName: input.storeName }),
   );
-  const platform = read('platform', () => offered(parsePlatform(input.platform), offer));
-  const wishedDomain = read('domain', () => (isEmpty(input.domain) ? null : parseDomainName(input.domain, own)));
-  const plan = read('plan', () =>
+  const platform = await read('platform', () => offered(parsePlatform(input.platform), offer));
+  const wishedDomain = await read('domain', () => (isEmpty(input.domain) ? null : parseDomainName(input.domain, own)));
+  const plan = await read('plan', () =>
     choosePlan(offer.plans, isEmpty(input.plan) ? undefined : input.plan, platform && stackOf(platform)),
   );
   const isWhole =

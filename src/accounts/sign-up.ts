@@ -10,6 +10,7 @@ import { deviceFor } from './devices.ts';
 import { type BucketName, type RateLimits, takeOrRefuse } from './limits.ts';
 import { networkOf } from './network-of.ts';
 import { type ParsedSignUp, parseSignUp } from './parse-sign-up.ts';
+import type { JudgePassword } from './password-strength.ts';
 import { noteWrongPassword, type PasswordTryDeps, type TriedPassword, tryPassword } from './password-tries.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -18,6 +19,7 @@ const LOOKS_FOR_THE_OTHER = 15;
 const LOOK_EVERY_MS = 200;
 
 export interface SignUpDeps extends PasswordTryDeps {
+  readonly judge: JudgePassword;
   readonly own: OwnNames;
   /** Ends in `/`. */
   readonly publicUrl: string;
@@ -68,7 +70,7 @@ async function attempt(
 ): Promise<SignUpAnswer> {
   const offer = await deps.offer();
   if (!isMade) refuseWhileClosed(deps, offer);
-  const parsed = parseSignUp(input, isMade ? withEveryPlatform(offer) : offer, deps.own);
+  const parsed = await parseSignUp(input, isMade ? withEveryPlatform(offer) : offer, deps);
   const { email } = parsed;
   const network = networkOf(visitor.address);
   try {

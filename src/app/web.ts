@@ -3,9 +3,14 @@ import pLimit from 'p-limit';
 import { createActing } from '../accounts/acting.ts';
 import { createAccounts } from '../accounts/create-accounts.ts';
 import { createSecurity } from '../accounts/create-security.ts';
+import { createEmailAddresses } from '../accounts/email-addresses.ts';
 import { limitBuckets } from '../accounts/limits.ts';
+import { createOneTimeTokens } from '../accounts/one-time-tokens.ts';
+import { createResetPassword } from '../accounts/reset-password.ts';
+import { createSessions } from '../accounts/sessions.ts';
 import { createDeviceTokens } from '../adapters/crypto/device-tokens.ts';
 import { createPasswordHasher } from '../adapters/crypto/hash-password.ts';
+import { judgePassword } from '../adapters/crypto/judge-password.ts';
 import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
 import { createLog } from '../adapters/log/create-log.ts';
 import { createRepositories, openDatabase } from '../adapters/mysql/index.ts';
@@ -14,12 +19,14 @@ import { createRateLimits } from '../adapters/redis/rate-limits.ts';
 import type { WebConfig } from '../config/web-config.ts';
 import { TooManyTriesError } from '../domain/errors.ts';
 import { pause } from '../lib/deadline.ts';
+import { newId } from '../lib/new-id.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { createWebServer } from '../web/server/create-server.ts';
 import { listen } from '../web/server/listen.ts';
 import { loadPages } from '../web/server/load-pages.ts';
 import { openPageSources } from '../web/server/page-sources.ts';
+import type { WebServices } from '../web/services.ts';
 import { readVersion } from './read-version.ts';
 import { createHealth } from './web-health.ts';
 import { createWebOffer, createWebServices, createWebSettings, readWebPools } from './web-services.ts';
@@ -92,20 +99,37 @@ async function openParts(config: WebConfig) {
     tokens: { make: makeToken, digestOf },
     hasher: createPasswordHasher(keyOf(config.keys.passwordSalts)),
     audit: repositories.audit,
+    judge: judgePassword,
+    digestOf,
+    limits,
     now: (): Date => new Date(),
   };
-  const accounts = createAccounts({
+  const byMail = {
     ...people,
-    own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
-    areSignUpsOpen: config.signUps.areOpen,
-    offer: offers.offer,
-    accept: (signUp) => oneByOne(async () => repositories.signUps.accept(signUp, await readWebPools(config))),
-    isMade: repositories.signUps.isMade,
-    devices: createDeviceTokens(keyOf(config.keys.devices)),
-    limits,
-    ring: doorbell.ring,
-    pause,
-  });
+    sessions: createSessions(people),
+    changes: repositories.accountChanges,
+    links: createOneTimeTokens({ ...people, repository: repositories.oneTimeTokens }),
+    storeNamesOf: repositories.stores.namesOf,
+    queue: (kind: string, recipient: string, payload: unknown) => {
+      const uniqueKey = `${kind}:${newId('msg')}`;
+      return repositories.outbox.enqueue({ uniqueKey, storeId: null, recipient, kind, payload, now: new Date() });
+    },
+  };
+  const accounts: WebServices['accounts'] = {
+    ...createEmailAddresses(byMail),
+    ...createResetPassword(byMail),
+    ...createAccounts({
+      ...people,
+      own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
+      areSignUpsOpen: config.signUps.areOpen,
+      offer: offers.offer,
+      accept: (signUp) => oneByOne(async () => repositories.signUps.accept(signUp, await readWebPools(config))),
+      isMade: repositories.signUps.isMade,
+      devices: createDeviceTokens(keyOf(config.keys.devices)),
+      ring: doorbell.ring,
+      pause,
+    }),
+  };
   const security = createSecurity({ ...people, changes: repositories.accountChanges });
   const acting = createActing({
     ...people,

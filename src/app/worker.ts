@@ -1,3 +1,6 @@
+import { createLinkMails } from '../accounts/link-mails.ts';
+import { createOneTimeTokens } from '../accounts/one-time-tokens.ts';
+import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
 import { createLog, type Log } from '../adapters/log/create-log.ts';
 import { identifySelf, isProcessAlive } from '../adapters/process/process-identity.ts';
 import { listenToDoorbell } from '../adapters/redis/doorbell.ts';
@@ -95,6 +98,12 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
       if (await tasks.claim(name, CHORE_PERIODS[name] * CLAIM_SLACK)) await act();
     },
   });
+  const linkMails = createLinkMails({
+    customers: repositories.customers,
+    links: createOneTimeTokens({ repository: repositories.oneTimeTokens, tokens: { make: makeToken, digestOf }, now }),
+    digestOf,
+    publicUrl: config.publicUrl,
+  });
   const repairDown = async (store: Store): Promise<void> => {
     if (!(await tasks.claim(repairTaskOf(store.id), REPAIR_AT_MOST_EVERY_MS))) return;
     const runId = await repositories.runs.queueRepair({ storeId: store.id, ...SYSTEM, now: now() });
@@ -104,7 +113,7 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
     {
       name: 'outbox',
       everyMs: CHORE_PERIODS.outbox,
-      act: createOutboxDeliverer({ owner, outbox, mailer: adapters.mailer, now }),
+      act: createOutboxDeliverer({ owner, outbox, mailer: adapters.mailer, complete: linkMails, now }),
     },
     shared(
       'storeMail',
@@ -162,6 +171,7 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
         now,
       }),
     ),
+    shared('accounts', () => repositories.oneTimeTokens.removeExpired(now())),
     shared('certificates', async () => {
       const outcomes = await createRenewal(adapters, 'due')(stopping);
       await createPlatformRenewalNotes(adapters)(outcomes);

@@ -23,6 +23,8 @@ export const EXIT_CODE_OF = {
   not_signed_in: EXIT.denied,
   step_up_required: EXIT.denied,
   link_invalid: EXIT.denied,
+  email_unverified: EXIT.denied,
+  email_held: EXIT.conflict,
   too_many_tries: EXIT.failed,
   request_refused: EXIT.denied,
   not_while_acting: EXIT.denied,

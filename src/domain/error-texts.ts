@@ -11,6 +11,9 @@ export const CUSTOMER_TEXT_OF = {
   not_signed_in: 'Please log in first.',
   step_up_required: 'Please give your password once more.',
   link_invalid: 'This link does not work any more: it was used, or its time is over. Please ask for a new one.',
+  email_unverified: 'Please confirm your e-mail address first: follow the link that we have sent you.',
+  email_held:
+    'Another account has this address for good already. Log in to that one, or give this account another address.',
   too_many_tries: 'That was too often in a short time. Please wait a little and try again.',
   request_refused: 'This request did not come from our own pages, so we did not act on it.',
   not_while_acting: 'This is the customer’s alone. While you act as a customer it stays closed to you.',

@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'not_signed_in'
   | 'step_up_required'
   | 'link_invalid'
+  | 'email_unverified'
+  | 'email_held'
   | 'too_many_tries'
   | 'request_refused'
   | 'not_while_acting'

@@ -12,10 +12,12 @@ function bench(mails: readonly Partial<QueuedMail>[], send: (to: string) => Prom
     outbox: {
       claimDue: async ({ limit }) => due.splice(0, limit),
       markSent: async (id) => void marks.push(`${id} sent`),
+      remove: async (id) => void marks.push(`${id} removed`),
       markFailed: async (id, error, next) =>
         void marks.push(`${id} failed: ${error.message}; next ${next?.getTime() ?? 'never'}`),
     },
     mailer: { send: ({ to }) => send(String(to)) },
+    complete: async (mail) => (mail.kind === 'for nobody' ? null : mail),
     now: () => new Date(0),
   });
   return { marks, deliver };
@@ -38,6 +40,12 @@ describe('the outbox', () => {
     const { marks, deliver } = bench([{}, {}], async () => undefined);
     await deliver();
     expect(marks).toEqual(['msg_0 sent', 'msg_1 sent']);
+  });
+
+  test('takes away a mail that is for nobody any more, and goes on with the next', async () => {
+    const { marks, deliver } = bench([{ kind: 'for nobody' }, {}], async () => undefined);
+    await deliver();
+    expect(marks).toEqual(['msg_0 removed', 'msg_1 sent']);
   });
 
   test('waits longer after each failure, never longer than an hour', async () => {

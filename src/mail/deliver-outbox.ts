@@ -24,9 +24,15 @@ export interface OutboxDelivererDeps {
   readonly outbox: {
     claimDue(request: { owner: string; limit: number; now: Date; leaseMs: number }): Promise<QueuedMail[]>;
     markSent(id: string): Promise<void>;
+    remove(id: string): Promise<void>;
     markFailed(id: string, error: { code: ErrorCode; message: string }, nextAttemptAt: Date | null): Promise<void>;
   };
   readonly mailer: { send(letter: Letter): Promise<void> };
+  /**
+   * The words' facts as they are when the mail leaves: what a link needs is made only then. `null` when there is nobody
+   * to write to any more.
+   */
+  readonly complete: (mail: { kind: string; payload: unknown }) => Promise<{ kind: string; payload: unknown } | null>;
   readonly now: () => Date;
 }
 
@@ -53,7 +59,12 @@ export function createOutboxDeliverer(deps: OutboxDelivererDeps): () => Promise<
 
 async function deliver(deps: OutboxDelivererDeps, mail: QueuedMail): Promise<'sent' | 'waits' | 'given up'> {
   try {
-    await deps.mailer.send(await letterOf(mail));
+    const letter = await letterOf(deps, mail);
+    if (letter === null) {
+      await deps.outbox.remove(mail.id);
+      return 'sent';
+    }
+    await deps.mailer.send(letter);
   } catch (thrown) {
     return putBack(deps, mail, toAppError(thrown));
   }
@@ -68,11 +79,12 @@ async function putBack(deps: OutboxDelivererDeps, mail: QueuedMail, error: AppEr
   return isHopeless ? 'given up' : 'waits';
 }
 
-async function letterOf(mail: QueuedMail): Promise<Letter> {
+async function letterOf({ complete }: OutboxDelivererDeps, mail: QueuedMail): Promise<Letter | null> {
   const id = mail.uniqueKey.replace(/[^A-Za-z0-9_-]/g, '-');
   if (mail.raw !== null) return { id, to: recipientsOf(mail.raw), raw: mail.raw };
   if (mail.recipient === null) throw new AppError('mail_failed', `Mail ${mail.uniqueKey} has no recipient.`);
-  return { id, to: mail.recipient, ...(await writeMessage(mail.kind, mail.payload)) };
+  const content = await complete(mail);
+  return content && { id, to: mail.recipient, ...(await writeMessage(content.kind, content.payload)) };
 }
 
 /** Where a shop's own mail goes: the envelope its `sendmail` noted in the first header line (docs/reference/images.md). */

@@ -30,6 +30,20 @@ const FACTS = {
   }),
   /** The shop could not be made; it waits for a retry. `storeUrl` is its page in the panel. */
   failed: z.strictObject({ title: line, sentence: line, nextStep: line, storeUrl: link, reference: line }),
+  /** Is the address theirs? `validFor` is how long the link holds. */
+  'verify-email': z.strictObject({ email: line, verifyUrl: link, validFor: line }),
+  /** For whoever has forgotten the password. */
+  'reset-password': z.strictObject({ email: line, resetUrl: link, where: line, validFor: line }),
+  /** To the old address (`email`) and the new one. `undoUrl` takes the old one back, where it was the account's for good. */
+  'email-changed': z.strictObject({
+    email: line,
+    newEmail: line,
+    when: line,
+    where: line,
+    undoUrl: link.optional(),
+  }),
+  /** An account wants an address that another one holds for good. */
+  'address-held': z.strictObject({ email: line, loginUrl: link }),
   /** The password of the account is another one from now on. `resetUrl` is for whoever did not do it. */
   'password-changed': z.strictObject({ email: line, when: line, where: line, resetUrl: link }),
   /** A customer's own domain leads to the shop now, with a certificate. */

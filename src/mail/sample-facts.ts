@@ -25,6 +25,24 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
     reference: 'run_01jd3c7a5mq8x2n4v6b9',
   },
+  'verify-email': {
+    email: 'mara@example.com',
+    verifyUrl: `${PANEL}/verify-email?token=8mJ0vWcY`,
+    validFor: 'a day',
+  },
+  'reset-password': {
+    email: 'mara@example.com',
+    resetUrl: `${PANEL}/reset-password?token=8mJ0vWcY`,
+    where: 'Firefox on Windows, 203.0.113.7',
+    validFor: '45 minutes',
+  },
+  'email-changed': {
+    email: 'mara@example.com',
+    newEmail: 'mara@teehaus.example',
+    when: '25 Nov 2026, 17:26 UTC',
+    where: 'Firefox on Windows, 203.0.113.7',
+  },
+  'address-held': { email: 'mara@example.com', loginUrl: `${PANEL}/login` },
   'password-changed': {
     email: 'mara@example.com',
     when: '25 Nov 2026, 17:26 UTC',

@@ -9,6 +9,8 @@ const STATUS_OF: Partial<Readonly<Record<ErrorCode, number>>> = {
   not_signed_in: 401,
   step_up_required: 401,
   link_invalid: 410,
+  email_unverified: 403,
+  email_held: 409,
   request_refused: 403,
   not_while_acting: 403,
   not_found: 404,

@@ -80,6 +80,7 @@ export const CHORE_PERIODS = {
   machine: 20 * SECOND,
   orphans: 30 * SECOND,
   domains: 3 * SECOND,
+  accounts: MINUTE,
   certificates: 60 * MINUTE,
   wildcardFiles: MINUTE,
 } as const;

@@ -168,6 +168,7 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
         return fakeHash(recipe, password);
       },
     },
+    judge: async () => ({ score: 4, weakness: null }),
     devices: createDeviceTokens(new Uint8Array(32)),
     tokens: { make: makeToken, digestOf },
     limits: fakeLimits(() => world.now),

@@ -49,6 +49,7 @@ const NO_DESK: WebServices['desk'] = {
     throw new AppError('internal_error', 'no desk here');
   },
 };
+const NO_LINK = new AppError('link_invalid', 'used');
 
 /** The features with a customer called Ann who has one store; everything else is refused as the real ones do. */
 export function fakeServices(events: readonly ProgressEvent[] = []): WebServices & { readonly addresses: string[] } {
@@ -71,6 +72,15 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       signUp: () => Promise.reject(new AppError('sign_ups_closed', 'closed')),
       logIn: () => Promise.reject(new AppError('wrong_credentials', 'no')),
       proveAgain: () => Promise.reject(new AppError('wrong_credentials', 'no')),
+      sendVerification: async () => undefined,
+      findVerification: () => Promise.reject(NO_LINK),
+      verifyEmail: () => Promise.reject(NO_LINK),
+      changeEmail: async ({ email }) => ({ email }),
+      findRestore: () => Promise.reject(NO_LINK),
+      restoreEmail: () => Promise.reject(NO_LINK),
+      requestReset: async () => undefined,
+      findReset: () => Promise.reject(NO_LINK),
+      resetPassword: () => Promise.reject(NO_LINK),
       logOut: async () => undefined,
       findSession: async (token) => (token === ANN.token ? session : undefined),
     },

@@ -4,6 +4,7 @@ import { limitBuckets } from '../../src/accounts/limits.ts';
 import { deriveKey } from '../../src/adapters/crypto/derive-key.ts';
 import { createDeviceTokens } from '../../src/adapters/crypto/device-tokens.ts';
 import { createPasswordHasher, hashPassword } from '../../src/adapters/crypto/hash-password.ts';
+import { judgePassword } from '../../src/adapters/crypto/judge-password.ts';
 import { digestOf, makeToken } from '../../src/adapters/crypto/session-tokens.ts';
 import { createRepositories } from '../../src/adapters/mysql/index.ts';
 import { createRateLimits } from '../../src/adapters/redis/rate-limits.ts';
@@ -63,6 +64,7 @@ forEachDatabase((_, connect) => {
           return hasher.hash(recipe, password);
         },
       },
+      judge: judgePassword,
       devices: createDeviceTokens(deriveKey(SECRET_KEY, 'devices')),
       tokens: { make: makeToken, digestOf },
       limits,
@@ -117,7 +119,7 @@ forEachDatabase((_, connect) => {
       ]);
 
       expect(new Set(answers.map(({ storeId }) => storeId)).size).toBe(1);
-      expect(await countRows(database)).toMatchObject({ customers: 1, stores: 1, sessions: 4, outbox: 1 });
+      expect(await countRows(database)).toMatchObject({ customers: 1, stores: 1, sessions: 4, outbox: 2 });
       for (const { token } of answers) expect(await accounts.findSession(token)).toBeDefined();
     });
   });

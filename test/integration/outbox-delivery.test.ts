@@ -42,6 +42,7 @@ forEachDatabase((_name, connect) => {
       owner,
       outbox: database.repositories.outbox,
       mailer: createSmtpMailer({ host: '127.0.0.1', port, isImplicitTls: false, from: FROM }, { sendWithinMs: 300 }),
+      complete: async (mail) => mail,
       now: () => new Date(NOW.getTime() + laterMs),
     })();
   const counts = () => database.repositories.outbox.counts();

@@ -1,9 +1,10 @@
 import { AppError } from '../../domain/errors.ts';
+import type { Origin } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
-import type { MailContent } from '../../mail/mail-kinds.ts';
 import { appendAudit } from './audit.ts';
 import { setPasswordHash } from './customers.ts';
-import { revokeOneTimeTokens } from './one-time-tokens.ts';
+import { duplicateKeyOf } from './database-errors.ts';
+import { revokeOneTimeTokens, useOneTimeToken } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
 import { endSessionsOf } from './sessions.ts';
@@ -11,62 +12,171 @@ import { inTransaction, type Queries } from './transactions.ts';
 
 export type AccountChangeRepository = ReturnType<typeof createAccountChangeRepository>;
 
-/** Who changes what of their own account, and from where. */
-export interface AccountChange {
-  readonly customerId: string;
-  readonly address: string;
+/** From where something is changed, and when. */
+interface Change {
+  readonly origin: Origin;
   readonly now: Date;
 }
 
-/** The session in which the owner does it; it goes on under another token. */
-export interface KeptSession {
-  readonly id: string;
-  readonly newTokenHash: string;
+/** In a session of the account. */
+interface OwnChange extends Change {
+  readonly customerId: string;
+  readonly sessionId: string;
 }
 
-/** A mail to the account's owner that goes out if the change holds. */
-export type OwnersMail = MailContent & { readonly recipient: string };
+/** A mail about the change, which goes out if the change holds. */
+export interface TellingMail {
+  readonly recipient: string;
+  readonly kind: string;
+  readonly payload: unknown;
+}
 
-/** What somebody changes of their own account: each with all that follows from it, in one transaction. */
+export interface EmailChange {
+  readonly from: string;
+  readonly to: string;
+  /** Was the old one the account's for good? */
+  readonly wasVerified: boolean;
+}
+
+/** What somebody changes of an account: each with all that follows from it, in one transaction. */
 export function createAccountChangeRepository(db: Database) {
   return {
-    /** Every other session ends, links that would set a password too. Throws `not_signed_in` when the session has ended. */
+    /**
+     * The session goes on under another token, every other one ends, and so do links that would set a password. Throws
+     * `not_signed_in` when the session has ended meanwhile.
+     */
     changePassword: (
-      change: AccountChange & {
+      change: OwnChange & { readonly passwordHash: string; readonly newTokenHash: string; readonly mail: TellingMail },
+    ): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        const { customerId, sessionId } = change;
+        await setPasswordHash(tx, customerId, change.passwordHash);
+        await goOnUnder(tx, change);
+        const endedSessions = await endSessionsOf(tx, customerId, { except: sessionId });
+        await noteAbout(tx, 'account.password_changed', customerId, change, { endedSessions });
+        await tell(tx, change.mail, change.now);
+      }),
+
+    /**
+     * The address that a link was mailed to is the account's from now on, for good. When it had another one before, every
+     * other session ends, and `mailsOf` it go out. Throws `link_invalid` (also for another account's link), `email_held`.
+     */
+    confirmEmail: (
+      change: OwnChange & { readonly tokenHash: string; readonly mailsOf: (change: EmailChange) => TellingMail[] },
+    ): Promise<EmailChange> =>
+      inTransaction(db, async (tx) => {
+        const { customerId, now } = change;
+        const { subject, facts } = await useOneTimeToken(tx, { ...change, purpose: 'verify-email' });
+        if (subject !== customerId) throw new AppError('link_invalid', 'The link belongs to another account.');
+        const before = await lockAccount(tx, customerId);
+        const to = facts['email'] ?? before.email;
+        const result = { from: before.email, to, wasVerified: before.claimed_email !== null };
+        await claim(tx, customerId, to);
+        if (result.from === to) {
+          await noteAbout(tx, 'account.email_verified', customerId, change, { email: to });
+          return result;
+        }
+        const endedSessions = await endSessionsOf(tx, customerId, { except: change.sessionId });
+        await revokeOneTimeTokens(tx, customerId);
+        await noteAbout(tx, 'account.email_changed', customerId, change, { from: result.from, to, endedSessions });
+        for (const mail of change.mailsOf(result)) await tell(tx, mail, now);
+        return result;
+      }),
+
+    /** The owner of the address that an account had before takes it back: everybody is signed out. Throws `link_invalid`, `email_held`. */
+    restoreEmail: (change: Change & { readonly tokenHash: string }): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        const { subject, facts } = await useOneTimeToken(tx, { ...change, purpose: 'restore-email' });
+        const { email } = await lockAccount(tx, subject);
+        const to = facts['email'] ?? email;
+        await claim(tx, subject, to);
+        const endedSessions = await endSessionsOf(tx, subject);
+        await revokeOneTimeTokens(tx, subject);
+        await noteAbout(tx, 'account.email_restored', subject, change, { from: email, to, endedSessions });
+      }),
+
+    /**
+     * A link that was mailed to the address sets the password of an account that carries it: of the one that holds it, or
+     * where none does, of any, which holds it from then on. Every session of the account ends, every other link to it too.
+     * Throws `link_invalid`, also when the account may not be chosen.
+     */
+    resetPassword: (
+      change: Change & {
+        readonly customerId: string;
+        readonly email: string;
+        readonly tokenHash: string;
         readonly passwordHash: string;
-        readonly session: KeptSession;
-        readonly mail: OwnersMail;
+        readonly mail: TellingMail;
       },
     ): Promise<void> =>
       inTransaction(db, async (tx) => {
-        const { customerId, session, now } = change;
+        const { customerId, email } = change;
+        const { facts } = await useOneTimeToken(tx, { ...change, purpose: 'reset-password' });
+        const rows = await tx
+          .selectFrom('customers')
+          .select(['id', 'claimed_email'])
+          .where('email', '=', email)
+          .forUpdate()
+          .execute();
+        const holder = rows.find((row) => row.claimed_email !== null);
+        const mayBe = rows.filter((row) => holder === undefined || row === holder).some(({ id }) => id === customerId);
+        if (facts['email'] !== email || !mayBe) {
+          throw new AppError('link_invalid', 'The link does not open this account.');
+        }
+        await claim(tx, customerId, email);
         await setPasswordHash(tx, customerId, change.passwordHash);
-        await goOnUnder(tx, customerId, session);
-        const ended = await endSessionsOf(tx, customerId, { except: session.id });
-        await revokeOneTimeTokens(tx, customerId, 'reset-password');
-        const details = { address: change.address, endedSessions: ended };
-        await appendAudit(tx, {
-          actor: customerId,
-          action: 'account.password_changed',
-          target: customerId,
-          details,
-          at: now,
-        });
-        await tellOwner(tx, change.mail, now);
+        const endedSessions = await endSessionsOf(tx, customerId);
+        await revokeOneTimeTokens(tx, customerId);
+        await noteAbout(tx, 'account.password_reset', customerId, change, { endedSessions, email });
+        await tell(tx, change.mail, change.now);
       }),
   };
 }
 
-async function goOnUnder(tx: Queries, customerId: string, { id, newTokenHash }: KeptSession): Promise<void> {
+async function goOnUnder(
+  tx: Queries,
+  { customerId, sessionId, newTokenHash }: OwnChange & { readonly newTokenHash: string },
+): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable('sessions')
     .set({ token_hash: newTokenHash })
-    .where('id', '=', id)
+    .where('id', '=', sessionId)
     .where('customer_id', '=', customerId)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw new AppError('not_signed_in', 'The session has ended meanwhile.');
 }
 
-async function tellOwner(tx: Queries, { recipient, kind, payload }: OwnersMail, now: Date): Promise<void> {
-  await insertMail(tx, { uniqueKey: `${kind}:${newId('msg')}`, storeId: null, recipient, kind, payload, now });
+async function lockAccount(tx: Queries, id: string) {
+  const row = await tx
+    .selectFrom('customers')
+    .select(['email', 'claimed_email'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw new AppError('link_invalid', `There is no account ${id} any more.`);
+  return row;
+}
+
+/** See docs/decisions/017: from here on nobody else can hold it. */
+async function claim(tx: Queries, customerId: string, email: string): Promise<void> {
+  try {
+    await tx.updateTable('customers').set({ email, claimed_email: email }).where('id', '=', customerId).execute();
+  } catch (thrown) {
+    if (duplicateKeyOf(thrown) === undefined) throw thrown;
+    throw new AppError('email_held', `Another account than ${customerId} holds ${email}.`, { cause: thrown });
+  }
+}
+
+async function noteAbout(
+  tx: Queries,
+  action: string,
+  customerId: string,
+  { origin, now }: Change,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await appendAudit(tx, { ...origin, action, target: customerId, details: facts, at: now });
+}
+
+async function tell(tx: Queries, mail: TellingMail, now: Date): Promise<void> {
+  await insertMail(tx, { ...mail, uniqueKey: `${mail.kind}:${newId('msg')}`, storeId: null, now });
 }

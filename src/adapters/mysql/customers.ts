@@ -119,6 +119,9 @@ export function createCustomerRepository(db: Database) {
       return row && toCustomerForLogin(row);
     },
 
+    /** For what only a confirmed address allows. Throws `email_unverified`, `not_found`. */
+    requireVerified: (id: string): Promise<void> => requireVerified(db.kysely, id),
+
     /** Oldest first. */
     async list(): Promise<Customer[]> {
       const rows = await db.kysely
@@ -133,6 +136,14 @@ export function createCustomerRepository(db: Database) {
     /** Throws `not_found` when there is no such customer. */
     setPasswordHash: (id: string, passwordHash: string): Promise<void> => setPasswordHash(db.kysely, id, passwordHash),
   };
+}
+
+/** As part of what only a confirmed address allows: a domain of one's own, a second store. Throws `email_unverified`, `not_found`. */
+export async function requireVerified(queries: Queries, id: string): Promise<void> {
+  const row = await queries.selectFrom('customers').select('claimed_email').where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw new NotFoundError('customer', id);
+  if (row.claimed_email === null)
+    throw new AppError('email_unverified', `Nobody has confirmed the address of ${id} yet.`);
 }
 
 /** As part of whatever else changes. Throws `not_found` when there is no such customer. */

@@ -97,6 +97,11 @@ export function createOutboxRepository(db: Database) {
         .execute();
     },
 
+    /** Of a mail that turned out to be for nobody. */
+    async remove(id: string): Promise<void> {
+      await db.kysely.deleteFrom('outbox').where('id', '=', id).execute();
+    },
+
     /** To be tried again at `nextAttemptAt`, or given up when that is null. */
     async markFailed(
       id: string,

@@ -1,10 +1,11 @@
+import type { LinkMailOrders } from '../../accounts/link-mails.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { NewStore } from '../../domain/new-store.ts';
 import type { MailFacts } from '../../mail/mail-kinds.ts';
 import { lockPools, type Pools } from './allocate.ts';
 import { appendAudit } from './audit.ts';
 import { insertStore } from './create-store.ts';
-import { insertSelfMadeCustomer } from './customers.ts';
+import { insertSelfMadeCustomer, requireVerified } from './customers.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
 import { insertSession, type NewSession } from './sessions.ts';
@@ -43,7 +44,7 @@ export function createSignUpRepository(db: Database) {
      * Account (unless there is one with this address and password), store, run, session, mail and audit lines: all or
      * nothing. The same wish again, by key or by name, answers with the store that is there, and a new session; another
      * wish under its key or name changes nothing. Any number at once wait for each other. Throws `request_refused` when the form has made a store for somebody else,
-     * `name_taken`, `ports_exhausted`, `subnets_exhausted`, `uids_exhausted`.
+     * `name_taken`, `email_unverified` for a second store, `ports_exhausted`, `subnets_exhausted`, `uids_exhausted`.
      */
     accept: (signUp: NewSignUp, pools: Pools): Promise<SignUpResult> =>
       inTransaction(db, async (tx) => {
@@ -112,6 +113,7 @@ function isSameWish(
 
 async function insertNew(tx: Tx, signUp: NewSignUp, known: string | undefined, pools: Pools): Promise<SignUpResult> {
   const { email, store, session, requestKey, now } = signUp;
+  if (known !== undefined) await refuseSecondUnverified(tx, known);
   const customerId = known ?? (await insertSelfMadeCustomer(tx, signUp));
   const origin = { actor: customerId, address: session.address, requestId: session.requestId };
   const { storeId, runId } = await insertStore(tx, { ...store, customerId, ...origin, now }, pools, requestKey);
@@ -119,6 +121,11 @@ async function insertNew(tx: Tx, signUp: NewSignUp, known: string | undefined, p
     await appendAudit(tx, { ...origin, action: 'account.signed_up', target: customerId, details: {}, at: now });
   }
   await insertSession(tx, customerId, session);
+  if (signUp.mailFactsOf !== null && known === undefined) {
+    const order: LinkMailOrders['verify-email'] = { customerId, email };
+    const uniqueKey = `verify-email:${customerId}`;
+    await insertMail(tx, { uniqueKey, storeId: null, recipient: email, kind: 'verify-email', payload: order, now });
+  }
   if (signUp.mailFactsOf !== null) {
     await insertMail(tx, {
       uniqueKey: `signed-up:${storeId}`,
@@ -130,4 +137,15 @@ async function insertNew(tx: Tx, signUp: NewSignUp, known: string | undefined, p
     });
   }
   return { kind: 'new', storeId, customerId, runId };
+}
+
+/** One store is had with an address that anybody may have typed; more are for those who have confirmed theirs. */
+async function refuseSecondUnverified(tx: Tx, customerId: string): Promise<void> {
+  const store = await tx
+    .selectFrom('stores')
+    .select('id')
+    .where('customer_id', '=', customerId)
+    .limit(1)
+    .executeTakeFirst();
+  if (store !== undefined) await requireVerified(tx, customerId);
 }

@@ -1,20 +1,28 @@
 import { render, toPlainText } from '@react-email/render';
 import type { MailFacts, MailKind } from '../mail-kinds.ts';
 import type { Message } from '../messages.ts';
+import { addressHeld } from './address-held.tsx';
 import { certificateProblem } from './certificate-problem.tsx';
 import { domainProblem } from './domain-problem.tsx';
 import { domainValid } from './domain-valid.tsx';
+import { emailChanged } from './email-changed.tsx';
 import { failed } from './failed.tsx';
 import { passwordChanged } from './password-changed.tsx';
 import { ready } from './ready.tsx';
+import { resetPassword } from './reset-password.tsx';
 import type { Template } from './template.ts';
 import { test } from './test.tsx';
+import { verifyEmail } from './verify-email.tsx';
 import { welcome } from './welcome.tsx';
 
 const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
   welcome,
   ready,
   failed,
+  'verify-email': verifyEmail,
+  'reset-password': resetPassword,
+  'email-changed': emailChanged,
+  'address-held': addressHeld,
   'password-changed': passwordChanged,
   test,
   'domain-valid': domainValid,

@@ -72,6 +72,9 @@ export default function LogIn() {
         <Button type="submit" loading={busy}>
           Log in
         </Button>
+        <p className="small">
+          <Link to="/forgot-password">Forgot your password?</Link>
+        </p>
       </Form>
     </section>
   );

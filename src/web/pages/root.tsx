@@ -24,6 +24,7 @@ import { Flash } from './components/flash.tsx';
 import { PageFrame } from './components/page-frame.tsx';
 import { PlatformBanner } from './components/platform-banner.tsx';
 import { ShopTheme } from './components/shop-theme.tsx';
+import { VerifyBanner } from './components/verify-banner.tsx';
 import { actingOf } from './request/acting-of.ts';
 import { pageOf } from './request/page-of.ts';
 import { asAnswer, problemOf } from './request/problem.ts';
@@ -56,11 +57,18 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const page = pageOf(context);
   const { session, theme, requestId, flash, cookies } = page;
   const isOperator = session?.role === 'operator';
-  const acting = actingOf(session);
   // A page that can show itself is not kept from it by a sentence above it.
   const banner = await page.services.banner().catch(() => '');
-  const email = session?.email ?? null;
-  const facts = { email, isOperator, acting, banner, theme, requestId, flash: flash ?? null };
+  const facts = {
+    email: session?.email ?? null,
+    isOperator,
+    isVerified: session?.isVerified ?? true,
+    acting: actingOf(session),
+    banner,
+    theme,
+    requestId,
+    flash: flash ?? null,
+  };
   return flash === undefined ? data(facts) : data(facts, { headers: { 'Set-Cookie': cookies.flashSeen() } });
 }
 
@@ -104,6 +112,7 @@ export function Layout({ children }: { readonly children: ReactNode }) {
           {acting !== null && <ActingBanner acting={acting} />}
           <PageFrame email={facts?.email ?? null} isOperator={facts?.isOperator ?? false} theme={theme}>
             {loaded !== undefined && loaded.banner !== '' && <PlatformBanner text={loaded.banner} />}
+            {typeof loaded?.email === 'string' && !loaded.isVerified && <VerifyBanner email={loaded.email} />}
             {typeof loaded?.flash === 'string' && <Flash key={loaded.requestId} sentence={loaded.flash} />}
             {children}
           </PageFrame>

@@ -50,6 +50,14 @@ export interface SignUpInput {
   readonly token: string | undefined;
 }
 
+/** One of several accounts that carry an address nobody has confirmed. */
+export interface AccountChoice {
+  readonly id: string;
+  readonly createdAt: string;
+  /** By name. */
+  readonly stores: readonly string[];
+}
+
 /** Accounts and sessions. */
 export interface AccountServices {
   /**
@@ -74,6 +82,46 @@ export interface AccountServices {
     input: { readonly token: string; readonly password: string },
     visitor: Visitor,
   ): Promise<{ readonly token: string }>;
+  /** Mails the session's account a link that confirms its address, unless that is done. Throws `too_many_tries`, `not_signed_in`. */
+  sendVerification(token: string): Promise<void>;
+  /** Looks at a link without using it. `isOwn`: it was made for the session's account. Throws `link_invalid`, `not_signed_in`. */
+  findVerification(link: string, token: string): Promise<{ readonly email: string; readonly isOwn: boolean }>;
+  /**
+   * The address that the link was mailed to is the account's from now on, for good; only a session of that account can
+   * do it. When it had another one, both are told and every other browser is signed out. Throws `link_invalid`,
+   * `email_held`, `too_many_tries`, `not_signed_in`.
+   */
+  verifyEmail(
+    input: { readonly token: string; readonly link: string },
+    visitor: Visitor,
+  ): Promise<{ readonly email: string; readonly isChange: boolean }>;
+  /**
+   * Mails a link to the new address; until it is followed nothing changes. The same answer whoever has that address.
+   * Throws `InvalidInputError` (`email`), `step_up_required`, `too_many_tries`, `not_signed_in`.
+   */
+  changeEmail(
+    input: { readonly token: string; readonly email: string },
+    visitor: Visitor,
+  ): Promise<{ readonly email: string }>;
+  /** The address that a link would give back, without using it. Throws `link_invalid`. */
+  findRestore(link: string): Promise<{ readonly email: string }>;
+  /** The account has its earlier address again, and everybody is signed out. Throws `link_invalid`, `email_held`. */
+  restoreEmail(link: string, visitor: Visitor): Promise<void>;
+  /**
+   * A link to a new password goes to the address if an account carries it; the answer is the same if none does. Throws
+   * `InvalidInputError` (`email`) for what is no address, `too_many_tries`.
+   */
+  requestReset(email: string, visitor: Visitor): Promise<void>;
+  /** What a link would open, without using it: the accounts to choose from, mostly one. Throws `link_invalid`. */
+  findReset(link: string): Promise<{ readonly email: string; readonly accounts: readonly AccountChoice[] }>;
+  /**
+   * The account has a new password, its address is confirmed, everybody is signed out and the owner told. Throws
+   * `link_invalid`, `InvalidInputError` (`password`), `too_many_tries`.
+   */
+  resetPassword(
+    input: { readonly link: string; readonly customerId: string; readonly password: string },
+    visitor: Visitor,
+  ): Promise<void>;
   /** Nothing happens when it had ended already. */
   logOut(token: string, visitor: Visitor): Promise<void>;
   /** Also moves the idle end on. `undefined` for a token that is none, or no longer. */

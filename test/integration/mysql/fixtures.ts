@@ -137,3 +137,13 @@ export async function countRows(database: TestDatabase): Promise<Record<string, 
   }
   return counts;
 }
+
+/** As if the account's owner had answered the mail: its address is its own for good. */
+export async function letClaim(database: TestDatabase, customerId: string): Promise<void> {
+  await database
+    .as('admin')
+    .kysely.updateTable('customers')
+    .set(({ ref }) => ({ claimed_email: ref('email') }))
+    .where('id', '=', customerId)
+    .execute();
+}

@@ -4,7 +4,7 @@ import { createRepositories } from '../../../src/adapters/mysql/index.ts';
 import type { NewSignUp } from '../../../src/adapters/mysql/sign-ups.ts';
 import { DAY } from '../../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
-import { countRows, NOW, somePools, whereIs } from './fixtures.ts';
+import { countRows, letClaim, NOW, somePools, whereIs } from './fixtures.ts';
 
 const TOKEN = makeToken();
 
@@ -85,8 +85,12 @@ forEachDatabase((_, connect) => {
         email: 'ann@example.test',
         role: 'customer',
       });
-      const [mail] = await database.repositories.outbox.claimDue({ owner: 'w', limit: 9, now: NOW, leaseMs: DAY });
-      expect(mail).toMatchObject({
+      const mails = await database.repositories.outbox.claimDue({ owner: 'w', limit: 9, now: NOW, leaseMs: DAY });
+      expect(mails.find(({ kind }) => kind === 'verify-email')).toMatchObject({
+        recipient: 'ann@example.test',
+        payload: { customerId: store.customerId, email: 'ann@example.test' },
+      });
+      expect(mails.find(({ kind }) => kind === 'welcome')).toMatchObject({
         uniqueKey: `signed-up:${store.id}`,
         recipient: 'ann@example.test',
         kind: 'welcome',
@@ -123,8 +127,12 @@ forEachDatabase((_, connect) => {
       expect(await countRows(database)).toEqual(before);
     });
 
-    it('adds to the account that the password opens', async () => {
+    it('adds to the account that the password opens, once its address is confirmed', async () => {
       const first = await accept();
+      await expect(accept({ name: 'second', customerId: first.customerId })).rejects.toMatchObject({
+        code: 'email_unverified',
+      });
+      await letClaim(database, first.customerId);
       const second = await accept({ name: 'second', customerId: first.customerId });
       const third = await accept({ name: 'third' });
 
@@ -204,7 +212,7 @@ forEachDatabase((_, connect) => {
         customers: 1,
         stores: 1,
         sessions: 20,
-        outbox: 1,
+        outbox: 2,
         provisioning_jobs: 1,
       });
     });
@@ -215,7 +223,7 @@ forEachDatabase((_, connect) => {
         const [one, other] = await Promise.all([accept(wish), accept(wish)]);
         expect(one.storeId).toBe(other.storeId);
       }
-      expect(await countRows(database)).toMatchObject({ customers: 10, stores: 10, sessions: 20, outbox: 10 });
+      expect(await countRows(database)).toMatchObject({ customers: 10, stores: 10, sessions: 20, outbox: 20 });
     });
 
     it('twenty people at one moment with one name: one store, nineteen refusals, no account without a store', async () => {
@@ -227,7 +235,7 @@ forEachDatabase((_, connect) => {
       for (const result of results) {
         if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'name_taken' });
       }
-      expect(await countRows(database)).toMatchObject({ customers: 1, stores: 1, sessions: 1, outbox: 1 });
+      expect(await countRows(database)).toMatchObject({ customers: 1, stores: 1, sessions: 1, outbox: 2 });
     });
   });
 
@@ -245,7 +253,7 @@ forEachDatabase((_, connect) => {
       ports: 200,
       subnets: 200,
       sessions: 200,
-      outbox: 200,
+      outbox: 400,
     });
   });
 

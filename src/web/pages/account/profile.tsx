@@ -1,4 +1,5 @@
-import { type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { Button } from '@mantine/core';
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { AccountPage } from '../components/account-page.tsx';
 import { customerOf } from '../request/customer-of.ts';
 
@@ -19,6 +20,11 @@ export default function Profile() {
         <p className="soft">
           {isVerified ? 'Confirmed: it is yours.' : 'Not confirmed yet.'} You log in with it, and we write to it.
         </p>
+        <div>
+          <Button component={Link} to="/account/email" variant="default">
+            Change the address
+          </Button>
+        </div>
       </div>
     </AccountPage>
   );

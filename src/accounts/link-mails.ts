@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { CustomerRepository } from '../adapters/mysql/customers.ts';
+import { AppError } from '../domain/errors.ts';
+import { DAY, MINUTE } from '../lib/time.ts';
+import type { MailContent } from '../mail/mail-kinds.ts';
+import type { OneTimeTokens } from './one-time-tokens.ts';
+
+/** How long each link holds, and what the mail says of it. */
+const VERIFY = { livesMs: DAY, words: 'a day' } as const;
+const RESET = { livesMs: 45 * MINUTE, words: '45 minutes' } as const;
+const RESTORE_LIVES_MS = 14 * DAY;
+
+/**
+ * What is queued for a mail with a link in it. The link is made when the mail leaves, so none ever lies in the database;
+ * and whether there is anybody to write to is looked up then, so whoever asks for a mail learns nothing by asking.
+ */
+export interface LinkMailOrders {
+  /** `email`: the address to be confirmed; the account may still have another one. */
+  readonly 'verify-email': { readonly customerId: string; readonly email: string };
+  readonly 'reset-password': { readonly email: string; readonly where: string };
+  /** `restores`: set when the old address was the account's for good, so that its owner may have it back. */
+  readonly 'email-changed': {
+    readonly email: string;
+    readonly newEmail: string;
+    readonly when: string;
+    readonly where: string;
+    readonly restores?: string;
+  };
+}
+
+const ORDERS = {
+  'verify-email': z.object({ customerId: z.string(), email: z.string() }),
+  'reset-password': z.object({ email: z.string(), where: z.string() }),
+  'email-changed': z.object({
+    email: z.string(),
+    newEmail: z.string(),
+    when: z.string(),
+    where: z.string(),
+    restores: z.string().optional(),
+  }),
+} as const;
+
+type Order<Kind extends keyof typeof ORDERS> = z.output<(typeof ORDERS)[Kind]>;
+
+export interface LinkMailsDeps {
+  readonly customers: Pick<CustomerRepository, 'findForLogin' | 'listForLogin'>;
+  readonly links: Pick<OneTimeTokens, 'issue'>;
+  /** What a token for an address is about, while nobody has chosen an account. */
+  readonly digestOf: (text: string) => string;
+  /** Ends in `/`. */
+  readonly publicUrl: string;
+}
+
+/**
+ * Completes queued mails as they leave: with their links, or not at all (`null`) when there is nobody to write to any
+ * more. Every other mail stays as it is. A mail that is sent again gets a new link; the one before is then worth nothing.
+ */
+export function createLinkMails(deps: LinkMailsDeps) {
+  return async (mail: { kind: string; payload: unknown }): Promise<{ kind: string; payload: unknown } | null> => {
+    if (mail.kind === 'verify-email') return verification(deps, read('verify-email', mail.payload));
+    if (mail.kind === 'reset-password') return reset(deps, read('reset-password', mail.payload));
+    if (mail.kind === 'email-changed') return change(deps, read('email-changed', mail.payload));
+    return mail;
+  };
+}
+
+async function verification(
+  deps: LinkMailsDeps,
+  { customerId, email }: Order<'verify-email'>,
+): Promise<MailContent | null> {
+  const account = await deps.customers.findForLogin(customerId);
+  if (account === undefined || (account.isClaimed && account.email === email)) return null;
+  const isHeld = (await deps.customers.listForLogin(email)).some(({ id, isClaimed }) => isClaimed && id !== customerId);
+  if (isHeld) return { kind: 'address-held', payload: { email, loginUrl: new URL('login', deps.publicUrl).href } };
+  const verifyUrl = await link(deps, 'verify-email', 'verify-email', customerId, { email }, VERIFY.livesMs);
+  return { kind: 'verify-email', payload: { email, verifyUrl, validFor: VERIFY.words } };
+}
+
+async function reset(deps: LinkMailsDeps, { email, where }: Order<'reset-password'>): Promise<MailContent | null> {
+  if ((await deps.customers.listForLogin(email)).length === 0) return null;
+  const subject = deps.digestOf(email);
+  const resetUrl = await link(deps, 'reset-password', 'reset-password', subject, { email }, RESET.livesMs);
+  return { kind: 'reset-password', payload: { email, resetUrl, where, validFor: RESET.words } };
+}
+
+async function change(deps: LinkMailsDeps, order: Order<'email-changed'>): Promise<MailContent> {
+  const { restores, ...facts } = order;
+  if (restores === undefined) return { kind: 'email-changed', payload: facts };
+  const { email } = facts;
+  const undoUrl = await link(deps, 'restore-email', 'restore-email', restores, { email }, RESTORE_LIVES_MS);
+  return { kind: 'email-changed', payload: { ...facts, undoUrl } };
+}
+
+async function link(
+  { links, publicUrl }: LinkMailsDeps,
+  page: string,
+  purpose: 'verify-email' | 'reset-password' | 'restore-email',
+  subject: string,
+  facts: Readonly<Record<string, string>>,
+  livesMs: number,
+): Promise<string> {
+  const url = new URL(page, publicUrl);
+  url.searchParams.set('token', await links.issue({ purpose, subject, facts, livesMs }));
+  return url.href;
+}
+
+function read<Kind extends keyof typeof ORDERS>(kind: Kind, payload: unknown): Order<Kind> {
+  const parsed = ORDERS[kind].safeParse(payload);
+  if (!parsed.success) throw new AppError('internal_error', `A queued ${kind} mail does not say for whom it is.`);
+  return parsed.data as Order<Kind>;
+}

@@ -1,0 +1,70 @@
+import { Button, TextInput } from '@mantine/core';
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+  useNavigation,
+} from 'react-router';
+import { AccountPage } from '../components/account-page.tsx';
+import { ErrorSummary } from '../components/error-summary.tsx';
+import { fieldProps } from '../components/field.ts';
+import { customerOf } from '../request/customer-of.ts';
+import { flash } from '../request/flash.ts';
+import { formOf, refuse, textOf } from '../request/form.ts';
+import { problemOf } from '../request/problem.ts';
+import { requireFresh } from '../request/require-fresh.ts';
+
+export const meta = () => [{ title: 'Change your e-mail address · ShopHosting' }];
+
+export function loader({ request, context }: LoaderFunctionArgs) {
+  const page = customerOf(context);
+  requireFresh(page, request);
+  return { email: page.session.email };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const page = customerOf(context);
+  requireFresh(page, request);
+  const typed = textOf(await formOf(request), 'email');
+  try {
+    const { email } = await page.services.accounts.changeEmail({ token: page.token, email: typed }, page.visitor);
+    const said = `A link is on its way to ${email}. Your address changes once you have followed it.`;
+    return redirect('/account', { status: 303, headers: flash(page, said) });
+  } catch (thrown) {
+    return refuse(problemOf(thrown, page), { values: { email: typed }, fieldNames: { email: 'email' } });
+  }
+}
+
+export default function ChangeEmail() {
+  const { email } = useLoaderData<typeof loader>();
+  const refusal = useActionData<typeof action>();
+  const busy = useNavigation().state !== 'idle';
+  return (
+    <AccountPage tab="/account">
+      <Form method="post" className="card stack" aria-label="Change your e-mail address">
+        <h2>Change your e-mail address</h2>
+        <p className="soft">
+          Now it is {email}. We mail a link to the new one; when you follow it, signed in here, the address changes,
+          both are told, and every other browser is signed out.
+        </p>
+        <ErrorSummary refusal={refusal} />
+        <TextInput
+          {...fieldProps('email', refusal)}
+          label="New e-mail address"
+          type="email"
+          inputMode="email"
+          autoComplete="email"
+          required
+        />
+        <div>
+          <Button type="submit" loading={busy}>
+            Mail me the link
+          </Button>
+        </div>
+      </Form>
+    </AccountPage>
+  );
+}

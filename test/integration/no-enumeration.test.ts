@@ -1,0 +1,87 @@
+import { type IncomingMessage, request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MINUTE } from '../../src/lib/time.ts';
+import { EDGE_ADDRESS } from '../../src/web/server/visitor.ts';
+import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
+import { startWeb, type Web } from '../services/web.ts';
+
+const EACH = 200;
+/** Of the medians: less than anybody could tell apart over a network. */
+const APART_AT_MOST_MS = 20;
+
+interface Told {
+  readonly status: number | undefined;
+  readonly headers: readonly string[];
+  readonly body: string;
+  readonly ms: number;
+}
+
+forEachDatabase(
+  (_name, connect) => {
+    let database: TestDatabase;
+    let web: Web;
+
+    beforeAll(async () => {
+      database = await connect();
+      web = await startWeb(database);
+    }, 5 * MINUTE);
+    afterAll(() => web.stop());
+
+    let visitors = 0;
+    /** Each from an address of its own, as the edge tells it. */
+    function askForReset(email: string): Promise<Told> {
+      visitors += 1;
+      const from = `198.18.${Math.floor(visitors / 250)}.${(visitors % 250) + 1}`;
+      const body = new URLSearchParams({ email }).toString();
+      const startedAt = performance.now();
+      return new Promise((resolve, reject) => {
+        const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': from };
+        const options = { method: 'POST', localAddress: EDGE_ADDRESS, headers };
+        request(`${web.base}/forgot-password`, options, (answer) => {
+          read(answer).then((text) => {
+            const names = Object.entries(answer.headers)
+              .filter(([name]) => !['date', 'x-request-id', 'content-security-policy'].includes(name))
+              .map(([name, value]) => `${name}: ${value}`);
+            resolve({ status: answer.statusCode, headers: names, body: text, ms: performance.now() - startedAt });
+          }, reject);
+        })
+          .on('error', reject)
+          .end(body);
+      });
+    }
+
+    test(
+      `nobody learns by asking for a new password who has an account: ${EACH} that have, ${EACH} that have none`,
+      async () => {
+        for (let number = 0; number < EACH; number += 1) {
+          await database.repositories.customers.create({ email: `known-${number}@example.com`, role: 'customer' });
+        }
+        await askForReset('first@example.com');
+        const known: Told[] = [];
+        const unknown: Told[] = [];
+        for (let number = 0; number < EACH; number += 1) {
+          known.push(await askForReset(`known-${number}@example.com`));
+          unknown.push(await askForReset(`nobody-${number}@example.com`));
+        }
+
+        const shapes = new Set([...known, ...unknown].map(({ ms: _ms, ...told }) => JSON.stringify(told)));
+        expect([...shapes]).toHaveLength(1);
+        expect(known[0]?.status).toBe(303);
+        expect(Math.abs(medianOf(known) - medianOf(unknown))).toBeLessThan(APART_AT_MOST_MS);
+        const queued = await database.as('admin').kysely.selectFrom('outbox').select('recipient').execute();
+        expect(queued).toHaveLength(2 * EACH + 1);
+      },
+      5 * MINUTE,
+    );
+  },
+  { only: 'MySQL' },
+);
+
+const medianOf = (told: readonly Told[]): number =>
+  told.map(({ ms }) => ms).toSorted((a, b) => a - b)[Math.floor(told.length / 2)] ?? Number.NaN;
+
+async function read(answer: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of answer) text += String(chunk);
+  return text;
+}
