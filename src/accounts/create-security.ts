@@ -1,11 +1,16 @@
 import type { SecurityServices } from '../web/services/security.ts';
 import { type ChangePasswordDeps, createChangePassword } from './change-password.ts';
+import { createOwnSessions, type OwnSessionsDeps } from './own-sessions.ts';
 import { createSessions, type SessionDeps } from './sessions.ts';
 
-export type SecurityDeps = Omit<ChangePasswordDeps, 'sessions'> & SessionDeps;
+export type SecurityDeps = Omit<ChangePasswordDeps, 'sessions'> &
+  Omit<SessionDeps, 'sessions'> & { readonly sessions: SessionDeps['sessions'] & OwnSessionsDeps['repository'] };
 
 /** What keeps an account its owner's: what the pages of its Security and Sessions tabs may do. */
 export function createSecurity(deps: SecurityDeps): SecurityServices {
   const sessions = createSessions(deps);
-  return { changePassword: createChangePassword({ ...deps, sessions }) };
+  return {
+    changePassword: createChangePassword({ ...deps, sessions }),
+    ...createOwnSessions({ sessions, repository: deps.sessions, now: deps.now }),
+  };
 }

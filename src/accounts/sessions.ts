@@ -14,7 +14,7 @@ const ENDS: Readonly<Record<CustomerRole, { readonly idleMs: number; readonly ab
 const NOTE_EVERY_MS = MINUTE;
 
 export interface SessionDeps {
-  readonly sessions: Omit<SessionRepository, 'start'>;
+  readonly sessions: Pick<SessionRepository, 'find' | 'noteSeen' | 'renew' | 'end' | 'removeEnded'>;
   readonly tokens: { make(): string; digestOf(token: string): string };
   readonly audit: Pick<AuditRepository, 'append'>;
   readonly now: () => Date;
@@ -59,7 +59,8 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
       const { id, customerId, email, isVerified, role, provenAt } = session;
       const impersonatorId = session.impersonator?.operatorId ?? undefined;
       const acting = impersonatorId === undefined ? {} : { impersonatorId, actingUntil: session.expiresAt };
-      return { id, customerId, email, isVerified, role, provenAt, ...acting };
+      const leaving = session.deletionAt === null ? {} : { deletionAt: session.deletionAt };
+      return { id, customerId, email, isVerified, role, provenAt, ...leaving, ...acting };
     },
 
     /** The password was given again: a new token for the session. `undefined` when it has ended meanwhile. */

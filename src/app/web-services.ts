@@ -1,3 +1,5 @@
+import { createAccountEnds } from '../accounts/account-ends.ts';
+import { createAccountExport } from '../accounts/export-account.ts';
 import { networkOf } from '../accounts/network-of.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { readRoutedSubnets, subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
@@ -119,10 +121,28 @@ export function createWebServices({
     return Promise.all(found.map(view));
   };
   const checkName = createNameCheck({ hostSuffix: hostSuffixOf(config), taken: stores.takenNames });
+  const ledger = createActivity({ audit: repositories.audit, stores });
+  const ends = createAccountEnds({
+    sessions: { find: accounts.findSession },
+    ends: repositories.accountEnds,
+    publicUrl: config.publicUrl,
+    now,
+  });
   return {
     facts: { version, publicUrl: config.publicUrl, baseDomain: config.baseDomain, hostSuffix: hostSuffixOf(config) },
     accounts,
     security,
+    accountData: {
+      ...ends,
+      exportAccount: createAccountExport({
+        sessions: { find: accounts.findSession },
+        sessionsOf: repositories.sessions.listOf,
+        storesOf: (customerId) => list(customerId),
+        mailsTo: repositories.outbox.sentTo,
+        ledger,
+        now,
+      }),
+    },
     acting,
     stores: {
       list: (customerId) => list(customerId),
@@ -189,7 +209,7 @@ export function createWebServices({
       }),
     },
     mail: createOutboxDesk({ entries: repositories.outboxEntries, now }),
-    ledger: createActivity({ audit: repositories.audit, stores }),
+    ledger,
     desk: createDesk({
       ...repositories,
       lists: repositories.deskLists,

@@ -1,3 +1,4 @@
+import { createAccountRemoval } from '../accounts/account-ends.ts';
 import { createLinkMails } from '../accounts/link-mails.ts';
 import { createOneTimeTokens } from '../accounts/one-time-tokens.ts';
 import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
@@ -104,6 +105,12 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
     digestOf,
     publicUrl: config.publicUrl,
   });
+  const removeAccounts = createAccountRemoval({
+    ends: repositories.accountEnds,
+    tearDown: stores.requestTeardown,
+    ring: adapters.doorbell.ring,
+    now,
+  });
   const repairDown = async (store: Store): Promise<void> => {
     if (!(await tasks.claim(repairTaskOf(store.id), REPAIR_AT_MOST_EVERY_MS))) return;
     const runId = await repositories.runs.queueRepair({ storeId: store.id, ...SYSTEM, now: now() });
@@ -171,7 +178,10 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
         now,
       }),
     ),
-    shared('accounts', () => repositories.oneTimeTokens.removeExpired(now())),
+    shared('accounts', async () => {
+      await repositories.oneTimeTokens.removeExpired(now());
+      await removeAccounts();
+    }),
     shared('certificates', async () => {
       const outcomes = await createRenewal(adapters, 'due')(stopping);
       await createPlatformRenewalNotes(adapters)(outcomes);

@@ -42,6 +42,13 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     when: '25 Nov 2026, 17:26 UTC',
     where: 'Firefox on Windows, 203.0.113.7',
   },
+  'account-deletion-scheduled': {
+    email: 'mara@example.com',
+    dueDate: '9 Dec 2026, 17:26 UTC',
+    loginUrl: `${PANEL}/login`,
+  },
+  'account-kept': { email: 'mara@example.com' },
+  'account-deleted': { email: 'mara@example.com' },
   'address-held': { email: 'mara@example.com', loginUrl: `${PANEL}/login` },
   'password-changed': {
     email: 'mara@example.com',

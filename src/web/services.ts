@@ -3,6 +3,7 @@ import type { Plan, PlatformName } from '../domain/store.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import type { AccessService } from './services/access.ts';
+import type { AccountDataServices } from './services/account-data.ts';
 import type { AccountServices, Visitor } from './services/accounts.ts';
 import type { ActingServices } from './services/acting.ts';
 import type { DeskServices } from './services/desk.ts';
@@ -109,6 +110,7 @@ export interface WebServices {
     readonly hostSuffix: string;
   };
   readonly accounts: AccountServices;
+  readonly accountData: AccountDataServices;
   readonly security: SecurityServices;
   readonly stores: {
     /** Newest first. */

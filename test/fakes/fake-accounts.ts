@@ -133,7 +133,7 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
         const customer = world.customers.find(({ id }) => id === session?.customerId);
         if (session === undefined || customer === undefined) return undefined;
         const { email, role, isClaimed: isVerified } = customer;
-        return { ...session, email, role, isVerified, createdAt: session.now, impersonator: null };
+        return { ...session, email, role, isVerified, createdAt: session.now, impersonator: null, deletionAt: null };
       },
       noteSeen: async (id, now, unlessSince) => {
         world.noted += 1;

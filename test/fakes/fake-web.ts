@@ -84,7 +84,15 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       logOut: async () => undefined,
       findSession: async (token) => (token === ANN.token ? session : undefined),
     },
+    accountData: {
+      exportAccount: async () => ({}),
+      scheduleDeletion: () => Promise.reject(new AppError('step_up_required', 'too old')),
+      keepAccount: async () => undefined,
+    },
     security: {
+      listSessions: async () => [],
+      endSession: ({ id }) => Promise.reject(new NotFoundError('session', id)),
+      endOtherSessions: async () => 0,
       changePassword: () => Promise.reject(new AppError('step_up_required', 'too old')),
     },
     stores: {

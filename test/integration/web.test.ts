@@ -14,6 +14,8 @@ const NOT_FOR_A_LOOK: ReadonlySet<string> = new Set([
   '/step-up',
   '/acting/stop',
   '/account/verification',
+  '/account/export',
+  '/account/keep',
   '/verify-email',
   '/reset-password',
   '/restore-email',

@@ -1,4 +1,5 @@
 import { createAccountChangeRepository } from './account-changes.ts';
+import { createAccountEndRepository } from './account-ends.ts';
 import { createActingSessionRepository } from './acting-sessions.ts';
 import { createAuditRepository } from './audit.ts';
 import { createCertificateOrderRepository } from './certificate-orders.ts';
@@ -59,6 +60,7 @@ export function createRepositories(db: Database) {
     sessions: createSessionRepository(db),
     signUps: createSignUpRepository(db),
     accountChanges: createAccountChangeRepository(db),
+    accountEnds: createAccountEndRepository(db),
     oneTimeTokens: createOneTimeTokenRepository(db),
     deskLists: { stores: createDeskStores(db), customers: createDeskCustomers(db), runs: createDeskRuns(db) },
     platformSettings: createPlatformSettingsRepository(db),

@@ -43,6 +43,8 @@ export interface OutboxCounts {
   readonly oldestQueuedAt: Date | null;
 }
 
+const MOST_LISTED = 1000;
+
 /** Mails to be sent: written with what they tell about, sent later, each once as far as mail can promise that. */
 export function createOutboxRepository(db: Database) {
   return {
@@ -95,6 +97,18 @@ export function createOutboxRepository(db: Database) {
         .set({ status: 'sent', sent_at: databaseNow, error_json: null, lease_owner: null, lease_expires_at: null })
         .where('id', '=', id)
         .execute();
+    },
+
+    /** What went, or is about to go, to an address; newest first. The words are not kept. */
+    async sentTo(recipient: string): Promise<{ kind: string; createdAt: Date; sentAt: Date | null }[]> {
+      const rows = await db.kysely
+        .selectFrom('outbox')
+        .select(['kind', 'created_at', 'sent_at'])
+        .where('recipient', '=', recipient)
+        .orderBy('created_at', 'desc')
+        .limit(MOST_LISTED)
+        .execute();
+      return rows.map((row) => ({ kind: row.kind, createdAt: row.created_at, sentAt: row.sent_at }));
     },
 
     /** Of a mail that turned out to be for nobody. */

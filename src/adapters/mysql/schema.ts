@@ -52,6 +52,8 @@ interface CustomersTable {
   readonly role: CustomerRole;
   readonly password_hash: string | null;
   readonly created_at: Date;
+  /** When the account goes; null while it stays. */
+  readonly deletion_at: Generated<Date | null>;
 }
 
 interface PlansTable {

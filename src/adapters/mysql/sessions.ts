@@ -1,8 +1,9 @@
 import type { CustomerRole } from '../../domain/customer.ts';
+import { type Origin, originIn } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
-import { inTransaction, type Queries } from './transactions.ts';
+import { databaseNow, inTransaction, type Queries } from './transactions.ts';
 
 export type SessionRepository = ReturnType<typeof createSessionRepository>;
 
@@ -26,6 +27,8 @@ export interface StoredSession {
   readonly email: string;
   /** Does the account hold its address for good? */
   readonly isVerified: boolean;
+  /** When the account goes, unless its owner undoes it; `null` while it stays. */
+  readonly deletionAt: Date | null;
   readonly role: CustomerRole;
   readonly createdAt: Date;
   readonly seenAt: Date;
@@ -33,6 +36,23 @@ export interface StoredSession {
   readonly expiresAt: Date;
   /** Set while an operator acts as the customer in it; without an id when the operator is none any more. */
   readonly impersonator: { readonly operatorId: string | null } | null;
+}
+
+/** A session as its owner sees it. */
+export interface SessionFacts {
+  readonly id: string;
+  readonly userAgent: string;
+  readonly address: string;
+  readonly createdAt: Date;
+  readonly seenAt: Date;
+  /** An operator acts as the owner in it. */
+  readonly isOperators: boolean;
+}
+
+export interface SessionEnd extends Origin {
+  readonly customerId: string;
+  readonly which: { readonly id: string } | { readonly except: string };
+  readonly now: Date;
 }
 
 const USER_AGENT_LENGTH = 255;
@@ -56,6 +76,7 @@ export function createSessionRepository(db: Database) {
           join.onRef('operator.id', '=', 'operators_own.customer_id').on('operator.role', '=', 'operator'),
         )
         .select(['sessions.id', 'sessions.customer_id', 'customers.email', 'customers.claimed_email', 'customers.role'])
+        .select('customers.deletion_at')
         .select(['sessions.created_at', 'sessions.seen_at', 'sessions.proven_at', 'sessions.expires_at'])
         .select(['sessions.impersonator_session', 'operator.id as operator_id'])
         .where('sessions.token_hash', '=', tokenHash)
@@ -66,6 +87,7 @@ export function createSessionRepository(db: Database) {
         customerId: row.customer_id,
         email: row.email,
         isVerified: row.claimed_email !== null,
+        deletionAt: row.deletion_at,
         role: row.role,
         createdAt: row.created_at,
         seenAt: row.seen_at,
@@ -108,6 +130,40 @@ export function createSessionRepository(db: Database) {
         .executeTakeFirst();
       return numDeletedRows > 0n;
     },
+
+    /** Every session of the account that may still live, last used first. */
+    async listOf(customerId: string): Promise<SessionFacts[]> {
+      const rows = await db.kysely
+        .selectFrom('sessions')
+        .select(['id', 'user_agent', 'address', 'created_at', 'seen_at', 'impersonator_session'])
+        .where('customer_id', '=', customerId)
+        .where('expires_at', '>', databaseNow)
+        .orderBy('seen_at', 'desc')
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        userAgent: row.user_agent,
+        address: row.address,
+        createdAt: row.created_at,
+        seenAt: row.seen_at,
+        isOperators: row.impersonator_session !== null,
+      }));
+    },
+
+    /** One of the account's sessions ends, or all but one, with a line for each. Returns how many. */
+    endOf: ({ customerId, which, now, ...origin }: SessionEnd): Promise<number> =>
+      inTransaction(db, async (tx) => {
+        const theirs = tx.selectFrom('sessions').select('id').where('customer_id', '=', customerId);
+        const chosen = 'id' in which ? theirs.where('id', '=', which.id) : theirs.where('id', '!=', which.except);
+        const rows = await chosen.forUpdate().execute();
+        for (const { id } of rows) {
+          await tx.deleteFrom('sessions').where('id', '=', id).execute();
+          const line = { ...originIn(origin), action: 'session.revoked', target: customerId, details: { session: id } };
+          await appendAudit(tx, { ...line, at: now });
+        }
+        return rows.length;
+      }),
 
     /** Some of those whose absolute end is past, or whose owner was not seen since `seenBefore`. */
     async removeEnded({ now, seenBefore }: { now: Date; seenBefore: Date }): Promise<void> {

@@ -113,7 +113,7 @@ function isSameWish(
 
 async function insertNew(tx: Tx, signUp: NewSignUp, known: string | undefined, pools: Pools): Promise<SignUpResult> {
   const { email, store, session, requestKey, now } = signUp;
-  if (known !== undefined) await refuseSecondUnverified(tx, known);
+  if (known !== undefined) await refuseAnother(tx, known);
   const customerId = known ?? (await insertSelfMadeCustomer(tx, signUp));
   const origin = { actor: customerId, address: session.address, requestId: session.requestId };
   const { storeId, runId } = await insertStore(tx, { ...store, customerId, ...origin, now }, pools, requestKey);
@@ -139,8 +139,15 @@ async function insertNew(tx: Tx, signUp: NewSignUp, known: string | undefined, p
   return { kind: 'new', storeId, customerId, runId };
 }
 
-/** One store is had with an address that anybody may have typed; more are for those who have confirmed theirs. */
-async function refuseSecondUnverified(tx: Tx, customerId: string): Promise<void> {
+/** No store for an account that is to go. One store is had with an address that anybody may have typed; more are for those who have confirmed theirs. */
+async function refuseAnother(tx: Tx, customerId: string): Promise<void> {
+  const account = await tx
+    .selectFrom('customers')
+    .select('deletion_at')
+    .where('id', '=', customerId)
+    .executeTakeFirst();
+  if (account !== undefined && account.deletion_at !== null)
+    throw new AppError('not_allowed_now', `The account ${customerId} is to go.`);
   const store = await tx
     .selectFrom('stores')
     .select('id')

@@ -1,6 +1,9 @@
 import { render, toPlainText } from '@react-email/render';
 import type { MailFacts, MailKind } from '../mail-kinds.ts';
 import type { Message } from '../messages.ts';
+import { accountDeleted } from './account-deleted.tsx';
+import { accountDeletionScheduled } from './account-deletion-scheduled.tsx';
+import { accountKept } from './account-kept.tsx';
 import { addressHeld } from './address-held.tsx';
 import { certificateProblem } from './certificate-problem.tsx';
 import { domainProblem } from './domain-problem.tsx';
@@ -22,6 +25,9 @@ const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
   'verify-email': verifyEmail,
   'reset-password': resetPassword,
   'email-changed': emailChanged,
+  'account-deletion-scheduled': accountDeletionScheduled,
+  'account-kept': accountKept,
+  'account-deleted': accountDeleted,
   'address-held': addressHeld,
   'password-changed': passwordChanged,
   test,

@@ -21,6 +21,7 @@ import { ActingBanner } from './components/acting-banner.tsx';
 import { useAnswerFacts } from './components/answer-facts.ts';
 import { ColorSchemeScript } from './components/color-scheme-script.tsx';
 import { Flash } from './components/flash.tsx';
+import { LeavingBanner } from './components/leaving-banner.tsx';
 import { PageFrame } from './components/page-frame.tsx';
 import { PlatformBanner } from './components/platform-banner.tsx';
 import { ShopTheme } from './components/shop-theme.tsx';
@@ -63,6 +64,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
     email: session?.email ?? null,
     isOperator,
     isVerified: session?.isVerified ?? true,
+    deletionAt: session?.deletionAt?.toISOString() ?? null,
     acting: actingOf(session),
     banner,
     theme,
@@ -112,7 +114,10 @@ export function Layout({ children }: { readonly children: ReactNode }) {
           {acting !== null && <ActingBanner acting={acting} />}
           <PageFrame email={facts?.email ?? null} isOperator={facts?.isOperator ?? false} theme={theme}>
             {loaded !== undefined && loaded.banner !== '' && <PlatformBanner text={loaded.banner} />}
-            {typeof loaded?.email === 'string' && !loaded.isVerified && <VerifyBanner email={loaded.email} />}
+            {typeof loaded?.email === 'string' && !loaded.isVerified && loaded.acting === null && (
+              <VerifyBanner email={loaded.email} />
+            )}
+            {typeof loaded?.deletionAt === 'string' && <LeavingBanner deletionAt={loaded.deletionAt} />}
             {typeof loaded?.flash === 'string' && <Flash key={loaded.requestId} sentence={loaded.flash} />}
             {children}
           </PageFrame>

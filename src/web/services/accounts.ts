@@ -17,6 +17,8 @@ export interface Session {
   readonly email: string;
   /** Has somebody shown that the address is theirs? (docs/decisions/017) */
   readonly isVerified: boolean;
+  /** When the account goes, unless its owner undoes it. */
+  readonly deletionAt?: Date | undefined;
   readonly role: 'customer' | 'operator';
   /** When the password was last given; credentials need it to be recent. */
   readonly provenAt: Date;

@@ -26,6 +26,7 @@ import { up as sessions } from './024-sessions.ts';
 import { up as requestKeys } from './025-request-keys.ts';
 import { up as adminPaths } from './026-admin-paths.ts';
 import { up as oneTimeTokens } from './030-one-time-tokens.ts';
+import { up as endsOfAccounts } from './031-ends-of-accounts.ts';
 import { up as ownDomains } from './050-own-domains.ts';
 import { up as releasedDomains } from './051-released-domains.ts';
 import { up as certificateOrders } from './052-certificate-orders.ts';
@@ -72,6 +73,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '025-request-keys': { up: requestKeys },
   '026-admin-paths': { up: adminPaths },
   '030-one-time-tokens': { up: oneTimeTokens },
+  '031-ends-of-accounts': { up: endsOfAccounts },
   '050-own-domains': { up: ownDomains },
   '051-released-domains': { up: releasedDomains },
   '052-certificate-orders': { up: certificateOrders },

@@ -17,6 +17,6 @@ export default function Customers() {
 }
 
 function pageAt({ pathname, search }: URL): string {
-  const page = pathname.replace(/\/(?:retry|verification)$/, '');
+  const page = pathname.replace(/\/(?:retry|verification|export|keep)$/, '');
   return page === pathname ? `${page}${search}` : page;
 }

@@ -6,6 +6,8 @@ import './account-page.css';
 const TABS = [
   { label: 'Profile', to: '/account' },
   { label: 'Security', to: '/account/security' },
+  { label: 'Sessions', to: '/account/sessions' },
+  { label: 'Data', to: '/account/data' },
 ] as const;
 
 type AccountTab = (typeof TABS)[number]['to'];

@@ -1,0 +1,21 @@
+import type { Visitor } from './accounts.ts';
+
+/** What is kept about a person, and the end of it. */
+export interface AccountDataServices {
+  /**
+   * Everything about the session's account as plain data: itself, stores, sessions, what was done, mails. Never a secret.
+   * Throws `step_up_required`, `not_signed_in`.
+   */
+  exportAccount(token: string): Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * The account and its stores go in fourteen days. Everybody is signed out and the owner told; until then signing in and
+   * `keepAccount` undo it. `email` is typed by the owner. Throws `InvalidInputError` (`email`), `step_up_required`,
+   * `not_allowed_now`, `not_signed_in`.
+   */
+  scheduleDeletion(
+    input: { readonly token: string; readonly email: string },
+    visitor: Visitor,
+  ): Promise<{ readonly deletionAt: string }>;
+  /** The account stays after all. Throws `not_allowed_now` when it was not to go, `not_signed_in`. */
+  keepAccount(token: string, visitor: Visitor): Promise<void>;
+}
