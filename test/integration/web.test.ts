@@ -68,7 +68,9 @@ forEachDatabase(
           isForAnyone ? [200, ''] : [303, `/login?next=${encodeURIComponent(url)}`],
         );
         const forOwner: Record<string, number> = { 'access/guests.tsx': 303, 'access/operators.tsx': 404 };
-        expect(byOwner.status).toBe(forOwner[layout] ?? 200);
+        // Where credentials used to be leads to where they are; a store that is not made yet has no page of domains.
+        const leadsOn = path.endsWith('/credentials') || path.includes('/domains');
+        expect(byOwner.status).toBe(leadsOn ? 303 : (forOwner[layout] ?? 200));
         if (path.includes(':storeId')) expect(byOther.status).toBe(404);
       });
     });
@@ -247,9 +249,7 @@ forEachDatabase(
         const { person, storeId } = await signUp('one-of-its-own', { platform: 'magento' });
         const making = await person.ask(`/stores/${storeId}`);
         await setStatus(storeId, 'active');
-        const [open, keys] = await Promise.all(
-          ['', '/credentials'].map((page) => person.ask(`/stores/${storeId}${page}`)),
-        );
+        const [open, keys] = await Promise.all(['', '/access'].map((page) => person.ask(`/stores/${storeId}${page}`)));
 
         expect(making.body).toContain('Installing Magento, its catalogue and its search');
         expect(making.body).not.toMatch(/usually/i);
@@ -269,7 +269,7 @@ forEachDatabase(
         expect(secret).toMatch(/^admin_\w{10}$/);
 
         const paths = ['/', '/signup', '/login', '/dashboard', '/no-such-page', '/api/names?name=well-hidden'];
-        const ofTheStore = ['', '/credentials'].map((page) => `/stores/${storeId}${page}`);
+        const ofTheStore = ['', '/access', '/logs', '/credentials'].map((page) => `/stores/${storeId}${page}`);
         for (const person of [browser(), other]) {
           for (const path of [
             ...paths,
