@@ -182,6 +182,7 @@ function otherWish(storeName: string): InvalidFormError {
 function toFormError(thrown: unknown): unknown {
   if (!(thrown instanceof AppError)) return thrown;
   if (thrown.code === 'name_taken') return new InvalidFormError({ store_name: CUSTOMER_TEXT_OF.name_taken });
+  if (thrown.code === 'too_many_stores') return new InvalidFormError({ plan: thrown.message });
   if (thrown.code !== 'request_refused') return thrown;
   return new InvalidFormError({
     email: 'This form was sent before, with another e-mail address or password. Send it once more to begin anew.',

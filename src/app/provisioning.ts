@@ -12,15 +12,18 @@ import type { Lease } from '../domain/run.ts';
 import type { SecretName } from '../domain/secrets.ts';
 import type { Store } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
+import { createChanges } from '../provisioning/changes.ts';
 import { createFailureMail } from '../provisioning/failure-mail.ts';
-import { keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
+import { keepChangesWithinBounds, keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
 import { createRunPerformer } from '../provisioning/perform-run.ts';
 import { createPipeline } from '../provisioning/pipeline.ts';
 import { createRunner } from '../provisioning/runner.ts';
 import type { StackParts } from '../provisioning/steps/render-compose.ts';
+import type { Edge } from '../provisioning/steps/route-traffic.ts';
 import type { Outbox } from '../provisioning/steps/send-welcome-mail.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
+import { createDiskMeasure } from './measure-disk.ts';
 import { adminNoteOf, adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-facts.ts';
 
 const PASSWORD_LENGTH = 24;
@@ -70,6 +73,10 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   const outbox: Outbox = {
     enqueue: async (mail, lease) => void (await repositories.outbox.enqueue({ ...mail, now: now() }, lease)),
   };
+  const reach: Edge = {
+    apply: (signal) => edge.apply(signal),
+    probe: async (hostname, signal) => void (await edge.probe(hostname, { expectState: 'live' }, signal)),
+  };
   const pipeline = createPipeline({
     directories: adapters.directories,
     vault: adapters.vault,
@@ -80,10 +87,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     containers: adapters.containers,
     installer: adapters.installer,
     routes,
-    edge: {
-      apply: (signal) => edge.apply(signal),
-      probe: async (hostname, signal) => void (await edge.probe(hostname, { expectState: 'live' }, signal)),
-    },
+    edge: reach,
     certificates: adapters.certificates,
     ownNames: repositories.ownDomains.provenNames,
     outbox,
@@ -115,6 +119,31 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   });
 
   const steps = keepWithinBounds(pipeline, boundsOf(config));
+  const startContainers = steps.find(({ name }) => name === 'start-containers');
+  if (startContainers === undefined) throw new Error('The pipeline starts no containers.');
+  const { changes } = repositories;
+  const pageOf = ({ id }: Store): string => new URL(`/stores/${id}`, config.publicUrl).href;
+  const changeSteps = keepChangesWithinBounds(
+    createChanges({
+      startContainers,
+      containers: adapters.containers,
+      routes,
+      edge: reach,
+      outbox,
+      plans: repositories.plans,
+      measureDisk: createDiskMeasure(adapters),
+      links: { pageOf, urlOf: (store) => urlOf(config, store) },
+      marks: {
+        suspended: changes.markSuspended,
+        resumed: changes.markResumed,
+        plan: changes.recordPlan,
+        forDeletion: changes.markForDeletion,
+        kept: changes.markKept,
+      },
+      now,
+    }),
+    boundsOf(config),
+  );
 
   async function chooseParts(store: Store, signal: AbortSignal): Promise<StackParts> {
     const stack = stackOf(store.platform);
@@ -153,14 +182,20 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     owner,
     leases: repositories.leases,
     runs: repositories.runs,
-    stores,
+    stores: {
+      get: stores.get,
+      beginProvisioning: stores.beginProvisioning,
+      fail: stores.fail,
+      remove: (lease) =>
+        stores.remove(lease, ({ title, name }) => ({
+          kind: 'deleted',
+          payload: { title, name, dashboardUrl: new URL('/dashboard', config.publicUrl).href },
+        })),
+    },
     journal,
-    runner: createRunner({ steps, journal, now }),
+    runner: createRunner({ steps, changes: changeSteps, journal, now }),
     announce,
-    tellOwner: createFailureMail({
-      outbox,
-      pageOf: ({ id }) => new URL(`/stores/${id}`, config.publicUrl).href,
-    }),
+    tellOwner: createFailureMail({ outbox, pageOf }),
     now,
     log,
   });

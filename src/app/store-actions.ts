@@ -14,6 +14,8 @@ import { parseSince } from '../operating/show-logs.ts';
 import { createStoreCreation } from '../stores/create-store.ts';
 import { followLogs } from '../stores/logs/follow-logs.ts';
 import type { StoreView } from '../stores/present-store.ts';
+import { createStoreLife, type Wisher } from '../stores/store-life.ts';
+import { tellingKinds } from '../stores/telling-run.ts';
 import type { Adapters } from './adapters.ts';
 import { whyUnavailable } from './availability.ts';
 import { assertRoomOnDisk } from './capacity.ts';
@@ -31,6 +33,10 @@ type StoreActions = Pick<
   | 'storeLogs'
   | 'retryStore'
   | 'repairStore'
+  | 'suspendStore'
+  | 'resumeStore'
+  | 'resizeStore'
+  | 'undoDeleteStore'
   | 'deleteStore'
   | 'queue'
   | 'listJobs'
@@ -68,7 +74,8 @@ export function createStoreActions(adapters: Adapters): StoreActions {
   const readCredentials = credentialsReaderOf(adapters);
   const readLogs = storeLogsOf(adapters);
   const present = presenterOf(config);
-  const view = async (store: Store): Promise<StoreView> => present(store, await runs.latest(store.id));
+  const view = async (store: Store): Promise<StoreView> =>
+    present(store, await runs.latest(store.id, tellingKinds(store.status)));
   const find = async (idOrName: string): Promise<Store | undefined> =>
     (await stores.find({ id: idOrName })) ?? (await stores.findByName(idOrName));
   const get = async (idOrName: string): Promise<Store> => {
@@ -82,6 +89,14 @@ export function createStoreActions(adapters: Adapters): StoreActions {
     return view(await stores.get(store.id));
   };
   const asked = (store: Store) => ({ storeId: store.id, ...operator, now: now() });
+  /** The same for what rings by itself. */
+  const change = async (idOrName: string, wish: (storeId: string) => Promise<string>): Promise<StoreView> => {
+    const { id } = await get(idOrName);
+    await wish(id);
+    return view(await stores.get(id));
+  };
+  const life = createStoreLife({ ...repositories, ring: doorbell.ring, now });
+  const asOperator: Wisher = { by: 'operator', ...operator };
   const retry = (store: Store): Promise<StoreView> => request(store, () => runs.queueRetry(asked(store)));
 
   return {
@@ -122,6 +137,10 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       const store = await get(storeId);
       return request(store, () => runs.queueRepair(asked(store)));
     },
+    suspendStore: ({ storeId, ...words }) => change(storeId, (id) => life.suspend(id, words, asOperator)),
+    resumeStore: (storeId) => change(storeId, (id) => life.resume(id, asOperator)),
+    resizeStore: ({ storeId, plan }) => change(storeId, (id) => life.resize(id, plan, asOperator)),
+    undoDeleteStore: (storeId) => change(storeId, (id) => life.undoDelete(id, asOperator)),
     async deleteStore(storeId) {
       const store = await get(storeId);
       return request(store, () => stores.requestTeardown({ id: store.id, ...operator, now: now() }));

@@ -28,9 +28,12 @@ import type { AdminLink } from '../stores/admin-links.ts';
 import { createNameCheck } from '../stores/check-name.ts';
 import { createProgressFollower } from '../stores/follow-progress.ts';
 import { createOfferReader, type OfferReader } from '../stores/offer.ts';
+import { createOwnerLife } from '../stores/owner-life.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import { createStoreDetails } from '../stores/store-details.ts';
+import { createStoreLife } from '../stores/store-life.ts';
+import { tellingKinds } from '../stores/telling-run.ts';
 import type { WebServices } from '../web/services.ts';
 import { domainPresenterOf } from './domain-place.ts';
 import { addressOf, boundsOf, hostSuffixOf, presenterOf } from './store-facts.ts';
@@ -110,7 +113,8 @@ export function createWebServices({
   const { stores, runs, runStatistics } = repositories;
   const now = (): Date => new Date();
   const present = presenterOf(config);
-  const view = async (store: Store): Promise<StoreView> => present(store, await runs.latest(store.id));
+  const view = async (store: Store): Promise<StoreView> =>
+    present(store, await runs.latest(store.id, tellingKinds(store.status)));
   const ofCustomer = async (customerId: string, storeId: string): Promise<Store> => {
     const store = await stores.find({ id: storeId, customerId });
     if (store === undefined) throw new NotFoundError('store', storeId);
@@ -173,6 +177,13 @@ export function createWebServices({
         })) as Credentials;
       },
     },
+    life: createOwnerLife({
+      ofCustomer,
+      life: createStoreLife({ ...repositories, ring: doorbell.ring, now }),
+      plans: repositories.plans,
+      usage: repositories.usage,
+      hostnamesOf: stores.hostnamesOf,
+    }),
     domains: createDomainServices({
       ofCustomer,
       listDomains: repositories.ownDomains.list,

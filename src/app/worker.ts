@@ -13,10 +13,12 @@ import { createDomainRound } from '../domains/look-after-domains.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { createOutboxDeliverer } from '../mail/deliver-outbox.ts';
 import { createStoreMailCollector } from '../monitoring/collect-store-mail.ts';
+import { createClosedStoreWatch } from '../monitoring/keep-closed-stores-still.ts';
 import { createDeadOwnerRelease } from '../monitoring/release-dead-owners.ts';
 import { createOrphanRemoval } from '../monitoring/remove-orphans.ts';
 import { createStoreCron } from '../monitoring/run-store-cron.ts';
 import { createSweep } from '../monitoring/sweep.ts';
+import { createDueDeletions } from '../monitoring/take-down-due-stores.ts';
 import { createHealthWatch } from '../monitoring/watch-health.ts';
 import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
@@ -25,6 +27,7 @@ import { createPlatformDomainCare, createPlatformRenewalNotes } from './domains.
 import { ledgerSealerOf } from './ledger.ts';
 import { createMachineChore } from './machine.ts';
 
+import { createDiskMeasure } from './measure-disk.ts';
 import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createShopOperations } from './shop-operations.ts';
@@ -35,6 +38,8 @@ const REPAIR_AT_MOST_EVERY_MS = 20 * SECOND;
 const SWEEP_NOTED_EVERY_MS = 10 * SECOND;
 /** A shared chore is done by one worker per period; a little less than its period, so that a late claim skips none. */
 const CLAIM_SLACK = 0.8;
+/** Nothing of such a store runs. */
+const CLOSED = ['suspended', 'deletion-scheduled'] as const;
 
 /** A worker process from configuration to its last breath. Resolves when `stopping` aborted and all is parked. */
 export async function runWorker(config: Config, stopping: AbortSignal): Promise<void> {
@@ -162,6 +167,29 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
         exists: async (id) => (await stores.find({ id })) !== undefined,
         remove: (id) => containers.remove({ id }, AbortSignal.timeout(MINUTE)),
         log: (storeId) => log.warn({ storeId }, 'Removing what belongs to no store'),
+      }),
+    ),
+    shared(
+      'closedStores',
+      createClosedStoreWatch({
+        closedStores: async () => (await Promise.all(CLOSED.map((status) => stores.list({ status })))).flat(),
+        isLeased: stores.isLeased,
+        states: containers.states,
+        stop: containers.stop,
+        log: (storeId) => log.warn({ storeId }, 'Stopping a closed store that ran'),
+      }),
+    ),
+    shared('diskUsage', async () => {
+      const measure = createDiskMeasure(adapters);
+      for (const store of await activeStores()) await measure(store, stopping);
+    }),
+    shared(
+      'deletions',
+      createDueDeletions({
+        due: (limit) => repositories.changes.dueForDeletion(now(), limit),
+        requestTeardown: (storeId) => repositories.changes.requestDueTeardown(storeId, now()),
+        ring: adapters.doorbell.ring,
+        log: (storeId) => log.info({ storeId }, 'Days of grace are over'),
       }),
     ),
     shared('offer', createOfferChore(adapters)),

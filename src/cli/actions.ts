@@ -77,6 +77,17 @@ export interface CliActions {
   storeLogs(input: StoreLogsInput): Promise<void>;
   retryStore(storeId: string): Promise<StoreView>;
   repairStore(storeId: string): Promise<StoreView>;
+  /** Closed until `resumeStore`; `text` is for its owner. */
+  suspendStore(input: {
+    readonly storeId: string;
+    readonly reason: string;
+    readonly text?: string;
+  }): Promise<StoreView>;
+  resumeStore(storeId: string): Promise<StoreView>;
+  /** Another plan, while the shop is open. */
+  resizeStore(input: { readonly storeId: string; readonly plan: string }): Promise<StoreView>;
+  /** Ends an owner's deletion in its days of grace. */
+  undoDeleteStore(storeId: string): Promise<StoreView>;
   /** Asks for the teardown; the store is gone when `findStore` no longer finds it. */
   deleteStore(storeId: string): Promise<StoreView>;
 

@@ -31,6 +31,8 @@ export const EXIT_CODE_OF = {
   sign_ups_closed: EXIT.failed,
   name_taken: EXIT.conflict,
   not_allowed_now: EXIT.conflict,
+  too_many_stores: EXIT.conflict,
+  plan_too_small: EXIT.conflict,
   lease_lost: EXIT.conflict,
   already_running: EXIT.conflict,
   port_in_use: EXIT.conflict,

@@ -34,6 +34,10 @@ export function storeFacts(store: StoreView): Fact[] {
     ],
     ['created', store.createdAt],
     ['active since', store.activeAt],
+    ...(store.suspension === undefined
+      ? []
+      : [['suspended', `${store.suspension.at} by ${store.suspension.by}`] as const]),
+    ...(store.deletion === undefined ? [] : [['deleted for good', store.deletion.dueAt] as const]),
     ...(store.run?.steps ?? []).map(
       ({ name, status, elapsedMs }) =>
         [name, elapsedMs === null ? status : `${status}  ${elapsed(elapsedMs)}`] as const,

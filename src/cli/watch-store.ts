@@ -8,7 +8,8 @@ import { elapsed } from './readable.ts';
 /** Short enough that a person sees each step begin; one small read each. */
 const POLL_EVERY_MS = 200 * MILLISECOND;
 
-export type Goal = 'active' | 'repaired' | 'gone';
+/** `changed`: the run that `from` shows has come to its end. */
+export type Goal = 'active' | 'repaired' | 'changed' | 'gone';
 export type Outcome = 'reached' | 'failed' | 'timed-out' | 'detached';
 
 export interface Watch {
@@ -53,6 +54,7 @@ function outcomeOf(store: StoreView | undefined, { goal, from }: Watch): Outcome
   if (store === undefined) return goal === 'gone' ? 'reached' : 'failed';
   const hasNewError = store.error !== null && store.error.at !== from.error?.at;
   if (goal === 'gone') return hasNewError && store.status === 'deleting' ? 'failed' : undefined;
+  if (goal === 'changed') return changeOutcome(store, from);
   if (goal === 'repaired') {
     if (hasNewError) return 'failed';
     return store.run?.steps.every(({ status }) => status === 'done' || status === 'skipped') ? 'reached' : undefined;
@@ -62,18 +64,25 @@ function outcomeOf(store: StoreView | undefined, { goal, from }: Watch): Outcome
   return store.status === 'deleting' ? 'failed' : undefined;
 }
 
+/** Another run in its place means that somebody has called it off, or that the store is one that failed again. */
+function changeOutcome({ run, deletion }: StoreView, from: StoreView): Outcome | undefined {
+  if (run?.id !== from.run?.id) return from.run?.kind === 'undo-delete' && !deletion ? 'reached' : 'failed';
+  if (run?.status === 'done') return 'reached';
+  return run?.status === 'failed' ? 'failed' : undefined;
+}
+
 /** One line per change, also for steps so short that we never saw them running. */
 function tellSteps(store: StoreView, goal: Goal, told: Map<string, string>, tell: (line: string) => void): void {
   const steps = store.run?.steps ?? [];
   const inOrder = goal === 'gone' ? [...steps.entries()].toReversed() : steps.entries();
-  const undoing = goal === 'gone' ? 'Undoing: ' : '';
   for (const [at, { name, title, status, elapsedMs }] of inOrder) {
     const key = `${store.run?.id}/${store.run?.attempt}/${name}`;
     if (told.get(key) === status) continue;
     told.set(key, status);
-    const place = `${String(at + 1).padStart(2)}/${steps.length} ${undoing}${title}`;
+    const place = `${String(at + 1).padStart(2)}/${steps.length} ${title}`;
     if (status === 'running') tell(`… ${place}`);
     if (status === 'done') tell(`✔ ${place} (${elapsed(elapsedMs ?? 0)})`);
-    if (status === 'failed') tell(`✘ ${place}${store.error === null ? '' : `: ${store.error.message}`}`);
+    const error = store.run?.error ?? store.error;
+    if (status === 'failed') tell(`✘ ${place}${error === null ? '' : `: ${error.message}`}`);
   }
 }

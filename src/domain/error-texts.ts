@@ -20,6 +20,8 @@ export const CUSTOMER_TEXT_OF = {
   sign_ups_closed: 'We take no new shops at the moment. Please come back later.',
   name_taken: 'This name is already taken. Please choose another one.',
   not_allowed_now: 'That cannot be done with your shop right now. Please look at its state and try again later.',
+  too_many_stores: 'Your plan holds no more stores. Choose a larger one, or delete a store that you no longer need.',
+  plan_too_small: 'This plan is too small for what your shop uses. Choose a larger one, or make room in it first.',
   lease_lost: 'Somebody else is working on your shop at this moment. Please try again in a minute.',
   already_running: 'This is already under way.',
   port_in_use: 'Something is set up wrongly on our side. We have been told.',

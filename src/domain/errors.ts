@@ -20,6 +20,8 @@ export type ErrorCode =
   // conflicts
   | 'name_taken'
   | 'not_allowed_now'
+  | 'too_many_stores'
+  | 'plan_too_small'
   | 'lease_lost'
   | 'already_running'
   // things that are not there

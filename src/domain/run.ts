@@ -1,4 +1,4 @@
-import type { StoreError } from './store.ts';
+import type { StoreError, StoreStatus } from './store.ts';
 
 /** In the contract's order: install before the public can reach it (docs/decisions). */
 export const STEP_NAMES = [
@@ -13,11 +13,49 @@ export const STEP_NAMES = [
   'send-welcome-mail',
   'activate',
 ] as const;
-export type StepName = (typeof STEP_NAMES)[number];
 
-/** `provision` and `repair` walk the steps forward, `teardown` walks them backward. */
-export const RUN_KINDS = ['provision', 'repair', 'teardown'] as const;
-export type RunKind = (typeof RUN_KINDS)[number];
+/**
+ * What each kind of run is: its steps in order, and in which states of a store it may work. In any other state it waits,
+ * and goes on once the store is back. A new kind needs its steps in `src/provisioning/changes.ts` and their titles.
+ */
+export const RUN_RULES = {
+  provision: { steps: STEP_NAMES, worksOn: ['pending', 'provisioning', 'failed', 'active'] },
+  repair: { steps: STEP_NAMES, worksOn: ['active'] },
+  /** The same steps, walked backward. */
+  teardown: { steps: STEP_NAMES, worksOn: ['deleting'] },
+  suspend: {
+    steps: ['mark-suspended', 'close-door', 'stop-containers', 'tell-owner'],
+    worksOn: ['active', 'suspended'],
+  },
+  /** Another plan, while the shop is open. */
+  resize: { steps: ['check-room', 'apply-limits', 'record-plan'], worksOn: ['active', 'suspended'] },
+  /** An owner's deletion: closed and held for some days, then torn down. */
+  'schedule-delete': {
+    steps: ['mark-for-deletion', 'close-door', 'stop-containers', 'tell-owner'],
+    worksOn: ['active', 'suspended', 'failed', 'deletion-scheduled'],
+  },
+  'undo-delete': {
+    steps: ['start-again', 'open-door', 'mark-kept', 'tell-owner'],
+    worksOn: ['deletion-scheduled', 'active', 'suspended', 'failed'],
+  },
+  resume: { steps: ['start-again', 'open-door', 'mark-resumed', 'tell-owner'], worksOn: ['suspended', 'active'] },
+} as const satisfies Record<string, { readonly steps: readonly string[]; readonly worksOn: readonly StoreStatus[] }>;
+
+export type RunKind = keyof typeof RUN_RULES;
+export const RUN_KINDS = Object.keys(RUN_RULES) as readonly RunKind[];
+/** Those that walk the ten steps of a store's making. */
+export type MakingKind = 'provision' | 'repair' | 'teardown';
+/** Those that change a store that is made. */
+export type ChangeKind = Exclude<RunKind, MakingKind>;
+export type StepName = (typeof RUN_RULES)[RunKind]['steps'][number];
+
+export const MAKING_KINDS: readonly RunKind[] = ['provision', 'repair', 'teardown'];
+
+export const isChange = (kind: RunKind): kind is ChangeKind => !MAKING_KINDS.includes(kind);
+
+/** What was asked for with a run, as plain facts; never a secret. */
+export type RunInput = Readonly<Record<string, string>>;
+
 export const RUN_STATUSES = ['queued', 'running', 'done', 'failed'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'skipped';
@@ -38,6 +76,7 @@ export interface Run {
   readonly id: string;
   readonly storeId: string;
   readonly kind: RunKind;
+  readonly input: RunInput;
   readonly status: RunStatus;
   /** Starts at 1; every retry by hand adds one. */
   readonly attempt: number;

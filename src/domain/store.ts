@@ -32,6 +32,30 @@ export interface StoreNetwork {
   readonly subnet: string;
 }
 
+/** Who closed a store: somebody of the platform, or whoever it belongs to. Only the former can open again what they closed. */
+export type SuspendedBy = 'operator' | 'owner';
+
+/** Why a store is suspended. */
+export interface Suspension {
+  readonly by: SuspendedBy;
+  /** For operators and the ledger. */
+  readonly reason: string;
+  /** For the store's owner; null when nothing is to be said. */
+  readonly text: string | null;
+  readonly at: Date;
+}
+
+/** What a store comes back to when its deletion is undone. */
+export type KeptStatus = 'active' | 'suspended' | 'failed';
+
+/** An owner's deletion in its days of grace. */
+export interface ScheduledDeletion {
+  readonly previousStatus: KeptStatus;
+  readonly at: Date;
+  /** From then on it is torn down. */
+  readonly dueAt: Date;
+}
+
 /**
  * A store as the database tells it. Everything the pipeline needs is here or is derived from here by
  * `names.ts`; steps hand each other nothing in memory, so a crash between two of them loses nothing.
@@ -65,6 +89,8 @@ export interface Store {
   /** Application versions by name, recorded with the images. */
   readonly versions: Readonly<Record<string, string>>;
   readonly error: StoreError | null;
+  readonly suspension: Suspension | null;
+  readonly deletion: ScheduledDeletion | null;
   readonly createdAt: Date;
   readonly activeAt: Date | null;
 }

@@ -56,6 +56,16 @@ const FACTS = {
   'domain-problem': z.strictObject({ domain: line, title: line, sentence: line, fix: line, domainsUrl: link }),
   /** Its certificate comes to its end and cannot be renewed. `until` is a day. */
   'certificate-problem': z.strictObject({ domain: line, title: line, reason: line, until: line, domainsUrl: link }),
+  /** The shop is closed, by its owner or by us. `text` is what an operator has to say about it. */
+  suspended: z.strictObject({ title: line, sentence: line, text: line.optional(), storeUrl: link }),
+  /** It is open again. */
+  resumed: z.strictObject({ title: line, url: link, storeUrl: link }),
+  /** Its owner has deleted it; until `dueDate` that can be undone. */
+  'deletion-scheduled': z.strictObject({ title: line, dueDate: line, storeUrl: link }),
+  /** The deletion was undone. */
+  'deletion-undone': z.strictObject({ title: line, sentence: line, storeUrl: link }),
+  /** Nothing of it is left; so there is no page to lead to but the list of the others. */
+  deleted: z.strictObject({ title: line, name: line, dashboardUrl: link }),
   /** An operator tries out the mail settings. */
   test: z.strictObject({ publicUrl: link, sentAt: line }),
 } as const;

@@ -94,3 +94,9 @@ test('a kind that does not exist is refused for good', async () => {
     await expect(writeMessage(kind, {})).rejects.toMatchObject({ code: 'internal_error', retryable: false });
   }
 });
+
+test('suspended: what an operator has to say stands in it, where there is something', async () => {
+  const { html, text } = await writeMessage('suspended', { ...SAMPLE_FACTS.suspended, text: 'A payment is missing.' });
+
+  expect([html.includes('A payment is missing.'), text.includes('A payment is missing.')]).toEqual([true, true]);
+});

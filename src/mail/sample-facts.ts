@@ -76,5 +76,26 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     until: '2026-12-10',
     domainsUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0/domains`,
   },
+  suspended: {
+    title: 'Maras Teehaus & Söhne',
+    sentence: 'We have closed your shop for now. Visitors see a friendly note; everything in it is kept.',
+    storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
+  },
+  resumed: {
+    title: 'Maras Teehaus & Söhne',
+    url: `${SHOP}/`,
+    storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
+  },
+  'deletion-scheduled': {
+    title: 'Maras Teehaus & Söhne',
+    dueDate: '2 December 2026, 10:00 UTC',
+    storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
+  },
+  'deletion-undone': {
+    title: 'Maras Teehaus & Söhne',
+    sentence: 'Your shop is open again, as it was before.',
+    storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
+  },
+  deleted: { title: 'Maras Teehaus & Söhne', name: 'teehaus', dashboardUrl: `${PANEL}/dashboard` },
   test: { publicUrl: `${PANEL}/`, sentAt: '2026-11-25 10:00 UTC' },
 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aStore } from '../../test/fakes/fake-world.ts';
+import { aRun, aStore } from '../../test/fakes/fake-world.ts';
 import type { Lease } from '../domain/run.ts';
 import { keepWithinBounds } from './keep-within-bounds.ts';
 import type { Step } from './step.ts';
@@ -10,7 +10,8 @@ const BOUNDS = {
   uids: { start: 200_000, end: 265_535 },
 };
 const lease: Lease = { storeId: 'sto_1', runId: 'run_1', owner: 'worker', fence: 1 };
-const context = { signal: new AbortController().signal, lease, log: () => undefined };
+const run = aRun(() => 'waiting');
+const context = { signal: new AbortController().signal, lease, run, log: () => undefined };
 
 function aGuardedStep() {
   const acts: string[] = [];

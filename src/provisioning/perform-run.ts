@@ -1,5 +1,5 @@
 import { LeaseLostError, toAppError } from '../domain/errors.ts';
-import type { Lease, Run } from '../domain/run.ts';
+import { isChange, type Lease, type Run } from '../domain/run.ts';
 import type { Store, StoreError } from '../domain/store.ts';
 import { toStoreError } from '../domain/store-error.ts';
 import { pause } from '../lib/deadline.ts';
@@ -9,6 +9,7 @@ import { type Runner, StepFailedError } from './runner.ts';
 /** How long a lease lives without a sign of its owner; after that anybody may take the store over. */
 export const LEASE_MS = 15 * SECOND;
 const RENEW_EVERY_MS = 3 * SECOND;
+const CHANGE_RETRY_MS = 15 * SECOND;
 const TEARDOWN_RETRY_MS = 5 * SECOND;
 const TEARDOWN_RETRY_MAX_MS = 5 * MINUTE;
 
@@ -85,7 +86,8 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
         await deps.stores.beginProvisioning(lease);
         await deps.announce(lease, await loadStore(), 'making');
       }
-      await deps.runner[run.kind](walk);
+      const { kind } = run;
+      await (isChange(kind) ? deps.runner.change({ ...walk, kind }) : deps.runner[kind](walk));
       await deps.journal.runDone(lease);
     }
     deps.log.info(facts, 'Run done');
@@ -103,6 +105,7 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
  */
 async function judge(deps: RunPerformerDeps, run: Run, lease: Lease, failure: StepFailedError): Promise<Verdict> {
   const error = toStoreError(failure, failure.step, deps.now());
+  if (isChange(run.kind)) return judgeChange(deps, lease, error);
   await deps.stores.fail(lease, error);
   if (run.kind === 'teardown') {
     const waitMs = Math.min(TEARDOWN_RETRY_MS * 2 ** Math.min(lease.fence, 10), TEARDOWN_RETRY_MAX_MS);
@@ -112,6 +115,18 @@ async function judge(deps: RunPerformerDeps, run: Run, lease: Lease, failure: St
     const store = await deps.stores.get(run.storeId);
     await deps.announce(lease, store, 'failed');
     await deps.tellOwner(lease, { store, run, error });
+  }
+  await deps.journal.runFailed(lease, error);
+  return { outcome: 'failed', lease: 'free' };
+}
+
+/**
+ * A change that failed says nothing of the shop, so the store keeps what it has. What time may heal is tried again until
+ * it works: a store that is to be closed must not stay open because something was busy.
+ */
+async function judgeChange(deps: RunPerformerDeps, lease: Lease, error: StoreError): Promise<Verdict> {
+  if (error.retryable) {
+    return { outcome: 'failed', lease: { nextAttemptAt: new Date(deps.now().getTime() + CHANGE_RETRY_MS) } };
   }
   await deps.journal.runFailed(lease, error);
   return { outcome: 'failed', lease: 'free' };

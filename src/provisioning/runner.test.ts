@@ -7,6 +7,8 @@ import type { Step, StepContext } from './step.ts';
 
 const LEASE = { storeId: 'sto_1', runId: 'run_1', owner: 'w', fence: 1 };
 
+const NO_CHANGES = { resize: [], suspend: [], resume: [], 'schedule-delete': [], 'undo-delete': [] };
+
 function aStep(name: StepName, ensure: (context: StepContext) => Promise<void>, changes: Partial<Step> = {}): Step {
   return {
     name,
@@ -34,7 +36,12 @@ function bench(steps: readonly Step[], done: readonly StepName[] = []) {
     signal: stopper.signal,
     loadStore: async () => aStore(),
   };
-  return { lines, stopper, walk, runner: createRunner({ steps, journal, now: () => new Date(0) }) };
+  return {
+    lines,
+    stopper,
+    walk,
+    runner: createRunner({ steps, changes: NO_CHANGES, journal, now: () => new Date(0) }),
+  };
 }
 
 describe('provision', () => {

@@ -1,5 +1,5 @@
 import { AppError, LeaseLostError, toAppError } from '../domain/errors.ts';
-import type { Lease, Run, StepName } from '../domain/run.ts';
+import type { ChangeKind, Lease, Run, StepName } from '../domain/run.ts';
 import type { Store, StoreError } from '../domain/store.ts';
 import { toStoreError } from '../domain/store-error.ts';
 import { pause } from '../lib/deadline.ts';
@@ -35,6 +35,8 @@ export interface Runner {
   repair(walk: Walk): Promise<void>;
   /** Backward; skips nothing and stops at the first refusal, since an earlier thing may be what a later one stands on. */
   teardown(walk: Walk): Promise<void>;
+  /** Forward over the steps of the run's own kind; skips nothing: while it waited, others may have been at the store. */
+  change(walk: Walk & { readonly kind: ChangeKind }): Promise<void>;
 }
 
 /** A step gave up: its retries are used up, or its error is one that time does not heal. The journal has it already. */
@@ -54,14 +56,16 @@ export class StepFailedError extends AppError {
 const LOG_TAIL_LINES = 60;
 
 export interface RunnerDeps {
+  /** The steps of a store's making. */
   readonly steps: readonly Step[];
+  readonly changes: Readonly<Record<ChangeKind, readonly Step[]>>;
   readonly journal: Journal;
   readonly now: () => Date;
 }
 
-/** The three walks over one list of steps. Knows order, deadlines, retries and the journal; knows nothing of Docker. */
+/** The walks over lists of steps. Knows order, deadlines, retries and the journal; knows nothing of Docker. */
 export function createRunner(deps: RunnerDeps): Runner {
-  const { steps } = deps;
+  const { steps, changes } = deps;
   return {
     async provision(walk) {
       const done = new Set(walk.run.steps.filter((record) => record.status === 'done').map((record) => record.name));
@@ -72,6 +76,9 @@ export function createRunner(deps: RunnerDeps): Runner {
     },
     async teardown(walk) {
       for (const step of steps.toReversed()) await undoStep(deps, step, walk);
+    },
+    async change({ kind, ...walk }) {
+      for (const step of changes[kind]) await ensureStep(deps, step, walk);
     },
   };
 }
@@ -128,7 +135,7 @@ async function withDeadline(
   };
   const store = await walk.loadStore();
   try {
-    await orAborted(act(store, { signal, lease: walk.lease, log }), signal);
+    await orAborted(act(store, { signal, lease: walk.lease, run: walk.run, log }), signal);
   } catch (thrown) {
     if (!deadline.aborted || walk.signal.aborted) throw thrown;
     const cause = toAppError(thrown);

@@ -1,4 +1,4 @@
-import type { Lease, StepName } from '../domain/run.ts';
+import type { Lease, Run, StepName } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
 
 /** What a step is handed besides the store. */
@@ -10,6 +10,8 @@ export interface StepContext {
    * check it; there, names derived from the store's id make a late effect harmless.
    */
   readonly lease: Lease;
+  /** What is being walked: of which kind it is, and what was asked for with it. */
+  readonly run: Run;
   /** A line for the journal's log of this step. Never a secret. */
   readonly log: (line: string) => void;
 }
@@ -21,7 +23,7 @@ export interface RetryPolicy {
   readonly backoffMs: number;
 }
 
-/** One thing that must be true before a store is live. */
+/** One thing that must be true before a store is live, or before a change of it is done. */
 export interface Step {
   /** Stable: a key in the journal and in the API. */
   readonly name: StepName;

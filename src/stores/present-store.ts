@@ -1,6 +1,15 @@
 import type { ErrorCode } from '../domain/errors.ts';
-import type { Run, StepName, StepStatus } from '../domain/run.ts';
-import type { Store, StoreError, StoreHealth, StoreStatus } from '../domain/store.ts';
+import type { Run, RunKind, RunStatus, StepName, StepStatus } from '../domain/run.ts';
+import type {
+  KeptStatus,
+  ScheduledDeletion,
+  Store,
+  StoreError,
+  StoreHealth,
+  StoreStatus,
+  SuspendedBy,
+  Suspension,
+} from '../domain/store.ts';
 
 /** A store as CLI, API and pages show it (contract §2). Times are UTC with milliseconds. */
 export interface StoreView {
@@ -21,11 +30,33 @@ export interface StoreView {
   readonly activeAt: string | null;
   readonly run: RunView | null;
   readonly error: StoreErrorView | null;
+  /** Only of a store that is closed. */
+  readonly suspension?: SuspensionView;
+  /** Only of a store in its days of grace. */
+  readonly deletion?: DeletionView;
+}
+
+export interface SuspensionView {
+  readonly by: SuspendedBy;
+  /** What its owner is to know. The reason itself is for operators. */
+  readonly text: string | null;
+  readonly at: string;
+}
+
+export interface DeletionView {
+  readonly previousStatus: KeptStatus;
+  readonly at: string;
+  /** Until then it can be undone. */
+  readonly dueAt: string;
 }
 
 export interface RunView {
   readonly id: string;
+  readonly kind: RunKind;
+  readonly status: RunStatus;
   readonly attempt: number;
+  /** Why it failed, or what it met the last time it was tried, while it is not done. */
+  readonly error: StoreErrorView | null;
   /** Where the run is: the step at work, the one that failed, else the next one; the last one when all is done. */
   readonly step: StepPlaceView | null;
   readonly steps: readonly StepView[];
@@ -62,7 +93,7 @@ export interface StoreErrorView {
 export interface StoreFacts {
   /** With a trailing slash, e.g. `https://demo.localhost:8443/`. */
   readonly url: string;
-  readonly titleOf: (step: StepName) => string;
+  readonly titleOf: (step: StepName, kind: RunKind) => string;
   /** For the elapsed time of the step at work. */
   readonly now: Date;
 }
@@ -87,19 +118,39 @@ export function presentStore(store: Store, run: Run | undefined, facts: StoreFac
     activeAt: isoOrNull(store.activeAt),
     run: run === undefined ? null : presentRun(run, facts),
     error: store.error === null ? null : presentError(store.error),
+    ...(store.suspension === null ? {} : { suspension: presentSuspension(store.suspension) }),
+    ...(store.deletion === null ? {} : { deletion: presentDeletion(store.deletion) }),
   };
 }
+
+const presentSuspension = ({ by, text, at }: Suspension): SuspensionView => ({ by, text, at: at.toISOString() });
+
+const presentDeletion = ({ previousStatus, at, dueAt }: ScheduledDeletion): DeletionView => ({
+  previousStatus,
+  at: at.toISOString(),
+  dueAt: dueAt.toISOString(),
+});
 
 function presentRun(run: Run, facts: StoreFacts): RunView {
   const steps = run.steps.map(({ name, status, startedAt, finishedAt }) => ({
     name,
-    title: facts.titleOf(name),
+    title: facts.titleOf(name, run.kind),
     status,
     startedAt: isoOrNull(startedAt),
     finishedAt: isoOrNull(finishedAt),
     elapsedMs: startedAt === null ? null : Math.max(0, (finishedAt ?? facts.now).getTime() - startedAt.getTime()),
   }));
-  return { id: run.id, attempt: run.attempt, step: placeIn(steps, run), steps };
+  const { id, kind, status, attempt } = run;
+  const error = run.error ?? run.steps.find((step) => step.error !== null)?.error ?? null;
+  return {
+    id,
+    kind,
+    status,
+    attempt,
+    error: error === null ? null : presentError(error),
+    step: placeIn(steps, run),
+    steps,
+  };
 }
 
 function placeIn(steps: readonly StepView[], run: Run): StepPlaceView | null {

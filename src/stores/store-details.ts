@@ -1,17 +1,18 @@
 import { NotFoundError } from '../domain/errors.ts';
-import type { Run } from '../domain/run.ts';
+import type { Run, RunKind } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { StoreDetails } from '../web/services.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { KeptOffer } from './offer.ts';
 import type { StoreView } from './present-store.ts';
+import { tellingKinds } from './telling-run.ts';
 import { usuallyRemaining, usualTotalOf } from './usual-durations.ts';
 
 export interface StoreDetailsDeps {
   readonly stores: { find(query: { id: string; customerId: string }): Promise<Store | undefined> };
   readonly runs: {
-    latest(storeId: string): Promise<Run | undefined>;
+    latest(storeId: string, kinds: readonly RunKind[]): Promise<Run | undefined>;
     lastEventId(storeId: string): Promise<number>;
     /** How many queued runs are taken before this one. */
     countBefore(runId: string): Promise<number>;
@@ -28,7 +29,7 @@ export function createStoreDetails(deps: StoreDetailsDeps) {
     if (store === undefined) throw new NotFoundError('store', storeId);
     // Before the run is read: an event between the two is told twice, never lost.
     const lastEventId = await deps.runs.lastEventId(storeId);
-    const [run, kept] = await Promise.all([deps.runs.latest(storeId), deps.kept()]);
+    const [run, kept] = await Promise.all([deps.runs.latest(storeId, tellingKinds(store.status)), deps.kept()]);
     const usual = kept.usual[store.platform] ?? {};
     const isProvision = run?.kind === 'provision';
     return {

@@ -1,4 +1,5 @@
 import type { Origin } from '../domain/origin.ts';
+import type { RunKind } from '../domain/run.ts';
 import type { Plan, PlatformName } from '../domain/store.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
@@ -10,6 +11,7 @@ import type { DeskServices } from './services/desk.ts';
 import type { DomainServices } from './services/domains.ts';
 import type { FindServices } from './services/find.ts';
 import type { LedgerServices } from './services/ledger.ts';
+import type { LifeServices } from './services/life.ts';
 import type { LogsService } from './services/logs.ts';
 import type { MailServices } from './services/mail.ts';
 import type { SecurityServices } from './services/security.ts';
@@ -52,7 +54,7 @@ export interface StoreDetails {
   /** The customer's own domain from the form, to be connected later. */
   readonly wishedDomain: string | null;
   /** Kind of the run that `store.run` tells of. */
-  readonly runKind: 'provision' | 'repair' | 'teardown' | null;
+  readonly runKind: RunKind | null;
   /** While the run waits to be taken: who is before it, and for how long that usually takes. */
   readonly queue: { readonly position: number; readonly waitMs: number | null } | null;
   /** By step: the median of past stores of this platform; absent where there is none. */
@@ -132,6 +134,7 @@ export interface WebServices {
     credentials(token: string, storeId: string, visitor: Visitor): Promise<Credentials>;
   };
   readonly domains: DomainServices;
+  readonly life: LifeServices;
   readonly progress: {
     /** Events after `afterId`, as they happen, until the run has ended or the signal aborts. */
     follow(storeId: string, afterId: number, signal: AbortSignal): AsyncIterable<ProgressEvent>;

@@ -15,6 +15,8 @@ const STATUS_OF: Partial<Readonly<Record<ErrorCode, number>>> = {
   not_while_acting: 403,
   not_found: 404,
   not_allowed_now: 409,
+  too_many_stores: 422,
+  plan_too_small: 422,
   lease_lost: 409,
   already_running: 409,
   too_many_tries: 429,

@@ -81,6 +81,9 @@ export const CHORE_PERIODS = {
   orphans: 30 * SECOND,
   domains: 3 * SECOND,
   accounts: MINUTE,
+  closedStores: 30 * SECOND,
+  deletions: MINUTE,
+  diskUsage: 60 * MINUTE,
   certificates: 60 * MINUTE,
   wildcardFiles: MINUTE,
 } as const;

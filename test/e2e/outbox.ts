@@ -10,3 +10,11 @@ export async function mailsFrom({ config }: TestPlatform, { id }: { readonly id:
   const own = names.filter((name) => name.startsWith(`${id}-`) && name.endsWith('.eml'));
   return Promise.all(own.map(async (name) => simpleParser(await readFile(join(folder, name)))));
 }
+
+/** Subjects of the mails that the platform has sent to somebody. */
+export async function mailsTo({ config }: TestPlatform, address: string): Promise<string[]> {
+  const folder = join(config.dataDir, 'outbox');
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'));
+  const mails = await Promise.all(names.map(async (name) => simpleParser(await readFile(join(folder, name)))));
+  return mails.filter(({ to }) => JSON.stringify(to ?? '').includes(address)).map(({ subject }) => subject ?? '');
+}

@@ -119,6 +119,15 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       setRedirecting: () => Promise.reject(new NotFoundError('store', 'any')),
       remove: () => Promise.reject(new NotFoundError('store', 'any')),
     },
+    life: {
+      pause: async (customerId, storeId) => own(customerId, storeId),
+      resume: async (customerId, storeId) => own(customerId, storeId),
+      planChoices: async () => ({ choices: [], diskBytes: null }),
+      resize: async (customerId, storeId) => own(customerId, storeId),
+      whatGoes: async () => ({ domains: [], databases: 1, diskBytes: null, graceDays: 7 }),
+      scheduleDelete: async (customerId, storeId) => own(customerId, storeId),
+      undoDelete: async (customerId, storeId) => own(customerId, storeId),
+    },
     progress: {
       async *follow(_storeId, afterId) {
         yield* events.filter(({ id }) => id > afterId);

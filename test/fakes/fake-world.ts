@@ -1,16 +1,22 @@
 import { LeaseLostError } from '../../src/domain/errors.ts';
 import {
   type Lease,
+  RUN_RULES,
   type Run,
+  type RunInput,
   type RunKind,
   STEP_NAMES,
   type StepName,
   type StepStatus,
 } from '../../src/domain/run.ts';
-import type { Store, StoreError } from '../../src/domain/store.ts';
+import type { Plan, Store, StoreError } from '../../src/domain/store.ts';
+import type { Mark } from '../../src/provisioning/changes/marking.ts';
+import type { ChangeDeps } from '../../src/provisioning/changes.ts';
 import type { RunPerformerDeps } from '../../src/provisioning/perform-run.ts';
 import type { PipelineDeps } from '../../src/provisioning/pipeline.ts';
 import type { Journal } from '../../src/provisioning/runner.ts';
+import type { Step } from '../../src/provisioning/step.ts';
+import type { StoreContainers } from '../../src/provisioning/steps/start-containers.ts';
 import { SHOP_OPERATIONS } from '../../src/stacks/shop-operations.ts';
 import type { Stack } from '../../src/stacks/stack.ts';
 
@@ -57,6 +63,17 @@ export const FAKE_STACK: Stack = {
   },
 };
 
+const A_PLAN: Plan = {
+  name: 'starter',
+  memoryMb: 1024,
+  cpuMillis: 1000,
+  diskMb: 5120,
+  maxStores: 3,
+  backupsKept: 7,
+  priceCents: 900,
+  isDefault: true,
+};
+
 export function aStore(changes: Partial<Store> = {}): Store {
   return {
     id: 'sto_01aaaaaaaaaaaaaaaaaaaaaaaa',
@@ -78,21 +95,24 @@ export function aStore(changes: Partial<Store> = {}): Store {
     images: {},
     versions: {},
     error: null,
+    suspension: null,
+    deletion: null,
     createdAt: new Date('2026-01-01T00:00:00.000Z'),
     activeAt: null,
     ...changes,
   };
 }
 
-/** A running provision run whose journal says that of each step. */
-export function aRun(statusOf: (name: StepName) => StepStatus): Run {
+/** A running run whose journal says that of each step. */
+export function aRun(statusOf: (name: StepName) => StepStatus, kind: RunKind = 'provision'): Run {
   return {
     id: 'run_1',
     storeId: 'sto_1',
-    kind: 'provision',
+    kind,
+    input: {},
     status: 'running',
     attempt: 1,
-    steps: STEP_NAMES.map((name) => ({
+    steps: RUN_RULES[kind].steps.map((name) => ({
       name,
       status: statusOf(name),
       startedAt: null,
@@ -115,6 +135,8 @@ export class FakeWorld {
   store: Store | undefined;
   readonly journal = new Map<StepName, StepStatus>();
   kind: RunKind = 'provision';
+  input: RunInput = {};
+  runId = 'run_1';
   runStatus: Run['status'] = 'queued';
   attempt = 1;
   fence = 0;
@@ -125,6 +147,8 @@ export class FakeWorld {
   /** What `initialise` burnt into the database volume at its first start. */
   databasePassword: string | undefined;
   running = false;
+  /** The plan whose limits the containers have. */
+  limits = 'starter';
   installed: { url: string; title: string; adminPassword: string } | undefined;
   readonly routes = new Map<string, string>();
   readonly served = new Map<string, string>();
@@ -138,6 +162,7 @@ export class FakeWorld {
 
   effects: string[] = [];
   #made = 0;
+  #orders = 0;
   #crash: { at: number; when: 'before' | 'after' } | undefined;
   #dead = false;
   readonly failures: { effect: string; error: Error }[] = [];
@@ -157,10 +182,13 @@ export class FakeWorld {
   }
 
   /** Starts a run of the kind, as the repositories would. */
-  order(kind: RunKind): void {
+  order(kind: RunKind, input: RunInput = {}): void {
     this.kind = kind;
+    this.input = input;
+    this.runId = `run_${(this.#orders += 1)}`;
     this.runStatus = 'queued';
-    for (const name of STEP_NAMES) this.journal.set(name, 'waiting');
+    this.journal.clear();
+    for (const name of RUN_RULES[kind].steps) this.journal.set(name, 'waiting');
     if (kind === 'teardown' && this.store) this.store = { ...this.store, status: 'deleting' };
   }
 
@@ -178,6 +206,10 @@ export class FakeWorld {
     const consistent = databasePassword === undefined || databasePassword === this.vaultRows.get('db-password');
     return {
       status: store?.status ?? 'gone',
+      plan: store?.plan,
+      limits: this.limits,
+      suspension: store?.suspension,
+      deletion: store?.deletion,
       images: store?.images,
       directories: [...directories].sort(),
       files: [...files.keys()].sort(),
@@ -265,10 +297,10 @@ export class FakeWorld {
     },
     runs: {
       get: async (runId) => ({
-        ...aRun((name) => this.journal.get(name) ?? 'waiting'),
+        ...aRun((name) => this.journal.get(name) ?? 'waiting', this.kind),
         id: runId,
         storeId: this.#store().id,
-        kind: this.kind,
+        input: this.input,
         status: this.runStatus,
         attempt: this.attempt,
       }),
@@ -305,6 +337,74 @@ export class FakeWorld {
         if (!this.mails.has(mail.uniqueKey)) this.mails.set(mail.uniqueKey, JSON.stringify(mail));
       }),
   };
+
+  readonly containers: StoreContainers = {
+    ensureRunning: async () => {
+      await this.#effect('database initialised', () => {
+        this.databasePassword ??= this.files.get('secrets');
+      });
+      await this.#effect('containers running', () => void (this.running = true));
+    },
+    stop: () => this.#effect('containers stopped', () => void (this.running = false)),
+    remove: async () => {
+      await this.#effect('containers removed', () => void (this.running = false));
+      await this.#effect('volumes removed', () => {
+        this.databasePassword = undefined;
+        this.installed = undefined;
+      });
+    },
+  };
+
+  /** What changes need; `startContainers` is the pipeline's own. */
+  changeDeps(startContainers: Step): ChangeDeps {
+    const { edge } = this.pipelineDeps(() => 'none');
+    const mark =
+      (name: string, change: (store: Store, run: Run, now: Date) => Partial<Store>): Mark =>
+      (lease, run, now) =>
+        this.#guarded(lease, name, () => {
+          this.store = { ...this.#store(), ...change(this.#store(), run, now) };
+        });
+    return {
+      startContainers,
+      containers: {
+        ...this.containers,
+        applyLimits: (_store, { name }) => this.#effect(`limits of ${name}`, () => void (this.limits = name)),
+        memoryInUse: async () => [],
+      },
+      plans: { get: async (name) => ({ ...A_PLAN, name }) },
+      measureDisk: async () => 0,
+      edge,
+      routes: {
+        setState: (lease, state) =>
+          this.#guarded(lease, `route ${state}`, () => {
+            for (const [host, route] of this.routes) this.routes.set(host, `${route.split(' ')[0]} ${state}`);
+          }),
+      },
+      outbox: this.outbox,
+      links: { pageOf: ({ id }) => `https://localhost/stores/${id}`, urlOf: ({ domain }) => `https://${domain}/` },
+      marks: {
+        suspended: mark('suspended', (store, { input }, at) => ({
+          status: 'suspended',
+          suspension: store.suspension ?? {
+            by: input['by'] === 'operator' ? 'operator' : 'owner',
+            reason: input['reason'] ?? '',
+            text: input['text'] ?? null,
+            at,
+          },
+        })),
+        plan: mark('plan', ({ plan }, { input }) => ({ plan: input['plan'] ?? plan })),
+        resumed: mark('resumed', () => ({ status: 'active', suspension: null })),
+        forDeletion: mark('marked for deletion', (store, _run, at) => {
+          const { status, deletion } = store;
+          if (deletion !== null) return {};
+          const previousStatus = status === 'suspended' || status === 'failed' ? status : 'active';
+          return { status: 'deletion-scheduled', deletion: { previousStatus, at, dueAt: at } };
+        }),
+        kept: mark('kept', ({ deletion, status }) => ({ status: deletion?.previousStatus ?? status, deletion: null })),
+      },
+      now: () => new Date('2026-01-02T00:00:00.000Z'),
+    };
+  }
 
   /** What the ten steps need. `fresh` makes every new password a different one. */
   pipelineDeps(fresh: () => string): PipelineDeps {
@@ -347,21 +447,7 @@ export class FakeWorld {
           this.#effect('compose file', () => void this.files.set('compose.yml', JSON.stringify(store.images))),
         remove: () => this.#effect('remove compose file', () => void this.files.delete('compose.yml')),
       },
-      containers: {
-        ensureRunning: async () => {
-          await this.#effect('database initialised', () => {
-            this.databasePassword ??= this.files.get('secrets');
-          });
-          await this.#effect('containers running', () => void (this.running = true));
-        },
-        remove: async () => {
-          await this.#effect('containers removed', () => void (this.running = false));
-          await this.#effect('volumes removed', () => {
-            this.databasePassword = undefined;
-            this.installed = undefined;
-          });
-        },
-      },
+      containers: this.containers,
       installer: {
         run: (_store, _command, input) =>
           this.#effect('application installed', () => {

@@ -40,7 +40,7 @@ export function walk(count: number, status?: StoreView['status']): StoreView {
   }));
   return aView({
     status: status ?? (count === 0 ? 'pending' : count < 10 ? 'provisioning' : 'active'),
-    run: { id: 'run_1', attempt: 1, step: null, steps },
+    run: { id: 'run_1', kind: 'provision', status: 'running', attempt: 1, error: null, step: null, steps },
   });
 }
 

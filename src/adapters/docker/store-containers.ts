@@ -31,6 +31,12 @@ export interface StoreContainersDeps {
 
 export type ServiceState = 'missing' | 'stopped' | 'unhealthy' | 'running';
 
+/** Of cgroup v1 and v2; a container that has just ended has none of it. */
+interface EngineMemory {
+  readonly usage?: number;
+  readonly stats?: { readonly [kind: string]: number };
+}
+
 const READY_WITHIN_MS = 90 * SECOND;
 const FIRST_PROBE_MS = 20;
 const SLOWEST_PROBE_MS = 250;
@@ -156,6 +162,28 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     });
   }
 
+  /** By the engine's own words: what it was told and what it keeps may differ. */
+  async function verifyLimits(store: Store, service: string, facts: ServiceFacts, plan: Plan): Promise<void> {
+    const { memoryBytes, nanoCpus } = limitsOf(plan, facts);
+    const host = (await inspect(store, service))?.HostConfig;
+    if (host?.Memory === memoryBytes && host.MemorySwap === memoryBytes && host.NanoCpus === nanoCpus) return;
+    throw new AppError(
+      'container_profile_violated',
+      `${service} of ${store.id} has ${host?.Memory} bytes and ${host?.NanoCpus} nano-cpus, not ${memoryBytes} and ${nanoCpus}.`,
+      { hint: 'The engine did not keep what was asked of it; look at its version and cgroup support: shopctl doctor' },
+    );
+  }
+
+  /** What the kernel could drop at any time (files read once) is not counted. */
+  async function workingSet(store: Store, service: string): Promise<number> {
+    const stats = await engineCall(`memory of ${service}`, () =>
+      docker.getContainer(containerOf(store, service)).stats({ stream: false, 'one-shot': true }),
+    );
+    const memory: EngineMemory = stats.memory_stats;
+    const droppable = memory.stats?.['inactive_file'] ?? memory.stats?.['total_inactive_file'] ?? 0;
+    return Math.max(0, (memory.usage ?? 0) - droppable);
+  }
+
   const labelled = (storeId: string): string => JSON.stringify({ label: [`shophosting.store=${storeId}`] });
 
   return {
@@ -195,6 +223,24 @@ export function createStoreContainers(deps: StoreContainersDeps) {
       await Promise.all(networks.map(({ Id }) => ifThere('remove network', () => docker.getNetwork(Id).remove())));
       const { Volumes } = await engineCall('list volumes', () => docker.listVolumes({ filters: labelled(store.id) }));
       for (const { Name } of Volumes ?? []) await ifThere('remove volume', () => docker.getVolume(Name).remove());
+    },
+
+    async applyLimits(store: Store, plan: Plan): Promise<void> {
+      for (const [service, facts] of Object.entries(deps.servicesOf(store))) {
+        if ((await inspect(store, service)) === undefined) continue;
+        await setLimits(store, service, facts, plan);
+        await verifyLimits(store, service, facts, plan);
+      }
+    },
+
+    async memoryInUse(store: Store, plan: Plan): Promise<{ service: string; bytes: number; limitBytes: number }[]> {
+      const inUse: { service: string; bytes: number; limitBytes: number }[] = [];
+      for (const [service, facts] of Object.entries(deps.servicesOf(store))) {
+        if ((await inspect(store, service))?.State.Running !== true) continue;
+        const bytes = await workingSet(store, service);
+        inUse.push({ service, bytes, limitBytes: limitsOf(plan, facts).memoryBytes });
+      }
+      return inUse;
     },
 
     /** Stops the store's containers; its data stays. */

@@ -1,12 +1,14 @@
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import type { NewStore } from '../../domain/new-store.ts';
 import { originIn } from '../../domain/origin.ts';
+import { assertStoresFit } from '../../domain/plan-change.ts';
 import type { Store } from '../../domain/store.ts';
 import { newId } from '../../lib/new-id.ts';
 import { allocateSubnet, allocateUid, choosePort, lockPools, type Pools } from './allocate.ts';
 import { appendAudit } from './audit.ts';
 import { duplicateKeyOf, missingReferenceOf } from './database-errors.ts';
 import type { Database } from './open-database.ts';
+import { plansOfCustomer } from './plans.ts';
 import { insertRun } from './run-rows.ts';
 import { selectStores, toStore } from './store-rows.ts';
 import { inTransaction, type Tx } from './transactions.ts';
@@ -53,6 +55,7 @@ async function insertRows(
   const { name, domain, platform, plan, customerId, now } = newStore;
   const origin = originIn(newStore);
   const allocation = { ...origin, storeId, now };
+  await assertMayHaveOneMore(tx, newStore);
   await tx
     .insertInto('stores')
     .values({
@@ -83,6 +86,14 @@ async function insertRows(
   const details = { name, domain, platform, plan, customerId, port, subnet, uid };
   await appendAudit(tx, { ...origin, action: 'store.created', target: storeId, details, at: now });
   return runId;
+}
+
+/** Creations wait for each other, so nobody gets in between the look and the row. Throws `too_many_stores`. */
+async function assertMayHaveOneMore(tx: Tx, { customerId, plan }: NewStore): Promise<void> {
+  const wished = await tx.selectFrom('plans').select('max_stores').where('name', '=', plan).executeTakeFirst();
+  const plans = await plansOfCustomer(tx, customerId);
+  // A plan that is none is told by the row itself.
+  if (wished !== undefined) assertStoresFit(plans.length + 1, [...plans, { maxStores: wished.max_stores }]);
 }
 
 function explain(thrown: unknown, { name, domain, customerId, plan }: NewStore): unknown {

@@ -87,6 +87,9 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   },
   released_domains: { worker: ALL, web: READ },
   certificate_orders: { worker: ALL, web: {} },
+  suspensions: { worker: ALL, web: READ },
+  store_deletions: { worker: ALL, web: READ },
+  store_usage: { worker: ALL, web: READ },
 };
 
 /** There is no such grant: what was to be taken away has not been there. */

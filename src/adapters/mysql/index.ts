@@ -25,6 +25,8 @@ import { createRunRepository } from './runs.ts';
 import { createSessionRepository } from './sessions.ts';
 import { createSettingsRepository } from './settings.ts';
 import { createSignUpRepository } from './sign-ups.ts';
+import { createStoreChangeRepository } from './store-changes.ts';
+import { createStoreUsageRepository } from './store-usage.ts';
 import { createStoreRepository } from './stores.ts';
 import { createTaskRepository } from './tasks.ts';
 import { createWorkerRepository } from './workers.ts';
@@ -45,6 +47,8 @@ export function createRepositories(db: Database) {
     customers: createCustomerRepository(db),
     plans: createPlanRepository(db),
     stores: createStoreRepository(db),
+    changes: createStoreChangeRepository(db),
+    usage: createStoreUsageRepository(db),
     runs: createRunRepository(db),
     runStatistics: createRunStatistics(db),
     leases: createLeaseRepository(db),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Lease } from '../../domain/run.ts';
+import { type Lease, RUN_RULES } from '../../domain/run.ts';
 import type { Database } from './open-database.ts';
 import { databaseNow, databaseNowPlus, inTransaction } from './transactions.ts';
 
@@ -18,22 +18,25 @@ export interface LeaseClaim {
 export function createLeaseRepository(db: Database) {
   return {
     /**
-     * The right to work on the run's store: when the run is unfinished and due, and no live lease is on the store. Marks
+     * The right to work on the run's store: when the run is unfinished and due, may work on the store
+     * as it is, and no live lease is on it. Marks
      * the run as running. `undefined` when there is nothing to be had; that is an answer, not an error.
      */
     claim: ({ runId, owner, leaseMs, now }: LeaseClaim): Promise<Lease | undefined> =>
       inTransaction(db, async (tx) => {
         const known = await tx
           .selectFrom('provisioning_jobs')
-          .select('store_id')
+          .select(['store_id', 'kind'])
           .where('id', '=', runId)
           .executeTakeFirst();
-        if (known === undefined) return undefined;
+        // A newer version may have kinds that this one does not know: they are left to its own workers.
+        if (known === undefined || !Object.hasOwn(RUN_RULES, known.kind)) return undefined;
         const storeId = known.store_id;
         const free = await tx
           .selectFrom('stores')
           .select('fence')
           .where('id', '=', storeId)
+          .where('status', 'in', RUN_RULES[known.kind].worksOn)
           .where((eb) => eb.or([eb('lease_expires_at', 'is', null), eb('lease_expires_at', '<=', databaseNow)]))
           .forUpdate()
           .executeTakeFirst();
@@ -64,16 +67,14 @@ export function createLeaseRepository(db: Database) {
         .where('fence', '=', lease.fence)
         .where('lease_owner', '=', lease.owner)
         .where((eb) =>
-          eb.or([
-            eb('status', '<>', 'deleting'),
-            eb.exists(
-              eb
-                .selectFrom('provisioning_jobs')
-                .select(sql.lit(1).as('one'))
-                .where('provisioning_jobs.id', '=', lease.runId)
-                .where('provisioning_jobs.kind', '=', 'teardown'),
-            ),
-          ]),
+          eb.exists(
+            eb
+              .selectFrom('provisioning_jobs as job')
+              .select(sql.lit(1).as('one'))
+              .where('job.id', '=', lease.runId)
+              .where('job.status', '=', 'running')
+              .where((or) => or.or([or('stores.status', '<>', 'deleting'), or('job.kind', '=', 'teardown')])),
+          ),
         )
         .executeTakeFirst();
       return numUpdatedRows === 1n;

@@ -5,6 +5,7 @@ import type { Plan } from '../../domain/store.ts';
 import { readJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import type { Schema } from './schema.ts';
+import type { Tx } from './transactions.ts';
 
 export type PlanRepository = ReturnType<typeof createPlanRepository>;
 
@@ -61,6 +62,25 @@ export function createPlanRepository(db: Database) {
       await db.kysely.updateTable('plans').set(limits).where('is_default', '=', 1).execute();
     },
   };
+}
+
+/** The plan of each store that the customer has, but of the one that is left out. */
+export async function plansOfCustomer(tx: Tx, customerId: string, except?: string): Promise<Pick<Plan, 'maxStores'>[]> {
+  const rows = await tx
+    .selectFrom('stores')
+    .innerJoin('plans', 'plans.name', 'stores.plan')
+    .selectAll('plans')
+    .select('stores.id')
+    .where('stores.customer_id', '=', customerId)
+    .execute();
+  return rows.filter(({ id }) => id !== except).map(toPlan);
+}
+
+/** Throws `not_found`. */
+export async function planNamed(tx: Tx, name: string): Promise<Pick<Plan, 'maxStores'>> {
+  const row = await tx.selectFrom('plans').selectAll().where('name', '=', name).executeTakeFirst();
+  if (row === undefined) throw new AppError('not_found', `There is no plan ${name}.`);
+  return toPlan(row);
 }
 
 function toPlan(row: Selectable<Schema['plans']>): Omit<Plan, 'isDefault'> {

@@ -1,18 +1,24 @@
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import { assertCanBecome } from '../../domain/lifecycle.ts';
 import type { Origin } from '../../domain/origin.ts';
-import type { RunKind } from '../../domain/run.ts';
+import type { RunInput, RunKind } from '../../domain/run.ts';
 import type { StoreError, StoreStatus } from '../../domain/store.ts';
 import { appendAudit } from './audit.ts';
 import { writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
-import { insertRun } from './run-rows.ts';
+import { insertRun, readRunInput } from './run-rows.ts';
 import { databaseNow, inTransaction, type Tx } from './transactions.ts';
 
 /** Who asks for what; its line in the ledger says so. */
 export interface RunRequest extends Origin {
   readonly storeId: string;
   readonly now: Date;
+}
+
+export interface UnfinishedRun {
+  readonly id: string;
+  readonly kind: RunKind;
+  readonly input: RunInput;
 }
 
 /** See `RunRepository.queueRetry`. */
@@ -71,19 +77,24 @@ export function requestTeardown(db: Database, { storeId, now, ...origin }: RunRe
   return inTransaction(db, async (tx) => {
     const { status } = await lockStore(tx, storeId);
     if (status === 'deleting') return ringTeardownAgain(tx, storeId, now);
-    assertCanBecome(status, 'deleting');
-    await callOff(tx, storeId, now);
-    await tx.updateTable('stores').set({ status: 'deleting' }).where('id', '=', storeId).execute();
-    const runId = await insertRun(tx, { storeId, kind: 'teardown', now });
-    await appendAudit(tx, {
-      ...origin,
-      action: 'store.delete_requested',
-      target: storeId,
-      details: { runId, status },
-      at: now,
-    });
-    return runId;
+    return takeDown(tx, { storeId, ...origin, now }, status);
   });
+}
+
+/** The store, whose row is locked, is being deleted from here on; whatever else was under way is called off. */
+export async function takeDown(tx: Tx, { storeId, now, ...origin }: RunRequest, status: StoreStatus): Promise<string> {
+  assertCanBecome(status, 'deleting');
+  await callOff(tx, await unfinishedOf(tx, storeId), { now, message: 'Called off: the store is being deleted.' });
+  await tx.updateTable('stores').set({ status: 'deleting' }).where('id', '=', storeId).execute();
+  const runId = await insertRun(tx, { storeId, kind: 'teardown', now });
+  await appendAudit(tx, {
+    ...origin,
+    action: 'store.delete_requested',
+    target: storeId,
+    details: { runId, status },
+    at: now,
+  });
+  return runId;
 }
 
 async function ringTeardownAgain(tx: Tx, storeId: string, now: Date): Promise<string> {
@@ -94,24 +105,39 @@ async function ringTeardownAgain(tx: Tx, storeId: string, now: Date): Promise<st
   return run.id;
 }
 
-async function callOff(tx: Tx, storeId: string, now: Date): Promise<void> {
-  const error: StoreError = {
-    code: 'not_allowed_now',
-    message: 'Called off: the store is being deleted.',
-    hint: null,
-    step: null,
-    retryable: false,
-    at: now,
-  };
+/** What the store has under way or waiting, longest waiting first. */
+export async function unfinishedOf(tx: Tx, storeId: string): Promise<UnfinishedRun[]> {
+  const rows = await tx
+    .selectFrom('provisioning_jobs')
+    .select(['id', 'kind', 'input_json'])
+    .where('store_id', '=', storeId)
+    .where('status', 'in', ['queued', 'running'])
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id, kind, input_json }) => ({ id, kind, input: readRunInput(input_json) }));
+}
+
+/** They end without a verdict; whoever works on one finds its lease refused and lets go. */
+export async function callOff(
+  tx: Tx,
+  runs: readonly UnfinishedRun[],
+  { now, message }: { readonly now: Date; readonly message: string },
+): Promise<void> {
+  if (runs.length === 0) return;
+  const error: StoreError = { code: 'not_allowed_now', message, hint: null, step: null, retryable: false, at: now };
   await tx
     .updateTable('provisioning_jobs')
     .set({ status: 'failed', error_json: writeJson(error), finished_at: databaseNow })
-    .where('store_id', '=', storeId)
-    .where('status', 'in', ['queued', 'running'])
+    .where(
+      'id',
+      'in',
+      runs.map(({ id }) => id),
+    )
     .execute();
 }
 
-async function makeDue(tx: Tx, runId: string): Promise<void> {
+export async function makeDue(tx: Tx, runId: string): Promise<void> {
   await tx.updateTable('provisioning_jobs').set({ next_attempt_at: databaseNow }).where('id', '=', runId).execute();
 }
 
@@ -136,7 +162,7 @@ async function queueAgain(tx: Tx, runId: string): Promise<void> {
     .execute();
 }
 
-async function lockStore(tx: Tx, storeId: string): Promise<{ status: StoreStatus; leased: boolean }> {
+export async function lockStore(tx: Tx, storeId: string): Promise<{ status: StoreStatus; leased: boolean }> {
   const row = await tx
     .selectFrom('stores')
     .select((eb) => ['status', eb('lease_expires_at', '>', databaseNow).as('leased')])

@@ -1,23 +1,31 @@
 import type { Selectable } from 'kysely';
-import { type Run, type RunKind, STEP_NAMES, type StepRecord } from '../../domain/run.ts';
+import { RUN_RULES, type Run, type RunInput, type RunKind, type StepRecord } from '../../domain/run.ts';
 import { newId } from '../../lib/new-id.ts';
-import { readStoreError } from './json-columns.ts';
+import { readStoreError, readTexts, writeJson } from './json-columns.ts';
 import type { Schema } from './schema.ts';
 import { databaseNow, type Queries, type Tx } from './transactions.ts';
 
-/** A queued run with its ten waiting steps, due at once by the database's clock. Returns its id. */
+/** A queued run with its waiting steps, due at once by the database's clock. Returns its id. */
 export async function insertRun(
   tx: Tx,
-  { storeId, kind, now }: { storeId: string; kind: RunKind; now: Date },
+  { storeId, kind, now, input }: { storeId: string; kind: RunKind; now: Date; input?: RunInput },
 ): Promise<string> {
   const id = newId('run');
   await tx
     .insertInto('provisioning_jobs')
-    .values({ id, store_id: storeId, kind, status: 'queued', next_attempt_at: databaseNow, created_at: now })
+    .values({
+      id,
+      store_id: storeId,
+      kind,
+      status: 'queued',
+      next_attempt_at: databaseNow,
+      created_at: now,
+      ...(input === undefined ? {} : { input_json: writeJson(input) }),
+    })
     .execute();
   await tx
     .insertInto('provisioning_steps')
-    .values(STEP_NAMES.map((name, position) => ({ run_id: id, position, name })))
+    .values(RUN_RULES[kind].steps.map((name, position) => ({ run_id: id, position, name })))
     .execute();
   return id;
 }
@@ -43,6 +51,7 @@ export function toRun(job: Selectable<Schema['provisioning_jobs']>, steps: reado
     id: job.id,
     storeId: job.store_id,
     kind: job.kind,
+    input: readRunInput(job.input_json),
     status: job.status,
     attempt: job.attempt,
     steps,
@@ -52,6 +61,8 @@ export function toRun(job: Selectable<Schema['provisioning_jobs']>, steps: reado
     finishedAt: job.finished_at,
   };
 }
+
+export const readRunInput = (text: string | null): RunInput => (text === null ? {} : readTexts(text));
 
 export function toStepRecord(
   row: Pick<

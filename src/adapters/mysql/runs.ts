@@ -1,5 +1,5 @@
 import { NotFoundError } from '../../domain/errors.ts';
-import type { Run, RunStatus, StepName } from '../../domain/run.ts';
+import { RUN_KINDS, RUN_RULES, type Run, type RunKind, type RunStatus, type StepName } from '../../domain/run.ts';
 import { readJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import { queueRepair, queueRetry, type RunRequest } from './run-requests.ts';
@@ -43,10 +43,11 @@ export function createRunRepository(db: Database) {
       return run;
     },
 
-    /** The newest run of the store, of whatever kind. One question: pages and programs that watch a store ask it all the time. */
-    async latest(storeId: string): Promise<Run | undefined> {
+    /** The newest run of the store, of one of these kinds. One question: pages and programs that watch a store ask it all the time. */
+    async latest(storeId: string, kinds: readonly RunKind[] = RUN_KINDS): Promise<Run | undefined> {
       const newest = jobs()
         .where('store_id', '=', storeId)
+        .where('kind', 'in', kinds)
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(1);
@@ -86,7 +87,7 @@ export function createRunRepository(db: Database) {
     /** A repair run for an active store; the one that waits already, when there is one. Throws `not_allowed_now`. */
     queueRepair: (request: RunRequest): Promise<string> => queueRepair(db, request),
 
-    /** Runs to be worked on now: unfinished, their time has come, nobody alive on the store. Longest waiting first. */
+    /** Runs to be worked on now: unfinished, for stores in such a state, their time has come, nobody alive on the store. Longest waiting first. */
     async due(now: Date, limit: number): Promise<string[]> {
       const rows = await db.kysely
         .selectFrom('provisioning_jobs as job')
@@ -94,6 +95,13 @@ export function createRunRepository(db: Database) {
         .select('job.id')
         .where('job.status', 'in', UNFINISHED)
         .where('job.next_attempt_at', '<=', now)
+        .where((eb) =>
+          eb.or(
+            Object.entries(RUN_RULES).map(([kind, { worksOn }]) =>
+              eb.and([eb('job.kind', '=', kind as RunKind), eb('stores.status', 'in', worksOn)]),
+            ),
+          ),
+        )
         .where((eb) =>
           eb.or([eb('stores.lease_expires_at', 'is', null), eb('stores.lease_expires_at', '<=', databaseNow)]),
         )

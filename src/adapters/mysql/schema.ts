@@ -6,7 +6,7 @@ import type { TokenPurpose } from '../../domain/one-time-token.ts';
 import type { OutboxStatus } from '../../domain/outbox.ts';
 import type { DomainState } from '../../domain/own-domains.ts';
 import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.ts';
-import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
+import type { KeptStatus, PlatformName, StoreHealth, StoreStatus, SuspendedBy } from '../../domain/store.ts';
 
 /** The tables as the migrations make them. Texts that hold JSON are named `*_json`: MariaDB has no JSON type of its own. */
 export interface Schema {
@@ -36,10 +36,13 @@ export interface Schema {
   readonly own_domains: OwnDomainsTable;
   readonly released_domains: ReleasedDomainsTable;
   readonly certificate_orders: CertificateOrdersTable;
+  readonly suspensions: SuspensionsTable;
+  readonly store_deletions: StoreDeletionsTable;
+  readonly store_usage: StoreUsageTable;
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
-export const FOREIGN_KEY_COUNT = 16;
+export const FOREIGN_KEY_COUNT = 19;
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';
@@ -135,6 +138,7 @@ interface ProvisioningJobsTable {
   readonly created_at: Date;
   readonly started_at: Generated<Date | null>;
   readonly finished_at: Generated<Date | null>;
+  readonly input_json: Generated<string | null>;
 }
 
 interface ProvisioningStepsTable {
@@ -304,4 +308,30 @@ interface CertificateOrdersTable {
   readonly registered_name: string;
   readonly outcome: 'asked' | 'issued' | 'failed';
   readonly ordered_at: Date;
+}
+
+interface SuspensionsTable {
+  readonly store_id: string;
+  readonly suspended_by: SuspendedBy;
+  readonly actor: string;
+  readonly reason: string;
+  readonly customer_text: string | null;
+  /** The run that wrote it, so that one that is resumed knows its own. */
+  readonly run_id: string;
+  readonly suspended_at: Date;
+}
+
+interface StoreDeletionsTable {
+  readonly store_id: string;
+  readonly previous_status: KeptStatus;
+  readonly actor: string;
+  readonly run_id: string;
+  readonly requested_at: Date;
+  readonly due_at: Date;
+}
+
+interface StoreUsageTable {
+  readonly store_id: string;
+  readonly disk_bytes: number;
+  readonly measured_at: Date;
 }

@@ -1,4 +1,4 @@
-import type { Store } from '../../domain/store.ts';
+import type { ScheduledDeletion, Store, Suspension } from '../../domain/store.ts';
 import { readStoreError, readTexts } from './json-columns.ts';
 import type { Queries } from './transactions.ts';
 
@@ -13,6 +13,8 @@ export function selectStores(queries: Queries) {
     .innerJoin('ports', 'ports.store_id', 'stores.id')
     .innerJoin('subnets', 'subnets.store_id', 'stores.id')
     .innerJoin('uids', 'uids.store_id', 'stores.id')
+    .leftJoin('suspensions', 'suspensions.store_id', 'stores.id')
+    .leftJoin('store_deletions', 'store_deletions.store_id', 'stores.id')
     .select([
       'stores.id',
       'stores.customer_id',
@@ -35,6 +37,13 @@ export function selectStores(queries: Queries) {
       'stores.error_json',
       'stores.created_at',
       'stores.active_at',
+      'suspensions.suspended_by',
+      'suspensions.reason',
+      'suspensions.customer_text',
+      'suspensions.suspended_at',
+      'store_deletions.previous_status',
+      'store_deletions.requested_at',
+      'store_deletions.due_at',
     ]);
 }
 
@@ -61,7 +70,20 @@ export function toStore(row: StoreRow): Store {
     images: readTexts(row.images_json),
     versions: readTexts(row.versions_json),
     error: readStoreError(row.error_json),
+    suspension: suspensionOf(row),
+    deletion: deletionOf(row),
     createdAt: row.created_at,
     activeAt: row.active_at,
   };
+}
+
+function suspensionOf(row: StoreRow): Suspension | null {
+  const { suspended_by, reason, customer_text, suspended_at } = row;
+  if (suspended_by === null || reason === null || suspended_at === null) return null;
+  return { by: suspended_by, reason, text: customer_text, at: suspended_at };
+}
+
+function deletionOf({ previous_status, requested_at, due_at }: StoreRow): ScheduledDeletion | null {
+  if (previous_status === null || requested_at === null || due_at === null) return null;
+  return { previousStatus: previous_status, at: requested_at, dueAt: due_at };
 }

@@ -5,12 +5,14 @@ import type { NewStore } from '../../domain/new-store.ts';
 import { SYSTEM } from '../../domain/origin.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { Store, StoreError, StoreHealth, StoreStatus } from '../../domain/store.ts';
+import type { MailContent } from '../../mail/mail-kinds.ts';
 import { choosePort, lockPools, type Pools, type PortPool } from './allocate.ts';
 import { appendAudit } from './audit.ts';
 import { createStore } from './create-store.ts';
 import { ownHostnames, quarantine } from './domain-looks.ts';
 import { readTexts, writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
+import { insertMail } from './outbox.ts';
 import { type RunRequest, requestTeardown } from './run-requests.ts';
 import { selectStores, toStore } from './store-rows.ts';
 import { checkFence, databaseNow, inTransaction, type Tx, withFence } from './transactions.ts';
@@ -64,6 +66,18 @@ export function createStoreRepository(db: Database) {
     async takenNames(names: readonly string[]): Promise<string[]> {
       const rows = await db.kysely.selectFrom('stores').select('name').where('name', 'in', names).execute();
       return rows.map(({ name }) => name);
+    },
+
+    /** The names that lead to it, its own first. */
+    async hostnamesOf(storeId: string): Promise<string[]> {
+      const rows = await db.kysely
+        .selectFrom('domains')
+        .select('hostname')
+        .where('store_id', '=', storeId)
+        .orderBy('kind', 'desc')
+        .orderBy('hostname')
+        .execute();
+      return rows.map(({ hostname }) => hostname);
     },
 
     /** All of a customer's stores, by name. */
@@ -174,16 +188,26 @@ export function createStoreRepository(db: Database) {
 
     /**
      * The end of a teardown: the row and everything of it, which frees name, host, port, subnet and UID. The audit log
-     * keeps its lines. The lease is gone with it. Throws `not_allowed_now` unless the store is being deleted.
+     * keeps its lines, and its owner gets a last mail. The lease is gone with it. Throws `not_allowed_now` unless the
+     * store is being deleted.
      */
-    remove: (lease: Lease): Promise<void> =>
+    remove: (lease: Lease, farewellOf: (store: Store) => MailContent): Promise<void> =>
       withFence(db, lease, async (tx, { status }) => {
         if (status !== 'deleting') throw notNow(`A store that is ${status} cannot be removed.`);
         const row = await selectStores(tx).where('stores.id', '=', lease.storeId).executeTakeFirstOrThrow();
-        const { name, domain, customerId, port, network, uid } = toStore(row);
+        const store = toStore(row);
+        const { name, domain, customerId, port, network, uid } = store;
         const details = { name, domain, customerId, port, subnet: network.subnet, uid };
         await quarantine(tx, await ownHostnames(tx, lease.storeId), customerId, new Date());
         await tx.deleteFrom('stores').where('id', '=', lease.storeId).execute();
+        // Of no store, or it would go with this one.
+        await insertMail(tx, {
+          uniqueKey: `deleted:${lease.runId}`,
+          storeId: null,
+          recipient: store.customerEmail,
+          now: new Date(),
+          ...farewellOf(store),
+        });
         const tasks = [cronTaskOf(lease.storeId), repairTaskOf(lease.storeId)];
         await tx.deleteFrom('scheduled_tasks').where('name', 'in', tasks).execute();
         await appendAudit(tx, {

@@ -45,7 +45,7 @@ export async function inTransaction<T>(db: Database, work: (tx: Tx) => Promise<T
 /**
  * A transaction that may write about the lease's store: the store's row is locked and its fence compared first, so
  * nobody can take the store over between the check and the write. Throws `LeaseLostError` when the fence has moved, the
- * lease was released, the store is gone, or its deletion was requested and this run is not the teardown.
+ * lease was released, the store is gone, the run was called off, or the store is being deleted and this is not that run.
  */
 export function withFence<T>(db: Database, lease: Lease, work: (tx: Tx, store: FencedStore) => Promise<T>): Promise<T> {
   return inTransaction(db, async (tx) => work(tx, await checkFence(tx, lease)));
@@ -65,11 +65,11 @@ export async function checkFence(tx: Tx, lease: Lease): Promise<FencedStore> {
   // Read after the lock is held: runs change only under their store's lock.
   const run = await tx
     .selectFrom('provisioning_jobs')
-    .select('kind')
+    .select(['kind', 'status'])
     .where('id', '=', lease.runId)
     .where('store_id', '=', lease.storeId)
     .executeTakeFirst();
-  const calledOff = store.status === 'deleting' && run?.kind !== 'teardown';
-  if (run === undefined || calledOff) throw new LeaseLostError(lease.storeId, lease.fence);
+  const isCalledOff = run?.status !== 'running' || (store.status === 'deleting' && run.kind !== 'teardown');
+  if (isCalledOff) throw new LeaseLostError(lease.storeId, lease.fence);
   return { status: store.status, runKind: run.kind };
 }

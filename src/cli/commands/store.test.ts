@@ -225,3 +225,52 @@ describe('store delete', () => {
     expect(stderr).toContain('Nothing of it is left');
   });
 });
+
+describe('store suspend, resume and undo-delete', () => {
+  const changed = (id: string, status: 'running' | 'done' | 'failed', of: Partial<StoreView> = {}): StoreView => {
+    const view = walk(10, of.status ?? 'active');
+    const known = failure(AT);
+    const error = status === 'failed' && known !== null ? { ...known, message: 'Called off.' } : null;
+    return { ...view, ...of, run: view.run && { ...view.run, id, kind: 'suspend', status, error } };
+  };
+
+  it('hands over reason and text, and needs a reason', async () => {
+    const asked: unknown[] = [];
+    const actions: Partial<CliActions> = {
+      findStore: async () => aView(),
+      suspendStore: async (input) => {
+        asked.push(input);
+        return aView({ status: 'suspended' });
+      },
+    };
+
+    expect((await shopctl(['store', 'suspend', 'demo'], actions)).code).toBe(2);
+    expect((await shopctl(['store', 'suspend', 'demo', '--reason', '-x', '--text', '--wait'], actions)).code).toBe(0);
+    expect(asked).toEqual([{ storeId: 'sto_01abc', reason: '-x', text: '--wait' }]);
+  });
+
+  it('--wait ends when that very run has ended, by its own verdict', async () => {
+    const watch = (views: StoreView[]) =>
+      shopctl(['store', 'resume', 'demo', '--wait'], {
+        findStore: async (ref) => (ref === 'demo' ? aView() : views.shift()),
+        resumeStore: async () => changed('run_2', 'running'),
+      });
+
+    expect((await watch([changed('run_2', 'running'), changed('run_2', 'done')])).code).toBe(0);
+    const failed = await watch([changed('run_2', 'running'), changed('run_2', 'failed')]);
+    expect([failed.code, failed.stderr.includes('Called off.')]).toEqual([1, true]);
+    expect((await watch([changed('run_3', 'running')])).code).toBe(1);
+  });
+
+  it('undoing the deletion of a store that had failed ends when it is kept, though its run is the old one again', async () => {
+    const asked = changed('run_9', 'running', { status: 'deletion-scheduled' });
+    const views = [asked, walk(3, 'failed')];
+
+    const { code } = await shopctl(['store', 'undo-delete', 'demo', '--wait'], {
+      findStore: async (ref) => (ref === 'demo' ? aView() : views.shift()),
+      undoDeleteStore: async () => ({ ...asked, run: asked.run && { ...asked.run, kind: 'undo-delete' } }),
+    });
+
+    expect(code).toBe(0);
+  });
+});

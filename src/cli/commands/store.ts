@@ -95,7 +95,7 @@ export function addStoreCommands(program: Command, session: Session): void {
     options: waitOptions,
     async run(call) {
       const found = await storeOf(call);
-      const goal = found.status === 'deleting' ? 'gone' : found.status === 'active' ? 'repaired' : 'active';
+      const goal = goalOf(found);
       return finish(call, found, goal, { hasJustBegun: false });
     },
   });
@@ -141,6 +141,57 @@ export function addStoreCommands(program: Command, session: Session): void {
   });
 
   defineCommand(store, session, {
+    usage: 'suspend <id>',
+    summary: 'close a store: visitors see a friendly page, nothing runs, everything is kept',
+    examples: ['shopctl store suspend demo --reason "invoice 2041 unpaid" --text "A payment is missing." --wait'],
+    configure: (command) =>
+      addWaitOptions(
+        command
+          .requiredOption('--reason <reason>', 'why; for operators and the ledger')
+          .option('--text <text>', 'what its owner reads about it, on the page and by mail'),
+      ),
+    options: waitOptions.extend({ reason: z.string(), text: z.string().optional() }),
+    async run(call) {
+      const { reason, text } = call.options;
+      const { id: storeId } = await storeOf(call);
+      const input = { storeId, reason, ...(text !== undefined && { text }) };
+      return finish(call, await call.actions.suspendStore(input), 'changed');
+    },
+  });
+
+  defineCommand(store, session, {
+    usage: 'resume <id>',
+    summary: 'open a suspended store again, whoever closed it',
+    configure: addWaitOptions,
+    options: waitOptions,
+    async run(call) {
+      return finish(call, await call.actions.resumeStore((await storeOf(call)).id), 'changed');
+    },
+  });
+
+  defineCommand(store, session, {
+    usage: 'resize <id>',
+    summary: 'give a store another plan while it is open; nothing is restarted',
+    examples: ['shopctl store resize demo --plan business --wait'],
+    configure: (command) => addWaitOptions(command.requiredOption('--plan <plan>', 'starter, business or scale')),
+    options: waitOptions.extend({ plan: z.string() }),
+    async run(call) {
+      const { id: storeId } = await storeOf(call);
+      return finish(call, await call.actions.resizeStore({ storeId, plan: call.options.plan }), 'changed');
+    },
+  });
+
+  defineCommand(store, session, {
+    usage: 'undo-delete <id>',
+    summary: "end an owner's deletion in its days of grace",
+    configure: addWaitOptions,
+    options: waitOptions,
+    async run(call) {
+      return finish(call, await call.actions.undoDeleteStore((await storeOf(call)).id), 'changed');
+    },
+  });
+
+  defineCommand(store, session, {
     usage: 'delete <id>',
     summary: 'delete a store with everything in it, at once',
     examples: ['shopctl store delete demo --yes --wait'],
@@ -152,6 +203,13 @@ export function addStoreCommands(program: Command, session: Session): void {
       return finish(call, await call.actions.deleteStore(found.id), 'gone');
     },
   });
+}
+
+/** What there is to wait for with a store that is so. */
+function goalOf({ status, run }: StoreView): Goal {
+  if (status === 'deleting') return 'gone';
+  if (run !== null && run.kind !== 'provision' && run.kind !== 'repair') return 'changed';
+  return status === 'active' ? 'repaired' : 'active';
 }
 
 async function isConfirmed({ io, printer }: Call<unknown>, store: StoreView): Promise<boolean> {
@@ -193,11 +251,7 @@ async function finish(
   const next = `Watch it again: shopctl store show ${from.id} --wait`;
   switch (outcome) {
     case 'reached':
-      printer.note(
-        goal === 'gone'
-          ? `Gone after ${took}. Nothing of it is left.`
-          : `Done after ${took}. Sign in: shopctl store credentials ${store.id}`,
-      );
+      printer.note(wordsWhenReached(goal, took, store));
       return EXIT.ok;
     case 'timed-out':
       io.err(`Not done within ${options.timeout} s. The work goes on. ${next}`);
@@ -205,12 +259,22 @@ async function finish(
     case 'detached':
       io.err(`Detached after ${took}. The work goes on. ${next}`);
       return EXIT.interrupted;
-    case 'failed':
-      io.err(`Failed after ${took}${store.error === null ? '.' : `: ${store.error.message}`}`);
-      if (store.error?.hint) io.err(`  ${store.error.hint}`);
-      io.err(
-        `  Try again where it stopped: shopctl store retry ${store.id} --wait   Look: shopctl store logs ${store.id}`,
-      );
+    case 'failed': {
+      const error = goal === 'changed' ? (store.run?.error ?? null) : store.error;
+      io.err(`Failed after ${took}${error === null ? '.' : `: ${error.message}`}`);
+      if (error?.hint) io.err(`  ${error.hint}`);
+      if (goal !== 'changed') {
+        io.err(
+          `  Try again where it stopped: shopctl store retry ${store.id} --wait   Look: shopctl store logs ${store.id}`,
+        );
+      }
       return EXIT.failed;
+    }
   }
+}
+
+function wordsWhenReached(goal: Goal, took: string, { id, status }: StoreView): string {
+  if (goal === 'gone') return `Gone after ${took}. Nothing of it is left.`;
+  if (goal === 'changed') return `Done after ${took}. It is ${status} now.`;
+  return `Done after ${took}. Sign in: shopctl store credentials ${id}`;
 }

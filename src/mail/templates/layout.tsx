@@ -33,6 +33,9 @@ const DARK = `
 }
 `;
 
+/** Why somebody gets a mail about what was done with a store. */
+export const BECAUSE_IT_IS_YOURS = 'You get this mail because this shop belongs to your account.';
+
 export interface LayoutProps {
   /** What a list of mails shows beside the subject. */
   readonly preview: string;

@@ -6,6 +6,9 @@ import { accountDeletionScheduled } from './account-deletion-scheduled.tsx';
 import { accountKept } from './account-kept.tsx';
 import { addressHeld } from './address-held.tsx';
 import { certificateProblem } from './certificate-problem.tsx';
+import { deleted } from './deleted.tsx';
+import { deletionScheduled } from './deletion-scheduled.tsx';
+import { deletionUndone } from './deletion-undone.tsx';
 import { domainProblem } from './domain-problem.tsx';
 import { domainValid } from './domain-valid.tsx';
 import { emailChanged } from './email-changed.tsx';
@@ -13,6 +16,8 @@ import { failed } from './failed.tsx';
 import { passwordChanged } from './password-changed.tsx';
 import { ready } from './ready.tsx';
 import { resetPassword } from './reset-password.tsx';
+import { resumed } from './resumed.tsx';
+import { suspended } from './suspended.tsx';
 import type { Template } from './template.ts';
 import { test } from './test.tsx';
 import { verifyEmail } from './verify-email.tsx';
@@ -30,6 +35,11 @@ const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
   'account-deleted': accountDeleted,
   'address-held': addressHeld,
   'password-changed': passwordChanged,
+  suspended,
+  resumed,
+  'deletion-scheduled': deletionScheduled,
+  'deletion-undone': deletionUndone,
+  deleted,
   test,
   'domain-valid': domainValid,
   'domain-problem': domainProblem,

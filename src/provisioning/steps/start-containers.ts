@@ -14,12 +14,14 @@ export interface StoreContainers {
    * `port_in_use` when somebody else holds the port, `container_profile_violated` when what runs is not what was asked.
    */
   ensureRunning(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void>;
+  /** Ends them, each in its own time, so that nothing half-written is left; what they have written stays. */
+  stop(store: Store): Promise<void>;
   /** Removes containers, networks and volumes that carry the store's label. Works from any state, without its files. */
   remove(store: Store, signal: AbortSignal): Promise<void>;
 }
 
 export function startContainers(deps: {
-  containers: StoreContainers;
+  containers: Omit<StoreContainers, 'stop'>;
   files: ComposeFiles;
   stores: { moveToAnotherPort(lease: Lease): Promise<Store> };
 }): Step {

@@ -40,6 +40,9 @@ export default [
     route('stores/:storeId/open-admin', 'store/open-admin.tsx'),
     route('stores/:storeId/credentials', 'credentials.ts'),
     route('stores/:storeId/retry', 'retry.ts'),
+    route('stores/:storeId/settings', 'store/settings.tsx'),
+    route('stores/:storeId/delete', 'store/delete.tsx'),
+    route('stores/:storeId/undo-delete', 'undo-delete.ts'),
   ]),
   layout('access/operators.tsx', [
     route('admin', 'admin/overview.tsx'),

@@ -59,7 +59,7 @@ forEachDatabase((_name, connect) => {
     test('come in the order that is asked for, a page at a time, none twice and none left out', async () => {
       const names = ['ann', 'bob', 'cid', 'dee', 'eve'];
       // Two in the same moment: their ids decide.
-      for (const [at, name] of names.entries()) await storeOf('owner@example.test', name, later(Math.floor(at / 2)));
+      for (const [at, name] of names.entries()) await storeOf(`${name}@example.test`, name, later(Math.floor(at / 2)));
 
       const pages = await Promise.all([0, 2, 4].map((offset) => namesOf({ limit: 2, offset, sort: 'oldest' })));
       const { total } = await lists().stores.page({ ...ALL, limit: 2 });
@@ -83,11 +83,7 @@ forEachDatabase((_name, connect) => {
     ]);
     expect(await find(customerId)).toHaveLength(1);
     expect(await find('example.test')).toEqual([]);
-    expect((await find()).map(({ email }) => email)).toEqual([
-      'ops@example.test',
-      'owner@example.test',
-      'rita@example.test',
-    ]);
+    expect((await find()).map(({ email }) => email)).toEqual(['ops@example.test', 'rita@example.test']);
     const operators = await lists().customers.page({ ...ALL, role: 'operator' });
     expect([operators.total, operators.rows.map(({ email }) => email)]).toEqual([1, ['ops@example.test']]);
   });

@@ -4,6 +4,7 @@ import type { NewStore } from '../../../src/domain/new-store.ts';
 import type { Lease } from '../../../src/domain/run.ts';
 import type { Store, StoreError } from '../../../src/domain/store.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
+import type { MailContent } from '../../../src/mail/mail-kinds.ts';
 import type { TestDatabase } from '../../services/for-each-database.ts';
 
 export const NOW = new Date('2026-02-03T04:05:06.789Z');
@@ -22,9 +23,11 @@ export const somePools = (over: Partial<Pools> = {}): Pools => ({
 export async function aNewStore({ repositories }: TestDatabase, over: Partial<NewStore> = {}): Promise<NewStore> {
   made += 1;
   const name = over.name ?? `shop-${made}`;
-  const { id } = await repositories.customers.getOrCreate({ email: 'owner@example.test', now: NOW });
+  // Each of somebody else: what one may have is bounded by the plan.
+  const email = `owner-${made}@example.test`;
+  const customerId = over.customerId ?? (await repositories.customers.getOrCreate({ email, now: NOW })).id;
   return {
-    customerId: id,
+    customerId,
     name,
     title: 'A shop',
     platform: 'woocommerce',
@@ -147,3 +150,9 @@ export async function letClaim(database: TestDatabase, customerId: string): Prom
     .where('id', '=', customerId)
     .execute();
 }
+
+/** The last mail about a store. */
+export const farewell = ({ title, name }: Store): MailContent => ({
+  kind: 'deleted',
+  payload: { title, name, dashboardUrl: 'https://panel.test/dashboard' },
+});

@@ -4,6 +4,7 @@ import { createSecretVault } from '../../../src/adapters/mysql/secret-vault.ts';
 import { LeaseLostError } from '../../../src/domain/errors.ts';
 import { type Lease, STEP_NAMES } from '../../../src/domain/run.ts';
 import { MINUTE, SECOND } from '../../../src/lib/time.ts';
+import { aRun } from '../../fakes/fake-world.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
 import {
   aFailedStore,
@@ -12,6 +13,7 @@ import {
   anError,
   aStore,
   claimNow,
+  farewell,
   letLeaseDie,
   NOW,
   somePools,
@@ -25,14 +27,20 @@ const TEST_SEALER = {
 
 /** Everything that takes a lease, with arguments that would work if the lease did. */
 function writesUnderLease(database: TestDatabase): Record<string, (lease: Lease) => Promise<unknown>> {
-  const { stores, journal, routes, outbox } = database.repositories;
+  const { stores, changes, journal, routes, outbox } = database.repositories;
+  const run = aRun(() => 'waiting');
   const vault = createSecretVault(database.as('worker'), TEST_SEALER);
   return {
     'stores.beginProvisioning': (lease) => stores.beginProvisioning(lease),
     'stores.activate': (lease) => stores.activate(lease, NOW),
     'stores.fail': (lease) => stores.fail(lease, anError()),
     'stores.recordMade': (lease) => stores.recordMade(lease, { images: { web: 'x' } }),
-    'stores.remove': (lease) => stores.remove(lease),
+    'stores.remove': (lease) => stores.remove(lease, farewell),
+    'changes.markSuspended': (lease) => changes.markSuspended(lease, run, NOW),
+    'changes.markResumed': (lease) => changes.markResumed(lease, run, NOW),
+    'changes.markForDeletion': (lease) => changes.markForDeletion(lease, run, NOW),
+    'changes.recordPlan': (lease) => changes.recordPlan(lease, { ...run, input: { plan: 'business' } }, NOW),
+    'changes.markKept': (lease) => changes.markKept(lease, run, NOW),
     'stores.moveToAnotherPort': (lease) => stores.moveToAnotherPort(lease, somePools()),
     'journal.stepStarted': (lease) => journal.stepStarted(lease, 'activate'),
     'journal.stepDone': (lease) => journal.stepDone(lease, 'activate', null),
@@ -190,7 +198,7 @@ forEachDatabase((_, connect) => {
           actor: 'test',
           now: NOW,
         });
-        await database.repositories.stores.remove(await claimNow(database, teardown));
+        await database.repositories.stores.remove(await claimNow(database, teardown), farewell);
       },
     };
 
@@ -216,7 +224,7 @@ forEachDatabase((_, connect) => {
     });
 
     it('is what every method that takes a lease asks for', () => {
-      const { stores, journal, routes } = database.repositories;
+      const { stores, changes, journal, routes } = database.repositories;
       const covered = new Set(Object.keys(writesUnderLease(database)));
       const unfenced = new Set([
         ...[
@@ -230,9 +238,14 @@ forEachDatabase((_, connect) => {
           'recordHealth',
           'requestTeardown',
           'isLeased',
+          'namesOf',
+          'hostnamesOf',
+          'request',
+          'dueForDeletion',
+          'requestDueTeardown',
         ],
       ]);
-      const all = Object.entries({ stores, journal, routes }).flatMap(([name, repository]) =>
+      const all = Object.entries({ stores, changes, journal, routes }).flatMap(([name, repository]) =>
         Object.keys(repository)
           .filter((method) => !unfenced.has(method))
           .map((method) => `${name}.${method}`),

@@ -27,6 +27,10 @@ import { up as requestKeys } from './025-request-keys.ts';
 import { up as adminPaths } from './026-admin-paths.ts';
 import { up as oneTimeTokens } from './030-one-time-tokens.ts';
 import { up as endsOfAccounts } from './031-ends-of-accounts.ts';
+import { up as runInputs } from './040-run-inputs.ts';
+import { up as suspensions } from './041-suspensions.ts';
+import { up as storeDeletions } from './042-store-deletions.ts';
+import { up as storeUsage } from './043-store-usage.ts';
 import { up as ownDomains } from './050-own-domains.ts';
 import { up as releasedDomains } from './051-released-domains.ts';
 import { up as certificateOrders } from './052-certificate-orders.ts';
@@ -74,6 +78,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '026-admin-paths': { up: adminPaths },
   '030-one-time-tokens': { up: oneTimeTokens },
   '031-ends-of-accounts': { up: endsOfAccounts },
+  '040-run-inputs': { up: runInputs },
+  '041-suspensions': { up: suspensions },
+  '042-store-deletions': { up: storeDeletions },
+  '043-store-usage': { up: storeUsage },
   '050-own-domains': { up: ownDomains },
   '051-released-domains': { up: releasedDomains },
   '052-certificate-orders': { up: certificateOrders },

@@ -17,6 +17,6 @@ export default function Customers() {
 }
 
 function pageAt({ pathname, search }: URL): string {
-  const page = pathname.replace(/\/(?:retry|verification|export|keep)$/, '');
+  const page = pathname.replace(/\/(?:retry|verification|export|keep|undo-delete)$/, '');
   return page === pathname ? `${page}${search}` : page;
 }

@@ -7,6 +7,7 @@ import { STORE_TABS, type StoreTabName, tabsOf, tabUrl } from '../words/store-ta
 import { Icon } from './icon.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { StoreCrumbs } from './store-crumbs.tsx';
+import { StoreNews } from './store-news.tsx';
 import { Tabs } from './tabs.tsx';
 import './store-frame.css';
 
@@ -25,6 +26,7 @@ export function StoreFrame(props: {
     <>
       <StoreCrumbs store={store} siblings={siblings} tab={tab} />
       {props.hasOwnHead !== true && <StoreHead store={store} />}
+      <StoreNews store={store} />
       <Tabs
         label="Pages of this store"
         tabs={tabsOf(store.status).map((name) => ({ label: STORE_TABS[name].word, to: tabUrl(store.id, name) }))}

@@ -74,6 +74,12 @@ function plansWithoutWish({ platforms, plans }: Pick<Offer, 'platforms' | 'plans
   return new Set(found.filter((plan) => plan !== undefined));
 }
 
+/** `1.5 GB` or `320 MB`. */
+export function diskInWords(bytes: number): string {
+  const mb = bytes / 1024 / 1024;
+  return mb < 1000 ? `${Math.round(mb)} MB` : memoryInWords(mb);
+}
+
 /** `1.5 GB`. */
 export function memoryInWords(mb: number): string {
   return `${new Intl.NumberFormat('en', { maximumFractionDigits: 1 }).format(mb / 1024)} GB`;

@@ -8,7 +8,7 @@ interface StoreTab {
   readonly isFor: (status: StoreStatus) => boolean;
 }
 
-export type StoreTabName = 'overview' | 'domains' | 'logs' | 'access' | 'activity';
+export type StoreTabName = 'overview' | 'domains' | 'logs' | 'access' | 'activity' | 'settings';
 
 /** The pages of one store, in the order of their tabs. A tab is here once its page is: nothing is promised. */
 export const STORE_TABS: Readonly<Record<StoreTabName, StoreTab>> = {
@@ -17,6 +17,11 @@ export const STORE_TABS: Readonly<Record<StoreTabName, StoreTab>> = {
   logs: { path: 'logs', word: 'Logs', isFor: () => true },
   access: { path: 'access', word: 'Access', isFor: () => true },
   activity: { path: 'activity', word: 'Activity', isFor: () => true },
+  settings: {
+    path: 'settings',
+    word: 'Settings',
+    isFor: (status) => status === 'active' || status === 'suspended' || status === 'failed',
+  },
 };
 
 /** Where a tab of a store is. */

@@ -1,0 +1,77 @@
+import { DELETION_GRACE_DAYS } from '../domain/changes.ts';
+import { AppError, InvalidInputError } from '../domain/errors.ts';
+import type { Origin } from '../domain/origin.ts';
+import { assertPlanHolds } from '../domain/plan-change.ts';
+import type { Plan, Store } from '../domain/store.ts';
+import { choosePlan } from '../domain/store-input.ts';
+import { stackOf } from '../stacks/index.ts';
+import type { LifeServices, PlanChoice } from '../web/services/life.ts';
+import type { StoreLife, Wisher } from './store-life.ts';
+
+export interface OwnerLifeDeps {
+  /** Throws `not_found`, also for somebody else's. */
+  readonly ofCustomer: (customerId: string, storeId: string) => Promise<Store>;
+  readonly life: StoreLife;
+  readonly plans: { list(): Promise<readonly Plan[]> };
+  readonly usage: { find(storeId: string): Promise<{ readonly diskBytes: number } | undefined> };
+  readonly hostnamesOf: (storeId: string) => Promise<readonly string[]>;
+}
+
+/** See `LifeServices`. */
+export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
+  const { life, ofCustomer } = deps;
+  const asOwner = (origin: Origin): Wisher => ({ ...origin, by: 'owner' });
+  const diskBytesOf = async (storeId: string): Promise<number | undefined> =>
+    (await deps.usage.find(storeId))?.diskBytes;
+  return {
+    async pause(customerId, storeId, origin) {
+      await life.pause((await ofCustomer(customerId, storeId)).id, asOwner(origin));
+    },
+    async resume(customerId, storeId, origin) {
+      await life.resume((await ofCustomer(customerId, storeId)).id, asOwner(origin));
+    },
+    async planChoices(customerId, storeId) {
+      const store = await ofCustomer(customerId, storeId);
+      const [plans, diskBytes] = await Promise.all([deps.plans.list(), diskBytesOf(store.id)]);
+      const choices = plans.map(
+        (plan): PlanChoice => ({
+          plan,
+          isCurrent: plan.name === store.plan,
+          refusal: whyNot(plan, store, diskBytes),
+        }),
+      );
+      return { choices, diskBytes: diskBytes ?? null };
+    },
+    async resize(customerId, storeId, plan, origin) {
+      await life.resize((await ofCustomer(customerId, storeId)).id, plan, asOwner(origin));
+    },
+    async whatGoes(customerId, storeId) {
+      const store = await ofCustomer(customerId, storeId);
+      const [domains, diskBytes] = await Promise.all([deps.hostnamesOf(store.id), diskBytesOf(store.id)]);
+      return { domains, databases: 1, diskBytes: diskBytes ?? null, graceDays: DELETION_GRACE_DAYS };
+    },
+    async scheduleDelete(customerId, storeId, name, origin) {
+      const store = await ofCustomer(customerId, storeId);
+      if (origin.as !== undefined) {
+        throw new AppError('request_refused', 'Who acts as a customer deletes nothing of theirs.');
+      }
+      if (name.trim() !== store.name) throw new InvalidInputError('name', `Type ${store.name} to delete it.`);
+      await life.scheduleDelete(store.id, asOwner(origin));
+    },
+    async undoDelete(customerId, storeId, origin) {
+      await life.undoDelete((await ofCustomer(customerId, storeId)).id, asOwner(origin));
+    },
+  };
+}
+
+/** What keeps a store from a plan, as far as can be told without looking at the machine. */
+function whyNot(plan: Plan, store: Store, diskBytes: number | undefined): string | null {
+  try {
+    choosePlan([plan], plan.name, stackOf(store.platform));
+    assertPlanHolds(plan, { diskBytes, memory: [] });
+    return null;
+  } catch (thrown) {
+    if (thrown instanceof AppError) return thrown.message;
+    throw thrown;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Origin } from '../../domain/origin.ts';
+import type { Plan } from '../../domain/store.ts';
+
+/** A plan as it could be chosen for a store that is made. */
+export interface PlanChoice {
+  readonly plan: Plan;
+  readonly isCurrent: boolean;
+  /** Why it cannot be chosen, a sentence; `null` when it can. */
+  readonly refusal: string | null;
+}
+
+export interface PlanChoices {
+  readonly choices: readonly PlanChoice[];
+  /** What the shop takes on disk, as last measured; `null` before that. */
+  readonly diskBytes: number | null;
+}
+
+/** Exactly what goes when a store is deleted. */
+export interface WhatGoes {
+  /** Host names that lead to it. */
+  readonly domains: readonly string[];
+  readonly databases: number;
+  readonly diskBytes: number | null;
+  /** How long it can be undone. */
+  readonly graceDays: number;
+}
+
+/** What an owner may do with a store that is made. Somebody else's is `not_found`. */
+export interface LifeServices {
+  /** Closed until its owner, or an operator, opens it. Throws `not_allowed_now`. */
+  pause(customerId: string, storeId: string, origin: Origin): Promise<void>;
+  /** Throws `not_allowed_now`, also for what an operator has closed. */
+  resume(customerId: string, storeId: string, origin: Origin): Promise<void>;
+  planChoices(customerId: string, storeId: string): Promise<PlanChoices>;
+  /** Throws `plan_too_small`, `too_many_stores`, `invalid_input`, `not_allowed_now`. */
+  resize(customerId: string, storeId: string, plan: string, origin: Origin): Promise<void>;
+  whatGoes(customerId: string, storeId: string): Promise<WhatGoes>;
+  /**
+   * Closed now, gone after the days of grace. Throws `InvalidInputError` for `name` unless it is the store's,
+   * `not_allowed_now`, and `request_refused` for operators who act as the owner.
+   */
+  scheduleDelete(customerId: string, storeId: string, name: string, origin: Origin): Promise<void>;
+  /** Back to what it was. Throws `not_allowed_now`. */
+  undoDelete(customerId: string, storeId: string, origin: Origin): Promise<void>;
+}

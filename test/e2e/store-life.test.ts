@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
+import { containerOf, directoryOf } from '../../src/domain/names.ts';
+import { MINUTE } from '../../src/lib/time.ts';
+import type { StoreView } from '../../src/stores/present-store.ts';
+import { mailsTo } from './outbox.ts';
+import { startPlatform, type TestPlatform } from './platform.ts';
+import { until } from './until.ts';
+import { killWorkersAt, untilTwoWorkers } from './workers.ts';
+
+/** What is left out is what a shop's own clock writes, whoever looks. */
+const ALL_ROWS = `
+global $wpdb;
+$sums = array();
+foreach ($wpdb->get_col('SHOW TABLES') as $table) {
+  $rows = $wpdb->get_results("SELECT * FROM \`$table\` ORDER BY 1, 2", ARRAY_A);
+  $rows = array_filter($rows, fn($row) => !preg_match('/^(cron|_(site_)?transient)/', $row['option_name'] ?? ''));
+  $sums[$table] = count($rows) . ':' . md5(serialize(array_values($rows)));
+}
+echo json_encode($sums);
+`;
+
+let platform: TestPlatform;
+let store: StoreView;
+beforeAll(async () => {
+  platform = await startPlatform(9, { WORKER_PROCESSES: '2' });
+  store = await platform.createStore('living', { title: 'Shop with a life' });
+});
+afterAll(() => platform?.destroy());
+
+/** Every table of the shop, as counts and sums of its rows. */
+async function databaseOf({ id }: StoreView): Promise<unknown> {
+  const { output } = await execInContainer(
+    platform.adapters.docker,
+    containerOf({ id }, 'web'),
+    ['wp', 'eval', ALL_ROWS],
+    { signal: AbortSignal.timeout(MINUTE) },
+  );
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '');
+}
+
+/** Sum of each file below the store's folder, by its path. */
+async function filesOf({ id }: StoreView, except: readonly string[] = []): Promise<Record<string, string>> {
+  const root = join(platform.config.customersDir, directoryOf({ id }));
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const wanted = files.filter((path) => !except.some((folder) => path.startsWith(join(root, folder))));
+  const sums = await Promise.all(
+    wanted.map(async (path) => [
+      path.slice(root.length),
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex'),
+    ]),
+  );
+  return Object.fromEntries(sums.toSorted(([a = ''], [b = '']) => a.localeCompare(b)));
+}
+
+const statesOf = async ({ id }: StoreView): Promise<readonly string[]> => {
+  const { repositories, containers } = platform.adapters;
+  return Object.values(await containers.states(await repositories.stores.get(id)));
+};
+
+test('a suspended store is closed, loses nothing, and opens again as it was, whoever dies meanwhile', async () => {
+  await untilTwoWorkers(platform);
+  const rows = await databaseOf(store);
+  const files = await filesOf(store, ['database']);
+  const ids = await containerIds(store);
+
+  await platform.ok('store', 'suspend', store.id, '--reason', 'unpaid', '--text', 'A payment is missing.');
+  await killWorkersAt(platform, store.id, { step: 'stop-containers', kind: 'started' });
+  await until(async () => ((await platform.store(store.id)).run?.status === 'done' ? true : undefined));
+
+  const closed = await platform.visit(store.url);
+  expect([closed.status, closed.headers['x-edge-page']]).toEqual([503, 'suspended']);
+  expect(Number(closed.headers['retry-after'])).toBeGreaterThan(0);
+  expect(closed.body).not.toMatch(/Shop with a life|living/);
+  expect(new Set(await statesOf(store))).toEqual(new Set(['stopped']));
+
+  // Nobody mends what is meant to stand still.
+  const resting = await filesOf(store);
+  expect((await platform.cli('store', 'repair', store.id)).exitCode).toBe(5);
+  await platform.ok('restart', 'worker');
+  await untilTwoWorkers(platform);
+  expect(new Set(await statesOf(store))).toEqual(new Set(['stopped']));
+  expect(await filesOf(store)).toEqual(resting);
+
+  const open = await platform.ok('store', 'resume', store.id, '--wait');
+  expect(open).toMatchObject({ status: 'active' });
+  expect((await platform.visit(store.url)).body).toContain('Shop with a life');
+  expect(await databaseOf(store)).toEqual(rows);
+  expect(await filesOf(store, ['database'])).toEqual(files);
+  expect(await containerIds(store)).toEqual(ids);
+  const subjects = await until(async () => {
+    const found = await mailsTo(platform, 'living@example.com');
+    return found.some((subject) => subject.includes('open again')) ? found : undefined;
+  });
+  expect(subjects.filter((subject) => subject.includes('closed for now'))).toHaveLength(1);
+});
+
+async function containerIds({ id }: StoreView): Promise<readonly string[]> {
+  const { docker } = platform.adapters;
+  const services = ['web', 'db', 'cache'];
+  const found = await Promise.all(
+    services.map((service) => docker.getContainer(containerOf({ id }, service)).inspect()),
+  );
+  return found.map(({ Id }) => Id);
+}

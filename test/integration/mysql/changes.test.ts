@@ -1,0 +1,180 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ChangeKind, Lease, RunInput } from '../../../src/domain/run.ts';
+import type { SuspendedBy } from '../../../src/domain/store.ts';
+import { DAY } from '../../../src/lib/time.ts';
+import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
+import { aFailedStore, anActiveStore, aStore, claimNow, NOW } from './fixtures.ts';
+
+const LONG_AFTER = new Date(NOW.getTime() + 8 * DAY);
+
+forEachDatabase((_, connect) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await connect();
+  });
+  beforeEach(() => database.reset());
+
+  const ask = (storeId: string, kind: ChangeKind, by: SuspendedBy = 'owner', input?: RunInput): Promise<string> =>
+    database.repositories.changes.request({
+      storeId,
+      kind,
+      by,
+      actor: by === 'owner' ? 'cus_1' : 'operator',
+      now: NOW,
+      ...(input === undefined ? {} : { input }),
+    });
+
+  /** The run, worked on as a worker would as far as the store's row goes. */
+  async function perform(runId: string): Promise<void> {
+    const { runs, changes, journal, leases } = database.repositories;
+    const run = await runs.get(runId);
+    const lease = await claimNow(database, runId);
+    const marks: Partial<Record<string, (lease: Lease) => Promise<void>>> = {
+      suspend: (held) => changes.markSuspended(held, run, NOW),
+      resume: (held) => changes.markResumed(held, run, NOW),
+      'schedule-delete': (held) => changes.markForDeletion(held, run, NOW),
+      'undo-delete': (held) => changes.markKept(held, run, NOW),
+    };
+    await marks[run.kind]?.(lease);
+    await marks[run.kind]?.(lease);
+    await journal.runDone(lease);
+    await leases.release(lease);
+  }
+
+  const done = async (storeId: string, kind: ChangeKind, by?: SuspendedBy, input?: RunInput): Promise<void> =>
+    perform(await ask(storeId, kind, by, input));
+
+  const get = (storeId: string) => database.repositories.stores.get(storeId);
+
+  describe('a store that is suspended by an operator', () => {
+    it('keeps reason and text, and is not opened by its owner, whoever asks first', async () => {
+      const { store } = await anActiveStore(database);
+      await done(store.id, 'suspend', 'operator', { reason: 'unpaid', text: 'A payment is missing.' });
+
+      expect(await get(store.id)).toMatchObject({
+        status: 'suspended',
+        suspension: { by: 'operator', reason: 'unpaid', text: 'A payment is missing.', at: NOW },
+      });
+      await expect(ask(store.id, 'resume')).rejects.toMatchObject({ code: 'not_allowed_now' });
+
+      await done(store.id, 'resume', 'operator');
+      expect(await get(store.id)).toMatchObject({ status: 'active', suspension: null });
+    });
+
+    it('is not opened by a wish of its owner while the closing still waits', async () => {
+      const { store } = await anActiveStore(database);
+      const closing = await ask(store.id, 'suspend', 'operator', { reason: 'abuse' });
+
+      await expect(ask(store.id, 'resume')).rejects.toMatchObject({ code: 'not_allowed_now' });
+
+      expect((await database.repositories.runs.get(closing)).status).toBe('queued');
+    });
+
+    it('stays what the operator made of it when its owner has paused it before', async () => {
+      const { store } = await anActiveStore(database);
+      await done(store.id, 'suspend');
+      await done(store.id, 'suspend', 'operator', { reason: 'abuse' });
+
+      expect((await get(store.id)).suspension).toMatchObject({ by: 'operator', reason: 'abuse' });
+      await expect(ask(store.id, 'suspend')).rejects.toMatchObject({ code: 'not_allowed_now' });
+    });
+  });
+
+  it('a later wish calls an earlier one off, also one that is being worked on', async () => {
+    const { store } = await anActiveStore(database);
+    await done(store.id, 'suspend');
+    const opening = await ask(store.id, 'resume');
+    const lease = await claimNow(database, opening);
+
+    await ask(store.id, 'suspend', 'operator', { reason: 'abuse' });
+
+    const { runs, leases, changes } = database.repositories;
+    expect((await runs.get(opening)).status).toBe('failed');
+    expect(await leases.renew(lease, DAY)).toBe(false);
+    await expect(changes.markResumed(lease, await runs.get(opening), NOW)).rejects.toMatchObject({
+      code: 'lease_lost',
+    });
+  });
+
+  it('the same wish, however often, is one run with one line in the ledger', async () => {
+    const { store } = await anActiveStore(database);
+    const asked = await Promise.all(Array.from({ length: 8 }, () => ask(store.id, 'suspend')));
+
+    expect(new Set(asked).size).toBe(1);
+    const lines = await database.repositories.audit.list({ target: store.id });
+    expect(lines.filter(({ action }) => action === 'store.suspend_requested')).toHaveLength(1);
+  });
+
+  it('a run of a kind that may not work on the store as it is waits, and is had again afterwards', async () => {
+    const { store } = await anActiveStore(database);
+    const { runs, leases } = database.repositories;
+    const repair = await runs.queueRepair({ storeId: store.id, actor: 'test', now: NOW });
+    await done(store.id, 'schedule-delete');
+    const again = { runId: repair, owner: 'w', leaseMs: DAY };
+
+    // Called off, since a repair would start what is to stand still.
+    expect((await runs.get(repair)).status).toBe('failed');
+    const closing = await ask(store.id, 'undo-delete').then(async (undo) => {
+      await perform(undo);
+      return ask(store.id, 'suspend');
+    });
+    await perform(await ask(store.id, 'schedule-delete'));
+    expect(await leases.claim({ ...again, runId: closing })).toBeUndefined();
+    expect(await runs.due(new Date(Date.now() + DAY), 10)).not.toContain(closing);
+    await perform(await ask(store.id, 'undo-delete'));
+    expect(await runs.due(new Date(Date.now() + DAY), 10)).toContain(closing);
+  });
+
+  it('no change is to be had of a store that is still being made', async () => {
+    const { store } = await aStore(database);
+    for (const kind of ['suspend', 'resume', 'schedule-delete', 'undo-delete'] as const) {
+      await expect(ask(store.id, kind), kind).rejects.toMatchObject({ code: 'not_allowed_now' });
+    }
+  });
+
+  describe("an owner's deletion", () => {
+    const previously = {
+      active: async () => (await anActiveStore(database)).store.id,
+      failed: async () => (await aFailedStore(database)).store.id,
+      suspended: async () => {
+        const { store } = await anActiveStore(database);
+        await done(store.id, 'suspend', 'operator', { reason: 'unpaid' });
+        return store.id;
+      },
+    };
+
+    it.each(['active', 'failed', 'suspended'] as const)('of a store that is %s can be undone', async (status) => {
+      const id = await previously[status]();
+      const before = await get(id);
+
+      await done(id, 'schedule-delete');
+      expect(await get(id)).toMatchObject({
+        status: 'deletion-scheduled',
+        deletion: { previousStatus: status, at: NOW, dueAt: new Date(NOW.getTime() + 7 * DAY) },
+      });
+      await done(id, 'undo-delete');
+
+      expect(await get(id)).toEqual({ ...before, health: 'unknown' });
+    });
+
+    it('is done when its days are over, not before, and not while it is being undone', async () => {
+      const { changes, runs } = database.repositories;
+      const id = await previously.active();
+      await done(id, 'schedule-delete');
+
+      expect(await changes.dueForDeletion(new Date(NOW.getTime() + 6 * DAY), 10)).toEqual([]);
+      expect(await changes.requestDueTeardown(id, NOW)).toBeUndefined();
+      expect(await changes.dueForDeletion(LONG_AFTER, 10)).toEqual([id]);
+
+      const undo = await ask(id, 'undo-delete');
+      expect(await changes.requestDueTeardown(id, LONG_AFTER)).toBeUndefined();
+      await perform(undo);
+      await done(id, 'schedule-delete');
+
+      const teardown = await changes.requestDueTeardown(id, LONG_AFTER);
+      expect((await runs.get(teardown ?? '')).kind).toBe('teardown');
+      expect((await get(id)).status).toBe('deleting');
+      await expect(ask(id, 'undo-delete')).rejects.toMatchObject({ code: 'not_allowed_now' });
+    });
+  });
+});
