@@ -22,6 +22,13 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'sessions.end': ['session.ended'],
   'signUps.accept': ['account.signed_up', 'store.created', 'session.started'],
   'accountChanges.changePassword': ['account.password_changed'],
+  'accountChanges.confirmEmail': ['account.email_verified', 'account.email_changed'],
+  'accountChanges.restoreEmail': ['account.email_restored'],
+  'accountChanges.resetPassword': ['account.password_reset'],
+  'accountEnds.schedule': ['account.deletion_scheduled'],
+  'accountEnds.undo': ['account.deletion_undone'],
+  'accountEnds.remove': ['account.deleted'],
+  'sessions.endOf': ['session.revoked'],
   'actingSessions.start': ['acting.started'],
   'actingSessions.end': ['acting.ended'],
   'ownDomains.add': ['domain.added'],
@@ -40,7 +47,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
 
 /** What only reads. */
 const READS = new Set(
-  `customers.findByEmail customers.find customers.listForLogin customers.findForLogin customers.list
+  `accountEnds.due customers.requireVerified outbox.sentTo sessions.listOf customers.findByEmail customers.find customers.listForLogin customers.findForLogin customers.list
   plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.list
   stores.countByStatus stores.isLeased runs.get runs.latest runs.list runs.due runs.events runs.counts
   runStatistics.stepDurations runStatistics.countBefore runStatistics.lastEventId runStatistics.newestEventIds
@@ -56,7 +63,7 @@ const NOTES = new Set(
   `plans.syncDefaultPlan stores.beginProvisioning stores.fail stores.recordMade stores.recordHealth
   customers.setPasswordHash leases.claim leases.renew leases.release leases.expireOwnedBy
   journal.stepStarted journal.stepDone journal.stepFailed journal.stepSkipped journal.stepUndone journal.runDone
-  journal.runFailed outbox.enqueue outbox.claimDue outbox.markSent outbox.markFailed audit.append audit.appendAll
+  journal.runFailed outbox.enqueue outbox.claimDue outbox.remove outbox.markSent outbox.markFailed audit.append audit.appendAll
   ledgerSeals.append workers.register workers.heartbeat workers.remove tasks.claim routes.put routes.announce
   routes.setState routes.remove settings.set settings.remove sessions.noteSeen sessions.removeEnded
   oneTimeTokens.issue oneTimeTokens.use oneTimeTokens.revoke oneTimeTokens.removeExpired capacitySamples.note

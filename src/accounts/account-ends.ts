@@ -41,7 +41,11 @@ export function createAccountEnds(deps: AccountEndDeps): Pick<AccountDataService
     async keepAccount(token, visitor) {
       const session = await sessionOf(deps, token);
       const { customerId, email } = session;
-      const mail = { recipient: email, kind: 'account-kept', payload: { email } };
+      const mail = {
+        recipient: email,
+        kind: 'account-kept',
+        payload: { email, dashboardUrl: new URL('dashboard', publicUrl).href },
+      };
       await ends.undo({ ...originOfSession(session, visitor), customerId, mail, now: now() });
     },
   };

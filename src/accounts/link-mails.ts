@@ -38,6 +38,7 @@ const ORDERS = {
     where: z.string(),
     restores: z.string().optional(),
   }),
+  'account-deleted': z.object({ email: z.string() }),
 } as const;
 
 type Order<Kind extends keyof typeof ORDERS> = z.output<(typeof ORDERS)[Kind]>;
@@ -60,6 +61,7 @@ export function createLinkMails(deps: LinkMailsDeps) {
     if (mail.kind === 'verify-email') return verification(deps, read('verify-email', mail.payload));
     if (mail.kind === 'reset-password') return reset(deps, read('reset-password', mail.payload));
     if (mail.kind === 'email-changed') return change(deps, read('email-changed', mail.payload));
+    if (mail.kind === 'account-deleted') return farewell(deps, read('account-deleted', mail.payload));
     return mail;
   };
 }
@@ -84,12 +86,18 @@ async function reset(deps: LinkMailsDeps, { email, where }: Order<'reset-passwor
 }
 
 async function change(deps: LinkMailsDeps, order: Order<'email-changed'>): Promise<MailContent> {
-  const { restores, ...facts } = order;
+  const { restores, ...told } = order;
+  const facts = { ...told, loginUrl: new URL('login', deps.publicUrl).href };
   if (restores === undefined) return { kind: 'email-changed', payload: facts };
   const { email } = facts;
   const undoUrl = await link(deps, 'restore-email', 'restore-email', restores, { email }, RESTORE_LIVES_MS);
   return { kind: 'email-changed', payload: { ...facts, undoUrl } };
 }
+
+const farewell = ({ publicUrl }: LinkMailsDeps, { email }: Order<'account-deleted'>): MailContent => ({
+  kind: 'account-deleted',
+  payload: { email, homeUrl: publicUrl },
+});
 
 async function link(
   { links, publicUrl }: LinkMailsDeps,

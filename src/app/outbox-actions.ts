@@ -1,13 +1,14 @@
 import { operatorName } from '../adapters/process/operator-name.ts';
 import type { CliActions } from '../cli/actions.ts';
 import { originOfOperator } from '../domain/origin.ts';
-import { createOutboxDesk, presentMail } from '../mail/outbox-desk.ts';
+import { presentMail } from '../mail/outbox-desk.ts';
 import type { Adapters } from './adapters.ts';
+import { mailDeskOf } from './mail-desk.ts';
 
 /** `shopctl mail list|resend` */
 export function createOutboxActions(open: () => Adapters): Pick<CliActions, 'listMail' | 'resendMail'> {
   const entries = () => open().repositories.outboxEntries;
-  const desk = () => createOutboxDesk({ entries: entries(), now: () => new Date() });
+  const desk = () => mailDeskOf(open().repositories, open().config.publicUrl);
   return {
     listMail: (input) => desk().list(input),
     async resendMail(id) {

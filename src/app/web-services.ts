@@ -20,7 +20,6 @@ import { createDomainWishes } from '../domains/wish-domains.ts';
 import { createActivity } from '../ledger/activity.ts';
 import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
 import { SECOND } from '../lib/time.ts';
-import { createOutboxDesk } from '../mail/outbox-desk.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
 import { STACKS, stackOf } from '../stacks/index.ts';
@@ -36,6 +35,7 @@ import { createStoreLife } from '../stores/store-life.ts';
 import { tellingKinds } from '../stores/telling-run.ts';
 import type { WebServices } from '../web/services.ts';
 import { domainPresenterOf } from './domain-place.ts';
+import { mailDeskOf } from './mail-desk.ts';
 import { addressOf, boundsOf, hostSuffixOf, presenterOf } from './store-facts.ts';
 import { createLogs } from './web-logs.ts';
 
@@ -219,7 +219,7 @@ export function createWebServices({
         titlesOf: async (storeId) => stepTitlesOf(stackOf((await stores.get(storeId)).platform)),
       }),
     },
-    mail: createOutboxDesk({ entries: repositories.outboxEntries, now }),
+    mail: mailDeskOf(repositories, config.publicUrl),
     ledger,
     desk: createDesk({
       ...repositories,

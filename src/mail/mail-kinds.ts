@@ -40,12 +40,13 @@ const FACTS = {
     newEmail: line,
     when: line,
     where: line,
+    loginUrl: link,
     undoUrl: link.optional(),
   }),
   /** The account is to go on `dueDate`, with its stores. */
   'account-deletion-scheduled': z.strictObject({ email: line, dueDate: line, loginUrl: link }),
-  'account-kept': z.strictObject({ email: line }),
-  'account-deleted': z.strictObject({ email: line }),
+  'account-kept': z.strictObject({ email: line, dashboardUrl: link }),
+  'account-deleted': z.strictObject({ email: line, homeUrl: link }),
   /** An account wants an address that another one holds for good. */
   'address-held': z.strictObject({ email: line, loginUrl: link }),
   /** The password of the account is another one from now on. `resetUrl` is for whoever did not do it. */

@@ -10,6 +10,8 @@ export interface OutboxDeskDeps {
     get(id: string): Promise<{ readonly entry: OutboxEntry; readonly payload: unknown }>;
     resend(request: Origin & { id: string; now: Date }): Promise<void>;
   };
+  /** The facts as a mail has them when it leaves, but that its links open nothing; `null` when it is for nobody any more. */
+  readonly complete: (mail: { kind: string; payload: unknown }) => Promise<{ kind: string; payload: unknown } | null>;
   readonly now: () => Date;
 }
 
@@ -18,7 +20,7 @@ const TOKEN = /[A-Za-z0-9_-]{40,}/g;
 const BLANK = 'hidden';
 
 /** The outbox for operators: what waits, went or was given up, what it says, and once more. See `MailServices`. */
-export function createOutboxDesk({ entries, now }: OutboxDeskDeps): MailServices {
+export function createOutboxDesk({ entries, complete, now }: OutboxDeskDeps): MailServices {
   return {
     async list({ before, limit, ...filter }) {
       const page = await entries.page(filter, { before, limit });
@@ -30,7 +32,9 @@ export function createOutboxDesk({ entries, now }: OutboxDeskDeps): MailServices
       if (payload === null) {
         throw new AppError('not_allowed_now', 'A mail that a shop wrote is between the shop and its buyer.');
       }
-      return { mail: presentMail(entry), ...(await writeMessage(entry.kind, withoutTokens(payload))) };
+      const content = await complete({ kind: entry.kind, payload: withoutTokens(payload) });
+      if (content === null) throw new AppError('not_allowed_now', 'The mail is for nobody any more.');
+      return { mail: presentMail(entry), ...(await writeMessage(content.kind, content.payload)) };
     },
 
     resend: (id, origin) => entries.resend({ ...origin, id, now: now() }),

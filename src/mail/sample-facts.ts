@@ -41,14 +41,15 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     newEmail: 'mara@teehaus.example',
     when: '25 Nov 2026, 17:26 UTC',
     where: 'Firefox on Windows, 203.0.113.7',
+    loginUrl: `${PANEL}/login`,
   },
   'account-deletion-scheduled': {
     email: 'mara@example.com',
     dueDate: '9 Dec 2026, 17:26 UTC',
     loginUrl: `${PANEL}/login`,
   },
-  'account-kept': { email: 'mara@example.com' },
-  'account-deleted': { email: 'mara@example.com' },
+  'account-kept': { email: 'mara@example.com', dashboardUrl: `${PANEL}/dashboard` },
+  'account-deleted': { email: 'mara@example.com', homeUrl: `${PANEL}/` },
   'address-held': { email: 'mara@example.com', loginUrl: `${PANEL}/login` },
   'password-changed': {
     email: 'mara@example.com',

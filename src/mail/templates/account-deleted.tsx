@@ -1,11 +1,11 @@
 import type { MailFacts } from '../mail-kinds.ts';
-import { Layout, Paragraph } from './layout.tsx';
+import { Facts, Layout, Paragraph } from './layout.tsx';
 import type { Template } from './template.ts';
 
 /** The last mail that an account gets. */
 export const accountDeleted: Template<MailFacts<'account-deleted'>> = {
   subject: () => 'Your account is deleted',
-  body: ({ email }) => (
+  body: ({ email, homeUrl }) => (
     <Layout
       preview="With all its stores, as you wished."
       heading="Your account is deleted"
@@ -15,6 +15,7 @@ export const accountDeleted: Template<MailFacts<'account-deleted'>> = {
         Your account and its stores are gone, as you wished. Thank you for having been here. You are welcome back at any
         time.
       </Paragraph>
+      <Facts facts={[{ label: 'Where you were', value: homeUrl, href: homeUrl }]} />
     </Layout>
   ),
 };

@@ -1,17 +1,18 @@
 import type { MailFacts } from '../mail-kinds.ts';
-import { Layout, Paragraph } from './layout.tsx';
+import { Facts, Layout, Paragraph } from './layout.tsx';
 import type { Template } from './template.ts';
 
 /** The deletion was called off. */
 export const accountKept: Template<MailFacts<'account-kept'>> = {
   subject: () => 'Your account stays',
-  body: ({ email }) => (
+  body: ({ email, dashboardUrl }) => (
     <Layout
       preview="Nothing will be deleted."
       heading="Your account stays"
       reason={`You get this mail because the deletion of the account ${email} was called off.`}
     >
       <Paragraph>The deletion of your account was called off. Everything is as it was.</Paragraph>
+      <Facts facts={[{ label: 'Your stores', value: dashboardUrl, href: dashboardUrl }]} />
     </Layout>
   ),
 };

@@ -5,7 +5,7 @@ import type { Template } from './template.ts';
 /** To the old address and the new one. `undoUrl` is for the owner of the old one alone. */
 export const emailChanged: Template<MailFacts<'email-changed'>> = {
   subject: () => 'Your account has another e-mail address',
-  body: ({ email, newEmail, when, where, undoUrl }) => (
+  body: ({ email, newEmail, when, where, loginUrl, undoUrl }) => (
     <Layout
       preview={`It was ${email}, it is ${newEmail} from now on.`}
       heading="Your account has another e-mail address"
@@ -23,6 +23,7 @@ export const emailChanged: Template<MailFacts<'email-changed'>> = {
           { label: 'Before', value: email },
           { label: 'When', value: when },
           { label: 'From', value: where },
+          { label: 'Log in', value: loginUrl, href: loginUrl },
           ...(undoUrl === undefined ? [] : [{ label: 'It was not you?', value: undoUrl, href: undoUrl }]),
         ]}
       />
