@@ -64,6 +64,8 @@ describe('the operators’ desk', () => {
         runs: 'admin/runs?status=failed',
         run: 'admin/runs/run_many000001',
         ledger: 'admin/ledger',
+        mail: 'admin/mail',
+        undo: `admin/stores/${store}/undo`,
         settings: 'admin/settings',
         find: 'find?q=shop-0000',
       };

@@ -46,12 +46,14 @@ forEachDatabase(
         const { person: customer, storeId } = await web.signUp('no-operator');
         const store = await database.repositories.stores.get(storeId);
         const run = await database.repositories.runs.latest(storeId);
+        const [mail] = (await database.repositories.outboxEntries.page({}, { limit: 1 })).mails;
         expect(pages.length).toBeGreaterThan(5);
         for (const page of pages) {
           const path = page
             .replace(':storeId', storeId)
             .replace(':customerId', store.customerId)
-            .replace(':runId', run?.id ?? '');
+            .replace(':runId', run?.id ?? '')
+            .replace(':mailId', mail?.id ?? '');
           const [byGuest, byCustomer, byOperator] = [
             await web.browser().ask(path),
             await customer.ask(path),
@@ -168,6 +170,53 @@ forEachDatabase(
         const refused = await set(ops, { plan: 'golden', banner: 'x'.repeat(301) });
         expect(refused.status).toBe(422);
         expect(refused.body).toContain('Up to 300 letters.');
+      });
+    });
+
+    describe('mail', () => {
+      test('is found by whom it is to, shown in a frame that can do nothing, and sent once more', async () => {
+        const { form } = await web.signUp('gets-mail');
+        const ops = await operator();
+        const { outboxEntries } = database.repositories;
+        const [mail] = (await outboxEntries.page({ recipient: form.email }, { limit: 1 })).mails;
+        const id = mail?.id ?? '';
+        await database
+          .as('admin')
+          .kysely.updateTable('outbox')
+          .set({ status: 'failed', attempts: 9 })
+          .where('id', '=', id)
+          .execute();
+
+        const list = await ops.ask(`/admin/mail?status=failed&q=${encodeURIComponent(form.email)}`);
+        const none = await ops.ask('/admin/mail?q=nobody@example.com');
+        const preview = await ops.ask(`/admin/mail/${id}`);
+        const sent = await ops.ask(`/admin/mail/${id}`, {});
+
+        expect([list.body.includes(`/admin/mail/${id}`), list.body.includes('Given up')]).toEqual([true, true]);
+        expect(none.body).toContain('Nothing fits what you asked for.');
+        expect(preview.body).toMatch(/<iframe[^>]* sandbox=""/);
+        expect(preview.body).not.toContain('<iframe src');
+        expect([sent.status, sent.location]).toEqual([303, `/admin/mail/${id}`]);
+        expect((await outboxEntries.get(id)).entry).toMatchObject({ status: 'queued', attempts: 0 });
+        expect((await ops.ask('/admin/mail/msg_none')).status).toBe(404);
+      });
+    });
+
+    describe('undoing a store', () => {
+      test('needs its name, a fresh proof and a worker who looks for itself', async () => {
+        const { storeId } = await web.signUp('half-made');
+        const ops = await operator();
+        const path = `/admin/stores/${storeId}/undo`;
+
+        const asked = await ops.ask(path);
+        const wrong = await ops.ask(path, { name: 'half' });
+        const right = await ops.ask(path, { name: 'half-made' });
+
+        expect([asked.status, asked.body.includes('orders and customers')]).toEqual([200, true]);
+        expect([wrong.status, wrong.body.includes('Type the name of the store')]).toEqual([422, true]);
+        // No worker lives here: nothing is asked of anybody, and the web process may not do it itself.
+        expect(right.status).toBe(503);
+        expect((await database.repositories.stores.get(storeId)).status).toBe('pending');
       });
     });
 

@@ -57,6 +57,8 @@ export default [
     route('admin/runs/:runId', 'admin/run.tsx'),
     route('admin/ledger', 'admin/ledger.tsx'),
     route('admin/ledger/export', 'admin/ledger-export.ts'),
+    route('admin/mail', 'admin/mail.tsx'),
+    route('admin/mail/:mailId', 'admin/mail-preview.tsx'),
     route('admin/settings', 'admin/settings.tsx'),
   ]),
 ] satisfies RouteConfig;

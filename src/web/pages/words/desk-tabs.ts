@@ -5,6 +5,7 @@ export const DESK_TABS = {
   stores: { label: 'Stores', to: '/admin/stores' },
   runs: { label: 'Runs', to: '/admin/runs' },
   ledger: { label: 'Ledger', to: '/admin/ledger' },
+  mail: { label: 'Mail', to: '/admin/mail' },
   settings: { label: 'Settings', to: '/admin/settings' },
 } as const;
 export type DeskTabName = keyof typeof DESK_TABS;
