@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { BrowserContext, Page } from '@playwright/test';
+import type { BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE } from '../../src/lib/time.ts';
 import { fillWithStores } from '../services/many-stores.ts';
@@ -19,7 +19,7 @@ const LOOKS = {
 
 describe('the operators’ desk', () => {
   let door: FrontDoor;
-  let password: string;
+  let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
 
   beforeAll(async () => {
     door = await openFrontDoor(LANE, { STORE_SUBNETS: '10.132.0.0/16' });
@@ -31,26 +31,58 @@ describe('the operators’ desk', () => {
       statuses: ['suspended', 'failed', 'suspended'],
     });
     const admin = await platform.ok('admin', 'create', '--email', OPERATOR);
-    password = String(admin['password']);
+    signedIn = await signIn(String(admin['password']));
   }, 5 * MINUTE);
   afterAll(() => door?.close());
 
   const home = (): string => door.home;
 
-  async function signIn(context: BrowserContext): Promise<Page> {
+  /** The operator, signed in as once at the beginning. */
+  async function comeIn(look: BrowserContextOptions = {}): Promise<Page> {
+    const context = await newVisitor(door.browser, { ...look, storageState: signedIn });
+    const page = await context.newPage();
+    await page.goto(`${home()}admin`);
+    await expectPage(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+    return page;
+  }
+
+  async function signIn(password: string): Promise<typeof signedIn> {
+    const context = await newVisitor(door.browser);
     const page = await context.newPage();
     await page.goto(`${home()}login?next=/admin`);
     await page.getByLabel('E-mail').fill(OPERATOR);
     await page.getByRole('textbox', { name: 'Password' }).fill(password);
     await page.getByRole('button', { name: 'Log in' }).click();
-    await expectPage(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
-    return page;
+    await expectPage(page.getByRole('button', { name: 'Log out' })).toBeVisible();
+    const state = await context.storageState();
+    await context.close();
+    return state;
   }
+
+  // First: it needs a proof that is fresh.
+  test('lets an operator act as a customer under a banner, and come back', async () => {
+    const page = await comeIn(LOOKS['in dark, 360 px wide']);
+    await page.goto(`${home()}admin/customers/cus_many000001`);
+    await page.getByRole('link', { name: 'Act as this customer' }).click();
+    await page.getByLabel('Why').fill('Looking at a shop');
+    await page.getByRole('button', { name: /^Act as owner-/ }).click();
+    await expectPage(page.getByRole('heading', { level: 1, name: 'Your stores' })).toBeVisible();
+    const banner = page.getByRole('complementary', { name: 'Acting as a customer' });
+    await expectPage(banner).toContainText('You act as owner-000001');
+    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, 'acting.png') });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    await page.goto(`${home()}account`);
+    await expectPage(page.getByRole('heading', { level: 1 })).toHaveText('Not while you act as a customer');
+    await banner.getByRole('button', { name: 'Stop' }).click();
+    await expectPage(page.getByRole('heading', { level: 1, name: /^owner-000001/ })).toBeVisible();
+    await expectPage(banner).toBeHidden();
+    await page.context().close();
+  });
 
   describe.each(Object.entries(LOOKS))('%s', (name, look) => {
     test('has pages that anybody can read and nobody has to draw sideways', async () => {
-      const context = await newVisitor(door.browser, look);
-      const page = await signIn(context);
+      const page = await comeIn(look);
       const complaints = complaintsOf(page);
       const store = 'sto_many000001';
       const paths = {
@@ -86,13 +118,12 @@ describe('the operators’ desk', () => {
           complaints: [],
         });
       }
-      await context.close();
+      await page.context().close();
     });
   });
 
   test('is found by keyboard alone: a store by its name, and the keys themselves', async () => {
-    const context = await newVisitor(door.browser);
-    const page = await signIn(context);
+    const page = await comeIn();
     await page.waitForLoadState('networkidle');
     await page.keyboard.press('Control+k');
     const field = page.getByRole('combobox', { name: 'Store or page' });
@@ -109,39 +140,17 @@ describe('the operators’ desk', () => {
     await expectPage(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
     await page.keyboard.press('Escape');
     await expectPage(page.getByRole('dialog', { name: 'Keys' })).toBeHidden();
-    await context.close();
-  });
-
-  test('lets an operator act as a customer under a banner, and come back', async () => {
-    const context = await newVisitor(door.browser, LOOKS['in dark, 360 px wide']);
-    const page = await signIn(context);
-    await page.goto(`${home()}admin/customers/cus_many000001`);
-    await page.getByRole('link', { name: 'Act as this customer' }).click();
-    await page.getByLabel('Why').fill('Looking at a shop');
-    await page.getByRole('button', { name: /^Act as owner-/ }).click();
-    await expectPage(page.getByRole('heading', { level: 1, name: 'Your stores' })).toBeVisible();
-    const banner = page.getByRole('complementary', { name: 'Acting as a customer' });
-    await expectPage(banner).toContainText('You act as owner-000001');
-    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, 'acting.png') });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
-    await page.goto(`${home()}account`);
-    await expectPage(page.getByRole('heading', { level: 1 })).toHaveText('Not while you act as a customer');
-    await banner.getByRole('button', { name: 'Stop' }).click();
-    await expectPage(page.getByRole('heading', { level: 1, name: /^owner-000001/ })).toBeVisible();
-    await expectPage(banner).toBeHidden();
-    await context.close();
+    await page.context().close();
   });
 
   test('tells within seconds how the machine is', async () => {
-    const context = await newVisitor(door.browser);
-    const page = await signIn(context);
+    const page = await comeIn();
     await expectPage(async () => {
       await page.reload();
       await expectPage(page.getByRole('region', { name: 'Services' })).toContainText('MySQL', { timeout: 1000 });
     }).toPass({ timeout: MINUTE });
     await expectPage(page.getByRole('region', { name: 'Capacity' })).toContainText('Ports');
     await expectPage(page.getByRole('region', { name: 'Workers' })).toContainText('Healthy');
-    await context.close();
+    await page.context().close();
   });
 });
