@@ -70,5 +70,6 @@ async function runBenchmark(chosen: string): Promise<void> {
   console.error(`Written: docs/benchmarks/${result.name}.md`);
 }
 
-const commandOf = (chosen: string, platform: string | undefined): string =>
-  `npm run bench -- ${chosen}${platform === undefined ? '' : ` --platform ${platform}`} --write`;
+function commandOf(chosen: string, platform: string | undefined): string {
+  return `npm run bench -- ${chosen}${platform === undefined ? '' : ` --platform ${platform}`} --write`;
+}
