@@ -32,6 +32,7 @@ forEachDatabase((_, connect) => {
     const marks: Partial<Record<string, (lease: Lease) => Promise<void>>> = {
       suspend: (held) => changes.markSuspended(held, run, NOW),
       resume: (held) => changes.markResumed(held, run, NOW),
+      resize: (held) => changes.recordPlan(held, run, NOW),
       'schedule-delete': (held) => changes.markForDeletion(held, run, NOW),
       'undo-delete': (held) => changes.markKept(held, run, NOW),
     };
@@ -130,6 +131,34 @@ forEachDatabase((_, connect) => {
     for (const kind of ['suspend', 'resume', 'schedule-delete', 'undo-delete'] as const) {
       await expect(ask(store.id, kind), kind).rejects.toMatchObject({ code: 'not_allowed_now' });
     }
+  });
+
+  describe('how many stores somebody may have', () => {
+    it('is what the highest plan holds, also for many who ask at once and for one in its days of grace', async () => {
+      const { store } = await anActiveStore(database);
+      const { customerId } = store;
+      await done(store.id, 'schedule-delete');
+      const asked = await Promise.allSettled(Array.from({ length: 5 }, () => aStore(database, { customerId })));
+
+      const refused = asked.filter(({ status }) => status === 'rejected');
+      expect(refused).toHaveLength(3);
+      for (const outcome of refused) expect(outcome).toMatchObject({ reason: { code: 'too_many_stores' } });
+      await aStore(database, { customerId, plan: 'business' });
+      await aStore(database, { customerId });
+    });
+
+    it('keeps a store from a plan that holds fewer than there are', async () => {
+      const { store } = await anActiveStore(database);
+      const { customerId } = store;
+      await done(store.id, 'resize', 'owner', { plan: 'business' });
+      expect((await get(store.id)).plan).toBe('business');
+      for (let more = 0; more < 3; more += 1) await aStore(database, { customerId });
+
+      await expect(ask(store.id, 'resize', 'owner', { plan: 'starter' })).rejects.toMatchObject({
+        code: 'too_many_stores',
+      });
+      expect(await ask(store.id, 'resize', 'owner', { plan: 'scale' })).toMatch(/^run_/);
+    });
   });
 
   describe("an owner's deletion", () => {

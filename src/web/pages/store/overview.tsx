@@ -2,10 +2,12 @@ import {
   type ClientLoaderFunctionArgs,
   isRouteErrorResponse,
   type LoaderFunctionArgs,
+  redirect,
   useLoaderData,
 } from 'react-router';
 import type { StoreDetails } from '../../services.ts';
 import { StoreFrame } from '../components/store-frame.tsx';
+import { StoreGoing } from '../components/store-going.tsx';
 import { StoreInProgress } from '../components/store-in-progress.tsx';
 import { StoreOverview } from '../components/store-overview.tsx';
 import { customerOf } from '../request/customer-of.ts';
@@ -39,6 +41,10 @@ export async function clientLoader({ params, serverLoader }: ClientLoaderFunctio
     return shown;
   } catch (thrown) {
     const shown = lastShown.get(storeId);
+    // What was being taken down is gone: that is how it ends, and no mistake.
+    if (shown?.details.store.status === 'deleting' && isRouteErrorResponse(thrown) && thrown.status === 404) {
+      throw redirect('/dashboard');
+    }
     if (shown === undefined || !isOutage(thrown)) throw thrown;
     return { ...shown, isCurrent: false };
   }
@@ -58,6 +64,7 @@ export default function OverviewPage() {
   const isUnderWay = store.status === 'pending' || store.status === 'provisioning' || store.status === 'failed';
   return (
     <StoreFrame store={store} siblings={siblings} tab="overview" hasOwnHead={isUnderWay}>
+      {store.status === 'deleting' && <StoreGoing details={details} at={shown.at} />}
       {isUnderWay ? <StoreInProgress details={details} {...shown} /> : <StoreOverview details={details} />}
     </StoreFrame>
   );
