@@ -85,5 +85,14 @@ export const closedByOperator = (): AppError =>
     hint: 'As an operator: shopctl store resume ID',
   });
 
+/** What the ledger says of the wish; that it was done is a line of its own. */
+export const REQUEST_ACTIONS: Readonly<Record<ChangeKind, string>> = {
+  suspend: 'store.suspend_requested',
+  resume: 'store.resume_requested',
+  resize: 'store.resize_requested',
+  'schedule-delete': 'store.schedule_delete_requested',
+  'undo-delete': 'store.undo_delete_requested',
+};
+
 /** How long an owner can undo the deletion of a store. */
 export const DELETION_GRACE_DAYS = 7;

@@ -1,4 +1,11 @@
-import { assertMayWish, CALLS_OFF, type ChangeWish, closedByOperator, statusAfter } from '../../domain/changes.ts';
+import {
+  assertMayWish,
+  CALLS_OFF,
+  type ChangeWish,
+  closedByOperator,
+  REQUEST_ACTIONS,
+  statusAfter,
+} from '../../domain/changes.ts';
 import { assertStoresFit } from '../../domain/plan-change.ts';
 import type { RunInput } from '../../domain/run.ts';
 import type { Store } from '../../domain/store.ts';
@@ -42,7 +49,7 @@ export function requestChange(
     const contradicted = unfinished.filter((run) => CALLS_OFF[kind].includes(run.kind));
     await callOff(tx, contradicted, { now, message: `Called off: a later wish was to ${kind} the store.` });
     const runId = await insertRun(tx, { storeId, kind, now, input: wished });
-    const action = `store.${kind.replaceAll('-', '_')}_requested`;
+    const action = REQUEST_ACTIONS[kind];
     await appendAudit(tx, { ...origin, action, target: storeId, details: { runId, by, ...input }, at: now });
     return runId;
   });

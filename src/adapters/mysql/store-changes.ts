@@ -51,7 +51,8 @@ export function createStoreChangeRepository(db: Database) {
           .values({ store_id: lease.storeId, ...row })
           .onDuplicateKeyUpdate(row)
           .execute();
-        const details = { by, reason: row.reason, ...(row.customer_text === null ? {} : { text: row.customer_text }) };
+        // The reason is in the line of the wish: owners read this one.
+        const details = { by, ...(row.customer_text === null ? {} : { text: row.customer_text }) };
         await appendAudit(tx, { ...SYSTEM, action: 'store.suspended', target: lease.storeId, details, at: now });
       }),
 
