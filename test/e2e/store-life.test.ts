@@ -67,7 +67,7 @@ const statesOf = async ({ id }: StoreView): Promise<readonly string[]> => {
 test('a suspended store is closed, loses nothing, and opens again as it was, whoever dies meanwhile', async () => {
   await untilTwoWorkers(platform);
   const rows = await databaseOf(store);
-  const files = await filesOf(store, ['database']);
+  const files = await filesOf(store, ['data/database']);
   const ids = await containerIds(store);
 
   await platform.ok('store', 'suspend', store.id, '--reason', 'unpaid', '--text', 'A payment is missing.');
@@ -92,7 +92,7 @@ test('a suspended store is closed, loses nothing, and opens again as it was, who
   expect(open).toMatchObject({ status: 'active' });
   expect((await platform.visit(store.url)).body).toContain('Shop with a life');
   expect(await databaseOf(store)).toEqual(rows);
-  expect(await filesOf(store, ['database'])).toEqual(files);
+  expect(await filesOf(store, ['data/database'])).toEqual(files);
   expect(await containerIds(store)).toEqual(ids);
   const subjects = await until(async () => {
     const found = await mailsTo(platform, 'living@example.com');

@@ -46,7 +46,7 @@ forEachDatabase(
       const pages = routes.flatMap(({ file, children = [] }) =>
         children.map((page) => ({ layout: file, path: `/${page.path ?? ''}` })),
       );
-      const reachable = pages.filter(({ path }) => !NOT_FOR_A_LOOK.has(path) && !path.endsWith('/retry'));
+      const reachable = pages.filter(({ path }) => !NOT_FOR_A_LOOK.has(path) && !/\/(?:retry|undo-delete)$/.test(path));
 
       test('stands beside it, and there is no page without', () => {
         const layouts = new Set(pages.map(({ layout }) => layout));
@@ -68,8 +68,8 @@ forEachDatabase(
           isForAnyone ? [200, ''] : [303, `/login?next=${encodeURIComponent(url)}`],
         );
         const forOwner: Record<string, number> = { 'access/guests.tsx': 303, 'access/operators.tsx': 404 };
-        // Where credentials used to be leads to where they are; a store that is not made yet has no page of domains.
-        const leadsOn = path.endsWith('/credentials') || path.includes('/domains');
+        // Where credentials used to be leads to where they are; a store that is not made yet has no domains and no settings.
+        const leadsOn = /\/(?:credentials|domains.*)$|^\/stores\/:storeId\/(?:settings|delete)$/.test(path);
         expect(byOwner.status).toBe(leadsOn ? 303 : (forOwner[layout] ?? 200));
         if (path.includes(':storeId')) expect(byOther.status).toBe(404);
       });
