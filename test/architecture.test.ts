@@ -53,6 +53,8 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   '@node-rs/argon2': ['adapters/crypto'],
   '@zxcvbn-ts/core': ['adapters/crypto'],
   '@zxcvbn-ts/language-common': ['adapters/crypto'],
+  otplib: ['adapters/crypto'],
+  uqr: ['adapters/crypto'],
   '@peculiar/x509': ['adapters/certificates'],
   hono: ['web'],
   '@hono/node-server': ['web'],

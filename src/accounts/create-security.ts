@@ -1,10 +1,12 @@
 import type { SecurityServices } from '../web/services/security.ts';
 import { type ChangePasswordDeps, createChangePassword } from './change-password.ts';
 import { createOwnSessions, type OwnSessionsDeps } from './own-sessions.ts';
+import { createSecondFactors, type SecondFactorDeps } from './second-factors.ts';
 import { createSessions, type SessionDeps } from './sessions.ts';
 
-export type SecurityDeps = Omit<ChangePasswordDeps, 'sessions'> &
-  Omit<SessionDeps, 'sessions'> & { readonly sessions: SessionDeps['sessions'] & OwnSessionsDeps['repository'] };
+export type SecurityDeps = Omit<ChangePasswordDeps & SecondFactorDeps & SessionDeps, 'sessions'> & {
+  readonly sessions: SessionDeps['sessions'] & OwnSessionsDeps['repository'];
+};
 
 /** What keeps an account its owner's: what the pages of its Security and Sessions tabs may do. */
 export function createSecurity(deps: SecurityDeps): SecurityServices {
@@ -12,5 +14,6 @@ export function createSecurity(deps: SecurityDeps): SecurityServices {
   return {
     changePassword: createChangePassword({ ...deps, sessions }),
     ...createOwnSessions({ sessions, repository: deps.sessions, now: deps.now }),
+    ...createSecondFactors({ ...deps, sessions }),
   };
 }

@@ -23,6 +23,7 @@ describe('logging in', () => {
     expect(await world.accounts.findSession(token)).toEqual({
       id: 'ses_1',
       isVerified: true,
+      hasSecondFactor: false,
       customerId: id,
       email: EMAIL,
       role: 'customer',

@@ -3,9 +3,10 @@ import type { SessionRepository } from '../adapters/mysql/sessions.ts';
 import { normaliseEmail } from '../domain/customer.ts';
 import { AppError } from '../domain/errors.ts';
 import { originOfSession } from '../domain/origin.ts';
-import type { SignedIn, Visitor, WebServices } from '../web/services.ts';
+import type { SecondStepWanted, SignedIn, Visitor, WebServices } from '../web/services.ts';
 import { deviceFor } from './devices.ts';
 import { noteWrongPassword, type PasswordTry, type PasswordTryDeps, tryPassword } from './password-tries.ts';
+import type { BeginSecondStep } from './second-step.ts';
 import type { Sessions } from './sessions.ts';
 
 const LONGEST_EMAIL = 254;
@@ -14,6 +15,7 @@ export interface LogInDeps extends PasswordTryDeps {
   readonly customers: Pick<CustomerRepository, 'listForLogin' | 'findForLogin' | 'setPasswordHash'>;
   readonly start: SessionRepository['start'];
   readonly sessions: Sessions;
+  readonly beginSecondStep: BeginSecondStep;
 }
 
 /** Signing in, and giving the password again. The same answer, after the same work, whatever is wrong. */
@@ -30,16 +32,21 @@ export function createLogIn(deps: LogInDeps) {
     await succeeded();
     // Made with other costs or another salt than today's: the one moment when it can be made anew.
     if (customer.passwordHash !== hash) await customers.setPasswordHash(customer.id, hash);
-    return customer;
+    return { ...customer, passwordHash: hash };
   }
 
   return {
     /** See `WebServices.accounts.logIn`. */
-    async logIn(input: Parameters<WebServices['accounts']['logIn']>[0], visitor: Visitor): Promise<SignedIn> {
+    async logIn(
+      input: Parameters<WebServices['accounts']['logIn']>[0],
+      visitor: Visitor,
+    ): Promise<SignedIn | SecondStepWanted> {
       const { password } = input;
       const email = normaliseEmail(input.email).slice(0, LONGEST_EMAIL);
       const accounts = await customers.listForLogin(email);
-      const { id, role } = await prove({ email, password, accounts, areAll: true, visitor });
+      const account = await prove({ email, password, accounts, areAll: true, visitor });
+      if (account.hasSecondFactor) return { pending: await deps.beginSecondStep(account) };
+      const { id, role } = account;
       const { token, session } = sessions.prepare(role, visitor, input.token);
       await deps.start(id, session);
       await sessions.removeEnded();
@@ -55,6 +62,9 @@ export function createLogIn(deps: LogInDeps) {
       const account = session && (await customers.findForLogin(session.customerId));
       if (session === undefined || account === undefined) throw notSignedIn();
       const { email, id } = account;
+      if (account.hasSecondFactor) {
+        throw new AppError('second_factor_required', `The password of ${id} alone is no proof.`);
+      }
       await prove({ email, password: input.password, accounts: [account], areAll: false, visitor });
       const token = await sessions.renew(input.token);
       if (token === undefined) throw notSignedIn();

@@ -56,11 +56,11 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
       const at = now();
       const unlessSince = new Date(at.getTime() - NOTE_EVERY_MS);
       if (session.seenAt < unlessSince) await sessions.noteSeen(session.id, at, unlessSince);
-      const { id, customerId, email, isVerified, role, provenAt } = session;
+      const { id, customerId, email, isVerified, role, hasSecondFactor, provenAt } = session;
       const impersonatorId = session.impersonator?.operatorId ?? undefined;
       const acting = impersonatorId === undefined ? {} : { impersonatorId, actingUntil: session.expiresAt };
       const leaving = session.deletionAt === null ? {} : { deletionAt: session.deletionAt };
-      return { id, customerId, email, isVerified, role, provenAt, ...leaving, ...acting };
+      return { id, customerId, email, isVerified, role, hasSecondFactor, provenAt, ...leaving, ...acting };
     },
 
     /** The password was given again: a new token for the session. `undefined` when it has ended meanwhile. */

@@ -83,12 +83,13 @@ async function attempt(
     }
     const mayMail = !isMade && (await counts.takeIfAny('welcome-mails-for-email', email));
     const { token, session } = deps.sessions.prepare(tried.customer?.role ?? 'customer', visitor, input.token);
+    const provenAt = await proofBehind(deps, tried.customer, input.token);
     const result = await deps.accept({
       ...wishOf(parsed, deps),
       passwordHash: tried.hash,
       customerId: tried.customer?.id,
       requestKey,
-      session,
+      session: provenAt === undefined ? session : { ...session, provenAt },
       mailFactsOf: mayMail ? mailFactsOf(parsed, deps) : null,
       now: deps.now(),
     });
@@ -152,6 +153,24 @@ async function openAccount(
     throw new InvalidFormError({ password: 'This is not the password of your account. Please try again.' });
   }
   return tried;
+}
+
+/**
+ * An account with a second factor is not opened by this form, nor is its session's proof fresh after it: the session must
+ * be there, and its proof stays as old as it is. `undefined` where the password is all there is to prove.
+ */
+async function proofBehind(
+  { sessions }: SignUpDeps,
+  customer: TriedPassword['customer'],
+  token: string | undefined,
+): Promise<Date | undefined> {
+  if (customer === undefined || !customer.hasSecondFactor) return undefined;
+  const session = token === undefined ? undefined : await sessions.find(token);
+  if (session?.customerId === customer.id) return session.provenAt;
+  throw new InvalidFormError({
+    email:
+      'You have an account with this address, and it asks for a second factor. Log in first, then send this once more.',
+  });
 }
 
 function wishOf(

@@ -140,6 +140,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     retryJob: (id) => storeActions().retryJob(id),
     listCustomers: (filter) => storeActions().listCustomers(filter),
     findCustomer: (id) => storeActions().findCustomer(id),
+    resetSecondFactor: (id) => storeActions().resetSecondFactor(id),
     createAdmin: (input) => storeActions().createAdmin(input),
     async close() {
       await opened?.adapters.close();

@@ -1,8 +1,9 @@
+import { factorsResetMail } from '../accounts/factor-mails.ts';
 import { hashPassword } from '../adapters/crypto/hash-password.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { operatorName } from '../adapters/process/operator-name.ts';
 import type { CliActions, CustomerView, JobView } from '../cli/actions.ts';
-import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { AppError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { TRANSITIONS } from '../domain/lifecycle.ts';
 import type { StoreLogPage } from '../domain/log-lines.ts';
 import { originOfOperator } from '../domain/origin.ts';
@@ -44,6 +45,7 @@ type StoreActions = Pick<
   | 'listCustomers'
   | 'findCustomer'
   | 'createAdmin'
+  | 'resetSecondFactor'
 >;
 
 const ADMIN_PASSWORD_LENGTH = 20;
@@ -172,6 +174,16 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       if (customer === undefined) return undefined;
       const theirs = await stores.list({ customerId: customer.id });
       return { ...customerView(customer), stores: await Promise.all(theirs.map(view)) };
+    },
+    async resetSecondFactor(idOrEmail) {
+      const customer = await customerBy(idOrEmail);
+      if (customer === undefined) throw new NotFoundError('customer', idOrEmail);
+      const mail = factorsResetMail({ publicUrl: config.publicUrl, now }, customer.email);
+      const change = { customerId: customer.id, origin: operator, mail, now: now() };
+      if (!(await repositories.secondFactors.reset(change))) {
+        throw new AppError('not_allowed_now', `${customer.email} has no second factor.`);
+      }
+      return customerView(customer);
     },
     async createAdmin({ email, password }) {
       const made = password ?? makePassword(ADMIN_PASSWORD_LENGTH);

@@ -34,6 +34,7 @@ export function webConfigOf(config: Config): WebConfig {
     storeUids: config.storeUids,
     keys: {
       devices: Buffer.from(deriveKey(config.secretKey, 'devices')).toString('base64'),
+      totp: Buffer.from(deriveKey(config.secretKey, 'totp')).toString('base64'),
       passwordSalts: Buffer.from(deriveKey(config.secretKey, 'password-salts')).toString('base64'),
     },
     signUps: config.signUps,

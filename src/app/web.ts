@@ -7,6 +7,7 @@ import { createEmailAddresses } from '../accounts/email-addresses.ts';
 import { limitBuckets } from '../accounts/limits.ts';
 import { createOneTimeTokens } from '../accounts/one-time-tokens.ts';
 import { createResetPassword } from '../accounts/reset-password.ts';
+import { createBeginSecondStep } from '../accounts/second-step.ts';
 import { createSessions } from '../accounts/sessions.ts';
 import { createDeviceTokens } from '../adapters/crypto/device-tokens.ts';
 import { createPasswordHasher } from '../adapters/crypto/hash-password.ts';
@@ -28,6 +29,7 @@ import { loadPages } from '../web/server/load-pages.ts';
 import { openPageSources } from '../web/server/page-sources.ts';
 import type { WebServices } from '../web/services.ts';
 import { readVersion } from './read-version.ts';
+import { secondFactorTools } from './second-factor-tools.ts';
 import { createHealth } from './web-health.ts';
 import { createWebOffer, createWebServices, createWebSettings, readWebPools } from './web-services.ts';
 
@@ -104,11 +106,13 @@ async function openParts(config: WebConfig) {
     limits,
     now: (): Date => new Date(),
   };
+  const oneTime = repositories.oneTimeTokens;
+  const devices = createDeviceTokens(keyOf(config.keys.devices));
   const byMail = {
     ...people,
     sessions: createSessions(people),
     changes: repositories.accountChanges,
-    links: createOneTimeTokens({ ...people, repository: repositories.oneTimeTokens }),
+    links: createOneTimeTokens({ ...people, repository: oneTime }),
     storeNamesOf: repositories.stores.namesOf,
     queue: (kind: string, recipient: string, payload: unknown) => {
       const uniqueKey = `${kind}:${newId('msg')}`;
@@ -125,12 +129,20 @@ async function openParts(config: WebConfig) {
       offer: offers.offer,
       accept: (signUp) => oneByOne(async () => repositories.signUps.accept(signUp, await readWebPools(config))),
       isMade: repositories.signUps.isMade,
-      devices: createDeviceTokens(keyOf(config.keys.devices)),
+      devices,
+      beginSecondStep: createBeginSecondStep({ ...people, oneTime }),
       ring: doorbell.ring,
       pause,
     }),
   };
-  const security = createSecurity({ ...people, changes: repositories.accountChanges });
+  const security = createSecurity({
+    ...people,
+    changes: repositories.accountChanges,
+    ...secondFactorTools(keyOf(config.keys.totp)),
+    factors: repositories.secondFactors,
+    oneTime,
+    devices,
+  });
   const acting = createActing({
     ...people,
     actingSessions: repositories.actingSessions,

@@ -98,6 +98,11 @@ export interface CliActions {
   listCustomers(filter: { readonly search?: string }): Promise<readonly CustomerView[]>;
   /** By id, else by e-mail. */
   findCustomer(idOrEmail: string): Promise<(CustomerView & { readonly stores: readonly StoreView[] }) | undefined>;
+  /**
+   * By id, else by e-mail. The account's app, passkeys and recovery codes are gone, everybody is signed out and the owner
+   * told. Throws `not_found`, `not_allowed_now` where there is no second factor.
+   */
+  resetSecondFactor(idOrEmail: string): Promise<CustomerView>;
   /** Makes a password when none is given, and then is the only one ever to tell it. */
   createAdmin(input: { readonly email: string; readonly password?: string }): Promise<AdminView>;
 

@@ -18,7 +18,7 @@ describe('the command line itself', () => {
       artifacts: 'list add',
       store: 'create list show credentials logs retry repair delete',
       job: 'list retry',
-      customer: 'list show',
+      customer: 'list show reset-second-factor',
       admin: 'create',
       mail: 'preview test',
     };

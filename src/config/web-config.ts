@@ -30,8 +30,8 @@ const WEB_CONFIG = z.object({
   ports: z.object({ ...range, max: z.int(), reserved: z.array(z.int()) }),
   storeSubnets: z.string(),
   storeUids: z.object(range),
-  /** Sub-keys of `SECRET_KEY`, base64; none of them opens a sealed secret. */
-  keys: z.object({ devices: z.string(), passwordSalts: z.string() }),
+  /** Sub-keys of `SECRET_KEY`, base64; none of them opens a secret of a store. */
+  keys: z.object({ devices: z.string(), passwordSalts: z.string(), totp: z.string() }),
   signUps: z.object({ areOpen: z.boolean(), perAddress: z.int() }),
   domains: z.object({ publicAddresses: z.array(z.string()), quarantineDays: z.int() }),
   /** The tree whose pages are served from their sources; null where built ones are. */

@@ -10,6 +10,9 @@ export const CUSTOMER_TEXT_OF = {
   wrong_credentials: 'E-mail address and password do not fit together. Please try again.',
   not_signed_in: 'Please log in first.',
   step_up_required: 'Please give your password once more.',
+  second_factor_required: 'A password alone does not open this account: please confirm with your second factor.',
+  wrong_code: 'This code is not right, or it was used already. Please take the next one.',
+  passkey_refused: 'That passkey could not be accepted. Please try again, or use another way.',
   link_invalid: 'This link does not work any more: it was used, or its time is over. Please ask for a new one.',
   email_unverified: 'Please confirm your e-mail address first: follow the link that we have sent you.',
   email_held:

@@ -22,8 +22,15 @@ const WORDS: Readonly<Record<string, Words>> = {
   'session.started': 'signed in',
   'session.ended': 'signed out',
   'session.revoked': 'signed a browser out',
-  'session.proven': 'gave the password once more',
+  'session.proven': 'proved once more who they are',
   'session.refused': 'tried to sign in with a wrong password',
+  'second_factor.added': factorOf((factor) => `added ${factor}`),
+  'second_factor.removed': factorOf((factor) => `removed ${factor}`),
+  'second_factor.reset': 'took every second factor off the account',
+  'second_factor.refused': 'gave the right password and a wrong code',
+  'recovery_codes.renewed': 'made new recovery codes',
+  'recovery_code.used': 'used a recovery code',
+  'passkey.renamed': 'gave a passkey another name',
   'admin.created': 'made this an operator’s account',
   'acting.started': 'began to look at the account as you',
   'acting.ended': 'stopped looking at the account as you',
@@ -76,6 +83,10 @@ function readOut(action: string): string {
 
 function withReason(sentence: string): Words {
   return ({ reason }) => (typeof reason === 'string' && reason !== '' ? `${sentence}: ${reason}` : sentence);
+}
+
+function factorOf(sentence: (factor: string) => string): Words {
+  return ({ kind }) => sentence(kind === 'passkey' ? 'a passkey' : 'an authenticator app');
 }
 
 function onTarget(sentence: (target: string) => string): Words {

@@ -67,6 +67,17 @@ const FACTS = {
   'deletion-undone': z.strictObject({ title: line, sentence: line, storeUrl: link }),
   /** Nothing of it is left; so there is no page to lead to but the list of the others. */
   deleted: z.strictObject({ title: line, name: line, dashboardUrl: link }),
+  /** What the account asks for besides its password is more or less from now on. `factor`: which, in words. */
+  'second-factor-changed': z.strictObject({
+    email: line,
+    change: z.enum(['added', 'removed']),
+    factor: line,
+    when: line,
+    where: line,
+    resetUrl: link,
+  }),
+  /** Somebody got in by a recovery code; so many are `left`. */
+  'recovery-code-used': z.strictObject({ email: line, left: line, when: line, where: line, securityUrl: link }),
   /** An operator tries out the mail settings. */
   test: z.strictObject({ publicUrl: link, sentAt: line }),
 } as const;

@@ -98,5 +98,20 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
   },
   deleted: { title: 'Maras Teehaus & Söhne', name: 'teehaus', dashboardUrl: `${PANEL}/dashboard` },
+  'second-factor-changed': {
+    email: 'mara@example.com',
+    change: 'added',
+    factor: 'an authenticator app',
+    when: '25 Nov 2026, 17:26 UTC',
+    where: 'Firefox on Windows, 203.0.113.7',
+    resetUrl: `${PANEL}/forgot-password`,
+  },
+  'recovery-code-used': {
+    email: 'mara@example.com',
+    left: '9',
+    when: '25 Nov 2026, 17:26 UTC',
+    where: 'Firefox on Windows, 203.0.113.7',
+    securityUrl: `${PANEL}/account/security`,
+  },
   test: { publicUrl: `${PANEL}/`, sentAt: '2026-11-25 10:00 UTC' },
 };

@@ -22,6 +22,8 @@ export interface PageContext {
   readonly theme: ThemeChoice;
   /** What the page before has left to be said on this one. */
   readonly flash: string | undefined;
+  /** The token of a log-in whose password was right, as the browser sent it; only ever handed back to `services`. */
+  readonly pending: string | undefined;
   /** Ready-made `Set-Cookie` values. */
   readonly cookies: {
     signedIn(kept: { readonly token: string; readonly device?: string }): readonly string[];
@@ -32,6 +34,8 @@ export interface PageContext {
     theme(choice: ThemeChoice): string;
     flash(sentence: string): string;
     flashSeen(): string;
+    pending(token: string): string;
+    pendingOver(): string;
   };
   /** Set when the request was refused before it got to a page: the page to show is that of this error. */
   readonly refusal: AppError | undefined;

@@ -16,7 +16,7 @@ import type { LogsService } from './services/logs.ts';
 import type { MailServices } from './services/mail.ts';
 import type { SecurityServices } from './services/security.ts';
 
-export type { Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
+export type { SecondStepWanted, Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
 
 /** What can be had here at the moment; refreshed by the worker, read from MySQL. */
 export interface Offer {

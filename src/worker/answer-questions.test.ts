@@ -33,6 +33,7 @@ function bench(
             email: 'a@example.com',
             isVerified: true,
             role,
+            hasSecondFactor: role === 'operator',
             provenAt: new Date(NOW.getTime() - provenMsAgo),
             ...(impersonatorId !== undefined && { impersonatorId }),
           }

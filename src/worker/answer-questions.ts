@@ -74,7 +74,8 @@ export function createAnswerer(deps: {
     const session = await deps.findSession(token);
     if (session === undefined) throw new AppError('not_signed_in', 'The token belongs to no living session.');
     const isForOperators = asked.mayAsk === 'proven-operator';
-    if (isForOperators && session.role !== 'operator') throw new NotFoundError('store', storeId);
+    const isOperator = session.role === 'operator' && session.hasSecondFactor;
+    if (isForOperators && !isOperator) throw new NotFoundError('store', storeId);
     const store = await deps.stores.find({
       id: storeId,
       ...(isForOperators ? {} : { customerId: session.customerId }),

@@ -12,7 +12,7 @@ import type { NewSignUp, SignUpResult } from '../../src/adapters/mysql/sign-ups.
 import { AppError } from '../../src/domain/errors.ts';
 import { FIRST_PLANS } from '../../src/domain/plans.ts';
 import { MINUTE } from '../../src/lib/time.ts';
-import type { Offer, SignUpInput, Visitor } from '../../src/web/services.ts';
+import type { Offer, SecondStepWanted, SignedIn, SignUpInput, Visitor } from '../../src/web/services.ts';
 
 type FakeCustomer = { -readonly [Key in keyof CustomerForLogin]: CustomerForLogin[Key] };
 type FakeSession = { -readonly [Key in keyof NewSession]: NewSession[Key] } & {
@@ -86,6 +86,7 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
         createdAt: world.now,
         passwordHash: fakeHash({ memoryCost: TODAYS_COST, salt: 'its-own' }, PASSWORD),
         isClaimed: true,
+        hasSecondFactor: false,
         ...customer,
       };
       world.customers.push(made);
@@ -103,7 +104,7 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
       note('session.ended', replaced.customerId);
     }
     const id = `ses_${world.sessions.length + 1}`;
-    world.sessions.push({ ...session, id, customerId, seenAt: session.now, provenAt: session.now });
+    world.sessions.push({ ...session, id, customerId, seenAt: session.now, provenAt: session.provenAt ?? session.now });
     note('session.started', customerId, { address: session.address });
     return id;
   };
@@ -132,8 +133,17 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
         const session = world.sessions.find((candidate) => candidate.tokenHash === tokenHash);
         const customer = world.customers.find(({ id }) => id === session?.customerId);
         if (session === undefined || customer === undefined) return undefined;
-        const { email, role, isClaimed: isVerified } = customer;
-        return { ...session, email, role, isVerified, createdAt: session.now, impersonator: null, deletionAt: null };
+        const { email, role, isClaimed: isVerified, hasSecondFactor } = customer;
+        return {
+          ...session,
+          email,
+          role,
+          isVerified,
+          hasSecondFactor,
+          createdAt: session.now,
+          impersonator: null,
+          deletionAt: null,
+        };
       },
       noteSeen: async (id, now, unlessSince) => {
         world.noted += 1;
@@ -169,6 +179,7 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
       },
     },
     judge: async () => ({ score: 4, weakness: null }),
+    beginSecondStep: async ({ id }) => `pending-of-${id}`,
     devices: createDeviceTokens(new Uint8Array(32)),
     tokens: { make: makeToken, digestOf },
     limits: fakeLimits(() => world.now),
@@ -212,7 +223,23 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
     return { kind: 'new', storeId: id, customerId, runId: `run_${id}` };
   }
 
-  return Object.assign(world, { accounts: createAccounts(deps), limits: deps.limits, deps });
+  const accounts = createAccounts(deps);
+  return Object.assign(world, {
+    /** Its `logIn` is for accounts without a second factor; `beginLogIn` for both. */
+    accounts: {
+      ...accounts,
+      logIn: async (...request: Parameters<typeof accounts.logIn>) => signedIn(await accounts.logIn(...request)),
+    },
+    beginLogIn: accounts.logIn,
+    limits: deps.limits,
+    deps,
+  });
+}
+
+/** The answer to a log-in that is done; throws where the second factor is wanted first. */
+export function signedIn(answer: SignedIn | SecondStepWanted): SignedIn {
+  if ('pending' in answer) throw new Error('The log-in waits for its second step.');
+  return answer;
 }
 
 /** Buckets that fill again when their time is over, as the ones in Redis do. */

@@ -3,6 +3,7 @@ import type { StoreView } from '../../src/stores/present-store.ts';
 import { createWebServer } from '../../src/web/server/create-server.ts';
 import type { RequestFacts } from '../../src/web/server/request-facts.ts';
 import type { RenderPage } from '../../src/web/server/serve-pages.ts';
+import type { SecondFactorServices } from '../../src/web/services/second-factors.ts';
 import type { ProgressEvent, Session, StoreDetails, WebServices } from '../../src/web/services.ts';
 
 export const PUBLIC_URL = 'https://panel.test:8443/';
@@ -60,6 +61,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
     email: 'ann@example.com',
     isVerified: true,
     role: 'customer',
+    hasSecondFactor: false,
     provenAt: new Date(),
   };
   const own = (customerId: string, storeId: string): void => {
@@ -94,6 +96,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       endSession: ({ id }) => Promise.reject(new NotFoundError('session', id)),
       endOtherSessions: async () => 0,
       changePassword: () => Promise.reject(new AppError('step_up_required', 'too old')),
+      ...fakeSecondFactors(),
     },
     stores: {
       list: async () => [A_STORE],
@@ -160,6 +163,21 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       addresses.push(visitor.address);
       return { name: text, host: `${text}.shops.test:8443`, available: true, reason: null, suggestions: [] };
     },
+  };
+}
+
+/** None, and nobody may change that. */
+function fakeSecondFactors(): SecondFactorServices {
+  const refuse = () => Promise.reject(new AppError('step_up_required', 'too old'));
+  return {
+    secondFactors: async () => ({ totpSince: null, passkeys: [], recoveryCodesLeft: 0 }),
+    findSecondStep: () => Promise.reject(new AppError('link_invalid', 'no')),
+    finishLogIn: () => Promise.reject(new AppError('link_invalid', 'no')),
+    proveWithCode: () => Promise.reject(new AppError('wrong_code', 'no')),
+    prepareTotp: refuse,
+    addTotp: refuse,
+    removeSecondFactor: refuse,
+    renewRecoveryCodes: refuse,
   };
 }
 

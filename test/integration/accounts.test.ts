@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAccounts } from '../../src/accounts/create-accounts.ts';
 import { limitBuckets } from '../../src/accounts/limits.ts';
+import { createBeginSecondStep } from '../../src/accounts/second-step.ts';
 import { deriveKey } from '../../src/adapters/crypto/derive-key.ts';
 import { createDeviceTokens } from '../../src/adapters/crypto/device-tokens.ts';
 import { createPasswordHasher, hashPassword } from '../../src/adapters/crypto/hash-password.ts';
@@ -9,7 +10,7 @@ import { digestOf, makeToken } from '../../src/adapters/crypto/session-tokens.ts
 import { createRepositories } from '../../src/adapters/mysql/index.ts';
 import { createRateLimits } from '../../src/adapters/redis/rate-limits.ts';
 import { pause } from '../../src/lib/deadline.ts';
-import { AN_OFFER, aForm, aVisitor, PASSWORD } from '../fakes/fake-accounts.ts';
+import { AN_OFFER, aForm, aVisitor, PASSWORD, signedIn } from '../fakes/fake-accounts.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
 import { type RedisServer, startRedis } from '../services/redis.ts';
 import { countRows, somePools, whereIs } from './mysql/fixtures.ts';
@@ -65,6 +66,11 @@ forEachDatabase((_, connect) => {
         },
       },
       judge: judgePassword,
+      beginSecondStep: createBeginSecondStep({
+        oneTime: repositories.oneTimeTokens,
+        tokens: { make: makeToken, digestOf },
+        now: () => new Date(),
+      }),
       devices: createDeviceTokens(deriveKey(SECRET_KEY, 'devices')),
       tokens: { make: makeToken, digestOf },
       limits,
@@ -87,7 +93,7 @@ forEachDatabase((_, connect) => {
       await accounts.logOut(first.token, visitor);
       expect(await accounts.findSession(first.token)).toBeUndefined();
 
-      const second = await accounts.logIn(right, { ...visitor, device: first.device });
+      const second = signedIn(await accounts.logIn(right, { ...visitor, device: first.device }));
       expect(second.device).toBe(first.device);
       const third = await accounts.proveAgain({ token: second.token, password: PASSWORD }, visitor);
       expect(await accounts.findSession(second.token)).toBeUndefined();

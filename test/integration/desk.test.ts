@@ -5,6 +5,7 @@ import { MINUTE } from '../../src/lib/time.ts';
 import { ACTING_LIMITS } from '../../src/web/acting-limits.ts';
 import routes from '../../src/web/pages/routes.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
+import { codeOf, giveSecondFactor, letCodesBeNew, logInWithCode } from '../services/second-factor.ts';
 import { type Browser, PASSWORD, startWeb, type Web } from '../services/web.ts';
 import { aFailedStore, anActiveStore } from './mysql/fixtures.ts';
 
@@ -14,22 +15,25 @@ forEachDatabase(
   (_name, connect) => {
     let database: TestDatabase;
     let web: Web;
+    let secret: string;
 
     beforeAll(async () => {
       database = await connect();
       web = await startWeb(database);
-      await database.repositories.customers.create({
+      const { id } = await database.repositories.customers.create({
         email: OPERATOR,
         role: 'operator',
         passwordHash: await hashPassword(PASSWORD),
       });
+      secret = await giveSecondFactor(database, id);
     }, 5 * MINUTE);
     afterAll(() => web.stop());
 
     async function operator(): Promise<Browser> {
       const person = web.browser();
-      const answer = await person.ask('/login', { email: OPERATOR, password: PASSWORD });
-      expect(answer.status).toBe(303);
+      await letCodesBeNew(database);
+      const answer = await logInWithCode(person, { email: OPERATOR, password: PASSWORD, code: codeOf(secret) });
+      expect([answer.status, answer.location]).toEqual([303, '/dashboard']);
       return person;
     }
 

@@ -15,6 +15,9 @@ import { startRedis } from './redis.ts';
 /** The password of everybody who signs up here. */
 export const PASSWORD = 'correct horse battery staple';
 
+/** Every sub-key of the web process. */
+export const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
+
 /** Everything can be had. */
 export const OFFER = { unavailable: {}, closed: null, lanes: 4, usual: {}, writtenAt: Date.now() };
 const SHOPCTL = fileURLToPath(new URL('../../bin/shopctl', import.meta.url));
@@ -114,7 +117,6 @@ function webConfig(
   webPort: number,
   workersFolder: string,
 ): WebConfig {
-  const key = Buffer.alloc(32, 7).toString('base64');
   return {
     instanceId: 'testtest',
     environment: 'test',
@@ -131,7 +133,7 @@ function webConfig(
     ports: { start: 42_000, end: 42_009, max: 42_499, reserved: [] },
     storeSubnets: '10.180.0.0/16',
     storeUids: { start: 600_000, end: 600_999 },
-    keys: { devices: key, passwordSalts: key },
+    keys: { devices: TEST_KEY, passwordSalts: TEST_KEY, totp: TEST_KEY },
     signUps: { areOpen: true, perAddress: 500 },
     domains: { publicAddresses: ['203.0.113.7'], quarantineDays: 30 },
     workersFolder,

@@ -7,7 +7,7 @@ import { makePassword } from './make-password.ts';
 import { createSealer, createSealingKeys } from './seal.ts';
 import { digestOf, makeToken } from './session-tokens.ts';
 
-const row = { storeId: 'sto_a', name: 'db-password' };
+const row = { owner: 'sto_a', name: 'db-password' };
 const key = deriveKey('a secret key', 'sealed-secrets');
 const sealer = createSealer(createSealingKeys(key));
 
@@ -33,9 +33,9 @@ describe('a sealed text', () => {
   });
 
   it.each([
-    { storeId: 'sto_b', name: 'db-password' },
-    { storeId: 'sto_a', name: 'admin-password' },
-  ])('does not open in the row $storeId/$name', async (other) => {
+    { owner: 'sto_b', name: 'db-password' },
+    { owner: 'sto_a', name: 'admin-password' },
+  ])('does not open in the row $owner/$name', async (other) => {
     const { text } = await sealer.seal('x', row);
 
     await expect(sealer.open(text, other)).rejects.toMatchObject({ code: 'secret_unreadable' });

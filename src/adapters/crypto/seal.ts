@@ -10,7 +10,8 @@ export interface SealingKeys {
 
 /** The row a sealed text belongs to. A text copied into another row does not open there. */
 export interface SealedRow {
-  readonly storeId: string;
+  /** The id of whatever it belongs to: a store, an account. */
+  readonly owner: string;
   readonly name: string;
 }
 
@@ -68,13 +69,13 @@ function keyIdOf(key: Uint8Array): string {
   return createHash('sha256').update('shophosting/key-id').update(key).digest('hex').slice(0, 12);
 }
 
-function bindingOf({ storeId, name }: SealedRow): string {
-  return `shophosting/sealed_secrets/${storeId}/${name}`;
+function bindingOf({ owner, name }: SealedRow): string {
+  return `shophosting/sealed_secrets/${owner}/${name}`;
 }
 
-function unreadable({ storeId, name }: SealedRow, why: string, cause?: unknown): AppError {
-  return new AppError('secret_unreadable', `The secret ${name} of ${storeId} cannot be read: ${why}.`, {
-    hint: 'Set SECRET_KEY to the value it had when the store was made.',
+function unreadable({ owner, name }: SealedRow, why: string, cause?: unknown): AppError {
+  return new AppError('secret_unreadable', `The secret ${name} of ${owner} cannot be read: ${why}.`, {
+    hint: 'Set SECRET_KEY to the value it had when this was sealed.',
     cause,
   });
 }

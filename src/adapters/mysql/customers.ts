@@ -4,6 +4,7 @@ import type { Origin } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
 import { appendAudit } from './audit.ts';
 import { duplicateKeyOf } from './database-errors.ts';
+import { hasSecondFactor } from './has-second-factor.ts';
 import type { Database } from './open-database.ts';
 import { inTransaction, type Queries } from './transactions.ts';
 
@@ -30,6 +31,8 @@ export interface CustomerForLogin extends Customer {
   readonly passwordHash: string | null;
   /** Does the account hold its address for good? */
   readonly isClaimed: boolean;
+  /** Does the account ask for more than its password? */
+  readonly hasSecondFactor: boolean;
 }
 
 const COLUMNS = ['id', 'email', 'role', 'created_at'] as const;
@@ -157,7 +160,10 @@ export async function setPasswordHash(queries: Queries, id: string, passwordHash
 }
 
 function selectForLogin(queries: Queries) {
-  return queries.selectFrom('customers').select([...COLUMNS, 'password_hash', 'claimed_email']);
+  return queries
+    .selectFrom('customers')
+    .select([...COLUMNS, 'password_hash', 'claimed_email'])
+    .select(hasSecondFactor);
 }
 
 function selectByEmail(queries: Queries, email: string) {
@@ -189,9 +195,18 @@ export async function insertSelfMadeCustomer(
 }
 
 function toCustomerForLogin(
-  row: Parameters<typeof toCustomer>[0] & { password_hash: string | null; claimed_email: string | null },
+  row: Parameters<typeof toCustomer>[0] & {
+    password_hash: string | null;
+    claimed_email: string | null;
+    has_second_factor: unknown;
+  },
 ): CustomerForLogin {
-  return { ...toCustomer(row), passwordHash: row.password_hash, isClaimed: row.claimed_email !== null };
+  return {
+    ...toCustomer(row),
+    passwordHash: row.password_hash,
+    isClaimed: row.claimed_email !== null,
+    hasSecondFactor: Boolean(row.has_second_factor),
+  };
 }
 
 function toCustomer(row: { id: string; email: string; role: CustomerRole; created_at: Date }): Customer {

@@ -17,11 +17,13 @@ import type { Database } from './open-database.ts';
 import { createOutboxRepository } from './outbox.ts';
 import { createOutboxEntryRepository } from './outbox-entries.ts';
 import { createOwnDomainRepository } from './own-domains.ts';
+import { createPasskeyRepository } from './passkeys.ts';
 import { createPlanRepository } from './plans.ts';
 import { createPlatformSettingsRepository } from './platform-settings.ts';
 import { createRouteRepository } from './routes.ts';
 import { createRunStatistics } from './run-statistics.ts';
 import { createRunRepository } from './runs.ts';
+import { createSecondFactorRepository } from './second-factors.ts';
 import { createSessionRepository } from './sessions.ts';
 import { createSettingsRepository } from './settings.ts';
 import { createSignUpRepository } from './sign-ups.ts';
@@ -73,5 +75,7 @@ export function createRepositories(db: Database) {
     ownDomains: createOwnDomainRepository(db),
     domainLooks: createDomainLookRepository(db),
     certificateOrders: createCertificateOrderRepository(db),
+    secondFactors: createSecondFactorRepository(db),
+    passkeys: createPasskeyRepository(db),
   };
 }

@@ -31,6 +31,9 @@ export interface Schema {
   readonly settings: SettingsTable;
   readonly sessions: SessionsTable;
   readonly one_time_tokens: OneTimeTokensTable;
+  readonly totp_factors: TotpFactorsTable;
+  readonly recovery_codes: RecoveryCodesTable;
+  readonly passkeys: PasskeysTable;
   readonly platform_settings: SettingsTable;
   readonly capacity_samples: CapacitySamplesTable;
   readonly own_domains: OwnDomainsTable;
@@ -42,7 +45,7 @@ export interface Schema {
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
-export const FOREIGN_KEY_COUNT = 19;
+export const FOREIGN_KEY_COUNT = 22;
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';
@@ -273,7 +276,6 @@ interface OneTimeTokensTable {
   readonly expires_at: Date;
   readonly used_at: Generated<Date | null>;
 }
-
 /** What a customer wishes, proven or not; `domains` holds only what belongs to a store. */
 interface OwnDomainsTable {
   readonly id: string;
@@ -309,7 +311,6 @@ interface CertificateOrdersTable {
   readonly outcome: 'asked' | 'issued' | 'failed';
   readonly ordered_at: Date;
 }
-
 interface SuspensionsTable {
   readonly store_id: string;
   readonly suspended_by: SuspendedBy;
@@ -334,4 +335,35 @@ interface StoreUsageTable {
   readonly store_id: string;
   readonly disk_bytes: number;
   readonly measured_at: Date;
+}
+
+interface TotpFactorsTable {
+  readonly customer_id: string;
+  readonly key_id: string;
+  readonly sealed: string;
+  /** The newest step of thirty seconds whose code was used; older ones and this one open nothing any more. */
+  readonly last_step: number;
+  readonly created_at: Date;
+}
+
+interface RecoveryCodesTable {
+  readonly customer_id: string;
+  /** SHA-256 of the account and the code, in hex. */
+  readonly code_hash: string;
+  readonly created_at: Date;
+  readonly used_at: Generated<Date | null>;
+}
+
+interface PasskeysTable {
+  readonly id: string;
+  readonly customer_id: string;
+  /** What the authenticator calls it, as base64url. */
+  readonly credential_id: string;
+  /** COSE, as base64url. */
+  readonly public_key: string;
+  readonly counter: number;
+  readonly transports_json: string;
+  readonly name: string;
+  readonly created_at: Date;
+  readonly used_at: Generated<Date | null>;
 }

@@ -9,10 +9,16 @@ export interface SecretRow {
   readonly name: string;
 }
 
+/** Where a sealed text stands: `owner` is the store's id. */
+interface SealedPlace {
+  readonly owner: string;
+  readonly name: string;
+}
+
 /** What seals and opens: `createSealer` of adapters/crypto. Bound to the row, so that swapped rows do not open. */
 export interface SecretSealer {
-  seal(clear: string, row: SecretRow): Promise<{ readonly keyId: string; readonly text: string }>;
-  open(sealed: string, row: SecretRow): Promise<string>;
+  seal(clear: string, row: SealedPlace): Promise<{ readonly keyId: string; readonly text: string }>;
+  open(sealed: string, row: SealedPlace): Promise<string>;
 }
 
 /** Stores' secrets, sealed at rest. Only the worker and the operator's commands have a sealer for them. */
@@ -24,7 +30,7 @@ export function createSecretVault(db: Database, sealer: SecretSealer) {
       .where('store_id', '=', storeId)
       .where('name', '=', name)
       .executeTakeFirst();
-    return row && sealer.open(row.sealed, { storeId, name });
+    return row && sealer.open(row.sealed, { owner: storeId, name });
   }
 
   return {
@@ -40,7 +46,7 @@ export function createSecretVault(db: Database, sealer: SecretSealer) {
         const known = await readFrom(tx, { storeId, name });
         if (known !== undefined) return known;
         const clear = await make();
-        const { keyId, text } = await sealer.seal(clear, { storeId, name });
+        const { keyId, text } = await sealer.seal(clear, { owner: storeId, name });
         await tx
           .insertInto('sealed_secrets')
           .values({ store_id: storeId, name, key_id: keyId, sealed: text, created_at: databaseNow })

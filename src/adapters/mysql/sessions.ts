@@ -2,6 +2,7 @@ import type { CustomerRole } from '../../domain/customer.ts';
 import { type Origin, originIn } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
 import { appendAudit } from './audit.ts';
+import { hasSecondFactor } from './has-second-factor.ts';
 import type { Database } from './open-database.ts';
 import { databaseNow, inTransaction, type Queries } from './transactions.ts';
 
@@ -13,6 +14,8 @@ export interface NewSession {
   /** The same of the session that ends as this one begins: the one its browser had. */
   readonly replaces: string | null;
   readonly now: Date;
+  /** When its owner has proven who they are; `now` unless it says so. */
+  readonly provenAt?: Date;
   /** The absolute end. */
   readonly expiresAt: Date;
   readonly userAgent: string;
@@ -30,6 +33,8 @@ export interface StoredSession {
   /** When the account goes, unless its owner undoes it; `null` while it stays. */
   readonly deletionAt: Date | null;
   readonly role: CustomerRole;
+  /** Does the account ask for more than its password? */
+  readonly hasSecondFactor: boolean;
   readonly createdAt: Date;
   readonly seenAt: Date;
   readonly provenAt: Date;
@@ -79,6 +84,7 @@ export function createSessionRepository(db: Database) {
         .select('customers.deletion_at')
         .select(['sessions.created_at', 'sessions.seen_at', 'sessions.proven_at', 'sessions.expires_at'])
         .select(['sessions.impersonator_session', 'operator.id as operator_id'])
+        .select(hasSecondFactor)
         .where('sessions.token_hash', '=', tokenHash)
         .executeTakeFirst();
       if (row === undefined) return undefined;
@@ -89,6 +95,7 @@ export function createSessionRepository(db: Database) {
         isVerified: row.claimed_email !== null,
         deletionAt: row.deletion_at,
         role: row.role,
+        hasSecondFactor: Boolean(row.has_second_factor),
         createdAt: row.created_at,
         seenAt: row.seen_at,
         provenAt: row.proven_at,
@@ -192,7 +199,7 @@ export async function insertSession(queries: Queries, customerId: string, sessio
       customer_id: customerId,
       created_at: now,
       seen_at: now,
-      proven_at: now,
+      proven_at: session.provenAt ?? now,
       expires_at: session.expiresAt,
       user_agent: [...session.userAgent].slice(0, USER_AGENT_LENGTH).join(''),
       address,

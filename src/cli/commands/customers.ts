@@ -38,6 +38,19 @@ export function addCustomerCommands(program: Command, session: Session): void {
     },
   });
 
+  defineCommand(customer, session, {
+    usage: 'reset-second-factor <id>',
+    summary: 'take app, passkeys and recovery codes off an account (id or e-mail) whose owner has lost them',
+    options: z.object({}),
+    async run({ args: [ref = ''], actions, printer }) {
+      const found = await actions.resetSecondFactor(ref);
+      printer.object(found, factsOf(found));
+      printer.note(
+        'The password alone opens the account now. Everybody was signed out, and the owner is told by mail.',
+      );
+    },
+  });
+
   const admin = defineGroup(program, 'admin', 'operators of this platform');
   defineCommand(admin, session, {
     usage: 'create',
@@ -60,6 +73,7 @@ export function addCustomerCommands(program: Command, session: Session): void {
         ...(made.password === undefined ? [] : [['password', made.password] as const]),
       ]);
       if (made.password !== undefined) printer.note('The password is not shown again.');
+      printer.note('After the first log-in a second factor is set up; until then the desk stays closed.');
     },
   });
 }

@@ -15,8 +15,10 @@ import { emailChanged } from './email-changed.tsx';
 import { failed } from './failed.tsx';
 import { passwordChanged } from './password-changed.tsx';
 import { ready } from './ready.tsx';
+import { recoveryCodeUsed } from './recovery-code-used.tsx';
 import { resetPassword } from './reset-password.tsx';
 import { resumed } from './resumed.tsx';
+import { secondFactorChanged } from './second-factor-changed.tsx';
 import { suspended } from './suspended.tsx';
 import type { Template } from './template.ts';
 import { test } from './test.tsx';
@@ -40,6 +42,8 @@ const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
   'deletion-scheduled': deletionScheduled,
   'deletion-undone': deletionUndone,
   deleted,
+  'second-factor-changed': secondFactorChanged,
+  'recovery-code-used': recoveryCodeUsed,
   test,
   'domain-valid': domainValid,
   'domain-problem': domainProblem,

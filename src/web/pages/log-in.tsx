@@ -15,7 +15,7 @@ import { formOf, refuse, textOf } from './request/form.ts';
 import { ownPathOr } from './request/next-url.ts';
 import { pageOf } from './request/page-of.ts';
 import { problemOf } from './request/problem.ts';
-import { signedInHeaders } from './request/signed-in.ts';
+import { signedInHeaders, toSecondStep } from './request/signed-in.ts';
 
 const FIELD_NAMES = { email: 'email', password: 'password' };
 
@@ -31,9 +31,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const email = textOf(form, 'email');
   try {
     const input = { email, password: textOf(form, 'password'), token: page.token };
-    const kept = await page.services.accounts.logIn(input, page.visitor);
-    const headers = signedInHeaders(page, kept);
-    return redirectDocument(ownPathOr(form.get('next'), '/dashboard'), { status: 303, headers });
+    const answer = await page.services.accounts.logIn(input, page.visitor);
+    const next = ownPathOr(form.get('next'), '/dashboard');
+    if ('pending' in answer) return toSecondStep(page, answer.pending, next);
+    return redirectDocument(next, { status: 303, headers: signedInHeaders(page, answer) });
   } catch (thrown) {
     return refuse(problemOf(thrown, page), { values: { email }, fieldNames: FIELD_NAMES });
   }

@@ -15,7 +15,7 @@ export default [
     route('restore-email', 'restore-email.tsx'),
     route('*', 'not-found.tsx'),
   ]),
-  layout('access/guests.tsx', [route('login', 'log-in.tsx')]),
+  layout('access/guests.tsx', [route('login', 'log-in.tsx'), route('login/second-step', 'second-step.tsx')]),
   layout('access/customers.tsx', [
     route('dashboard', 'dashboard.tsx'),
     route('find', 'find.tsx'),
@@ -34,6 +34,9 @@ export default [
     route('account/delete', 'account/delete.tsx'),
     route('account/keep', 'account/keep.ts'),
     route('verify-email', 'verify-email.tsx'),
+    route('account/authenticator', 'account/authenticator.tsx'),
+    route('account/recovery-codes', 'account/recovery-codes.tsx'),
+    route('account/second-factors/:factor/remove', 'account/remove-second-factor.tsx'),
     route('step-up', 'step-up.tsx'),
     route('stores/:storeId/logs', 'store/logs.tsx'),
     route('stores/:storeId/access', 'store/access.tsx'),

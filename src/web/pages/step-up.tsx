@@ -7,6 +7,7 @@ import {
   useLoaderData,
 } from 'react-router';
 import { isProofFresh } from '../../domain/proof.ts';
+import { CodeForm } from './components/code-form.tsx';
 import { PasswordProof } from './components/password-proof.tsx';
 import { customerOf } from './request/customer-of.ts';
 import { formOf, refuse, textOf } from './request/form.ts';
@@ -20,7 +21,7 @@ export function loader({ url, context }: LoaderFunctionArgs) {
   const { session } = customerOf(context);
   const next = ownPathOr(url.searchParams.get('next'), '/account');
   if (isProofFresh(session.provenAt, new Date())) throw redirect(next, 303);
-  return { next, email: session.email };
+  return { next, email: session.email, hasSecondFactor: session.hasSecondFactor };
 }
 
 type Page = ReturnType<typeof customerOf>;
@@ -29,6 +30,8 @@ type Page = ReturnType<typeof customerOf>;
 const PROOFS: Readonly<Record<string, (page: Page, form: FormData) => Promise<{ readonly token: string }>>> = {
   password: ({ services, token, visitor }, form) =>
     services.accounts.proveAgain({ token, password: textOf(form, 'password') }, visitor),
+  code: ({ services, token, visitor }, form) =>
+    services.security.proveWithCode({ token, code: textOf(form, 'code') }, visitor),
 };
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -44,7 +47,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function StepUp() {
-  const { next, email } = useLoaderData<typeof loader>();
+  const { next, email, hasSecondFactor } = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
   return (
     <section className="narrow">
@@ -55,7 +58,17 @@ export default function StepUp() {
           back.
         </p>
       </div>
-      <PasswordProof next={next} email={email} refusal={refusal} />
+      {hasSecondFactor ? (
+        <CodeForm
+          label="Confirm with a code"
+          hidden={{ proof: 'code', next }}
+          button="Confirm"
+          canBeOfApp={true}
+          refusal={refusal}
+        />
+      ) : (
+        <PasswordProof next={next} email={email} refusal={refusal} />
+      )}
     </section>
   );
 }

@@ -90,6 +90,7 @@ const NOBODY: Session = {
   email: '',
   isVerified: false,
   role: 'customer',
+  hasSecondFactor: false,
   provenAt: new Date(0),
 };
 

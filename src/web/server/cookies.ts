@@ -12,12 +12,15 @@ const OPERATOR = '__Host-operator';
 const DEVICE = '__Host-device';
 const THEME = '__Host-theme';
 const FLASH = '__Host-flash';
+const SECOND_STEP = '__Host-second-step';
 
 const KEPT = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
 const SESSION_SECONDS = (14 * DAY) / SECOND;
 const ACTING_SECONDS = (30 * MINUTE) / SECOND;
 /** As long as the next page may take to come. */
 const FLASH_SECONDS = (5 * MINUTE) / SECOND;
+/** The log-in that waits ends sooner by itself. */
+const SECOND_STEP_SECONDS = (10 * MINUTE) / SECOND;
 const LONGEST_FLASH = 300;
 const YEAR_SECONDS = (365 * DAY) / SECOND;
 
@@ -27,6 +30,7 @@ export interface BrowserCookies {
   readonly device: string | undefined;
   readonly theme: ThemeChoice;
   readonly flash: string | undefined;
+  readonly pending: string | undefined;
 }
 
 /** What the browser sent of ours. */
@@ -38,6 +42,7 @@ export function readCookies(context: Context): BrowserCookies {
     device: getCookie(context, DEVICE),
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     flash: getCookie(context, FLASH)?.slice(0, LONGEST_FLASH),
+    pending: getCookie(context, SECOND_STEP),
   };
 }
 
@@ -60,5 +65,7 @@ export const SET_COOKIES: PageContext['cookies'] = {
   ],
   theme: (choice) => generateCookie(THEME, choice, { ...KEPT, maxAge: YEAR_SECONDS }),
   flash: (sentence) => generateCookie(FLASH, sentence, { ...KEPT, maxAge: FLASH_SECONDS }),
+  pending: (token) => generateCookie(SECOND_STEP, token, { ...KEPT, maxAge: SECOND_STEP_SECONDS }),
+  pendingOver: () => generateCookie(SECOND_STEP, '', { ...KEPT, maxAge: 0 }),
   flashSeen: () => generateCookie(FLASH, '', { ...KEPT, maxAge: 0 }),
 };

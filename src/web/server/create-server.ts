@@ -34,7 +34,7 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
   const server = new Hono<RequestFacts>();
 
   server.use(async (context, next) => {
-    const { token, operatorToken, device, theme, flash } = readCookies(context);
+    const { token, operatorToken, device, theme, flash, pending } = readCookies(context);
     context.set('requestId', newId('req'));
     const visitor = visitorOf(context, device);
     context.set('visitor', visitor);
@@ -43,6 +43,7 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
     context.set('flash', flash);
     context.set('token', token);
     context.set('operatorToken', operatorToken);
+    context.set('pending', pending);
     await next();
   });
   server.use(securityHeaders(deps.isFromSources === true ? developmentPolicy : policyOf));

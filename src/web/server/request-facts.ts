@@ -11,6 +11,8 @@ export interface RequestFacts {
     visitor: Visitor;
     theme: ThemeChoice;
     flash: string | undefined;
+    /** The token of a log-in that waits for its second factor. */
+    pending: string | undefined;
     /** The session's token as the browser sent it. */
     token: string | undefined;
     /** The token of the operator's own session, while acting as a customer. */

@@ -37,6 +37,7 @@ export function createPages({ services, render, log }: PagesDeps) {
       requestId,
       theme: context.get('theme'),
       flash: context.get('flash'),
+      pending: context.get('pending'),
       cookies: SET_COOKIES,
       refusal,
       leadFormTo: (url) => context.set('formTarget', new URL(url).origin),

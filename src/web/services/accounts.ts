@@ -20,7 +20,9 @@ export interface Session {
   /** When the account goes, unless its owner undoes it. */
   readonly deletionAt?: Date | undefined;
   readonly role: 'customer' | 'operator';
-  /** When the password was last given; credentials need it to be recent. */
+  /** Does the account ask for more than its password? Then a password alone is no fresh proof either. */
+  readonly hasSecondFactor: boolean;
+  /** When they last proved who they are; credentials need it to be recent. */
   readonly provenAt: Date;
   /** The operator who acts as this customer here; absent in everybody's own session. */
   readonly impersonatorId?: string | undefined;
@@ -32,6 +34,11 @@ export interface Session {
 export interface SignedIn {
   readonly token: string;
   readonly device: string;
+}
+
+/** The password was right, and there is no session before the second factor was shown: `pending` is for that step. */
+export interface SecondStepWanted {
+  readonly pending: string;
 }
 
 export interface SignUpInput {
@@ -72,14 +79,18 @@ export interface AccountServices {
    */
   signUp(input: SignUpInput, visitor: Visitor): Promise<SignedIn & { readonly storeId: string }>;
   /**
-   * The session that the browser had under `token` ends with the beginning of the new one. Throws `wrong_credentials`
-   * (whatever is wrong; the old session then goes on), `too_many_tries`.
+   * The session that the browser had under `token` ends with the beginning of the new one. An account with a second
+   * factor gets no session yet. Throws `wrong_credentials` (whatever is wrong; the old session then goes on),
+   * `too_many_tries`.
    */
   logIn(
     input: { readonly email: string; readonly password: string; readonly token: string | undefined },
     visitor: Visitor,
-  ): Promise<SignedIn>;
-  /** Step-up: the password once more. The session gets a new token. Throws `wrong_credentials`, `too_many_tries`, `not_signed_in`. */
+  ): Promise<SignedIn | SecondStepWanted>;
+  /**
+   * Step-up: the password once more. The session gets a new token. Throws `wrong_credentials`, `too_many_tries`,
+   * `not_signed_in`, and `second_factor_required` where a password is not enough.
+   */
   proveAgain(
     input: { readonly token: string; readonly password: string },
     visitor: Visitor,

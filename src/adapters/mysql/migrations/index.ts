@@ -27,6 +27,9 @@ import { up as requestKeys } from './025-request-keys.ts';
 import { up as adminPaths } from './026-admin-paths.ts';
 import { up as oneTimeTokens } from './030-one-time-tokens.ts';
 import { up as endsOfAccounts } from './031-ends-of-accounts.ts';
+import { up as totpFactors } from './035-totp-factors.ts';
+import { up as recoveryCodes } from './036-recovery-codes.ts';
+import { up as passkeys } from './037-passkeys.ts';
 import { up as runInputs } from './040-run-inputs.ts';
 import { up as suspensions } from './041-suspensions.ts';
 import { up as storeDeletions } from './042-store-deletions.ts';
@@ -78,6 +81,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '026-admin-paths': { up: adminPaths },
   '030-one-time-tokens': { up: oneTimeTokens },
   '031-ends-of-accounts': { up: endsOfAccounts },
+  '035-totp-factors': { up: totpFactors },
+  '036-recovery-codes': { up: recoveryCodes },
+  '037-passkeys': { up: passkeys },
   '040-run-inputs': { up: runInputs },
   '041-suspensions': { up: suspensions },
   '042-store-deletions': { up: storeDeletions },

@@ -1,4 +1,5 @@
 import { type MiddlewareFunction, Outlet, redirect } from 'react-router';
+import { operatorsNeedSecondFactor } from '../request/operators-need-second-factor.ts';
 import { pageOf } from '../request/page-of.ts';
 
 export { ProblemPage as ErrorBoundary } from '../components/problem-page.tsx';
@@ -9,7 +10,7 @@ const onlyCustomers: MiddlewareFunction<Response> = async ({ url, context }, nex
   return next();
 };
 
-export const middleware = [onlyCustomers];
+export const middleware = [onlyCustomers, operatorsNeedSecondFactor];
 
 /** Pages for customers who are signed in. What belongs to others is not there for them: the services see to that. */
 export default function Customers() {

@@ -1,5 +1,6 @@
 import { type MiddlewareFunction, Outlet, redirect } from 'react-router';
 import { AppError } from '../../../domain/errors.ts';
+import { operatorsNeedSecondFactor } from '../request/operators-need-second-factor.ts';
 import { pageOf } from '../request/page-of.ts';
 import { asAnswer, problemOf } from '../request/problem.ts';
 
@@ -17,8 +18,8 @@ const onlyOperators: MiddlewareFunction<Response> = async ({ url, context }, nex
   return next();
 };
 
-/** In order; whatever else an operator must have shown before the desk opens (a second factor) comes behind the role. */
-export const middleware = [onlyOperators];
+/** In order: what the desk asks for besides the role comes behind it. */
+export const middleware = [onlyOperators, operatorsNeedSecondFactor];
 
 /** The desk of those who run the platform. */
 export default function Operators() {

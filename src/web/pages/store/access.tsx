@@ -8,6 +8,7 @@ import { StoreFrame } from '../components/store-frame.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
+import { requireFresh } from '../request/require-fresh.ts';
 import { signedInHeaders } from '../request/signed-in.ts';
 import { storeFrameOf } from '../request/store-frame-of.ts';
 import { storePageTitle } from '../words/store-tabs.ts';
@@ -25,13 +26,16 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   const { store, siblings } = await storeFrameOf(page, params['storeId'], 'access');
   const { adminNotes } = await orProblem(page, page.services.stores.get(page.session.customerId, store.id));
   // The worker looks again by itself.
-  const needsPassword = !isProofFresh(page.session.provenAt, new Date());
+  const { hasSecondFactor, provenAt } = page.session;
+  const needsPassword = !hasSecondFactor && !isProofFresh(provenAt, new Date());
   const whyNoLink = page.services.access.whyNoAdminLink(store.platform);
   return { store, siblings, adminNotes, whyNoLink, email: page.session.email, needsPassword };
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const page = customerOf(context);
+  // There the password on this page is not enough.
+  if (page.session.hasSecondFactor) requireFresh(page, request);
   const form = await formOf(request);
   const password = textOf(form, 'password');
   const headers: [string, string][] = [...NO_STORE];

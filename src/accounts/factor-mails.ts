@@ -1,0 +1,39 @@
+import { momentInWords } from '../domain/moment.ts';
+import type { Visitor } from '../web/services.ts';
+import { placeInWords } from './change-password.ts';
+
+export interface FactorMailDeps {
+  /** Ends in `/`. */
+  readonly publicUrl: string;
+  readonly now: () => Date;
+}
+
+/** What the owner reads when something besides the password begins or ceases to count, whoever did it. */
+export function factorChangedMail(
+  { publicUrl, now }: FactorMailDeps,
+  email: string,
+  { change, factor, visitor }: { change: 'added' | 'removed'; factor: string; visitor: Visitor },
+) {
+  const resetUrl = new URL('forgot-password', publicUrl).href;
+  const payload = { email, change, factor, when: momentInWords(now()), where: placeInWords(visitor), resetUrl };
+  return { recipient: email, kind: 'second-factor-changed' as const, payload };
+}
+
+/** The same when the support has taken all of it away. */
+export function factorsResetMail({ publicUrl, now }: FactorMailDeps, email: string) {
+  const resetUrl = new URL('forgot-password', publicUrl).href;
+  const what = { change: 'removed' as const, factor: 'every second factor', where: 'our support, as you asked for' };
+  const payload = { email, ...what, when: momentInWords(now()), resetUrl };
+  return { recipient: email, kind: 'second-factor-changed' as const, payload };
+}
+
+/** What the owner reads when somebody got in by a recovery code. */
+export function recoveryCodeUsedMail(
+  { publicUrl, now }: FactorMailDeps,
+  email: string,
+  { left, visitor }: { left: number; visitor: Visitor },
+) {
+  const securityUrl = new URL('account/security', publicUrl).href;
+  const payload = { email, left: String(left), when: momentInWords(now()), where: placeInWords(visitor), securityUrl };
+  return { recipient: email, kind: 'recovery-code-used' as const, payload };
+}

@@ -1,0 +1,124 @@
+import type { DeviceTokens } from '../adapters/crypto/device-tokens.ts';
+import type { CustomerForLogin, CustomerRepository } from '../adapters/mysql/customers.ts';
+import type { OneTimeTokenRepository } from '../adapters/mysql/one-time-tokens.ts';
+import type { SecondFactorRepository } from '../adapters/mysql/second-factors.ts';
+import { AppError } from '../domain/errors.ts';
+import { originOfSession } from '../domain/origin.ts';
+import { MINUTE } from '../lib/time.ts';
+import type { SecondFactorServices } from '../web/services/second-factors.ts';
+import type { Visitor } from '../web/services.ts';
+import { deviceFor, deviceOf } from './devices.ts';
+import { type FactorMailDeps, recoveryCodeUsedMail } from './factor-mails.ts';
+import { type BucketName, type RateLimits, takeOrRefuse } from './limits.ts';
+import { type CodeDeps, proveByCode } from './prove-by-code.ts';
+import type { Sessions } from './sessions.ts';
+
+/** For so long a right password waits for the second factor. */
+const PENDING_MS = 10 * MINUTE;
+const PURPOSE = 'second-step';
+
+export interface SecondStepDeps extends CodeDeps, FactorMailDeps {
+  readonly customers: Pick<CustomerRepository, 'findForLogin'>;
+  readonly oneTime: Pick<OneTimeTokenRepository, 'issue' | 'find'>;
+  readonly factors: Pick<SecondFactorRepository, 'findTotp' | 'summary' | 'signIn'>;
+  readonly tokens: { make(): string; digestOf(token: string): string };
+  readonly devices: DeviceTokens;
+  readonly limits: RateLimits;
+  readonly sessions: Sessions;
+}
+
+export type BeginSecondStep = (customer: Pick<CustomerForLogin, 'id' | 'passwordHash'>) => Promise<string>;
+
+/**
+ * Remembers that the account's password was right, and gives the token with which its log-in goes on; no session is made.
+ * It is worth nothing as soon as the account has another password.
+ */
+export function createBeginSecondStep({
+  oneTime,
+  tokens,
+  now,
+}: {
+  readonly oneTime: Pick<OneTimeTokenRepository, 'issue'>;
+  readonly tokens: SecondStepDeps['tokens'];
+  readonly now: () => Date;
+}): BeginSecondStep {
+  return async ({ id, passwordHash }) => {
+    const token = tokens.make();
+    const tokenHash = tokens.digestOf(token);
+    await oneTime.issue({
+      tokenHash,
+      purpose: PURPOSE,
+      // Its own: somebody who knows the password cannot end the log-in of the account's owner by beginning others.
+      subject: tokenHash,
+      facts: { customerId: id, password: tokens.digestOf(passwordHash ?? '') },
+      now: now(),
+      expiresAt: new Date(now().getTime() + PENDING_MS),
+    });
+    return token;
+  };
+}
+
+/** The second step of a log-in. See `SecondFactorServices`. */
+export function createSecondStep(deps: SecondStepDeps): Pick<SecondFactorServices, 'findSecondStep' | 'finishLogIn'> {
+  const { tokens, factors, devices, sessions, now } = deps;
+
+  /** Whose log-in it is. Throws `link_invalid`. */
+  async function accountOf(pending: string): Promise<CustomerForLogin> {
+    const found = await deps.oneTime.find({ tokenHash: tokens.digestOf(pending), purpose: PURPOSE, now: now() });
+    const account = found && (await deps.customers.findForLogin(found.facts['customerId'] ?? ''));
+    if (account === undefined || tokens.digestOf(account.passwordHash ?? '') !== found?.facts['password']) {
+      throw new AppError('link_invalid', 'There is no log-in that waits for a second factor under this token.');
+    }
+    return account;
+  }
+
+  return {
+    async findSecondStep(pending) {
+      const { id, email } = await accountOf(pending);
+      const { totpSince, passkeys } = await factors.summary(id);
+      return { email, hasTotp: totpSince !== null, hasPasskey: passkeys.length > 0 };
+    },
+
+    async finishLogIn({ pending, code, token: old }, visitor) {
+      const { id: customerId, email, role } = await accountOf(pending);
+      const pendingHash = tokens.digestOf(pending);
+      const countsNot = await countTry(deps, customerId, pendingHash, visitor);
+      const origin = originOfSession({ customerId }, visitor);
+      const { token, session } = sessions.prepare(role, visitor, old);
+      await proveByCode(deps, { customerId, typed: code, origin }, (use) =>
+        factors.signIn({
+          customerId,
+          use,
+          origin,
+          session,
+          pendingHash,
+          mailOf: (left) => recoveryCodeUsedMail(deps, email, { left, visitor }),
+          now: now(),
+        }),
+      );
+      await countsNot();
+      await sessions.removeEnded();
+      return { token, device: deviceFor(devices, customerId, visitor) };
+    },
+  };
+}
+
+/**
+ * Throws `TooManyTriesError`. Whoever gets here knows the password. The owner's own browser has its own tries; strangers
+ * share a hundred a day, which keeps them from guessing six digits and the owner's browsers, passkeys out of it.
+ */
+async function countTry(
+  { limits, devices }: Pick<SecondStepDeps, 'limits' | 'devices'>,
+  customerId: string,
+  pendingHash: string,
+  visitor: Visitor,
+): Promise<() => Promise<void>> {
+  await takeOrRefuse(limits, 'codes-of-log-in', pendingHash, 'codes for one log-in');
+  const device = deviceOf(devices, [{ id: customerId }], visitor);
+  const [bucket, key]: readonly [BucketName, string] =
+    device === undefined
+      ? ['codes-of-strangers', customerId]
+      : ['codes-by-device', `${device.customerId} ${device.nonce}`];
+  await takeOrRefuse(limits, bucket, key, bucket.replaceAll('-', ' '));
+  return () => limits.giveBack(bucket, key);
+}

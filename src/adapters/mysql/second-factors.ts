@@ -1,0 +1,288 @@
+import { AppError, NotFoundError } from '../../domain/errors.ts';
+import type { Origin } from '../../domain/origin.ts';
+import type { FactorUse, SecondFactorKind, SecondFactors } from '../../domain/second-factor.ts';
+import { newId } from '../../lib/new-id.ts';
+import type { MailContent } from '../../mail/mail-kinds.ts';
+import { appendAudit } from './audit.ts';
+import { duplicateKeyOf } from './database-errors.ts';
+import { useOneTimeToken } from './one-time-tokens.ts';
+import type { Database } from './open-database.ts';
+import { insertMail } from './outbox.ts';
+import { endSessionsOf, insertSession, type NewSession } from './sessions.ts';
+import { inTransaction, type Queries, type Tx } from './transactions.ts';
+import { useFactor } from './use-factor.ts';
+
+export type SecondFactorRepository = ReturnType<typeof createSecondFactorRepository>;
+
+/** Who changes what an account signs in with, from where, and what its owner is told if it holds. */
+export interface FactorChange {
+  readonly customerId: string;
+  /** Where it is done; every other session of the account ends. */
+  readonly sessionId: string;
+  readonly origin: Origin;
+  readonly mail: MailContent & { readonly recipient: string };
+  readonly now: Date;
+}
+
+/** A factor as it is to be kept. */
+export type NewFactor =
+  | { readonly kind: 'totp'; readonly keyId: string; readonly sealed: string; readonly step: number }
+  | {
+      readonly kind: 'passkey';
+      readonly id: string;
+      readonly credentialId: string;
+      readonly publicKey: string;
+      readonly counter: number;
+      readonly transportsJson: string;
+      readonly name: string;
+    };
+
+/** Facts about the use of a factor, besides the factor itself. */
+interface Use {
+  readonly customerId: string;
+  readonly use: FactorUse;
+  readonly origin: Origin;
+  /** Only sent where a recovery code was used. `left`: how many remain. */
+  readonly mailOf: (left: number) => FactorChange['mail'];
+  readonly now: Date;
+}
+
+/** What an account asks for besides the password, and what follows from each change of it: in one transaction each. */
+export function createSecondFactorRepository(db: Database) {
+  return {
+    async summary(customerId: string): Promise<SecondFactors> {
+      const [totp, passkeys, recoveryCodesLeft] = await Promise.all([
+        db.kysely
+          .selectFrom('totp_factors')
+          .select('created_at')
+          .where('customer_id', '=', customerId)
+          .executeTakeFirst(),
+        db.kysely
+          .selectFrom('passkeys')
+          .select(['id', 'name', 'created_at', 'used_at'])
+          .where('customer_id', '=', customerId)
+          .orderBy('created_at')
+          .orderBy('id')
+          .execute(),
+        countRecoveryCodes(db.kysely, customerId),
+      ]);
+      return {
+        totpSince: totp?.created_at ?? null,
+        passkeys: passkeys.map((row) => ({
+          id: row.id,
+          name: row.name,
+          createdAt: row.created_at,
+          usedAt: row.used_at,
+        })),
+        recoveryCodesLeft,
+      };
+    },
+
+    /** The sealed secret of the account's authenticator app. */
+    async findTotp(customerId: string): Promise<string | undefined> {
+      const query = db.kysely.selectFrom('totp_factors').select('sealed').where('customer_id', '=', customerId);
+      return (await query.executeTakeFirst())?.sealed;
+    },
+
+    /**
+     * The account has another factor; with its first one the recovery codes of `codeHashes` begin to count, and true is
+     * returned. Throws `not_allowed_now` where that authenticator is there already, `not_signed_in`.
+     */
+    add: (change: FactorChange & { readonly factor: NewFactor; readonly codeHashes: readonly string[] }) =>
+      inTransaction(db, async (tx): Promise<boolean> => {
+        const { customerId, factor, now } = change;
+        await lockAccount(tx, customerId);
+        const areFirst = (await countFactors(tx, customerId)) === 0;
+        await insertFactor(tx, customerId, factor, now);
+        if (areFirst) await replaceRecoveryCodes(tx, customerId, change.codeHashes, now);
+        await follow(tx, 'second_factor.added', change, factorFacts(factor.kind, factor));
+        return areFirst;
+      }),
+
+    /**
+     * Takes one away; with the last one the recovery codes go too. Throws `not_found`, and `not_allowed_now` for the last
+     * one where the account needs one.
+     */
+    remove: (
+      change: FactorChange & {
+        readonly factor: { readonly kind: 'totp' } | { readonly kind: 'passkey'; readonly id: string };
+        readonly needsOne: boolean;
+      },
+    ): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        const { customerId, factor } = change;
+        await lockAccount(tx, customerId);
+        const removed =
+          factor.kind === 'totp'
+            ? await tx.deleteFrom('totp_factors').where('customer_id', '=', customerId).executeTakeFirst()
+            : await tx
+                .deleteFrom('passkeys')
+                .where('customer_id', '=', customerId)
+                .where('id', '=', factor.id)
+                .executeTakeFirst();
+        if (removed.numDeletedRows === 0n) {
+          throw new NotFoundError('second factor', factor.kind === 'totp' ? 'totp' : factor.id);
+        }
+        if ((await countFactors(tx, customerId)) === 0) {
+          if (change.needsOne) throw new AppError('not_allowed_now', 'An operator needs a second factor.');
+          await tx.deleteFrom('recovery_codes').where('customer_id', '=', customerId).execute();
+        }
+        await follow(tx, 'second_factor.removed', change, factorFacts(factor.kind, factor));
+      }),
+
+    /** The codes from before open nothing any more. Throws `not_allowed_now` for an account without a second factor. */
+    renewRecoveryCodes: (
+      change: Omit<FactorChange, 'sessionId' | 'mail'> & { readonly codeHashes: readonly string[] },
+    ): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        const { customerId, origin, now } = change;
+        await lockAccount(tx, customerId);
+        if ((await countFactors(tx, customerId)) === 0) {
+          throw new AppError('not_allowed_now', 'Recovery codes stand in for a second factor, and there is none.');
+        }
+        await replaceRecoveryCodes(tx, customerId, change.codeHashes, now);
+        await appendAudit(tx, {
+          ...origin,
+          action: 'recovery_codes.renewed',
+          target: customerId,
+          details: {},
+          at: now,
+        });
+      }),
+
+    /** Everything besides the password goes, and everybody is signed out. False when there was nothing. Throws `not_found`. */
+    reset: (change: Omit<FactorChange, 'sessionId'>): Promise<boolean> =>
+      inTransaction(db, async (tx) => {
+        const { customerId, origin, mail, now } = change;
+        await lockAccount(tx, customerId);
+        if ((await countFactors(tx, customerId)) === 0) return false;
+        for (const table of ['totp_factors', 'passkeys', 'recovery_codes'] as const) {
+          await tx.deleteFrom(table).where('customer_id', '=', customerId).execute();
+        }
+        const details = { endedSessions: await endSessionsOf(tx, customerId) };
+        await appendAudit(tx, { ...origin, action: 'second_factor.reset', target: customerId, details, at: now });
+        await tell(tx, mail, now);
+        return true;
+      }),
+
+    /**
+     * A session begins by the proof; `pendingHash` is the pending sign-in that ends with it, if there is one. Throws
+     * `wrong_code`, `passkey_refused`, `link_invalid` when the pending one is over.
+     */
+    signIn: (
+      request: Use & { readonly session: NewSession; readonly pendingHash: string | undefined },
+    ): Promise<string> =>
+      inTransaction(db, async (tx) => {
+        const { customerId, pendingHash, now } = request;
+        if (pendingHash !== undefined)
+          await useOneTimeToken(tx, { tokenHash: pendingHash, purpose: 'second-step', now });
+        await useUp(tx, request);
+        return insertSession(tx, customerId, request.session);
+      }),
+
+    /** The session's proof is fresh again, and it goes on under another token. Throws as `signIn`, and `not_signed_in`. */
+    prove: (
+      request: Use & { readonly sessionId: string; readonly oldTokenHash: string; readonly newTokenHash: string },
+    ): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        const { customerId, origin, now } = request;
+        await useUp(tx, request);
+        const { numUpdatedRows } = await tx
+          .updateTable('sessions')
+          .set({ token_hash: request.newTokenHash, proven_at: now, seen_at: now })
+          .where('id', '=', request.sessionId)
+          .where('token_hash', '=', request.oldTokenHash)
+          .executeTakeFirst();
+        if (numUpdatedRows !== 1n) throw new AppError('not_signed_in', 'The session has ended meanwhile.');
+        const details = { by: request.use.kind };
+        await appendAudit(tx, { ...origin, action: 'session.proven', target: customerId, details, at: now });
+      }),
+  };
+}
+
+async function useUp(tx: Tx, { customerId, use, origin, mailOf, now }: Use): Promise<void> {
+  await useFactor(tx, customerId, use, now);
+  if (use.kind !== 'recovery') return;
+  const left = await countRecoveryCodes(tx, customerId);
+  await appendAudit(tx, { ...origin, action: 'recovery_code.used', target: customerId, details: { left }, at: now });
+  await tell(tx, mailOf(left), now);
+}
+
+/** Whoever changes an account's factors waits for whoever does already. */
+async function lockAccount(tx: Tx, customerId: string): Promise<void> {
+  const query = tx.selectFrom('customers').select('id').where('id', '=', customerId).forUpdate();
+  if ((await query.executeTakeFirst()) === undefined) throw new NotFoundError('customer', customerId);
+}
+
+async function insertFactor(tx: Tx, customerId: string, factor: NewFactor, now: Date): Promise<void> {
+  const row = { customer_id: customerId, created_at: now };
+  try {
+    if (factor.kind === 'totp') {
+      const { keyId, sealed, step } = factor;
+      await tx
+        .insertInto('totp_factors')
+        .values({ ...row, key_id: keyId, sealed, last_step: step })
+        .execute();
+    } else {
+      const { id, credentialId, publicKey, counter, transportsJson, name } = factor;
+      const columns = { credential_id: credentialId, public_key: publicKey, transports_json: transportsJson };
+      await tx
+        .insertInto('passkeys')
+        .values({ ...row, ...columns, id, counter, name })
+        .execute();
+    }
+  } catch (thrown) {
+    if (duplicateKeyOf(thrown) === undefined) throw thrown;
+    throw new AppError('not_allowed_now', 'This second factor is there already.', { cause: thrown });
+  }
+}
+
+async function countFactors(queries: Queries, customerId: string): Promise<number> {
+  const counts = await Promise.all(
+    (['totp_factors', 'passkeys'] as const).map((table) =>
+      queries
+        .selectFrom(table)
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('customer_id', '=', customerId)
+        .executeTakeFirstOrThrow(),
+    ),
+  );
+  return counts.reduce((sum, { count }) => sum + Number(count), 0);
+}
+
+async function countRecoveryCodes(queries: Queries, customerId: string): Promise<number> {
+  const { count } = await queries
+    .selectFrom('recovery_codes')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('customer_id', '=', customerId)
+    .where('used_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+async function replaceRecoveryCodes(tx: Tx, customerId: string, hashes: readonly string[], now: Date): Promise<void> {
+  await tx.deleteFrom('recovery_codes').where('customer_id', '=', customerId).execute();
+  await tx
+    .insertInto('recovery_codes')
+    .values(hashes.map((hash) => ({ customer_id: customerId, code_hash: hash, created_at: now })))
+    .execute();
+}
+
+function factorFacts(kind: SecondFactorKind, factor: object): Readonly<Record<string, unknown>> {
+  return 'id' in factor ? { kind, passkey: factor.id } : { kind };
+}
+
+async function follow(
+  tx: Tx,
+  action: string,
+  { customerId, sessionId, origin, mail, now }: FactorChange,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const details = { ...facts, endedSessions: await endSessionsOf(tx, customerId, { except: sessionId }) };
+  await appendAudit(tx, { ...origin, action, target: customerId, details, at: now });
+  await tell(tx, mail, now);
+}
+
+async function tell(tx: Tx, { recipient, kind, payload }: FactorChange['mail'], now: Date): Promise<void> {
+  await insertMail(tx, { uniqueKey: `${kind}:${newId('msg')}`, storeId: null, recipient, kind, payload, now });
+}

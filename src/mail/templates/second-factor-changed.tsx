@@ -1,0 +1,37 @@
+import type { MailFacts } from '../mail-kinds.ts';
+import { Facts, Layout, Paragraph } from './layout.tsx';
+import type { Template } from './template.ts';
+
+type SecondFactorChanged = MailFacts<'second-factor-changed'>;
+
+/** To the owner of the account, whoever did it. */
+export const secondFactorChanged: Template<SecondFactorChanged> = {
+  subject: (facts) => headingOf(facts),
+  body: (facts) => (
+    <Layout
+      preview="Every other browser was signed out."
+      heading={headingOf(facts)}
+      reason={`You get this mail because the account ${facts.email} asks for something else than before when somebody logs in, and its owner should know.`}
+    >
+      <Paragraph>
+        {facts.change === 'added'
+          ? `From now on ${facts.factor} opens your account.`
+          : `From now on ${facts.factor} opens your account no more.`}{' '}
+        Every other browser was signed out. If that was you, there is nothing to do.
+      </Paragraph>
+      <Paragraph>If it was not you, choose a new password at once. That signs everybody out, whoever it is.</Paragraph>
+      <Facts
+        facts={[
+          { label: 'What', value: facts.factor },
+          { label: 'When', value: facts.when },
+          { label: 'From', value: facts.where },
+          { label: 'It was not you?', value: facts.resetUrl, href: facts.resetUrl },
+        ]}
+      />
+    </Layout>
+  ),
+};
+
+function headingOf({ change }: SecondFactorChanged): string {
+  return change === 'added' ? 'A second factor was added' : 'A second factor was removed';
+}
