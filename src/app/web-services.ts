@@ -132,6 +132,7 @@ export function createWebServices({
     publicUrl: config.publicUrl,
     now,
   });
+  const life = createStoreLife({ ...repositories, ring: doorbell.ring, now });
   return {
     facts: { version, publicUrl: config.publicUrl, baseDomain: config.baseDomain, hostSuffix: hostSuffixOf(config) },
     accounts,
@@ -179,7 +180,7 @@ export function createWebServices({
     },
     life: createOwnerLife({
       ofCustomer,
-      life: createStoreLife({ ...repositories, ring: doorbell.ring, now }),
+      life,
       plans: repositories.plans,
       usage: repositories.usage,
       hostnamesOf: stores.hostnamesOf,
@@ -226,6 +227,7 @@ export function createWebServices({
       lists: repositories.deskLists,
       samples: repositories.capacitySamples,
       csv: { head: CSV_HEAD, rowOf: csvRowOf },
+      life,
       askUndo: (request) => askWorker(config.workersFolder, { question: 'undo', ...request }),
       present,
       ring: doorbell.ring,

@@ -51,6 +51,8 @@ export function actsOn(status: StoreStatus): DeskActs {
   return {
     canRetry: status === 'failed' || status === 'pending',
     canRepair: status === 'active',
+    canSuspend: status === 'active',
+    canResume: status === 'suspended',
     canUndo: status !== 'deleting',
   };
 }

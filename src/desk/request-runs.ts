@@ -4,9 +4,16 @@ import { InvalidFormError } from '../domain/errors.ts';
 import type { Origin } from '../domain/origin.ts';
 import type { DeskServices } from '../web/services/desk.ts';
 
+type Wisher = Origin & { readonly by: 'operator' };
+
 export interface RunRequestDeps {
   readonly runs: Pick<RunRepository, 'queueRetry' | 'queueRepair'>;
   readonly stores: Pick<StoreRepository, 'get'>;
+  /** Rings by itself. */
+  readonly life: {
+    suspend(storeId: string, words: { reason: string; text: string }, wisher: Wisher): Promise<unknown>;
+    resume(storeId: string, wisher: Wisher): Promise<unknown>;
+  };
   /** Asks a worker, who looks for itself whether the token is a proven operator's. */
   readonly askUndo: (request: {
     token: string;
@@ -22,10 +29,11 @@ export interface RunRequestDeps {
 export function createRunRequests({
   runs,
   stores,
+  life,
   askUndo,
   ring,
   now,
-}: RunRequestDeps): Pick<DeskServices, 'retry' | 'repair' | 'undo'> {
+}: RunRequestDeps): Pick<DeskServices, 'retry' | 'repair' | 'suspend' | 'resume' | 'undo'> {
   const asked = (origin: Origin, storeId: string) => ({ ...origin, storeId, now: now() });
   return {
     async retry(origin, storeId) {
@@ -33,6 +41,12 @@ export function createRunRequests({
     },
     async repair(origin, storeId) {
       await ring(await runs.queueRepair(asked(origin, storeId)));
+    },
+    async suspend(origin, storeId, words) {
+      await life.suspend(storeId, words, { ...origin, by: 'operator' });
+    },
+    async resume(origin, storeId) {
+      await life.resume(storeId, { ...origin, by: 'operator' });
     },
     async undo({ address, requestId }, { token, storeId, name }) {
       const store = await stores.get(storeId);

@@ -19,6 +19,7 @@ export const ACTING_LIMITS: Readonly<Record<string, Reach>> = {
   'stores/:storeId/domains': 'look',
   'stores/:storeId/logs': 'look',
   'stores/:storeId/activity': 'look',
+  'stores/:storeId/settings': 'look',
   'stores/:storeId/retry': 'use',
 };
 

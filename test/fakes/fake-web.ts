@@ -42,6 +42,8 @@ const NO_DESK: WebServices['desk'] = {
   run: noDesk,
   retry: noDesk,
   repair: noDesk,
+  suspend: noDesk,
+  resume: noDesk,
   undo: noDesk,
   settings: noDesk,
   changeSettings: noDesk,

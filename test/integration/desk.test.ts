@@ -206,6 +206,30 @@ forEachDatabase(
       });
     });
 
+    describe('suspending a store', () => {
+      test('needs a reason, is a run in the operator’s name, and can be taken back', async () => {
+        const { store } = await anActiveStore(database);
+        const ops = await operator();
+        const path = `/admin/stores/${store.id}/suspend`;
+
+        const refused = await ops.ask(path, { reason: ' ', text: '' });
+        const asked = await ops.ask(path, { reason: 'Invoice 2041', text: 'A payment is missing.' });
+
+        expect([refused.status, asked.status]).toEqual([422, 303]);
+        expect(await database.repositories.runs.latest(store.id)).toMatchObject({ kind: 'suspend', status: 'queued' });
+        const { id } = (await database.repositories.customers.findByEmail(OPERATOR)) ?? { id: '' };
+        expect((await linesOf(store.id)).at(-1)).toMatchObject({ actor: id, action: 'store.suspend_requested' });
+        await database
+          .as('admin')
+          .kysely.updateTable('stores')
+          .set({ status: 'suspended' })
+          .where('id', '=', store.id)
+          .execute();
+        await ops.ask(`/admin/stores/${store.id}/act`, { act: 'resume' });
+        expect(await database.repositories.runs.latest(store.id)).toMatchObject({ kind: 'resume', status: 'queued' });
+      });
+    });
+
     describe('undoing a store', () => {
       test('needs its name, a fresh proof and a worker who looks for itself', async () => {
         const { storeId } = await web.signUp('half-made');

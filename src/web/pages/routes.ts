@@ -55,6 +55,7 @@ export default [
     route('admin/stores', 'admin/stores.tsx'),
     route('admin/stores/:storeId', 'admin/store.tsx'),
     route('admin/stores/:storeId/act', 'admin/store-act.ts'),
+    route('admin/stores/:storeId/suspend', 'admin/suspend.tsx'),
     route('admin/stores/:storeId/undo', 'admin/undo.tsx'),
     route('admin/runs', 'admin/runs.tsx'),
     route('admin/runs/:runId', 'admin/run.tsx'),

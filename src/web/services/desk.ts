@@ -75,6 +75,9 @@ export interface DeskActs {
   readonly canRetry: boolean;
   /** An active one is walked over once more. */
   readonly canRepair: boolean;
+  /** It is open, and can be closed until an operator opens it. */
+  readonly canSuspend: boolean;
+  readonly canResume: boolean;
   /** All of it can be taken away. */
   readonly canUndo: boolean;
 }
@@ -202,6 +205,10 @@ export interface DeskServices {
   retry(origin: Origin, storeId: string): Promise<void>;
   /** An active store is walked over once more. Throws `not_found`, `not_allowed_now`. */
   repair(origin: Origin, storeId: string): Promise<void>;
+  /** Closed until an operator opens it. Throws `invalid_input` for `reason` or `text`, `not_found`, `not_allowed_now`. */
+  suspend(origin: Origin, storeId: string, words: { readonly reason: string; readonly text: string }): Promise<void>;
+  /** Open again, whoever closed it. Throws `not_found`, `not_allowed_now`. */
+  resume(origin: Origin, storeId: string): Promise<void>;
   /**
    * Walks its steps backward: a worker, once it has seen that the token is a proven operator's, asks for the teardown.
    * `name` must be the store's. Throws `InvalidFormError` when it is not, `not_found`, `step_up_required`, `worker_unavailable`.

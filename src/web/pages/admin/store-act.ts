@@ -15,6 +15,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   try {
     if (act === 'retry') await page.services.desk.retry(page.origin, storeId);
     else if (act === 'repair') await page.services.desk.repair(page.origin, storeId);
+    else if (act === 'resume') await page.services.desk.resume(page.origin, storeId);
     else throw new AppError('invalid_input', `Nobody can ask a store to ${act}.`);
   } catch (thrown) {
     const problem = problemOf(thrown, page);

@@ -11,8 +11,9 @@ export function DeskActions({ storeId, acts }: { readonly storeId: string; reado
     ...(acts.canRepair
       ? [{ act: 'repair', label: 'Repair', about: 'Walks over all steps once more; nothing that is well is touched.' }]
       : []),
+    ...(acts.canResume ? [{ act: 'resume', label: 'Resume', about: 'Opens it again, whoever closed it.' }] : []),
   ];
-  if (offered.length === 0 && !acts.canUndo) return null;
+  if (offered.length === 0 && !acts.canUndo && !acts.canSuspend) return null;
   return (
     <div className="desk-actions">
       {offered.map(({ act, label, about }) => (
@@ -24,6 +25,19 @@ export function DeskActions({ storeId, acts }: { readonly storeId: string; reado
           <span className="small soft">{about}</span>
         </Form>
       ))}
+      {acts.canSuspend && (
+        <div className="row">
+          <Button
+            component={Link}
+            to={`/admin/stores/${storeId}/suspend`}
+            variant="default"
+            leftSection={<Icon name="paused" />}
+          >
+            Suspend
+          </Button>
+          <span className="small soft">Closes it; everything in it is kept.</span>
+        </div>
+      )}
       {acts.canUndo && (
         <div className="row">
           <Button
