@@ -1,17 +1,17 @@
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { operatorName } from '../adapters/process/operator-name.ts';
-import type { CliActions } from '../cli/actions.ts';
+import type { DomainActions } from '../cli/domain-actions.ts';
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/origin.ts';
 import type { OwnDomain } from '../domain/own-domains.ts';
+import type { Run } from '../domain/run.ts';
 import type { DomainView } from '../domains/present-domain.ts';
 import { createDomainWishes } from '../domains/wish-domains.ts';
-import { MINUTE } from '../lib/time.ts';
+import { probeUntil } from '../lib/deadline.ts';
+import { MINUTE, SECOND } from '../lib/time.ts';
 import type { Adapters } from './adapters.ts';
 import { domainPresenterOf } from './domain-place.ts';
 import { createPlatformDomainCare } from './domains.ts';
-
-type DomainActions = Pick<CliActions, 'listDomains' | 'addDomain' | 'checkDomain' | 'removeDomain'>;
 
 const TOKEN_LENGTH = 32;
 const LEASE_MS = 6 * MINUTE;
@@ -46,6 +46,27 @@ export function createDomainActions(open: () => Adapters): DomainActions {
     return first;
   }
 
+  /** An own domain, or a store's name on the platform. */
+  async function findHost(asked: { name: string; storeId?: string }): Promise<{ hostname: string; storeId: string }> {
+    const hostname = asked.name.trim().toLowerCase().replace(/\.$/, '');
+    const store = (await open().repositories.stores.list()).find(({ domain }) => domain === hostname);
+    return store === undefined ? find(asked) : { hostname, storeId: store.id };
+  }
+
+  /** The run when it is over, or as it is when the signal aborts. */
+  async function ended(runId: string, signal: AbortSignal): Promise<Run> {
+    const { runs } = open().repositories;
+    const isOver = async (): Promise<Run | undefined> => {
+      const run = await runs.get(runId);
+      return run.status === 'done' || run.status === 'failed' ? run : undefined;
+    };
+    const options = { signal, firstDelayMs: SECOND / 4, maxDelayMs: SECOND };
+    return probeUntil(isOver, options).catch((thrown: unknown) => {
+      if (signal.aborted) return runs.get(runId);
+      throw thrown;
+    });
+  }
+
   /** The look that a worker would have, here and now. */
   async function look(domain: OwnDomain, signal: AbortSignal): Promise<void> {
     const adapters = open();
@@ -66,6 +87,20 @@ export function createDomainActions(open: () => Adapters): DomainActions {
       const domain = await find(asked);
       await look(domain, signal);
       return view((await open().repositories.ownDomains.find(domain)) ?? domain);
+    },
+    async makePrimaryDomain({ signal, waitMs, ...asked }) {
+      const { repositories, doorbell } = open();
+      const { hostname, storeId } = await findHost(asked);
+      const wish = { storeId, hostname, by: 'operator' as const, now: new Date(), ...operator() };
+      const runId = await repositories.addressChanges.request(wish);
+      await doorbell.ring(runId);
+      const run =
+        waitMs === undefined
+          ? await repositories.runs.get(runId)
+          : await ended(runId, AbortSignal.any([signal, AbortSignal.timeout(waitMs)]));
+      const { status, error } = run;
+      const told = error && { code: error.code, message: error.message, hint: error.hint };
+      return { hostname, storeId, runId, status, error: told };
     },
     async removeDomain({ signal, ...asked }) {
       const domain = await find(asked);

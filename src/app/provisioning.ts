@@ -23,6 +23,7 @@ import type { Edge } from '../provisioning/steps/route-traffic.ts';
 import type { Outbox } from '../provisioning/steps/send-welcome-mail.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
+import { addressChangeDepsOf } from './address-changes.ts';
 import { createDiskMeasure } from './measure-disk.ts';
 import { adminNoteOf, adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-facts.ts';
 
@@ -131,6 +132,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       edge: reach,
       outbox,
       plans: repositories.plans,
+      address: addressChangeDepsOf(adapters),
       measureDisk: createDiskMeasure(adapters),
       links: { pageOf, urlOf: (store) => urlOf(config, store) },
       marks: {

@@ -21,6 +21,10 @@ export function createShopOperations({ config, docker }: Pick<Adapters, 'config'
   return {
     /** The shop answers at this address from now on; ends in a slash. */
     setUrl: operate<string>((operations, url) => operations.setUrl(url)),
+    /** As `setUrl`, and the addresses in what it has written move along. */
+    changeUrl: operate<Parameters<StackOperations['changeUrl']>[0]>((operations, addresses) =>
+      operations.changeUrl(addresses),
+    ),
     /** While it is paused visitors get 503; nothing of the shop changes. */
     pause: operate<boolean>((operations, paused) => operations.pause(paused)),
     resetAdmin: operate<Parameters<StackOperations['resetAdmin']>[0]>((operations, admin) =>

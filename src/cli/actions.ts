@@ -1,20 +1,18 @@
 import type { LedgerResult } from '../domain/ledger.ts';
 import type { LogLevel } from '../domain/log-lines.ts';
 import type { OutboxFilter } from '../domain/outbox.ts';
-import type { DomainState } from '../domain/own-domains.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
-import type { DomainView } from '../domains/present-domain.ts';
 import type { LedgerPageView } from '../ledger/present-line.ts';
 import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger.ts';
-
 import type { StoreView } from '../stores/present-store.ts';
 import type { MailPageView, MailView } from '../web/services/mail.ts';
+import type { DomainActions } from './domain-actions.ts';
 
 /**
  * Everything `shopctl` can ask for. Features arrive as values: `app.ts` fills this in, tests fill in fakes. Each action
  * throws an `AppError` when it cannot; none of them prints, exits or reads arguments.
  */
-export interface CliActions {
+export interface CliActions extends DomainActions {
   /** Installs what is missing, starts the platform, then stays until `signal` aborts; resolves when all of it is stopped. */
   up(input: UpInput): Promise<void>;
   /** Stops the control plane; edge and stores go on serving, unless `stores` is set. Tells the command that starts it again. */
@@ -47,16 +45,6 @@ export interface CliActions {
     readonly all: boolean;
     readonly signal: AbortSignal;
   }): Promise<readonly RenewalView[]>;
-  /** By name; those of one store in the order they were added. */
-  listDomains(filter: { storeId?: string; state?: DomainState }): Promise<readonly DomainView[]>;
-  addDomain(input: { storeId: string; name: string }): Promise<DomainView>;
-  /** After a look at it, and whatever follows from that. Throws `not_found`. */
-  checkDomain(input: { name: string; storeId?: string; signal: AbortSignal }): Promise<DomainView>;
-  removeDomain(input: {
-    name: string;
-    storeId?: string;
-    signal: AbortSignal;
-  }): Promise<{ readonly hostname: string; readonly storeId: string; readonly removed: true }>;
   importCertificate(input: {
     readonly name: string;
     readonly certificateFile: string;

@@ -61,6 +61,7 @@ export const EXIT_CODE_OF = {
   container_profile_violated: EXIT.failed,
   store_out_of_bounds: EXIT.failed,
   application_install_failed: EXIT.failed,
+  address_not_changed: EXIT.failed,
   shop_command_failed: EXIT.failed,
   route_refused: EXIT.failed,
   route_unreachable: EXIT.failed,

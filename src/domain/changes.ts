@@ -13,6 +13,7 @@ export const CALLS_OFF: Readonly<Record<ChangeKind, readonly RunKind[]>> = {
   suspend: ['suspend', 'resume', 'repair'],
   resume: ['suspend', 'resume'],
   resize: ['resize'],
+  'change-address': [],
   'schedule-delete': ['provision', 'repair', 'resume', 'schedule-delete', 'undo-delete'],
   'undo-delete': ['schedule-delete', 'undo-delete'],
 };
@@ -21,6 +22,7 @@ const LEADS_TO: Readonly<Record<ChangeKind, (status: StoreStatus, store: Known) 
   suspend: () => 'suspended',
   resume: () => 'active',
   resize: (status) => status,
+  'change-address': (status) => status,
   'schedule-delete': () => 'deletion-scheduled',
   'undo-delete': (status, { deletion }) => deletion?.previousStatus ?? status,
 };
@@ -47,6 +49,11 @@ const RULES: Readonly<
     isPossible: ({ status }) => status === 'active' || status === 'suspended',
     done: 'given another plan',
     hint: 'Wait until it is made.',
+  },
+  'change-address': {
+    isPossible: ({ status }) => status === 'active',
+    done: 'given another address',
+    hint: 'Only active stores can.',
   },
   'schedule-delete': {
     isPossible: ({ status }) => status === 'active' || status === 'suspended' || status === 'failed',
@@ -90,6 +97,7 @@ export const REQUEST_ACTIONS: Readonly<Record<ChangeKind, string>> = {
   suspend: 'store.suspend_requested',
   resume: 'store.resume_requested',
   resize: 'store.resize_requested',
+  'change-address': 'domain.primary_requested',
   'schedule-delete': 'store.schedule_delete_requested',
   'undo-delete': 'store.undo_delete_requested',
 };

@@ -50,6 +50,8 @@ export const CUSTOMER_TEXT_OF = {
   container_unhealthy: 'Your shop was started but did not come up in time. You can try again.',
   container_profile_violated: 'Your shop could not be started safely, so we stopped it. We have been told.',
   store_out_of_bounds: 'Your shop could not be set up safely, so we stopped. We have been told.',
+  address_not_changed:
+    'Your shop did not answer at the new address, so everything was put back as it was. You can try again.',
   shop_command_failed: 'Your shop did not do what was asked of it. Please try again.',
   application_install_failed: 'Your shop could not be installed. You can try again; it goes on where it stopped.',
   route_refused: 'The address of your shop could not be set up. We have been told.',

@@ -55,6 +55,7 @@ export type ErrorCode =
   | 'store_out_of_bounds'
   | 'application_install_failed'
   | 'shop_command_failed'
+  | 'address_not_changed'
   | 'route_refused'
   | 'route_unreachable'
   | 'certificate_failed'

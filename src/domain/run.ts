@@ -38,6 +38,11 @@ export const RUN_RULES = {
     steps: ['start-again', 'open-door', 'mark-kept', 'tell-owner'],
     worksOn: ['deletion-scheduled', 'active', 'suspended', 'failed'],
   },
+  /** Another of its hosts is the one that its own links lead to, while the shop is open. */
+  'change-address': {
+    steps: ['snapshot-database', 'rewrite-addresses', 'switch-address', 'verify-address', 'finish-address'],
+    worksOn: ['active'],
+  },
   resume: { steps: ['start-again', 'open-door', 'mark-resumed', 'tell-owner'], worksOn: ['suspended', 'active'] },
 } as const satisfies Record<string, { readonly steps: readonly string[]; readonly worksOn: readonly StoreStatus[] }>;
 

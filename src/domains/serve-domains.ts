@@ -1,7 +1,9 @@
 import { AppError } from '../domain/errors.ts';
+import type { Origin } from '../domain/origin.ts';
 import { MAX_OWN_DOMAINS, type OwnDomain } from '../domain/own-domains.ts';
+import type { Run, StepName } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
-import type { DomainServices } from '../web/services/domains.ts';
+import type { AddressChangeView, DomainServices } from '../web/services/domains.ts';
 import type { DomainView } from './present-domain.ts';
 import type { createDomainWishes } from './wish-domains.ts';
 
@@ -11,6 +13,14 @@ export interface DomainServiceDeps {
   readonly listDomains: (storeId: string) => Promise<readonly OwnDomain[]>;
   readonly wishes: ReturnType<typeof createDomainWishes>;
   readonly present: (domain: OwnDomain, store: Store) => DomainView;
+  /** A run that moves the store; see `AddressChangeRepository.request`. */
+  readonly requestPrimary: (
+    wish: { readonly storeId: string; readonly hostname: string; readonly by: 'owner'; readonly now: Date } & Origin,
+  ) => Promise<string>;
+  readonly ring: (runId: string) => Promise<unknown>;
+  readonly latestRun: (storeId: string) => Promise<Run | undefined>;
+  readonly titleOf: (store: Store) => (step: StepName) => string;
+  readonly now: () => Date;
   /** Where visitors find a host. */
   readonly addressOf: (hostname: string) => string;
   /** Throws `too_many_tries`. */
@@ -31,6 +41,7 @@ export function createDomainServices(deps: DomainServiceDeps): DomainServices {
         primary: store.primaryDomain ?? store.domain,
         wished: isAdded ? null : store.wishedDomain,
         domains,
+        change: presentChange(await deps.latestRun(storeId), deps.titleOf(store)),
         most: MAX_OWN_DOMAINS,
       };
     },
@@ -51,10 +62,22 @@ export function createDomainServices(deps: DomainServiceDeps): DomainServices {
       await count('domain-looks-of-customer', customerId);
       await wishes.setRedirecting({ storeId, name: hostname, isRedirecting, ...origin });
     },
+    async makePrimary({ customerId, storeId, hostname, origin }) {
+      await ofCustomer(customerId, storeId);
+      await count('domain-looks-of-customer', customerId);
+      await deps.ring(await deps.requestPrimary({ storeId, hostname, by: 'owner', now: deps.now(), ...origin }));
+    },
     async remove({ customerId, storeId, hostname, origin }) {
       await ofCustomer(customerId, storeId);
       await count('domain-looks-of-customer', customerId);
       await wishes.remove({ storeId, name: hostname, ...origin });
     },
   };
+}
+
+function presentChange(run: Run | undefined, titleOf: (step: StepName) => string): AddressChangeView | null {
+  const to = run?.input['to'];
+  if (run?.kind !== 'change-address' || to === undefined) return null;
+  const steps = run.steps.map(({ name, status }) => ({ name, title: titleOf(name), status }));
+  return { to, status: run.status, steps, reference: run.id };
 }

@@ -54,6 +54,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   'store.deleted': 'deleted the store',
   'domain.added': onTarget((domain) => `added ${domain}`),
   'domain.redirect_set': onTarget((domain) => `set where ${domain} leads`),
+  'domain.primary_requested': onTarget((domain) => `asked to make ${domain} the primary domain`),
+  'domain.primary_changed': onTarget((domain) => `made ${domain} the primary domain`),
   'domain.remove_requested': onTarget((domain) => `had ${domain} removed`),
   'domain.strayed': onTarget((domain) => `saw that ${domain} does not lead here any more`),
   'domain.proven': onTarget((domain) => `proved that ${domain} is theirs`),

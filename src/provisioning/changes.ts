@@ -1,5 +1,6 @@
 import type { ChangeKind, Run } from '../domain/run.ts';
 import type { KeptStatus, Store } from '../domain/store.ts';
+import { type AddressChangeDeps, changeAddress } from './changes/change-address.ts';
 import { closeDoor, type StoreRoutes, stopContainers } from './changes/closing.ts';
 import { type Mark, marking } from './changes/marking.ts';
 import { type ComesBackAs, openDoor, startAgain } from './changes/opening.ts';
@@ -18,6 +19,7 @@ export interface ChangeDeps {
   readonly plans: PlansByName;
   /** Bytes that its folder takes; what it says is also kept for the owner. */
   readonly measureDisk: (store: Store, signal: AbortSignal) => Promise<number>;
+  readonly address: Omit<AddressChangeDeps, 'edge'>;
   readonly routes: StoreRoutes;
   readonly edge: Edge;
   readonly outbox: Outbox;
@@ -61,6 +63,7 @@ export function createChanges(deps: ChangeDeps): Readonly<Record<ChangeKind, rea
         }),
       }),
     ],
+    'change-address': changeAddress({ ...deps.address, edge: deps.edge }),
     resize: [checkRoom(deps), applyLimits(deps), marking('record-plan', { mark: marks.plan, now })],
     'schedule-delete': [
       marking('mark-for-deletion', { mark: marks.forDeletion, now }),

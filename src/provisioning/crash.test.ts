@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FakeWorld } from '../../test/fakes/fake-world.ts';
 import { AppError } from '../domain/errors.ts';
-import { isChange, type RunKind } from '../domain/run.ts';
+import { isChange, type RunInput, type RunKind } from '../domain/run.ts';
 import { createChanges } from './changes.ts';
 import { createFailureMail } from './failure-mail.ts';
 import { createRunPerformer, type RunOutcome } from './perform-run.ts';
@@ -33,12 +33,16 @@ function stepNamed(steps: readonly Step[], wanted: string): Step {
   return step;
 }
 
+const INPUTS: Partial<Readonly<Record<RunKind, RunInput>>> = {
+  resize: { plan: 'business' },
+  'change-address': { from: 'demo.localhost', to: 'shop.example.com' },
+};
 const isMaking = (kind: RunKind): boolean => !isChange(kind);
 
 async function cleanRun(kinds: readonly RunKind[]): Promise<{ world: FakeWorld; effects: number }> {
   const world = new FakeWorld();
   for (const kind of kinds) {
-    world.order(kind, kind === 'resize' ? { plan: 'business' } : {});
+    world.order(kind, INPUTS[kind]);
     world.boot();
     expect(await work(world)).toBe('done');
   }
@@ -48,7 +52,7 @@ async function cleanRun(kinds: readonly RunKind[]): Promise<{ world: FakeWorld; 
 async function crashedAndResumed(kinds: readonly RunKind[], crash: { at: number; when: 'before' | 'after' }) {
   const world = new FakeWorld();
   for (const kind of kinds) {
-    world.order(kind, kind === 'resize' ? { plan: 'business' } : {});
+    world.order(kind, INPUTS[kind]);
     const isLast = kind === kinds.at(-1);
     world.boot(isLast ? crash : undefined);
     await work(world);
@@ -67,6 +71,7 @@ const WALKS: readonly (readonly RunKind[])[] = [
   ['provision', 'suspend'],
   ['provision', 'suspend', 'resume'],
   ['provision', 'resize'],
+  ['provision', 'change-address'],
   ['provision', 'suspend', 'schedule-delete', 'undo-delete'],
   ['provision', 'schedule-delete', 'undo-delete'],
   ['provision', 'schedule-delete', 'teardown'],
@@ -103,6 +108,35 @@ test('two crashes in a row at every pair of effects still end in the same world'
     }
   }
 });
+
+test.each(['addresses rewritten', 'asked as visitor'])(
+  'a change of the address that fails as "%s" puts everything back, wherever it is killed meanwhile',
+  async (effect) => {
+    const fail = async (crash?: { at: number; when: 'before' | 'after' }): Promise<FakeWorld> => {
+      const { world } = await cleanRun(['provision']);
+      world.order('change-address', INPUTS['change-address']);
+      world.broken.set(effect, new Error('the shop does not'));
+      world.boot(crash);
+      if ((await work(world)) !== 'failed' || world.runStatus !== 'failed') {
+        world.boot();
+        await work(world);
+      }
+      return world;
+    };
+    const clean = await fail();
+    const { effects } = clean;
+    expect(clean.runStatus).toBe('failed');
+    expect(clean.snapshot()).toMatchObject({ primary: null, shopAt: 'demo.localhost', copies: [], isGoingBack: false });
+    for (let at = 1; at <= effects.length; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const world = await fail({ at, when });
+        expect(world.snapshot(), `killed ${when} ${effects[at - 1]}`).toMatchObject({
+          ...(clean.snapshot() as object),
+        });
+      }
+    }
+  },
+);
 
 test('a teardown of a store that was half made leaves nothing, wherever the making stopped', async () => {
   const made = await cleanRun(['provision']);

@@ -7,7 +7,14 @@ import type { Step, StepContext } from './step.ts';
 
 const LEASE = { storeId: 'sto_1', runId: 'run_1', owner: 'w', fence: 1 };
 
-const NO_CHANGES = { resize: [], suspend: [], resume: [], 'schedule-delete': [], 'undo-delete': [] };
+const NO_CHANGES = {
+  resize: [],
+  'change-address': [],
+  suspend: [],
+  resume: [],
+  'schedule-delete': [],
+  'undo-delete': [],
+};
 
 function aStep(name: StepName, ensure: (context: StepContext) => Promise<void>, changes: Partial<Step> = {}): Step {
   return {

@@ -9,6 +9,13 @@ const inWeb = (program: string, input: object): ShopCommand => ({
 /** The same programs in every image of ours (docs/reference/images.md); what they do inside is the platform's own. */
 export const SHOP_OPERATIONS: StackOperations = {
   setUrl: (url) => inWeb('shop-set-url', { url }),
+  changeUrl: ({ to }) => inWeb('shop-set-url', { url: to }),
   pause: (paused) => inWeb('shop-pause', { paused }),
   resetAdmin: ({ username, password, email }) => inWeb('shop-reset-admin', { username, password, email }),
+};
+
+/** WordPress writes whole addresses into pages, products and settings; others build them anew each time. */
+export const WORDPRESS_OPERATIONS: StackOperations = {
+  ...SHOP_OPERATIONS,
+  changeUrl: (addresses) => inWeb('shop-change-url', addresses),
 };

@@ -122,6 +122,8 @@ export type LogSource =
 export interface StackOperations {
   /** The shop answers at this address from now on; ends in a slash. */
   setUrl(url: string): ShopCommand;
+  /** As `setUrl`, and every address of the shop's own in what it has written moves along. Both end in a slash. */
+  changeUrl(addresses: { from: string; to: string }): ShopCommand;
   /** Visitors get 503 and a `Retry-After` while it is paused; nothing of the shop changes. */
   pause(paused: boolean): ShopCommand;
   /** The account is there, is an administrator, has this password, and is signed in nowhere; locks of it are lifted. */

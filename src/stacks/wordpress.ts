@@ -1,5 +1,5 @@
 import { ADMIN_USERNAME } from '../domain/names.ts';
-import { SHOP_OPERATIONS } from './shop-operations.ts';
+import { WORDPRESS_OPERATIONS } from './shop-operations.ts';
 import type { Stack } from './stack.ts';
 
 /** WordPress without a shop: also what every WordPress-based platform is made of. */
@@ -73,7 +73,7 @@ export const wordpress: Stack = {
     { kind: 'container', name: 'db', service: 'db' },
     { kind: 'container', name: 'cache', service: 'cache' },
   ],
-  operations: SHOP_OPERATIONS,
+  operations: WORDPRESS_OPERATIONS,
   adminLink: {
     kind: 'offered',
     field: 'shophosting_admin_link',

@@ -1,10 +1,14 @@
 import { createPrivateKey } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueLeaf, makeAuthority, makeKey } from '../../src/adapters/certificates/issue-certificate.ts';
+import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
+import { createShopOperations } from '../../src/app/shop-operations.ts';
+import { containerOf } from '../../src/domain/names.ts';
+import { MINUTE } from '../../src/lib/time.ts';
 import { freePort } from '../integration/edge/edge-bench.ts';
 import { type ChallengeDns, type Pebble, startChallengeDns, startPebble } from '../services/pebble.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
@@ -78,6 +82,53 @@ describe('a platform under a real domain', () => {
     });
   });
 
+  it('moves a store to a domain of its owner, with all it has written, and puts everything back where it does not answer', async () => {
+    const name = 'www.teehaus.example.org';
+    const store = await platform.store('first');
+    const port = platform.config.http.httpsPort;
+    const added = (await platform.ok('domain', 'add', name, '--store', store.id)) as { records: { value: string }[] };
+    const asked = await platform.cli('domain', 'check', name);
+    expect([asked.exitCode, asked.json['state']]).toEqual([7, 'waiting-for-dns']);
+    await dns.setText(`_shophosting-challenge.${name}`, added.records[0]?.value ?? '');
+    await dns.setAddresses(name, ['127.0.0.1']);
+    expect((await platform.cli('domain', 'check', name)).json).toMatchObject({ state: 'valid', diagnoses: [] });
+    expect(await isValidFor(name)).toBe(true);
+    // What WordPress serialises breaks when a length in it is wrong.
+    const written = {
+      at: `https://${store.domain}:${port}/tee`,
+      by: `info@${store.domain}`,
+      of: `//${store.domain}.au/`,
+    };
+    await inShop(store.id, 'option', 'add', 'written', JSON.stringify(written), '--format=json');
+
+    expect(await platform.ok('domain', 'primary', name, '--wait')).toMatchObject({ status: 'done', error: null });
+
+    expect(await platform.store(store.id)).toMatchObject({ url: `https://${name}:${port}/`, domain: store.domain });
+    expect(JSON.parse(await inShop(store.id, 'option', 'get', 'written', '--format=json'))).toEqual({
+      ...written,
+      at: `https://${name}:${port}/tee`,
+    });
+    expect(await answerOf(name)).toMatchObject({ status: 200 });
+    expect(await answerOf(store.domain)).toMatchObject({ status: 301, location: `https://${name}:${port}/` });
+
+    // Closed by its own pause it answers nobody: the way back does not work, and nothing is lost.
+    const { pause } = createShopOperations(platform.adapters);
+    const kept = await platform.adapters.repositories.stores.get(store.id);
+    await pause(kept, true, AbortSignal.timeout(MINUTE));
+    const failed = await platform.cli('domain', 'primary', store.domain, '--wait');
+    await pause(kept, false, AbortSignal.timeout(MINUTE));
+
+    expect([failed.exitCode, failed.json]).toMatchObject([1, { error: { code: 'address_not_changed' } }]);
+    expect(await answerOf(name)).toMatchObject({ status: 200 });
+    expect(await inShop(store.id, 'option', 'get', 'home')).toContain(`https://${name}:${port}`);
+    expect(await readdir(join(platform.config.customersDir, 'stores', store.id, 'snapshots'))).toEqual([]);
+
+    expect(await platform.ok('domain', 'primary', store.domain, '--wait')).toMatchObject({ status: 'done' });
+    expect(await answerOf(store.domain)).toMatchObject({ status: 200 });
+    expect(await platform.ok('domain', 'remove', name)).toMatchObject({ removed: true });
+    expect(await isValidFor(store.domain)).toBe(true);
+  });
+
   it('renews by hand what is asked for, and tells when there is no such name', async () => {
     const name = `first.${BASE}`;
 
@@ -108,6 +159,33 @@ async function writePair(hostname: string): Promise<string[]> {
   await writeFile(files.certificate, certificate);
   await writeFile(files.key, key, { mode: 0o600 });
   return ['--certificate', files.certificate, '--key', files.key];
+}
+
+/** wp-cli in the store's shop. */
+async function inShop(storeId: string, ...args: string[]): Promise<string> {
+  const argv = ['wp', '--path=/var/www/html', ...args];
+  const container = containerOf({ id: storeId }, 'web');
+  const signal = AbortSignal.timeout(MINUTE);
+  const { exitCode, output } = await execInContainer(platform.adapters.docker, container, argv, { signal });
+  expect(exitCode, output).toBe(0);
+  return output;
+}
+
+/** What a visitor of the host gets who trusts the authority. */
+function answerOf(hostname: string): Promise<{ status: number; location: string | undefined }> {
+  const port = platform.config.http.httpsPort;
+  return new Promise((resolve, reject) => {
+    const headers = { host: `${hostname}:${port}` };
+    const asked = request(
+      { host: '127.0.0.1', port, servername: hostname, headers, ca: staging.root, agent: false },
+      (response) => {
+        response.resume();
+        resolve({ status: response.statusCode ?? 0, location: response.headers.location });
+      },
+    );
+    asked.on('error', reject);
+    asked.end();
+  });
 }
 
 /** A handshake as a browser makes it that trusts this authority alone. */

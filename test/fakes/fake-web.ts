@@ -122,6 +122,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       add: () => Promise.reject(new NotFoundError('store', 'any')),
       check: () => Promise.reject(new NotFoundError('store', 'any')),
       setRedirecting: () => Promise.reject(new NotFoundError('store', 'any')),
+      makePrimary: () => Promise.reject(new NotFoundError('store', 'any')),
       remove: () => Promise.reject(new NotFoundError('store', 'any')),
     },
     life: {

@@ -127,6 +127,8 @@ export function aRun(statusOf: (name: StepName) => StepStatus, kind: RunKind = '
   };
 }
 
+const hostOf = (url: string): string => new URL(url).hostname;
+
 /**
  * An in-memory machine with state: folders, sealed rows, containers whose database remembers the password it was made
  * with, routes, certificates, mail. Every effect is counted, and the process can be made to die before or after any one.
@@ -150,6 +152,10 @@ export class FakeWorld {
   /** The plan whose limits the containers have. */
   limits = 'starter';
   installed: { url: string; title: string; adminPassword: string } | undefined;
+  /** The host that its database names, and a copy of that. */
+  shopAt = 'demo.localhost';
+  readonly copies = new Map<string, string>();
+  isGoingBack = false;
   readonly routes = new Map<string, string>();
   readonly served = new Map<string, string>();
   readonly certificates = new Set<string>();
@@ -207,6 +213,10 @@ export class FakeWorld {
     return {
       status: store?.status ?? 'gone',
       plan: store?.plan,
+      primary: store?.primaryDomain,
+      shopAt: this.shopAt,
+      copies: [...this.copies.values()],
+      isGoingBack: this.isGoingBack,
       limits: this.limits,
       suspension: store?.suspension,
       deletion: store?.deletion,
@@ -374,6 +384,36 @@ export class FakeWorld {
       plans: { get: async (name) => ({ ...A_PLAN, name }) },
       measureDisk: async () => 0,
       edge,
+      address: {
+        snapshots: {
+          take: (_store, name) =>
+            this.#effect('snapshot', () => void this.copies.set(name, this.copies.get(name) ?? this.shopAt)),
+          putBack: (_store, name) =>
+            this.#effect('snapshot put back', () => void (this.shopAt = this.copies.get(name) ?? this.shopAt)),
+          drop: (_store, name) => this.#effect('snapshot dropped', () => void this.copies.delete(name)),
+        },
+        shop: {
+          changeUrl: (_store, { to }) => this.#effect('addresses rewritten', () => void (this.shopAt = hostOf(to))),
+          setUrl: (_store, url) => this.#effect('address set', () => void (this.shopAt = hostOf(url))),
+          answersAs: (_store, hostname) =>
+            this.#effect('asked as visitor', () => {
+              if (this.shopAt !== hostname) throw new Error('sends visitors elsewhere');
+            }),
+        },
+        addresses: {
+          isGoingBack: async () => this.isGoingBack,
+          goBack: (lease) => this.#guarded(lease, 'going back', () => void (this.isGoingBack = true)),
+          setPrimary: (lease, hostname) =>
+            this.#guarded(lease, `primary ${hostname}`, () => {
+              const store = this.#store();
+              this.store = { ...store, primaryDomain: hostname === store.domain ? null : hostname };
+              this.routes.set(hostname, `${store.port} live`);
+              this.certificates.add(hostname);
+            }),
+          finish: (lease) => this.#guarded(lease, 'change finished', () => void (this.isGoingBack = false)),
+        },
+        addressOf: (hostname) => `https://${hostname}/`,
+      },
       routes: {
         setState: (lease, state) =>
           this.#guarded(lease, `route ${state}`, () => {

@@ -90,6 +90,30 @@ final class OperationsTest extends TestCase
         );
     }
 
+    #[TestDox('change-url: everything of the shop\'s own moves along, serialised or escaped; mail addresses and other hosts stay')]
+    public function testChangeUrl(): void
+    {
+        $written = [
+            'page' => 'https://demo.localhost:8443/tea?x=1', 'plain' => 'http://demo.localhost:8443', 'bare' => '//demo.localhost:8443/a.png',
+            'json' => '{"at":"https:\\/\\/demo.localhost:8443\\/b.png"}', 'form' => 'to=https%3A%2F%2Fdemo.localhost:8443',
+            'mail' => 'info@demo.localhost:8443', 'other' => 'https://demo.localhost:8443.evil/ https://demo.localhost:84431/ https://my-demo.localhost:8443/',
+        ];
+        database()->execute_query('INSERT INTO shop_options (option_name, option_value) VALUES (?, ?)', ['written', serialize(['deep' => $written])]);
+
+        foreach ([1, 2] as $time) {
+            [$code, $answer, $error] = $this->run_operation('shop-change-url', ['from' => 'https://demo.localhost:8443/', 'to' => 'https://1roses.example/']);
+            self::assertSame([0, ['url' => 'https://1roses.example/'], ''], [$code, $answer, $error]);
+        }
+
+        self::assertSame(['https://1roses.example', 'https://1roses.example'], $this->inWordPress('return [home_url(), site_url()];'));
+        self::assertSame(['deep' => [
+            'page' => 'https://1roses.example/tea?x=1', 'plain' => 'http://1roses.example', 'bare' => '//1roses.example/a.png',
+            'json' => '{"at":"https:\\/\\/1roses.example\\/b.png"}', 'form' => 'to=https%3A%2F%2F1roses.example',
+            'mail' => $written['mail'], 'other' => $written['other'],
+        ]], $this->inWordPress('return get_option("written");'));
+        self::assertSame(1, $this->run_operation('shop-change-url', ['from' => 'https://a b/', 'to' => 'https://roses.example/'])[0]);
+    }
+
     #[TestDox('reset-admin: the new password signs in, the old one and open sessions do not')]
     public function testReset(): void
     {

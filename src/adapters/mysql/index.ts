@@ -1,6 +1,7 @@
 import { createAccountChangeRepository } from './account-changes.ts';
 import { createAccountEndRepository } from './account-ends.ts';
 import { createActingSessionRepository } from './acting-sessions.ts';
+import { createAddressChangeRepository } from './address-changes.ts';
 import { createAuditRepository } from './audit.ts';
 import { createCertificateOrderRepository } from './certificate-orders.ts';
 import { createCustomerRepository } from './customers.ts';
@@ -72,6 +73,7 @@ export function createRepositories(db: Database) {
     platformSettings: createPlatformSettingsRepository(db),
     capacitySamples: createCapacitySamples(db),
     actingSessions: createActingSessionRepository(db),
+    addressChanges: createAddressChangeRepository(db),
     ownDomains: createOwnDomainRepository(db),
     domainLooks: createDomainLookRepository(db),
     certificateOrders: createCertificateOrderRepository(db),

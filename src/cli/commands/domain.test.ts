@@ -86,6 +86,22 @@ describe('shopctl domain', () => {
     expect((await shopctl(['domain', 'add', 'shop.example.com'], { addDomain })).code).toBe(2);
   });
 
+  it('primary ends with 0 when the store has moved, 1 when it could not, 6 when it takes longer than one waits', async () => {
+    const change = { hostname: 'shop.example.com', storeId: 'sto_1', runId: 'run_1', error: null };
+    const of = (status: 'done' | 'failed' | 'running', ...more: string[]) =>
+      shopctl(['domain', 'primary', 'shop.example.com', ...more], {
+        makePrimaryDomain: async () => ({ ...change, status }),
+      });
+
+    const codes = [
+      of('done', '--wait'),
+      of('failed', '--wait'),
+      of('running', '--wait', '--timeout', '1'),
+      of('running'),
+    ];
+    expect((await Promise.all(codes)).map(({ code }) => code)).toEqual([0, 1, 6, 0]);
+  });
+
   it('remove says what is gone', async () => {
     const removeDomain = async () => ({ hostname: 'shop.example.com', storeId: 'sto_1', removed: true as const });
 

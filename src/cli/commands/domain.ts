@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { DOMAIN_STATES } from '../../domain/own-domains.ts';
 import type { DomainView, RecordView } from '../../domains/present-domain.ts';
+import { SECOND } from '../../lib/time.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Column, Fact } from '../printer.ts';
 import { defineCommand, defineGroup, type Session } from '../session.ts';
@@ -86,6 +87,30 @@ export function addDomainCommands(program: Command, session: Session): void {
       const checked = await actions.checkDomain({ ...asked(args, options), signal: io.interrupt });
       printer.object(checked, factsOf(checked));
       return checked.state === 'valid' && faultsOf(checked).length === 0 ? EXIT.ok : EXIT.needsAttention;
+    },
+  });
+  defineCommand(domain, session, {
+    usage: 'primary <name>',
+    summary: "make a store's own links lead to this host: a valid domain of its own, or its name on the platform",
+    examples: ['shopctl domain primary shop.example.com --wait'],
+    configure: (command) =>
+      ofStore(command)
+        .option('--wait', 'return when the store has moved, or could not')
+        .option('--timeout <seconds>', 'wait no longer than that', '600'),
+    options: STORE_OPTION.extend({ wait: z.boolean().default(false), timeout: z.coerce.number().int().min(1) }),
+    async run({ args, options, actions, printer, io }) {
+      const waitMs = options.wait ? options.timeout * SECOND : undefined;
+      const change = await actions.makePrimaryDomain({ ...asked(args, options), waitMs, signal: io.interrupt });
+      printer.object(change, [
+        ['domain', change.hostname],
+        ['store', change.storeId],
+        ['job', change.runId],
+        ['status', change.status],
+        ['problem', change.error?.message ?? null],
+        ['fix', change.error?.hint ?? null],
+      ]);
+      if (change.status === 'failed') return EXIT.failed;
+      return options.wait && change.status !== 'done' ? EXIT.timedOut : EXIT.ok;
     },
   });
   defineCommand(domain, session, {

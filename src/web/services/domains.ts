@@ -1,4 +1,5 @@
 import type { Origin } from '../../domain/origin.ts';
+import type { RunStatus, StepStatus } from '../../domain/run.ts';
 import type { DomainView } from '../../domains/present-domain.ts';
 
 /** Everything the Domains tab of a store shows. */
@@ -11,8 +12,19 @@ export interface StoreDomains {
   /** Wished for at sign-up and not added yet: the first one to offer. */
   readonly wished: string | null;
   readonly domains: readonly DomainView[];
+  readonly change: AddressChangeView | null;
   /** How many own domains a store may have. */
   readonly most: number;
+}
+
+/** The last thing done with the store, where that was moving it to another of its hosts. */
+export interface AddressChangeView {
+  readonly to: string;
+  readonly status: RunStatus;
+  /** What its owner reads of each step while it happens. */
+  readonly steps: readonly { readonly name: string; readonly title: string; readonly status: StepStatus }[];
+  /** What to tell the support. */
+  readonly reference: string;
 }
 
 /** Which domain of which store, and who asks. */
@@ -37,6 +49,11 @@ export interface DomainServices {
   /** Looks at it soon. Throws `too_many_tries`. */
   check(wish: DomainOf): Promise<void>;
   setRedirecting(wish: DomainOf & { readonly isRedirecting: boolean }): Promise<void>;
+  /**
+   * Another of the store's hosts becomes the one that its own links lead to: an own domain that is valid, or its name on
+   * the platform. Throws `not_allowed_now`.
+   */
+  makePrimary(wish: DomainOf): Promise<void>;
   /** Throws `not_allowed_now` for the primary domain. */
   remove(wish: DomainOf): Promise<void>;
 }

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, SECOND } from '../../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
 import { startPebble } from '../../services/pebble.ts';
 import { startSilentAuthority } from '../certificates/certificate-bench.ts';
-import { startUpstream } from '../edge/edge-bench.ts';
 import { BLOCKED, type DomainBench, HERE, PUBLIC, QUARANTINE_DAYS, startDomainBench } from './domain-bench.ts';
 
 forEachDatabase(
@@ -173,9 +173,14 @@ forEachDatabase(
       });
 
       it('never makes this machine dial what only it can reach', async () => {
-        const inside = await startUpstream('inside');
         let reached = 0;
-        inside.server.on('connection', () => (reached += 1));
+        const inside = createServer((socket) => {
+          reached += 1;
+          socket.destroy();
+        });
+        // Where it would be asked for the file that only we have.
+        const { httpPort } = bench.certificates.edge.options;
+        await new Promise<void>((resolve) => inside.listen(httpPort, '127.0.0.2', resolve));
         const store = await bench.aShop();
         const domain = await bench.add(store, 'rebound.example.org');
         await bench.pointHere(domain);
@@ -184,7 +189,7 @@ forEachDatabase(
         expect(await bench.look(domain)).toMatchObject({ state: 'verifying' });
 
         expect(reached).toBe(0);
-        await inside.close();
+        await new Promise((resolve) => inside.close(resolve));
       });
 
       it('because a CAA record keeps the authority out is named with the record to add', async () => {

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { Form, Link } from 'react-router';
 import type { DomainView } from '../../../domains/present-domain.ts';
 import { DOMAIN_WORDING, dayInWords } from '../words/domains.ts';
-import { CopyButton } from './copy-button.tsx';
 import { DomainRecords } from './domain-records.tsx';
 import { Icon } from './icon.tsx';
 import { StatusBadge } from './status-badge.tsx';
@@ -10,8 +9,13 @@ import { TimeAgo } from './time-ago.tsx';
 import './domain-card.css';
 
 /** One domain: how it stands, what stands in the way with the one thing to do, its records, its certificate. */
-export function DomainCard(props: { readonly domain: DomainView; readonly primary: string; readonly isBusy: boolean }) {
-  const { domain, isBusy } = props;
+export function DomainCard(props: {
+  readonly domain: DomainView;
+  readonly isBusy: boolean;
+  /** The store is on its way to another address. */
+  readonly isMoving: boolean;
+}) {
+  const { domain } = props;
   const { sentence, ...wording } = DOMAIN_WORDING[domain.state];
   const title = `domain-${domain.id}`;
   return (
@@ -43,7 +47,7 @@ export function DomainCard(props: { readonly domain: DomainView; readonly primar
           </>
         )}
       </p>
-      {!domain.isLeaving && <Actions domain={domain} primary={props.primary} isBusy={isBusy} />}
+      {!domain.isLeaving && <Actions {...props} />}
     </section>
   );
 }
@@ -73,7 +77,7 @@ function Certificate({ domain: { certificate, hostname } }: { readonly domain: D
   if (certificate === null) return null;
   const { issuer, notBefore, notAfter, lastTry, isPubliclyTrusted } = certificate;
   return (
-    <dl className="facts" aria-label={`Certificate of ${hostname}`}>
+    <dl className="certificate" aria-label={`Certificate of ${hostname}`}>
       <div>
         <dt>Certificate by</dt>
         <dd>
@@ -102,16 +106,19 @@ function Certificate({ domain: { certificate, hostname } }: { readonly domain: D
   );
 }
 
-function Actions({ domain, primary, isBusy }: Parameters<typeof DomainCard>[0]) {
+function Actions({ domain, isBusy, isMoving }: Parameters<typeof DomainCard>[0]) {
   const { hostname, storeId } = domain;
   return (
     <div className="row">
       <Act hostname={hostname} intent="check" label="Check now" isBusy={isBusy} />
+      {domain.state === 'valid' && !domain.isPrimary && !isMoving && (
+        <Act hostname={hostname} intent="primary" label="Make it the primary domain" isBusy={isBusy} />
+      )}
       {domain.validAt !== null && !domain.isPrimary && (
         <Act
           hostname={hostname}
           intent={domain.isRedirecting ? 'stay' : 'redirect'}
-          label={domain.isRedirecting ? 'Serve the store here too' : `Send visitors on to ${primary}`}
+          label={domain.isRedirecting ? 'Serve the store here too' : 'Send visitors on'}
           isBusy={isBusy}
         />
       )}
@@ -126,14 +133,13 @@ function Actions({ domain, primary, isBusy }: Parameters<typeof DomainCard>[0]) 
           Remove
         </Button>
       )}
-      {domain.provenAt === null && <CopyButton text={domain.hostname} what="domain" label="Copy the name" />}
     </div>
   );
 }
 
 function Act(props: {
   readonly hostname: string;
-  readonly intent: 'check' | 'stay' | 'redirect';
+  readonly intent: 'check' | 'stay' | 'redirect' | 'primary';
   readonly label: string;
   readonly isBusy: boolean;
 }) {
@@ -144,7 +150,7 @@ function Act(props: {
         type="submit"
         name="intent"
         value={props.intent}
-        variant="default"
+        variant={props.intent === 'primary' ? 'filled' : 'default'}
         disabled={props.isBusy}
         aria-label={`${props.label}: ${props.hostname}`}
       >

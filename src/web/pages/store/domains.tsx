@@ -12,6 +12,7 @@ import {
   useRevalidator,
 } from 'react-router';
 import { SECOND } from '../../../lib/time.ts';
+import { AddressChange } from '../components/address-change.tsx';
 import { DomainCard } from '../components/domain-card.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
 import { fieldProps } from '../components/field.ts';
@@ -54,6 +55,7 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
   try {
     if (intent === 'add') await domains.add({ ...wish, isVerified });
     else if (intent === 'check') await domains.check(wish);
+    else if (intent === 'primary') await domains.makePrimary(wish);
     else await domains.setRedirecting({ ...wish, isRedirecting: intent === 'redirect' });
     return redirect(tabUrl(storeId, 'domains'), { status: 303, headers: flash(page, saidOf(intent, hostname)) });
   } catch (thrown) {
@@ -67,6 +69,7 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
 function saidOf(intent: string, hostname: string): string {
   if (intent === 'add') return `${hostname} is noted. Set its records next; we look by ourselves.`;
   if (intent === 'check') return `We look at ${hostname} now.`;
+  if (intent === 'primary') return `Your store moves to ${hostname}. It stays open meanwhile.`;
   return `${hostname} is set.`;
 }
 
@@ -74,8 +77,9 @@ export default function DomainsPage() {
   const shown = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
   const isBusy = useNavigation().state !== 'idle';
-  const { store, siblings, domains, primary } = shown;
-  useFreshLooks(domains.some(({ state, isLeaving }) => state !== 'valid' || isLeaving));
+  const { store, siblings, domains, primary, change } = shown;
+  const isMoving = change?.status === 'queued' || change?.status === 'running';
+  useFreshLooks(isMoving || domains.some(({ state, isLeaving }) => state !== 'valid' || isLeaving));
   return (
     <StoreFrame store={store} siblings={siblings} tab="domains">
       <div className="stack domains">
@@ -97,9 +101,18 @@ export default function DomainsPage() {
               ? 'This address is free and stays yours. A domain of your own comes on top of it, and your store is open all the while.'
               : 'Visitors of the free address are sent on to your own domain.'}
           </p>
+          {primary !== shown.platformName && !isMoving && (
+            <Form method="post">
+              <input type="hidden" name="domain" value={shown.platformName} />
+              <Button type="submit" name="intent" value="primary" variant="default" disabled={isBusy}>
+                Make the free one primary again
+              </Button>
+            </Form>
+          )}
         </section>
+        {change !== null && change.status !== 'done' && <AddressChange change={change} primary={primary} />}
         {domains.map((domain) => (
-          <DomainCard key={domain.id} domain={domain} primary={primary} isBusy={isBusy} />
+          <DomainCard key={domain.id} domain={domain} isBusy={isBusy} isMoving={isMoving} />
         ))}
         <AddDomain shown={shown} refusal={refusal} isBusy={isBusy} />
       </div>
