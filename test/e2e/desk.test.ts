@@ -6,6 +6,7 @@ import { MINUTE } from '../../src/lib/time.ts';
 import { fillWithStores } from '../services/many-stores.ts';
 import { complaintsOf, expectPage, newVisitor } from './browser.ts';
 import { type FrontDoor, openFrontDoor } from './front-door/world.ts';
+import { setUpAppIn } from './set-up-app.ts';
 
 const LANE = 12;
 const OPERATOR = 'ops@example.com';
@@ -54,6 +55,7 @@ describe('the operators’ desk', () => {
     await page.getByRole('textbox', { name: 'Password' }).fill(password);
     await page.getByRole('button', { name: 'Log in' }).click();
     await expectPage(page.getByRole('button', { name: 'Log out' })).toBeVisible();
+    await setUpAppIn(page, home());
     const state = await context.storageState();
     await context.close();
     return state;
