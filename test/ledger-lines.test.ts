@@ -38,8 +38,9 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'accountChanges.confirmEmail': ['account.email_verified', 'account.email_changed'],
   'accountChanges.restoreEmail': ['account.email_restored'],
   'accountChanges.resetPassword': ['account.password_reset'],
-  'accountEnds.schedule': ['account.deletion_scheduled'],
-  'accountEnds.undo': ['account.deletion_undone'],
+  'accountEnds.schedule': ['account.deletion_scheduled', 'store.schedule_delete_requested'],
+  'accountEnds.undo': ['account.deletion_undone', 'store.undo_delete_requested'],
+  'accountEnds.closeLateStores': ['store.schedule_delete_requested'],
   'accountEnds.remove': ['account.deleted'],
   'sessions.endOf': ['session.revoked'],
   'actingSessions.start': ['acting.started'],
@@ -66,7 +67,7 @@ const READS = new Set(
   runStatistics.stepDurations runStatistics.countBefore runStatistics.lastEventId runStatistics.newestEventIds
   runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get audit.page audit.list
   ledgerSeals.head ledgerSeals.unsealed ledgerSeals.countUnsealed ledgerSeals.from workers.list tasks.ranAt routes.list
-  settings.get sessions.find signUps.isMade oneTimeTokens.find deskLists.stores deskLists.customers deskLists.runs
+  settings.get sessions.find sessions.knownAmong signUps.isMade oneTimeTokens.find deskLists.stores deskLists.customers deskLists.runs
   capacitySamples.since ownDomains.find ownDomains.list ownDomains.provenNames ownDomains.listAll ownDomains.ofName
   certificateOrders.count platformSettings.read`.split(/\s+/),
 );

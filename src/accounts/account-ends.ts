@@ -14,6 +14,7 @@ const GRACE_MS = 14 * DAY;
 export interface AccountEndDeps {
   readonly sessions: Pick<Sessions, 'find'>;
   readonly ends: Pick<AccountEndRepository, 'schedule' | 'undo'>;
+  readonly ring: (runId: string) => Promise<unknown>;
   /** Ends in `/`. */
   readonly publicUrl: string;
   readonly now: () => Date;
@@ -22,6 +23,7 @@ export interface AccountEndDeps {
 /** The end of an account, on its owner's wish. See `AccountDataServices`. */
 export function createAccountEnds(deps: AccountEndDeps): Pick<AccountDataServices, 'scheduleDeletion' | 'keepAccount'> {
   const { ends, publicUrl, now } = deps;
+  const ringFor = (runIds: readonly string[]) => Promise.all(runIds.map(deps.ring));
   return {
     async scheduleDeletion({ token, email: typed }, visitor) {
       const session = await freshSessionOf(deps, token);
@@ -34,7 +36,8 @@ export function createAccountEnds(deps: AccountEndDeps): Pick<AccountDataService
       const loginUrl = new URL('login', publicUrl).href;
       const payload = { email, dueDate: momentInWords(deletionAt), loginUrl };
       const mail = { recipient: email, kind: 'account-deletion-scheduled', payload };
-      await ends.schedule({ ...originOfSession(session, visitor), customerId, deletionAt, mail, now: now() });
+      const origin = originOfSession(session, visitor);
+      await ringFor(await ends.schedule({ ...origin, customerId, deletionAt, mail, now: now() }));
       return { deletionAt: deletionAt.toISOString() };
     },
 
@@ -46,13 +49,13 @@ export function createAccountEnds(deps: AccountEndDeps): Pick<AccountDataService
         kind: 'account-kept',
         payload: { email, dashboardUrl: new URL('dashboard', publicUrl).href },
       };
-      await ends.undo({ ...originOfSession(session, visitor), customerId, mail, now: now() });
+      await ringFor(await ends.undo({ ...originOfSession(session, visitor), customerId, mail, now: now() }));
     },
   };
 }
 
 export interface AccountRemovalDeps {
-  readonly ends: Pick<AccountEndRepository, 'due' | 'remove'>;
+  readonly ends: Pick<AccountEndRepository, 'closeLateStores' | 'due' | 'remove'>;
   /** Asks for the store to be taken down at once; nothing new happens when that is under way. Returns the run. */
   readonly tearDown: (request: { id: string; actor: string; now: Date }) => Promise<string>;
   readonly ring: (runId: string) => Promise<unknown>;
@@ -60,11 +63,12 @@ export interface AccountRemovalDeps {
 }
 
 /**
- * One look at the accounts whose grace is over: their stores are taken down, and once none is left the account goes. What
+ * One look at the accounts that are to go: stores that were being made then close. Where the grace is over, their stores are taken down, and once none is left the account goes. What
  * cannot go yet is tried again at the next look.
  */
 export function createAccountRemoval({ ends, tearDown, ring, now }: AccountRemovalDeps): () => Promise<void> {
   return async () => {
+    for (const runId of await ends.closeLateStores(now())) await ring(runId);
     for (const { customerId, storeIds } of await ends.due(now())) {
       for (const id of storeIds) await ring(await tearDown({ ...SYSTEM, id, now: now() }));
       if (storeIds.length === 0) await ends.remove(customerId, now());

@@ -10,7 +10,7 @@ export type AccountsDeps = Omit<SignUpDeps, 'sessions' | 'digestOf'> &
 /** Accounts and sessions: what pages and the JSON API may do with them. */
 export function createAccounts(
   deps: AccountsDeps,
-): Pick<AccountServices, 'signUp' | 'logIn' | 'proveAgain' | 'logOut' | 'findSession'> {
+): Pick<AccountServices, 'signUp' | 'logIn' | 'proveAgain' | 'logOut' | 'findSession' | 'stillOpening'> {
   const sessions = createSessions(deps);
   const { logIn, proveAgain } = createLogIn({ ...deps, sessions, start: deps.sessions.start });
   return {
@@ -19,5 +19,6 @@ export function createAccounts(
     proveAgain,
     logOut: sessions.end,
     findSession: sessions.find,
+    stillOpening: sessions.stillOpening,
   };
 }

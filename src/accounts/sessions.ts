@@ -14,7 +14,7 @@ const ENDS: Readonly<Record<CustomerRole, { readonly idleMs: number; readonly ab
 const NOTE_EVERY_MS = MINUTE;
 
 export interface SessionDeps {
-  readonly sessions: Pick<SessionRepository, 'find' | 'noteSeen' | 'renew' | 'end' | 'removeEnded'>;
+  readonly sessions: Pick<SessionRepository, 'find' | 'knownAmong' | 'noteSeen' | 'renew' | 'end' | 'removeEnded'>;
   readonly tokens: { make(): string; digestOf(token: string): string };
   readonly audit: Pick<AuditRepository, 'append'>;
   readonly now: () => Date;
@@ -61,6 +61,12 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
       const acting = impersonatorId === undefined ? {} : { impersonatorId, actingUntil: session.expiresAt };
       const leaving = session.deletionAt === null ? {} : { deletionAt: session.deletionAt };
       return { id, customerId, email, isVerified, role, hasSecondFactor, provenAt, ...leaving, ...acting };
+    },
+
+    /** As `WebServices.accounts.stillOpening`. */
+    async stillOpening(asked: readonly string[]): Promise<ReadonlySet<string>> {
+      const known = await sessions.knownAmong(asked.map(tokens.digestOf), now());
+      return new Set(asked.filter((token) => known.has(tokens.digestOf(token))));
     },
 
     /** The password was given again: a new token for the session. `undefined` when it has ended meanwhile. */

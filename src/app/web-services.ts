@@ -129,6 +129,7 @@ export function createWebServices({
   const ends = createAccountEnds({
     sessions: { find: accounts.findSession },
     ends: repositories.accountEnds,
+    ring: doorbell.ring,
     publicUrl: config.publicUrl,
     now,
   });

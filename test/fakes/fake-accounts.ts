@@ -161,6 +161,10 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
         world.sessions = world.sessions.filter((session) => session.tokenHash !== tokenHash);
         return world.sessions.length < before;
       },
+      knownAmong: async (tokenHashes, now) => {
+        const live = world.sessions.filter(({ expiresAt }) => expiresAt > now).map(({ tokenHash }) => tokenHash);
+        return new Set(tokenHashes.filter((tokenHash) => live.includes(tokenHash)));
+      },
       removeEnded: async ({ now, seenBefore }) => {
         world.sessions = world.sessions.filter(({ expiresAt, seenAt }) => expiresAt > now && seenAt >= seenBefore);
       },

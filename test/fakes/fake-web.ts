@@ -87,6 +87,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       resetPassword: () => Promise.reject(NO_LINK),
       logOut: async () => undefined,
       findSession: async (token) => (token === ANN.token ? session : undefined),
+      stillOpening: async (tokens) => new Set(tokens.filter((token) => token === ANN.token)),
     },
     accountData: {
       exportAccount: async () => ({}),

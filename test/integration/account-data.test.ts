@@ -49,6 +49,20 @@ forEachDatabase(
         expect(lines.filter(({ action }) => action === 'session.revoked')).toHaveLength(2);
       });
 
+      test('that are ended see nothing more of what they followed', async () => {
+        const { person, form, storeId } = await web.signUp('follows');
+        const other = web.browser();
+        await other.ask('/login', { email: form.email, password: PASSWORD });
+        const followed = other.ask(`/api/stores/${storeId}/events`);
+
+        await person.ask('/account/sessions', {});
+
+        // Without an `end` a browser dials again, and is told that it is signed out.
+        const { status, body } = await followed;
+        expect([status, body.includes('event: end')]).toEqual([200, false]);
+        expect((await other.ask(`/api/stores/${storeId}/events`)).status).toBe(401);
+      });
+
       test('of somebody else are not there', async () => {
         const { person: eve } = await web.signUp('eve');
         const { person, form } = await web.signUp('victim');
@@ -148,6 +162,22 @@ forEachDatabase(
         expect((await mailbox.collect(form.email)).map(({ subject }) => subject)).toEqual(['Your account is deleted']);
         const actions = (await database.repositories.audit.list({ target: customerId })).map(({ action }) => action);
         expect(actions).toEqual(expect.arrayContaining(['account.deletion_scheduled', 'account.deleted']));
+      });
+
+      test('closes its open store at once, and staying calls that off', async () => {
+        const { person, form, storeId } = await web.signUp('shuts');
+        const admin = database.as('admin').kysely;
+        await admin.updateTable('provisioning_jobs').set({ status: 'done' }).where('store_id', '=', storeId).execute();
+        await admin.updateTable('stores').set({ status: 'active' }).where('id', '=', storeId).execute();
+        const latest = async () => (await database.repositories.runs.latest(storeId))?.kind;
+
+        await person.ask('/account/delete', { email: form.email });
+        expect(await latest()).toBe('schedule-delete');
+
+        const back = web.browser();
+        await back.ask('/login', { email: form.email, password: PASSWORD });
+        await back.ask('/account/keep', {});
+        expect(await latest()).toBe('undo-delete');
       });
 
       test('gets no further store meanwhile', async () => {

@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import { type Origin, originIn, SYSTEM } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
 import { appendAudit } from './audit.ts';
+import { closeLateStores, closeWithAccount, keepWithAccount } from './leaving-stores.ts';
 import { revokeOneTimeTokens } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
@@ -19,7 +20,10 @@ export interface AccountEndRequest extends Origin {
 /** Accounts that are to go, and that go. */
 export function createAccountEndRepository(db: Database) {
   return {
-    /** The account goes at `deletionAt` unless its owner undoes it; everybody is signed out. Throws `not_allowed_now` when it is to go already. */
+    /**
+     * The account goes at `deletionAt` unless its owner undoes it; everybody is signed out, and its stores close now.
+     * Returns the runs that close them. Throws `not_allowed_now` when it is to go already.
+     */
     schedule: ({ customerId, mail, now, deletionAt, ...origin }: AccountEndRequest & { deletionAt: Date }) =>
       inTransaction(db, async (tx) => {
         const { numUpdatedRows } = await tx
@@ -35,10 +39,14 @@ export function createAccountEndRepository(db: Database) {
         const line = { ...originIn(origin), action: 'account.deletion_scheduled', target: customerId, details };
         await appendAudit(tx, { ...line, at: now });
         await insertMail(tx, { ...mail, uniqueKey: `${mail.kind}:${newId('msg')}`, storeId: null, now });
+        return closeWithAccount(tx, { ...originIn(origin), customerId, deletionAt, now });
       }),
 
-    /** The account stays. Throws `not_allowed_now` when it was not to go. */
-    undo: ({ customerId, mail, now, ...origin }: AccountEndRequest): Promise<void> =>
+    /**
+     * The account stays, and the stores that were closed with it open again as they were. Returns the runs that do it.
+     * Throws `not_allowed_now` when it was not to go.
+     */
+    undo: ({ customerId, mail, now, ...origin }: AccountEndRequest): Promise<string[]> =>
       inTransaction(db, async (tx) => {
         const { numUpdatedRows } = await tx
           .updateTable('customers')
@@ -50,7 +58,11 @@ export function createAccountEndRepository(db: Database) {
         const line = { ...originIn(origin), action: 'account.deletion_undone', target: customerId, details: {} };
         await appendAudit(tx, { ...line, at: now });
         await insertMail(tx, { ...mail, uniqueKey: `${mail.kind}:${newId('msg')}`, storeId: null, now });
+        return keepWithAccount(tx, { ...originIn(origin), customerId, now });
       }),
+
+    /** Closes stores of accounts that are to go which were still being made when that was asked for; returns the runs. */
+    closeLateStores: (now: Date): Promise<string[]> => closeLateStores(db, now),
 
     /** Accounts whose time has come, with the stores that they still have. */
     async due(now: Date): Promise<{ customerId: string; storeIds: string[] }[]> {

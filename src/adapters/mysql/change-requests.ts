@@ -24,35 +24,35 @@ export interface ChangeRequest extends RunRequest, ChangeWish {
 }
 
 /** See `StoreChangeRepository.request`. */
-export function requestChange(
-  db: Database,
-  { storeId, kind, by, now, input, ...origin }: ChangeRequest,
-): Promise<string> {
-  return inTransaction(db, async (tx) => {
-    await lockStore(tx, storeId);
-    const store = toStore(await selectStores(tx).where('stores.id', '=', storeId).executeTakeFirstOrThrow());
-    const unfinished = await unfinishedOf(tx, storeId);
-    const wished: RunInput = { ...input, by, actor: origin.actor };
-    const same = unfinished.findLast((run) => run.kind === kind && isEqual(run.input, wished));
-    if (same !== undefined) {
-      // It waits already: asking again only makes it due, and leaves no line.
-      await makeDue(tx, same.id);
-      return same.id;
-    }
-    if (kind === 'resume' && by === 'owner' && unfinished.some(isOperatorsClosing)) throw closedByOperator();
-    const status = statusAfter(
-      store,
-      unfinished.map((run) => run.kind),
-    );
-    assertMayWish({ ...store, status }, { kind, by });
-    if (kind === 'resize') await assertStoresFitPlan(tx, store, input?.['plan']);
-    const contradicted = unfinished.filter((run) => CALLS_OFF[kind].includes(run.kind));
-    await callOff(tx, contradicted, { now, message: `Called off: a later wish was to ${kind} the store.` });
-    const runId = await insertRun(tx, { storeId, kind, now, input: wished });
-    const action = REQUEST_ACTIONS[kind];
-    await appendAudit(tx, { ...origin, action, target: storeId, details: { runId, by, ...input }, at: now });
-    return runId;
-  });
+export function requestChange(db: Database, request: ChangeRequest): Promise<string> {
+  return inTransaction(db, (tx) => wishFor(tx, request));
+}
+
+/** As `requestChange`, as part of something greater. */
+export async function wishFor(tx: Tx, { storeId, kind, by, now, input, ...origin }: ChangeRequest): Promise<string> {
+  await lockStore(tx, storeId);
+  const store = toStore(await selectStores(tx).where('stores.id', '=', storeId).executeTakeFirstOrThrow());
+  const unfinished = await unfinishedOf(tx, storeId);
+  const wished: RunInput = { ...input, by, actor: origin.actor };
+  const same = unfinished.findLast((run) => run.kind === kind && isEqual(run.input, wished));
+  if (same !== undefined) {
+    // It waits already: asking again only makes it due, and leaves no line.
+    await makeDue(tx, same.id);
+    return same.id;
+  }
+  if (kind === 'resume' && by === 'owner' && unfinished.some(isOperatorsClosing)) throw closedByOperator();
+  const status = statusAfter(
+    store,
+    unfinished.map((run) => run.kind),
+  );
+  assertMayWish({ ...store, status }, { kind, by });
+  if (kind === 'resize') await assertStoresFitPlan(tx, store, input?.['plan']);
+  const contradicted = unfinished.filter((run) => CALLS_OFF[kind].includes(run.kind));
+  await callOff(tx, contradicted, { now, message: `Called off: a later wish was to ${kind} the store.` });
+  const runId = await insertRun(tx, { storeId, kind, now, input: wished });
+  const action = REQUEST_ACTIONS[kind];
+  await appendAudit(tx, { ...origin, action, target: storeId, details: { runId, by, ...input }, at: now });
+  return runId;
 }
 
 /** A smaller plan must still hold the stores that its owner has. */

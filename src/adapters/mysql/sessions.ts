@@ -104,6 +104,18 @@ export function createSessionRepository(db: Database) {
       };
     },
 
+    /** Those of the tokens' digests that a session stands under whose absolute end is not past. */
+    async knownAmong(tokenHashes: readonly string[], now: Date): Promise<ReadonlySet<string>> {
+      if (tokenHashes.length === 0) return new Set();
+      const rows = await db.kysely
+        .selectFrom('sessions')
+        .select('token_hash')
+        .where('token_hash', 'in', tokenHashes)
+        .where('expires_at', '>', now)
+        .execute();
+      return new Set(rows.map(({ token_hash: digest }) => digest));
+    },
+
     /** Its owner was here at `now`. Does nothing when somebody has noted `unlessSince` or a later time already. */
     async noteSeen(id: string, now: Date, unlessSince: Date): Promise<void> {
       await db.kysely

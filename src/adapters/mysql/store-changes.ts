@@ -7,6 +7,7 @@ import type { KeptStatus, StoreStatus, SuspendedBy } from '../../domain/store.ts
 import { DAY } from '../../lib/time.ts';
 import { appendAudit } from './audit.ts';
 import { type ChangeRequest, requestChange } from './change-requests.ts';
+import { dueAtIn } from './leaving-stores.ts';
 import type { Database } from './open-database.ts';
 import { lockStore, takeDown, unfinishedOf } from './run-requests.ts';
 import { inTransaction, type Tx, withFence } from './transactions.ts';
@@ -92,7 +93,7 @@ export function createStoreChangeRepository(db: Database) {
         if (status === 'deletion-scheduled') return;
         const previous = keptStatusOf(status);
         await move(tx, lease.storeId, status, 'deletion-scheduled');
-        const dueAt = new Date(now.getTime() + DELETION_GRACE_DAYS * DAY);
+        const dueAt = dueAtIn(input) ?? new Date(now.getTime() + DELETION_GRACE_DAYS * DAY);
         await tx
           .insertInto('store_deletions')
           .values({

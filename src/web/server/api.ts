@@ -7,6 +7,7 @@ import type { StoreView } from '../../stores/present-store.ts';
 import { logWishFrom } from '../log-wish.ts';
 import type { Session, WebServices } from '../services.ts';
 import type { RequestFacts } from './request-facts.ts';
+import { createSessionWatch, type SessionWatch } from './session-watch.ts';
 import { streamEvents } from './stream-events.ts';
 import { createStreamLimits, type StreamLimits } from './stream-limits.ts';
 
@@ -27,6 +28,7 @@ export interface ApiDeps {
 
 interface HandlerDeps extends ApiDeps {
   readonly streams: StreamLimits;
+  readonly sessions: SessionWatch;
 }
 
 type Handler = (context: Context<RequestFacts>, deps: HandlerDeps, session: Session) => Promise<Response>;
@@ -62,7 +64,8 @@ export const API_ROUTES: readonly Route[] = [
 /** The routes as an application of Hono's. Somebody without a session gets `not_signed_in` where one is needed. */
 export function createApi(deps: ApiDeps): Hono<RequestFacts> {
   const api = new Hono<RequestFacts>();
-  const handlerDeps: HandlerDeps = { ...deps, streams: createStreamLimits() };
+  const sessions = createSessionWatch({ stillOpening: (tokens) => deps.services.accounts.stillOpening(tokens) });
+  const handlerDeps: HandlerDeps = { ...deps, streams: createStreamLimits(), sessions };
   api.use('/api/status', etag());
   for (const { path, access, whileActing, answer } of API_ROUTES) {
     api.get(path, (context) => {

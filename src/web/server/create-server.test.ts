@@ -225,6 +225,19 @@ describe('a store’s story', () => {
     expect([answer.status, answer.headers.get('content-type'), begun]).toEqual([200, 'text/event-stream', 0]);
   });
 
+  test('ends without a word once its session has ended elsewhere', async () => {
+    const web = fakeWeb();
+    web.services.progress.follow = async function* (_storeId, _afterId, signal) {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      yield* [];
+    };
+    const answer = await web.ask(`/api/stores/${ANNS_STORE}/events`, { headers: asAnn });
+
+    web.services.accounts.stillOpening = async () => new Set();
+
+    expect(await answer.text()).toBe('retry: 1000\n\n');
+  });
+
   test('is told in eight tabs at once; a ninth waits until one is closed', async () => {
     const web = fakeWeb();
     web.services.progress.follow = async function* (_storeId, _afterId, signal) {

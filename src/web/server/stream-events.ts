@@ -3,8 +3,9 @@ import { streamSSE } from 'hono/streaming';
 import { SECOND } from '../../lib/time.ts';
 import type { WebServices } from '../services.ts';
 import type { RequestFacts } from './request-facts.ts';
+import type { SessionWatch } from './session-watch.ts';
 
-/** Shorter than any proxy's patience, and than the page's own; also how soon a session that has ended ends its streams. */
+/** Shorter than any proxy's patience, and than the page's own; being looked at so often counts as being here. */
 const HEARTBEAT_EVERY_MS = 15 * SECOND;
 /** How long a browser waits before it dials again after the line dropped. */
 const DIAL_AGAIN_MS = SECOND;
@@ -18,11 +19,11 @@ export interface StreamedEvent {
 /**
  * Server-sent events, each with the id that resumes behind it: `follow` gets that of the last one the browser has seen
  * (`Last-Event-ID`, or `after` for the first connection). A `beat` says that the line still stands. The last one is
- * called `end`: nothing more will come, do not dial again. `onEnd` is called once it is over, however it ends.
+ * called `end`: nothing more will come, do not dial again; a stream whose session has ended stops without one. `onEnd` is called once it is over, however it ends.
  */
 export function streamEvents(
   context: Context<RequestFacts>,
-  { services, stopping }: { readonly services: WebServices; readonly stopping: AbortSignal },
+  deps: { readonly services: WebServices; readonly sessions: SessionWatch; readonly stopping: AbortSignal },
   follow: (after: string | undefined, signal: AbortSignal) => AsyncIterable<StreamedEvent>,
   onEnd: () => void,
 ): Response {
@@ -32,11 +33,12 @@ export function streamEvents(
   context.header('Cache-Control', 'no-store');
   return streamSSE(context, async (stream) => {
     const ended = new AbortController();
-    const signal = AbortSignal.any([ended.signal, stopping]);
+    const signal = AbortSignal.any([ended.signal, deps.stopping]);
     stream.onAbort(() => ended.abort());
+    const stopWatching = deps.sessions.watch(token, () => ended.abort());
     const heartbeat = setInterval(() => {
       void stream.writeSSE({ event: 'beat', data: '{}' });
-      void services.accounts.findSession(token).then(
+      void deps.services.accounts.findSession(token).then(
         (session) => session === undefined && ended.abort(),
         // A database that is away for a moment has ended nobody's session.
         () => undefined,
@@ -50,6 +52,7 @@ export function streamEvents(
       if (!signal.aborted) await stream.writeSSE({ event: 'end', data: '{}' });
     } finally {
       clearInterval(heartbeat);
+      stopWatching();
       onEnd();
     }
   });

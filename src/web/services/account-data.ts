@@ -8,7 +8,7 @@ export interface AccountDataServices {
    */
   exportAccount(token: string): Promise<Readonly<Record<string, unknown>>>;
   /**
-   * The account and its stores go in fourteen days. Everybody is signed out and the owner told; until then signing in and
+   * The account and its stores go in fourteen days; the stores close now. Everybody is signed out and the owner told; until then signing in and
    * `keepAccount` undo it. `email` is typed by the owner. Throws `InvalidInputError` (`email`), `step_up_required`,
    * `not_allowed_now`, `not_signed_in`.
    */
@@ -16,6 +16,6 @@ export interface AccountDataServices {
     input: { readonly token: string; readonly email: string },
     visitor: Visitor,
   ): Promise<{ readonly deletionAt: string }>;
-  /** The account stays after all. Throws `not_allowed_now` when it was not to go, `not_signed_in`. */
+  /** The account stays after all, and its stores come back as they were. Throws `not_allowed_now` when it was not to go, `not_signed_in`. */
   keepAccount(token: string, visitor: Visitor): Promise<void>;
 }

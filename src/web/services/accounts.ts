@@ -139,4 +139,6 @@ export interface AccountServices {
   logOut(token: string, visitor: Visitor): Promise<void>;
   /** Also moves the idle end on. `undefined` for a token that is none, or no longer. */
   findSession(token: string): Promise<Session | undefined>;
+  /** Those of the tokens that open a session still, by one cheap look that counts as nobody's being here. */
+  stillOpening(tokens: readonly string[]): Promise<ReadonlySet<string>>;
 }

@@ -20,7 +20,9 @@ export default function Data() {
       </div>
       <div className="card stack danger-card">
         <h2>Delete your account</h2>
-        <p className="soft">Your account and all its stores go in 14 days. Until then you can keep them after all.</p>
+        <p className="soft">
+          Your shops close now; they and your account go in 14 days. Until then you can keep them after all.
+        </p>
         <div>
           <Button component={Link} to="/account/delete" variant="default">
             Delete my account

@@ -61,8 +61,8 @@ export default function DeleteAccount() {
           ))}
         </ul>
         <p className="soft">
-          You are signed out everywhere now. Until then, log in and press <em>Keep my account</em> to undo this. What
-          was done stays in our ledger, under a number instead of your name.
+          Your shops close now, and you are signed out everywhere. Until then, log in and press <em>Keep my account</em>{' '}
+          to undo this. What was done stays in our ledger, under a number instead of your name.
         </p>
         <ErrorSummary refusal={refusal} />
         <TextInput

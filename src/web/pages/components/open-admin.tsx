@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Form } from 'react-router';
 import type { StoreView } from '../../../stores/present-store.ts';
 import { isVisitable } from '../words/statuses.ts';
+import { openAdminUrl } from '../words/store-tabs.ts';
 import { Icon } from './icon.tsx';
 import './open-admin.css';
 
@@ -18,12 +19,12 @@ export function OpenAdmin({ store, whyNot }: { readonly store: StoreView; readon
           </p>
           <div className="row">
             {/* A whole page, not a part of this one: only that page may lead to the shop. */}
-            <Form method="post" action={`/stores/${store.id}/open-admin`} reloadDocument={true}>
+            <Form method="post" action={openAdminUrl(store.id)} reloadDocument={true}>
               <Button type="submit" disabled={!isVisitable(store.status)} leftSection={<Icon name="external" />}>
                 Open admin
               </Button>
             </Form>
-            <Form method="post" action={`/stores/${store.id}/open-admin`}>
+            <Form method="post" action={openAdminUrl(store.id)}>
               <input type="hidden" name="intent" value="revoke" />
               <Button type="submit" variant="default" disabled={!isVisitable(store.status)}>
                 Take back an unused link

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { StoreView } from '../../../stores/present-store.ts';
 import { platformTitle } from '../words/platforms.ts';
 import { HEALTH_WORDING, isVisitable, STATUS_WORDING } from '../words/statuses.ts';
+import { openAdminUrl } from '../words/store-tabs.ts';
 import { Icon } from './icon.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { TimeAgo } from './time-ago.tsx';
@@ -32,7 +33,7 @@ export function StoreCard({ store }: { readonly store: StoreView }) {
             </Button>
             <Button
               component="a"
-              href={store.adminUrl}
+              href={openAdminUrl(store.id)}
               size="sm"
               variant="default"
               leftSection={<Icon name="settings" />}

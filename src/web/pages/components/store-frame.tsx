@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { StoreView } from '../../../stores/present-store.ts';
 import type { StoreSibling } from '../../services.ts';
 import { HEALTH_WORDING, isVisitable, STATUS_WORDING } from '../words/statuses.ts';
-import { STORE_TABS, type StoreTabName, tabsOf, tabUrl } from '../words/store-tabs.ts';
+import { openAdminUrl, STORE_TABS, type StoreTabName, tabsOf, tabUrl } from '../words/store-tabs.ts';
 import { Icon } from './icon.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { StoreCrumbs } from './store-crumbs.tsx';
@@ -56,7 +56,7 @@ function StoreHead({ store }: { readonly store: StoreView }) {
           <Button component="a" href={store.url} leftSection={<Icon name="external" />}>
             Visit store
           </Button>
-          <Button component="a" href={store.adminUrl} variant="default" leftSection={<Icon name="settings" />}>
+          <Button component="a" href={openAdminUrl(store.id)} variant="default" leftSection={<Icon name="settings" />}>
             Open admin
           </Button>
         </div>

@@ -35,7 +35,9 @@ export const headers = () => new Headers([...PRIVATE]);
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
   const frame = await storeFrameOf(page, params['storeId'], 'access');
-  return { ...frame, whyNot: page.services.access.whyNoAdminLink(frame.store.platform) };
+  // Where no link signs anybody in, the way leads straight to the login of the administration itself.
+  if (page.services.access.whyNoAdminLink(frame.store.platform) !== null) throw redirect(frame.store.adminUrl, 303);
+  return frame;
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -54,11 +56,11 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 }
 
 export default function OpenAdminPage() {
-  const { store, siblings, whyNot } = useLoaderData<typeof loader>();
+  const { store, siblings } = useLoaderData<typeof loader>();
   const link = useActionData<typeof action>();
   return (
     <StoreFrame store={store} siblings={siblings} tab="access">
-      {link === undefined ? <OpenAdmin store={store} whyNot={whyNot} /> : <OneWayIn link={link} />}
+      {link === undefined ? <OpenAdmin store={store} whyNot={null} /> : <OneWayIn link={link} />}
     </StoreFrame>
   );
 }

@@ -30,6 +30,9 @@ export function tabUrl(storeId: string, tab: StoreTabName): string {
   return path === '' ? `/stores/${storeId}` : `/stores/${storeId}/${path}`;
 }
 
+/** The way into a store's administration: by a link that works once, else to its own login. */
+export const openAdminUrl = (storeId: string): string => `/stores/${storeId}/open-admin`;
+
 /** What the browser's own tab says of a page of a store: `Logs · shop-1 · ShopHosting`. */
 export function storePageTitle(word: string, store: { readonly name: string } | undefined): string {
   return [word, ...(store === undefined ? [] : [store.name]), 'ShopHosting'].join(' · ');
