@@ -253,6 +253,7 @@ forEachDatabase((_, connect) => {
         storeId: one.store.id,
         port: one.store.port,
         state: 'making' as const,
+        redirectTo: null,
       };
       await routes.put(one.lease, route);
       await routes.put(one.lease, { ...route, state: 'live' });
