@@ -51,6 +51,14 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'domainLooks.prove': ['domain.proven'],
   'domainLooks.open': ['domain.connected'],
   'domainLooks.release': ['domain.removed'],
+  'addressChanges.request': ['domain.primary_requested'],
+  'addressChanges.finish': ['domain.primary_changed'],
+  'secondFactors.add': ['second_factor.added'],
+  'secondFactors.remove': ['second_factor.removed'],
+  'secondFactors.renewRecoveryCodes': ['recovery_codes.renewed'],
+  'secondFactors.reset': ['second_factor.reset'],
+  'secondFactors.signIn': ['session.started', 'recovery_code.used'],
+  'secondFactors.prove': ['session.proven', 'recovery_code.used'],
   'platformSettings.change': ['settings.changed'],
   'outboxEntries.resend': ['mail.resent'],
   // Not in a repository: what reads secrets, and what is done to files.
@@ -69,7 +77,8 @@ const READS = new Set(
   ledgerSeals.head ledgerSeals.unsealed ledgerSeals.countUnsealed ledgerSeals.from workers.list tasks.ranAt routes.list
   settings.get sessions.find sessions.knownAmong signUps.isMade oneTimeTokens.find deskLists.stores deskLists.customers deskLists.runs
   capacitySamples.since ownDomains.find ownDomains.list ownDomains.provenNames ownDomains.listAll ownDomains.ofName
-  certificateOrders.count platformSettings.read`.split(/\s+/),
+  certificateOrders.count platformSettings.read addressChanges.isGoingBack
+  secondFactors.summary secondFactors.findTotp`.split(/\s+/),
 );
 
 /** What the platform notes for itself: no act of anybody, or part of one that leaves its line elsewhere. */
@@ -82,7 +91,8 @@ const NOTES = new Set(
   routes.setState routes.remove settings.set settings.remove sessions.noteSeen sessions.removeEnded
   oneTimeTokens.issue oneTimeTokens.use oneTimeTokens.revoke oneTimeTokens.removeExpired capacitySamples.note
   capacitySamples.removeBefore ownDomains.requestLook domainLooks.claimDue domainLooks.claimNow domainLooks.keep
-  domainLooks.setState domainLooks.noteCertificate certificateOrders.begin certificateOrders.end`.split(/\s+/),
+  domainLooks.setState domainLooks.noteCertificate certificateOrders.begin certificateOrders.end
+  addressChanges.goBack addressChanges.setPrimary`.split(/\s+/),
 );
 
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -87,7 +87,7 @@ export interface CliActions extends DomainActions {
   /** By id, else by e-mail. */
   findCustomer(idOrEmail: string): Promise<(CustomerView & { readonly stores: readonly StoreView[] }) | undefined>;
   /**
-   * By id, else by e-mail. The account's app, passkeys and recovery codes are gone, everybody is signed out and the owner
+   * By id, else by e-mail. The account's app and recovery codes are gone, everybody is signed out and the owner
    * told. Throws `not_found`, `not_allowed_now` where there is no second factor.
    */
   resetSecondFactor(idOrEmail: string): Promise<CustomerView>;

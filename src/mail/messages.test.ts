@@ -6,6 +6,8 @@ import { SAMPLE_FACTS } from './sample-facts.ts';
 
 const CANARY = 'canary-Tr0ub4dor-secret';
 const SECRET_NAMES = ['password', 'adminPassword', 'dbPassword', 'token', 'secret', 'credentials', 'key'];
+/** The panel, a shop under a platform name, and one under a domain of its owner. */
+const ORIGINS = ['https://panel.example.com', 'https://teehaus.example.com', 'https://www.teehaus.example'];
 const HOSTILE = 'A\r\nBcc: x@example.com\u2028<img src=https://evil.example/x.png> "$(id)" {{7*7}} & \u0000Söhne';
 
 describe.each(MAIL_KINDS)('the %s mail', (kind) => {
@@ -38,7 +40,7 @@ describe.each(MAIL_KINDS)('the %s mail', (kind) => {
     expect(links.length).toBeGreaterThan(0);
     for (const link of links) {
       expect(facts).toContain(link);
-      expect(['https://panel.example.com', 'https://teehaus.example.com']).toContain(new URL(link).origin);
+      expect(ORIGINS).toContain(new URL(link).origin);
     }
   });
 

@@ -18,7 +18,6 @@ import type { Database } from './open-database.ts';
 import { createOutboxRepository } from './outbox.ts';
 import { createOutboxEntryRepository } from './outbox-entries.ts';
 import { createOwnDomainRepository } from './own-domains.ts';
-import { createPasskeyRepository } from './passkeys.ts';
 import { createPlanRepository } from './plans.ts';
 import { createPlatformSettingsRepository } from './platform-settings.ts';
 import { createRouteRepository } from './routes.ts';
@@ -78,6 +77,5 @@ export function createRepositories(db: Database) {
     domainLooks: createDomainLookRepository(db),
     certificateOrders: createCertificateOrderRepository(db),
     secondFactors: createSecondFactorRepository(db),
-    passkeys: createPasskeyRepository(db),
   };
 }

@@ -40,7 +40,7 @@ export function addCustomerCommands(program: Command, session: Session): void {
 
   defineCommand(customer, session, {
     usage: 'reset-second-factor <id>',
-    summary: 'take app, passkeys and recovery codes off an account (id or e-mail) whose owner has lost them',
+    summary: 'take app and recovery codes off an account (id or e-mail) whose owner has lost them',
     options: z.object({}),
     async run({ args: [ref = ''], actions, printer }) {
       const found = await actions.resetSecondFactor(ref);
