@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeClocks, describeOneTurn } from './magento/clocks.ts';
 import { describeFaults } from './magento/faults.ts';
 import { describeKillsBackward, describeKillsForward } from './magento/kills.ts';
 import { describeNeighbours } from './magento/neighbours.ts';
 import { findMagentoParts } from './magento/parts.ts';
 import { describeRepair } from './magento/repair.ts';
 import { signInToMagento } from './magento/sign-in-to-magento.ts';
-import { describeTheShop } from './magento/the-shop.ts';
+import { describeSelling, describeSignUp } from './magento/the-shop.ts';
 import { type MagentoWorld, openMagentoWorld, TULIPS } from './magento/world.ts';
 import { describeShopOperations } from './shop-operations.ts';
 
@@ -22,16 +23,38 @@ describe.skipIf(missing !== undefined)(`Magento (${missing === undefined ? engin
 
   const theWorld = (): MagentoWorld => world;
 
-  // The first two leave the shops that the others find open; the last two delete them.
-  describeTheShop(theWorld);
-  describeKillsForward(theWorld);
-  describeNeighbours(theWorld);
-  describeFaults(theWorld);
-  describeShopOperations('Magento', async () => {
-    const { platform } = world;
-    const store = await platform.store(TULIPS);
-    return { platform, store, signIn: (admin) => signInToMagento(platform, store, admin) };
+  describeSignUp(theWorld);
+  sideBySide({
+    'the first shop': () => describeSelling(theWorld),
+    'the others': () => {
+      describeKillsForward(theWorld);
+      describeNeighbours(theWorld);
+    },
   });
-  describeRepair(theWorld);
-  describeKillsBackward(theWorld);
+  sideBySide({
+    'the first shop': () => describeFaults(theWorld),
+    'the second shop': () => {
+      describeShopOperations('Magento', async () => {
+        const { platform } = world;
+        const store = await platform.store(TULIPS);
+        return { platform, store, signIn: (admin) => signInToMagento(platform, store, admin) };
+      });
+      describeOneTurn(theWorld);
+    },
+  });
+  // By now each has gone round a few times.
+  describeClocks(theWorld);
+  sideBySide({
+    'the first shop': () => describeRepair(theWorld),
+    'the second shop': () => describeKillsBackward(theWorld),
+  });
 });
+
+/** Themes that have nothing to do with each other's shops, each in its own order: what waits leaves the time to others. */
+function sideBySide(themes: Readonly<Record<string, () => void>>): void {
+  for (const [name, theme] of Object.entries(themes)) {
+    describe.concurrent(name, () => {
+      describe.sequential('in order', theme);
+    });
+  }
+}

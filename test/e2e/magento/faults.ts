@@ -8,7 +8,7 @@ import { missesDuring, untilServed } from '../workers.ts';
 import { largePicture } from './large-picture.ts';
 import { restOf } from './shop-rest.ts';
 import { CATEGORY_PATH, ROSE, SEARCH_PATH } from './the-shop.ts';
-import { inService, type MagentoWorld, ownersRest, ROSES, rowOf, serviceOf, TULIPS, untilHealth } from './world.ts';
+import { inService, type MagentoWorld, OTHERS, ownersRest, ROSES, rowOf, serviceOf, untilHealth } from './world.ts';
 
 /** A page may wait for a search engine that says nothing, but php-fpm ends it before this. */
 const PAGE_WITHIN_MS = 100 * SECOND;
@@ -16,16 +16,16 @@ const PAGE_WITHIN_MS = 100 * SECOND;
 export function describeFaults(theWorld: () => MagentoWorld): void {
   describe('with a part that fails', () => {
     let store: StoreView;
-    let neighbour: StoreView;
+    let neighbours: StoreView[];
     beforeAll(async () => {
       const { platform } = theWorld();
       store = await platform.store(ROSES.name);
-      neighbour = await platform.store(TULIPS);
+      neighbours = await Promise.all(OTHERS.map((name) => platform.store(name)));
     });
 
-    /** No visitor of the other shop, nor any of this one's first page where `andHere`, misses anything meanwhile. */
+    /** No visitor of other shops misses anything meanwhile. */
     const unnoticed = async (act: () => Promise<unknown>): Promise<void> => {
-      expect(await missesDuring(theWorld().platform, [neighbour], act)).toBe(0);
+      expect(await missesDuring(theWorld().platform, neighbours, act)).toBe(0);
     };
     const isFound = async (): Promise<boolean> => {
       const { platform } = theWorld();
@@ -104,12 +104,11 @@ export function describeFaults(theWorld: () => MagentoWorld): void {
       const before = (await until(async () => (await keys()) || undefined)).split('\n');
       await unnoticed(async () => {
         await serviceOf(platform, store, 'sessions').kill({ signal: 'SIGKILL' });
-        await untilHealth(platform, store, ['down', 'degraded']);
-        await untilHealth(platform, store, ['healthy']);
-        await untilServed(platform, store);
+        // A page of the cache would be answered without them.
+        const after = await until(async () => (await keys().catch(() => '')) || undefined);
+        expect(after.split('\n')).toEqual(expect.arrayContaining(before.slice(0, 1)));
       });
 
-      expect((await keys()).split('\n')).toEqual(expect.arrayContaining(before.slice(0, 1)));
       expect((await guest.ask('GET', `guest-carts/${cart}`)).status).toBe(200);
     });
 

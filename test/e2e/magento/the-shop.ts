@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { STEP_NAMES } from '../../../src/domain/run.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { stepTitlesOf } from '../../../src/provisioning/step-titles.ts';
@@ -18,18 +18,8 @@ const CATEGORY = 'Flowers';
 export const CATEGORY_PATH = 'flowers.html';
 export const SEARCH_PATH = 'catalogsearch/result/?q=climber';
 
-export function describeTheShop(theWorld: () => MagentoWorld): void {
-  describe('from the form to the first order', () => {
-    let context: BrowserContext;
-    let page: Page;
-    let store: StoreView;
-    let rest: ShopRest;
-    beforeAll(async () => {
-      context = await newVisitor(theWorld().browser);
-      page = await context.newPage();
-    });
-    afterAll(() => context?.close());
-
+export function describeSignUp(theWorld: () => MagentoWorld): void {
+  describe('from the form to the open shop', () => {
     test('a plan that is too small for it is refused with the reason', async () => {
       const wish = ['--platform', 'magento', '--plan', 'starter', '--name', 'too-small', '--email', ROSES.email];
       const { exitCode, json } = await theWorld().platform.cli('store', 'create', ...wish);
@@ -40,7 +30,10 @@ export function describeTheShop(theWorld: () => MagentoWorld): void {
     });
 
     test('whoever signs up for Magento watches ten steps in its own words, and finds an open shop', async () => {
-      const { platform } = theWorld();
+      const { platform, browser } = theWorld();
+      const context = await newVisitor(browser);
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
       const id = await signUp(theWorld(), page, ROSES);
       const titleOf = stepTitlesOf(stackOf('magento'));
       for (const step of STEP_NAMES) {
@@ -48,12 +41,29 @@ export function describeTheShop(theWorld: () => MagentoWorld): void {
       }
       await untilOpen(page);
 
-      store = await platform.store(id);
+      const store = await platform.store(id);
       expect(store).toMatchObject({ platform: 'magento', plan: 'business', status: 'active' });
       const front = await platform.visit(store.url);
       expect(front.status).toBe(200);
       expect(front.body).toContain('Magento_Theme');
     });
+  });
+}
+
+/** In the shop that `describeSignUp` leaves; it leaves a product in it. */
+export function describeSelling(theWorld: () => MagentoWorld): void {
+  describe('from the open shop to the first order', () => {
+    let context: BrowserContext;
+    let page: Page;
+    let store: StoreView;
+    let rest: ShopRest;
+    beforeAll(async () => {
+      const { browser, platform } = theWorld();
+      context = await newVisitor(browser);
+      page = await context.newPage();
+      store = await platform.store(ROSES.name);
+    });
+    afterAll(() => context?.close());
 
     test('the administration is where nobody finds it; its owner gets in with a second factor, for which a mail comes', async () => {
       const { platform } = theWorld();

@@ -19,6 +19,8 @@ const E2E_INDEX = 7;
 export const ROSES: Wish = { ...aWish('roses'), platform: 'magento', plan: 'business' };
 /** The second one, made while its workers die; the other themes find it open too. */
 export const TULIPS = 'tulips';
+/** Beside them, where the archive of WooCommerce is there; else two plain sites. */
+export const OTHERS: readonly string[] = ['daisies', 'violets'];
 
 /** The front door of a platform that can make Magento stores, and what the themes know of each other's shops. */
 export interface MagentoWorld extends FrontDoor {
