@@ -12,8 +12,9 @@ export const accountDeletionScheduled: Template<MailFacts<'account-deletion-sche
       reason={`You get this mail because somebody, hopefully you, asked for the deletion of the account ${email}.`}
     >
       <Paragraph>
-        Your account and all its stores will be deleted for good. Until then everything is kept. If you think better of
-        it, or it was not you: log in and press <strong>Keep my account</strong>.
+        Your account and all its stores will be deleted for good. Your shops are closed from now on, and until then
+        everything is kept. If you think better of it, or it was not you: log in and press{' '}
+        <strong>Keep my account</strong>.
       </Paragraph>
       <Press href={loginUrl}>Log in and keep it</Press>
       <Facts facts={[{ label: 'Deleted on', value: dueDate }]} />

@@ -11,7 +11,10 @@ export const accountKept: Template<MailFacts<'account-kept'>> = {
       heading="Your account stays"
       reason={`You get this mail because the deletion of the account ${email} was called off.`}
     >
-      <Paragraph>The deletion of your account was called off. Everything is as it was.</Paragraph>
+      <Paragraph>
+        The deletion of your account was called off. Your shops come back as they were before it: those that were open
+        open again within a minute.
+      </Paragraph>
       <Facts facts={[{ label: 'Your stores', value: dashboardUrl, href: dashboardUrl }]} />
     </Layout>
   ),

@@ -1,0 +1,133 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { BrowserContext, Page } from '@playwright/test';
+import { simpleParser } from 'mailparser';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MINUTE } from '../../src/lib/time.ts';
+import { complaintsOf, expectPage, newVisitor } from './browser.ts';
+import { letProofGrowOld } from './front-door/the-path.ts';
+import { aWish, type FrontDoor, logIn, openFrontDoor, passwordField, signUp } from './front-door/world.ts';
+import { until } from './until.ts';
+
+const IRIS = aWish('iris');
+const SECOND_PASSWORD = 'an orchard full of quinces';
+const THIRD_PASSWORD = 'seven herons at the river';
+
+/** A phone is where pages are too wide; each scheme has contrasts of its own. */
+const SIGHTS = [
+  { colorScheme: 'light', width: 360 },
+  { colorScheme: 'dark', width: 360 },
+] as const;
+
+describe('an account', () => {
+  let door: FrontDoor;
+  let context: BrowserContext;
+  let page: Page;
+  let storeId: string;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    door = await openFrontDoor(8);
+    context = await newVisitor(door.browser);
+    page = await context.newPage();
+    complaints = complaintsOf(page);
+  }, 5 * MINUTE);
+  afterAll(async () => {
+    await context?.close();
+    await door?.close();
+  }, 5 * MINUTE);
+
+  /** The newest link to a page of the panel in a mail to somebody. */
+  const linkTo = (path: string, { email }: { readonly email: string }): Promise<string> =>
+    until(async () => {
+      const folder = join(door.platform.config.dataDir, 'outbox');
+      const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'));
+      const mails = await Promise.all(names.map(async (name) => simpleParser(await readFile(join(folder, name)))));
+      return mails
+        .filter(({ to }) => JSON.stringify(to ?? '').includes(email))
+        .toSorted((one, other) => (one.date?.getTime() ?? 0) - (other.date?.getTime() ?? 0))
+        .map(({ text }) => new RegExp(`https://\\S+/${path}\\?token=[\\w-]+`).exec(text ?? '')?.[0])
+        .findLast((link) => link !== undefined);
+    });
+
+  test(
+    'is confirmed by mail, gets new passwords, and each of them signs other browsers out',
+    async () => {
+      storeId = await signUp(door, page, IRIS);
+      await page.goto(`${door.home}account`);
+      await expectPage(page.getByText('Please confirm')).toBeVisible();
+      await page.goto(await linkTo('verify-email', IRIS));
+      await page.getByRole('button', { name: `Confirm ${IRIS.email}` }).click();
+      await expectPage(page.getByText('your e-mail address is confirmed')).toBeVisible();
+      await expectPage(page.getByText('Please confirm')).toHaveCount(0);
+
+      const elsewhere = await newVisitor(door.browser);
+      const other = await elsewhere.newPage();
+      await logIn(door, other, IRIS);
+      await page.goto(`${door.home}account/password`);
+      await passwordField(page).fill(SECOND_PASSWORD);
+      await page.getByRole('button', { name: 'Change the password' }).click();
+      await expectPage(page.getByText('Your password is changed.')).toBeVisible();
+      await other.goto(`${door.home}account`);
+      await expectPage(other).toHaveURL(/\/login\?next=/);
+
+      await other.goto(`${door.home}forgot-password`);
+      await other.getByLabel('E-mail').fill(IRIS.email);
+      await other.getByRole('button', { name: 'Mail me a link' }).click();
+      await expectPage(other.getByText('If that address has an account here')).toBeVisible();
+      await other.goto(await linkTo('reset-password', IRIS));
+      await passwordField(other).fill(THIRD_PASSWORD);
+      await other.getByRole('button', { name: 'Set the password' }).click();
+      await expectPage(other.getByText('Your new password is set')).toBeVisible();
+      await page.goto(`${door.home}account`);
+      await expectPage(page).toHaveURL(/\/login\?next=/);
+      await logIn(door, page, { ...IRIS, password: THIRD_PASSWORD });
+      await expectPage(page.getByRole('article', { name: IRIS.name })).toBeVisible();
+      await elsewhere.close();
+      expect(complaints).toEqual([]);
+    },
+    2 * MINUTE,
+  );
+
+  /** Nothing that axe finds, nothing beyond the right edge. Looks at all before it says what it has found. */
+  async function lookAt(path: string): Promise<unknown[]> {
+    const findings: unknown[] = [];
+    await page.goto(`${door.home}${path}`);
+    for (const { colorScheme, width } of SIGHTS) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+      const folder = process.env['SCREENSHOTS'];
+      const name = `${path.replaceAll(/sto_\w+|\?.*/g, '').replaceAll('/', '-')}-${colorScheme}-${width}.png`;
+      if (folder !== undefined) await writeFile(join(folder, name), await page.screenshot({ fullPage: true }));
+      if (found.length > 0 || tooWide !== 0) findings.push({ path, colorScheme, width, found, tooWide });
+    }
+    return findings;
+  }
+
+  test(
+    'has pages that fit a phone and that axe finds nothing in, by day and by night',
+    async () => {
+      await door.platform.settled(storeId, ['active']);
+      const ofAccount = ['', '/security', '/sessions', '/data', '/password', '/email', '/delete'];
+      const ofStore = ['', '/domains', '/logs', '/access', '/activity', '/settings', '/delete', '/open-admin'];
+      const findings: unknown[] = [];
+      for (const path of ofAccount) findings.push(...(await lookAt(`account${path}`)));
+      for (const path of ofStore) findings.push(...(await lookAt(`stores/${storeId}${path}`)));
+      await page.goto(`${door.home}forgot-password`);
+      await page.getByLabel('E-mail').fill(IRIS.email);
+      await page.getByRole('button', { name: 'Mail me a link' }).click();
+      await page.waitForURL(/dashboard|login/);
+      const reset = new URL(await linkTo('reset-password', IRIS));
+      for (const path of ['forgot-password', `reset-password${reset.search}`]) findings.push(...(await lookAt(path)));
+      await letProofGrowOld(door, IRIS);
+      findings.push(...(await lookAt('step-up?next=/account')));
+      expect(findings).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+    4 * MINUTE,
+  );
+});
