@@ -54,7 +54,9 @@ describe.skipIf(missing !== undefined)(`Magento (${missing === undefined ? engin
 function sideBySide(themes: Readonly<Record<string, () => void>>): void {
   for (const [name, theme] of Object.entries(themes)) {
     describe.concurrent(name, () => {
-      describe.sequential('in order', theme);
+      describe.sequential('in order', () => {
+        theme();
+      });
     });
   }
 }

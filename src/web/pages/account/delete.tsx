@@ -9,6 +9,7 @@ import {
   useLoaderData,
   useNavigation,
 } from 'react-router';
+import '../components/danger-row.css';
 import { AccountPage } from '../components/account-page.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
 import { fieldProps } from '../components/field.ts';
@@ -52,7 +53,7 @@ export default function DeleteAccount() {
       <Form method="post" className="card stack danger-card" aria-label="Delete your account">
         <h2>Delete your account</h2>
         <p>In 14 days these go for good:</p>
-        <ul>
+        <ul className="danger-list">
           <li>the account {email}, with its sessions and settings</li>
           {stores.map(({ id, name, domain }) => (
             <li key={id}>
@@ -74,10 +75,12 @@ export default function DeleteAccount() {
           required
         />
         <div className="row">
-          <Button type="submit" color="red" loading={busy}>
+          <Button component={Link} to="/account/data" variant="default">
+            Keep it
+          </Button>
+          <Button type="submit" variant="default" className="danger-button" loading={busy}>
             Delete my account
           </Button>
-          <Link to="/account/data">Keep it</Link>
         </div>
       </Form>
     </AccountPage>
