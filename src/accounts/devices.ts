@@ -11,6 +11,18 @@ export function deviceOf(
   return accounts.some(({ id }) => id === known?.customerId) ? known : undefined;
 }
 
+/** The same, where a second factor was proven in it, at `since` or later. */
+export function secondStepDeviceOf(
+  devices: DeviceTokens,
+  customerId: string,
+  since: Date,
+  visitor: Visitor,
+): Device | undefined {
+  const device = deviceOf(devices, [{ id: customerId }], visitor);
+  const provenAt = device?.secondStepAt ?? null;
+  return provenAt !== null && provenAt >= since ? device : undefined;
+}
+
 /** The proof a browser is to keep after signing in: the one it has if that is for this account, else a new one. */
 export function deviceFor(devices: DeviceTokens, customerId: string, visitor: Visitor): string {
   const { device } = visitor;

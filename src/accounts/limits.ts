@@ -31,9 +31,10 @@ export function limitBuckets({ signUpsPerAddress }: { readonly signUpsPerAddress
     // Refuses nobody: further mails are just not sent.
     'link-mails-for-email': { points: 20, durationMs: DAY },
     'codes-of-log-in': { points: 5, durationMs: 10 * MINUTE },
+    // For browsers in which a second factor was proven: by the password alone anybody who knows it makes any number.
     'codes-by-device': { points: 10, durationMs: 15 * MINUTE },
     'codes-of-session': { points: 10, durationMs: 15 * MINUTE },
-    // Of those who know the password and sit at no browser of the owner's; a passkey still lets the owner in.
+    // Of those who know the password and sit at no browser of the owner's. They can use it up; another password ends that.
     'codes-of-strangers': { points: 100, durationMs: DAY },
     'passkey-questions-from-address': { points: 120, durationMs: 10 * MINUTE },
     'welcome-mails-for-email': { points: 5, durationMs: DAY },

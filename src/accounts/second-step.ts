@@ -4,10 +4,11 @@ import type { OneTimeTokenRepository } from '../adapters/mysql/one-time-tokens.t
 import type { SecondFactorRepository } from '../adapters/mysql/second-factors.ts';
 import { AppError } from '../domain/errors.ts';
 import { originOfSession } from '../domain/origin.ts';
+import type { SecondFactors } from '../domain/second-factor.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { SecondFactorServices } from '../web/services/second-factors.ts';
 import type { Visitor } from '../web/services.ts';
-import { deviceFor, deviceOf } from './devices.ts';
+import { secondStepDeviceOf } from './devices.ts';
 import { type FactorMailDeps, recoveryCodeUsedMail } from './factor-mails.ts';
 import { type BucketName, type RateLimits, takeOrRefuse } from './limits.ts';
 import { type CodeDeps, proveByCode } from './prove-by-code.ts';
@@ -80,9 +81,10 @@ export function createSecondStep(deps: SecondStepDeps): Pick<SecondFactorService
     },
 
     async finishLogIn({ pending, code, token: old }, visitor) {
-      const { id: customerId, email, role } = await accountOf(pending);
+      const account = await accountOf(pending);
+      const { id: customerId, email, role } = account;
       const pendingHash = tokens.digestOf(pending);
-      const countsNot = await countTry(deps, customerId, pendingHash, visitor);
+      const { isKnown, countsNot } = await countTry(deps, account, pendingHash, visitor);
       const origin = originOfSession({ customerId }, visitor);
       const { token, session } = sessions.prepare(role, visitor, old);
       await proveByCode(deps, { customerId, typed: code, origin }, (use) =>
@@ -98,27 +100,35 @@ export function createSecondStep(deps: SecondStepDeps): Pick<SecondFactorService
       );
       await countsNot();
       await sessions.removeEnded();
-      return { token, device: deviceFor(devices, customerId, visitor) };
+      const isKept = isKnown && visitor.device !== undefined;
+      return { token, device: isKept ? visitor.device : devices.make(customerId, { secondStepAt: now() }) };
     },
   };
 }
 
 /**
- * Throws `TooManyTriesError`. Whoever gets here knows the password. The owner's own browser has its own tries; strangers
- * share a hundred a day, which keeps them from guessing six digits and the owner's browsers, passkeys out of it.
+ * Throws `TooManyTriesError`. Whoever gets here knows the password, and so may have any number of browsers that it let in
+ * before there was a second factor. Only one in which the account's factors of today were proven has its own tries;
+ * strangers share a hundred a day for one password, which keeps them from guessing six digits.
  */
 async function countTry(
-  { limits, devices }: Pick<SecondStepDeps, 'limits' | 'devices'>,
-  customerId: string,
+  { limits, devices, factors, tokens }: Pick<SecondStepDeps, 'limits' | 'devices' | 'factors' | 'tokens'>,
+  { id, passwordHash }: CustomerForLogin,
   pendingHash: string,
   visitor: Visitor,
-): Promise<() => Promise<void>> {
+): Promise<{ isKnown: boolean; countsNot: () => Promise<void> }> {
   await takeOrRefuse(limits, 'codes-of-log-in', pendingHash, 'codes for one log-in');
-  const device = deviceOf(devices, [{ id: customerId }], visitor);
+  const device = secondStepDeviceOf(devices, id, newestOf(await factors.summary(id)), visitor);
   const [bucket, key]: readonly [BucketName, string] =
     device === undefined
-      ? ['codes-of-strangers', customerId]
-      : ['codes-by-device', `${device.customerId} ${device.nonce}`];
+      ? ['codes-of-strangers', `${id} ${tokens.digestOf(passwordHash ?? '')}`]
+      : ['codes-by-device', `${id} ${device.nonce}`];
   await takeOrRefuse(limits, bucket, key, bucket.replaceAll('-', ' '));
-  return () => limits.giveBack(bucket, key);
+  return { isKnown: device !== undefined, countsNot: () => limits.giveBack(bucket, key) };
+}
+
+/** When the account has got the last of the factors that it has now. */
+function newestOf({ totpSince, passkeys }: SecondFactors): Date {
+  const moments = [...passkeys.map(({ createdAt }) => createdAt), ...(totpSince === null ? [] : [totpSince])];
+  return new Date(Math.max(0, ...moments.map((moment) => moment.getTime())));
 }

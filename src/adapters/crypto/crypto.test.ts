@@ -166,6 +166,16 @@ describe('a device token', () => {
     expect(devices.make('cus_1')).not.toBe(token);
   });
 
+  it('tells when a second factor was proven in it, and nobody else can say so', () => {
+    const secondStepAt = new Date('2026-03-01T12:00:00.000Z');
+    const byPassword = devices.make('cus_1');
+    const [customer, nonce, , seal] = byPassword.split('.');
+
+    expect(devices.read(devices.make('cus_1', { secondStepAt }))).toMatchObject({ secondStepAt });
+    expect(devices.read(byPassword)).toMatchObject({ secondStepAt: null });
+    expect(devices.read([customer, nonce, secondStepAt.getTime(), seal].join('.'))).toBeUndefined();
+  });
+
   it('is nothing when it was made with another key, or changed', () => {
     const token = devices.make('cus_1');
 

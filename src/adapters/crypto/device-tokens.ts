@@ -7,6 +7,8 @@ export interface Device {
   readonly customerId: string;
   /** Tells one browser of the customer from another. */
   readonly nonce: string;
+  /** When a second factor was proven in it; `null` where it was let in by the password alone. */
+  readonly secondStepAt: Date | null;
 }
 
 const NONCE_BYTES = 16;
@@ -17,25 +19,26 @@ const LONGEST = 256;
  * keeps its owner's tries apart from everybody else's.
  */
 export function createDeviceTokens(key: Uint8Array) {
-  const sealOf = (customerId: string, nonce: string): Buffer =>
+  const sealOf = (customerId: string, nonce: string, secondStepAt: string): Buffer =>
     createHmac('sha256', key)
-      .update(JSON.stringify([customerId, nonce]))
+      .update(JSON.stringify([customerId, nonce, secondStepAt]))
       .digest();
 
   return {
-    make(customerId: string): string {
+    make(customerId: string, { secondStepAt = null }: { readonly secondStepAt?: Date | null } = {}): string {
       const nonce = randomBytes(NONCE_BYTES).toString('base64url');
-      return `${customerId}.${nonce}.${sealOf(customerId, nonce).toString('base64url')}`;
+      const moment = secondStepAt === null ? '' : String(secondStepAt.getTime());
+      return [customerId, nonce, moment, sealOf(customerId, nonce, moment).toString('base64url')].join('.');
     },
 
     /** `undefined` for anything that we have not made. */
     read(token: string): Device | undefined {
       if (token.length > LONGEST) return undefined;
-      const [customerId = '', nonce = '', seal = ''] = token.split('.');
-      const wanted = sealOf(customerId, nonce);
+      const [customerId = '', nonce = '', moment = '', seal = ''] = token.split('.');
+      const wanted = sealOf(customerId, nonce, moment);
       const given = Buffer.from(seal, 'base64url');
       if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
-      return { customerId, nonce };
+      return { customerId, nonce, secondStepAt: moment === '' ? null : new Date(Number(moment)) };
     },
   };
 }
