@@ -113,9 +113,13 @@ export function createStoreRepository(db: Database) {
       return counts;
     },
 
-    /** `pending` or `failed` → `provisioning`; a run that resumes finds it there already. Throws `not_allowed_now`. */
+    /**
+     * `pending` or `failed` → `provisioning`. A run that resumes finds it there already; one that was killed between
+     * `activate` and its own end finds it active, and leaves it so. Throws `not_allowed_now`.
+     */
     beginProvisioning: (lease: Lease): Promise<void> =>
       withFence(db, lease, async (tx, { status }) => {
+        if (status === 'active') return;
         if (status !== 'provisioning') await moveStatus(tx, lease.storeId, status, 'provisioning');
         await tx.updateTable('stores').set({ error_json: null }).where('id', '=', lease.storeId).execute();
       }),

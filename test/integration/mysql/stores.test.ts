@@ -292,6 +292,21 @@ forEachDatabase((_, connect) => {
       expect(await stores.get(store.id)).toMatchObject({ status: 'active', activeAt: NOW, error: null });
     });
 
+    it('stays active when its provisioning was killed right before its end, and is taken up again', async () => {
+      const { lease, store, runId } = await aLeasedStore(database);
+      const { stores, journal, leases, runs } = database.repositories;
+      await stores.beginProvisioning(lease);
+      await stores.activate(lease, NOW);
+      await leases.release(lease);
+
+      const again = await claimNow(database, runId, 'worker-2');
+      await stores.beginProvisioning(again);
+      await journal.runDone(again);
+
+      expect(await stores.get(store.id)).toMatchObject({ status: 'active', activeAt: NOW });
+      expect((await runs.get(runId)).status).toBe('done');
+    });
+
     it('goes to failed with its reason, and the reason goes when work begins anew', async () => {
       const { store } = await aFailedStore(database);
       const { stores, runs } = database.repositories;
@@ -332,11 +347,14 @@ forEachDatabase((_, connect) => {
             .set({ status: from })
             .where('id', '=', store.id)
             .execute();
-          if (!TRANSITIONS[from].includes(to) && from !== to) expected.push(`${from}→${to}`);
+          // A provisioning that is taken up again finds its own work done: no move at all.
+          const isNoMove = from === to || (from === 'active' && to === 'provisioning');
+          if (!TRANSITIONS[from].includes(to) && !isNoMove) expected.push(`${from}→${to}`);
           await move().catch((error: { code: string }) => {
             expect(['not_allowed_now', 'lease_lost']).toContain(error.code);
             refused.push(`${from}→${to}`);
           });
+          if (from === 'active') expect((await stores.get(store.id)).status).toBe('active');
         }
       }
 
