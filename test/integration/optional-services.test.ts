@@ -24,7 +24,7 @@ function leastMemoryOf(service: 'queue' | 'varnish'): number {
   const plan = FIRST_PLANS.find(({ memoryMb }) => memoryMb === magento.leastMemoryMb);
   const facts = magento.services[service];
   if (plan === undefined || facts === undefined) throw new Error(`Magento has no ${service}`);
-  return limitsOf(plan, facts).memoryBytes;
+  return limitsOf(plan, facts, 1).memoryBytes;
 }
 
 let images: Readonly<Record<string, string>>;

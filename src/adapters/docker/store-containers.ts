@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
-import { limitsOf } from '../../domain/limits.ts';
+import { limitsOf, type ServiceLimits } from '../../domain/limits.ts';
 import { containerOf, directoryOf, projectOf } from '../../domain/names.ts';
 import type { Plan, Store } from '../../domain/store.ts';
 import { probeUntil } from '../../lib/deadline.ts';
@@ -51,10 +51,14 @@ export function createStoreContainers(deps: StoreContainersDeps) {
   const inspect = (store: Store, service: string): Promise<ContainerInspectInfo | undefined> =>
     ifThere(`inspect ${service}`, () => docker.getContainer(containerOf(store, service)).inspect());
 
-  async function setLimits(store: Store, service: string, facts: ServiceFacts, plan: Plan): Promise<void> {
-    const info = await inspect(store, service);
-    const { memoryBytes, nanoCpus } = limitsOf(plan, facts);
-    const host = info?.HostConfig;
+  /** What each service gets of the plan on the engine's machine; the only place where that is worked out. */
+  async function limitsHere(plan: Plan): Promise<(facts: ServiceFacts) => ServiceLimits> {
+    const { NCPU: cores }: { NCPU: number } = await engineCall('count cores', () => docker.info());
+    return (facts) => limitsOf(plan, facts, cores);
+  }
+
+  async function setLimits(store: Store, service: string, { memoryBytes, nanoCpus }: ServiceLimits): Promise<void> {
+    const host = (await inspect(store, service))?.HostConfig;
     if (host?.Memory === memoryBytes && host.MemorySwap === memoryBytes && host.NanoCpus === nanoCpus) return;
     await engineCall(`limit ${service}`, () =>
       docker.getContainer(containerOf(store, service)).update({
@@ -146,14 +150,18 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     }
   }
 
-  async function verifyProfile(store: Store, service: string, facts: ServiceFacts, plan: Plan): Promise<void> {
+  async function verifyProfile(
+    store: Store,
+    service: string,
+    { front, limits }: Pick<ServiceFacts, 'front'> & { readonly limits: ServiceLimits },
+  ): Promise<void> {
     const info = await engineCall(`inspect ${service}`, () =>
       docker.getContainer(containerOf(store, service)).inspect(),
     );
     const differences = await profileDifferences(info, {
       uid: store.uid,
-      limits: limitsOf(plan, facts),
-      publishedPort: facts.front ? store.port : undefined,
+      limits,
+      publishedPort: front ? store.port : undefined,
     });
     if (differences.length === 0) return;
     throw new AppError('container_profile_violated', `${service} of ${store.id}: ${differences.join('; ')}.`, {
@@ -163,8 +171,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
   }
 
   /** By the engine's own words: what it was told and what it keeps may differ. */
-  async function verifyLimits(store: Store, service: string, facts: ServiceFacts, plan: Plan): Promise<void> {
-    const { memoryBytes, nanoCpus } = limitsOf(plan, facts);
+  async function verifyLimits(store: Store, service: string, { memoryBytes, nanoCpus }: ServiceLimits): Promise<void> {
     const host = (await inspect(store, service))?.HostConfig;
     if (host?.Memory === memoryBytes && host.MemorySwap === memoryBytes && host.NanoCpus === nanoCpus) return;
     throw new AppError(
@@ -189,7 +196,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
   return {
     async ensureRunning(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void> {
       const services = Object.entries(deps.servicesOf(store));
-      const plan = await deps.planOf(store);
+      const limitsFor = await limitsHere(await deps.planOf(store));
       const existing = await Promise.all(services.map(([name]) => inspect(store, name)));
       if (existing.includes(undefined)) {
         for (const [name] of services) await assertImage(store, name);
@@ -200,11 +207,12 @@ export function createStoreContainers(deps: StoreContainersDeps) {
       const givenUp = new AbortController();
       const both = AbortSignal.any([signal, givenUp.signal]);
       const bringUp = async ([name, facts]: [string, ServiceFacts]): Promise<void> => {
-        await setLimits(store, name, facts, plan);
+        const limits = limitsFor(facts);
+        await setLimits(store, name, limits);
         await start(store, name);
         await waitUntilHealthy(store, name, facts, both);
         log(`${name} is healthy`);
-        await verifyProfile(store, name, facts, plan);
+        await verifyProfile(store, name, { ...facts, limits });
       };
       await Promise.all(services.map(bringUp)).finally(() => givenUp.abort());
     },
@@ -226,19 +234,22 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     },
 
     async applyLimits(store: Store, plan: Plan): Promise<void> {
+      const limitsFor = await limitsHere(plan);
       for (const [service, facts] of Object.entries(deps.servicesOf(store))) {
         if ((await inspect(store, service)) === undefined) continue;
-        await setLimits(store, service, facts, plan);
-        await verifyLimits(store, service, facts, plan);
+        const limits = limitsFor(facts);
+        await setLimits(store, service, limits);
+        await verifyLimits(store, service, limits);
       }
     },
 
     async memoryInUse(store: Store, plan: Plan): Promise<{ service: string; bytes: number; limitBytes: number }[]> {
+      const limitsFor = await limitsHere(plan);
       const inUse: { service: string; bytes: number; limitBytes: number }[] = [];
       for (const [service, facts] of Object.entries(deps.servicesOf(store))) {
         if ((await inspect(store, service))?.State.Running !== true) continue;
         const bytes = await workingSet(store, service);
-        inUse.push({ service, bytes, limitBytes: limitsOf(plan, facts).memoryBytes });
+        inUse.push({ service, bytes, limitBytes: limitsFor(facts).memoryBytes });
       }
       return inUse;
     },

@@ -1,0 +1,90 @@
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
+import { createStoreContainers } from '../../src/adapters/docker/store-containers.ts';
+import { containerOf } from '../../src/domain/names.ts';
+import type { Plan } from '../../src/domain/store.ts';
+import { MINUTE } from '../../src/lib/time.ts';
+import { aStore } from '../fakes/fake-world.ts';
+import { openImages } from '../setup/open-images.ts';
+import { DOCKER_SOCKET } from '../setup/places.ts';
+import { MEGABYTE, UID } from './as-in-a-store.ts';
+
+const docker = createDockerClient(DOCKER_SOCKET);
+const store = aStore({ id: `sto_limits${process.pid}`, uid: UID });
+const facts = { memoryShare: 100, cpuShare: 100, healthCommand: ['true'], front: false };
+const aPlan = (cpuMillis: number): Plan => ({
+  name: 'wide',
+  memoryMb: 64,
+  cpuMillis,
+  diskMb: 1,
+  maxStores: 1,
+  backupsKept: 0,
+  priceCents: 0,
+  isDefault: false,
+});
+
+let image: string;
+let cores: number;
+beforeAll(async () => {
+  const [prepared] = await openImages().images.prepare(['redis'], AbortSignal.timeout(8 * MINUTE));
+  image = prepared?.id ?? '';
+  ({ NCPU: cores } = (await docker.info()) as { NCPU: number });
+}, 9 * MINUTE);
+
+const container = () => docker.getContainer(containerOf(store, 'cache'));
+afterEach(async () => {
+  await container().remove({ force: true });
+});
+/** As Compose makes it for a store, before it has limits. */
+async function createContainer(): Promise<void> {
+  await docker.createContainer({
+    name: containerOf(store, 'cache'),
+    Image: image,
+    Entrypoint: ['sleep'],
+    Cmd: ['600'],
+    User: `${UID}:${UID}`,
+    Labels: { 'shophosting.test': '1' },
+    HostConfig: {
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      PidsLimit: 16,
+      NetworkMode: 'none',
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '1m' } },
+    },
+  });
+}
+
+const containersWith = (plan: Plan) =>
+  createStoreContainers({
+    docker,
+    compose: { create: () => Promise.reject(new Error('It is there already.')) },
+    customersDir: '/nowhere',
+    servicesOf: () => ({ cache: facts }),
+    planOf: async () => plan,
+  });
+
+const limitsNow = async () => {
+  const { Memory: memory, NanoCpus: nanoCpus } = (await container().inspect()).HostConfig;
+  return { memory, nanoCpus };
+};
+
+test('a store starts with a plan of more cores than the machine has, and gets all of them', async () => {
+  await createContainer();
+  const { ensureRunning } = containersWith(aPlan((cores + 2) * 1000));
+
+  await ensureRunning(store, AbortSignal.timeout(MINUTE), () => undefined);
+
+  expect(await limitsNow()).toEqual({ memory: 64 * MEGABYTE, nanoCpus: cores * 1e9 });
+});
+
+test('a running store can be given such a plan, and a small one again', async () => {
+  await createContainer();
+  const { ensureRunning, applyLimits } = containersWith(aPlan(500));
+  await ensureRunning(store, AbortSignal.timeout(MINUTE), () => undefined);
+
+  await applyLimits(store, aPlan((cores + 2) * 1000));
+  expect((await limitsNow()).nanoCpus).toBe(cores * 1e9);
+  await applyLimits(store, aPlan(500));
+  expect((await limitsNow()).nanoCpus).toBe(0.5e9);
+});
