@@ -9,8 +9,8 @@ import { appendAudit } from './audit.ts';
 import { type ChangeRequest, requestChange } from './change-requests.ts';
 import { dueAtIn } from './leaving-stores.ts';
 import type { Database } from './open-database.ts';
-import { lockStore, takeDown, unfinishedOf } from './run-requests.ts';
-import { inTransaction, type Tx, withFence } from './transactions.ts';
+import { lockStore, takeDown } from './run-requests.ts';
+import { inTransaction, type Queries, type Tx, withFence } from './transactions.ts';
 
 export type StoreChangeRepository = ReturnType<typeof createStoreChangeRepository>;
 
@@ -135,38 +135,46 @@ export function createStoreChangeRepository(db: Database) {
         });
       }),
 
-    /** Stores whose days of grace are over, longest first. */
+    /** Stores whose days of grace are over and whose owner has not wished to keep them since, longest first. */
     async dueForDeletion(now: Date, limit: number): Promise<string[]> {
-      const rows = await db.kysely
-        .selectFrom('store_deletions')
-        .innerJoin('stores', 'stores.id', 'store_deletions.store_id')
-        .select('store_deletions.store_id')
-        .where('stores.status', '=', 'deletion-scheduled')
-        .where('due_at', '<=', now)
-        .orderBy('due_at')
-        .limit(limit)
-        .execute();
+      const rows = await overdue(db.kysely, now).orderBy('due_at').limit(limit).execute();
       return rows.map(({ store_id }) => store_id);
     },
 
     /**
      * A queued teardown for a store whose days of grace are over. `undefined` when that is not so (any more), or when
-     * its owner has asked for an undo that is under way.
+     * its owner's last wish was to keep it: also an undo that has failed stands, until somebody wishes otherwise.
      */
     requestDueTeardown: (storeId: string, now: Date): Promise<string | undefined> =>
       inTransaction(db, async (tx) => {
         const { status } = await lockStore(tx, storeId);
-        if (status !== 'deletion-scheduled') return undefined;
-        const due = await tx
-          .selectFrom('store_deletions')
-          .select('due_at')
-          .where('store_id', '=', storeId)
-          .where('due_at', '<=', now)
-          .executeTakeFirst();
-        const isBeingUndone = (await unfinishedOf(tx, storeId)).some(({ kind }) => kind === 'undo-delete');
-        return due === undefined || isBeingUndone ? undefined : takeDown(tx, { storeId, ...SYSTEM, now }, status);
+        const due = await overdue(tx, now).where('stores.id', '=', storeId).executeTakeFirst();
+        return due === undefined ? undefined : takeDown(tx, { storeId, ...SYSTEM, now }, status);
       }),
   };
+}
+
+/** Of all wishes to delete a store or to keep it after all, the newest counts, whatever became of it. */
+function overdue(queries: Queries, now: Date) {
+  return queries
+    .selectFrom('store_deletions')
+    .innerJoin('stores', 'stores.id', 'store_deletions.store_id')
+    .select('store_deletions.store_id')
+    .where('stores.status', '=', 'deletion-scheduled')
+    .where('due_at', '<=', now)
+    .where(
+      (eb) =>
+        eb
+          .selectFrom('provisioning_jobs as wish')
+          .select('wish.kind')
+          .whereRef('wish.store_id', '=', 'stores.id')
+          .where('wish.kind', 'in', ['schedule-delete', 'undo-delete'])
+          .orderBy('wish.created_at', 'desc')
+          .orderBy('wish.id', 'desc')
+          .limit(1),
+      '=',
+      'schedule-delete',
+    );
 }
 
 function keptStatusOf(status: StoreStatus): KeptStatus {

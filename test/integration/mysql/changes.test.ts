@@ -3,7 +3,7 @@ import type { ChangeKind, Lease, RunInput } from '../../../src/domain/run.ts';
 import type { SuspendedBy } from '../../../src/domain/store.ts';
 import { DAY } from '../../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
-import { aFailedStore, anActiveStore, aStore, claimNow, NOW } from './fixtures.ts';
+import { aFailedStore, anActiveStore, anError, aStore, claimNow, NOW } from './fixtures.ts';
 
 const LONG_AFTER = new Date(NOW.getTime() + 8 * DAY);
 
@@ -204,6 +204,22 @@ forEachDatabase((_, connect) => {
       expect((await runs.get(teardown ?? '')).kind).toBe('teardown');
       expect((await get(id)).status).toBe('deleting');
       await expect(ask(id, 'undo-delete')).rejects.toMatchObject({ code: 'not_allowed_now' });
+    });
+
+    it('is not done while an undo of it stands that has failed, and holds up no other', async () => {
+      const { changes, journal, leases } = database.repositories;
+      const [kept, other] = [await previously.active(), await previously.failed()];
+      for (const id of [kept, other]) await done(id, 'schedule-delete');
+      const lease = await claimNow(database, await ask(kept, 'undo-delete'));
+      await journal.runFailed(lease, anError({ retryable: false }));
+      await leases.release(lease);
+
+      expect(await changes.requestDueTeardown(kept, LONG_AFTER)).toBeUndefined();
+      expect(await changes.dueForDeletion(LONG_AFTER, 1)).toEqual([other]);
+      expect((await get(kept)).status).toBe('deletion-scheduled');
+
+      await perform(await ask(kept, 'undo-delete'));
+      expect((await get(kept)).status).toBe('active');
     });
   });
 });

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Form } from 'react-router';
 import { SECOND } from '../../../lib/time.ts';
 import type { StoreView } from '../../../stores/present-store.ts';
-import { changeNews } from '../words/changes.ts';
+import { changeNews, isHeldBack } from '../words/changes.ts';
 import { exactTime } from '../words/durations.ts';
 import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
@@ -59,12 +59,19 @@ function Undo(props: { readonly store: StoreView; readonly dueAt: string; readon
   const { store, dueAt, isMoving } = props;
   return (
     <Notice icon="clock" tone="bad">
-      <p>
-        <strong>
-          This store goes for good on <time dateTime={dueAt}>{exactTime(dueAt)}</time>.
-        </strong>{' '}
-        Until then its name, its domains and everything in it are kept.
-      </p>
+      {isHeldBack(store) ? (
+        <p>
+          <strong>This store is kept, since you wanted it back.</strong> Nothing of it is deleted. Try once more to undo
+          the deletion.
+        </p>
+      ) : (
+        <p>
+          <strong>
+            This store goes for good on <time dateTime={dueAt}>{exactTime(dueAt)}</time>.
+          </strong>{' '}
+          Until then its name, its domains and everything in it are kept.
+        </p>
+      )}
       {!isMoving && (
         <Form method="post" action={`/stores/${store.id}/undo-delete`}>
           <Button type="submit" variant="default" leftSection={<Icon name="retry" />}>

@@ -41,3 +41,10 @@ export function changeNews({ run }: Pick<StoreView, 'run'>): ChangeNews | null {
   }
   return { tone: 'bad', sentence: words.failed, more: why };
 }
+
+/**
+ * Its owner wanted it back, and that did not work: it is not deleted, however late it is, until somebody wishes
+ * otherwise.
+ */
+export const isHeldBack = ({ run, deletion }: Pick<StoreView, 'run' | 'deletion'>): boolean =>
+  deletion !== undefined && run?.kind === 'undo-delete' && run.status === 'failed';
