@@ -77,7 +77,7 @@ const READS = new Set(
   ledgerSeals.head ledgerSeals.unsealed ledgerSeals.countUnsealed ledgerSeals.from workers.list tasks.ranAt routes.list
   settings.get sessions.find sessions.knownAmong signUps.isMade oneTimeTokens.find deskLists.stores deskLists.customers deskLists.runs
   capacitySamples.since ownDomains.find ownDomains.list ownDomains.provenNames ownDomains.listAll ownDomains.ofName
-  certificateOrders.count platformSettings.read addressChanges.isGoingBack
+  certificateOrders.count platformSettings.read addressChanges.stageOf
   secondFactors.summary secondFactors.findTotp`.split(/\s+/),
 );
 
@@ -92,7 +92,7 @@ const NOTES = new Set(
   oneTimeTokens.issue oneTimeTokens.use oneTimeTokens.revoke oneTimeTokens.removeExpired capacitySamples.note
   capacitySamples.removeBefore ownDomains.requestLook domainLooks.claimDue domainLooks.claimNow domainLooks.keep
   domainLooks.setState domainLooks.noteCertificate certificateOrders.begin certificateOrders.end
-  addressChanges.goBack addressChanges.setPrimary`.split(/\s+/),
+  addressChanges.setStage addressChanges.setPrimary`.split(/\s+/),
 );
 
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

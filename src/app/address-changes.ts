@@ -8,8 +8,8 @@ import { createShopOperations } from './shop-operations.ts';
 import { addressOf } from './store-facts.ts';
 
 /** What moves a shop to another of its hosts, on the real world. */
-export function addressChangeDepsOf(adapters: Adapters): Omit<AddressChangeDeps, 'edge'> {
-  const { config, docker, repositories, vault } = adapters;
+export function addressChangeDepsOf(adapters: Adapters): Omit<AddressChangeDeps, 'routes'> {
+  const { config, docker, repositories, vault, edge } = adapters;
   const { changeUrl, setUrl } = createShopOperations(adapters);
   return {
     snapshots: createDatabaseSnapshots({
@@ -31,6 +31,10 @@ export function addressChangeDepsOf(adapters: Adapters): Omit<AddressChangeDeps,
       },
     },
     addresses: repositories.addressChanges,
+    edge: {
+      apply: (signal) => edge.apply(signal),
+      probeClosed: async (hostname, signal) => void (await edge.probe(hostname, { expectState: 'making' }, signal)),
+    },
     addressOf: (hostname) => addressOf(config, hostname),
   };
 }

@@ -77,6 +77,8 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   const reach: Edge = {
     apply: (signal) => edge.apply(signal),
     probe: async (hostname, signal) => void (await edge.probe(hostname, { expectState: 'live' }, signal)),
+    probeAnswer: async (hostname, signal) =>
+      void (await edge.probe(hostname, { expectState: 'live', certificate: 'any' }, signal)),
   };
   const pipeline = createPipeline({
     directories: adapters.directories,

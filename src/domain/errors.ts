@@ -135,6 +135,13 @@ export class LeaseLostError extends AppError {
   }
 }
 
+/** Another of the shop's own programs is at work in it: later, this one will have its turn. Nothing was changed. */
+export class ShopBusyError extends AppError {
+  constructor(message: string, options: Omit<ErrorOptions, 'retryable'> = {}) {
+    super('shop_command_failed', message, { ...options, retryable: true });
+  }
+}
+
 /** Any thrown value as an `AppError`, keeping the original as its cause. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;

@@ -38,7 +38,7 @@ export const RUN_RULES = {
     steps: ['start-again', 'open-door', 'mark-kept', 'tell-owner'],
     worksOn: ['deletion-scheduled', 'active', 'suspended', 'failed'],
   },
-  /** Another of its hosts is the one that its own links lead to, while the shop is open. */
+  /** Another of its hosts is the one that its own links lead to; the door is closed for that moment. */
   'change-address': {
     steps: ['snapshot-database', 'rewrite-addresses', 'switch-address', 'verify-address', 'finish-address'],
     worksOn: ['active'],

@@ -19,7 +19,7 @@ export interface ChangeDeps {
   readonly plans: PlansByName;
   /** Bytes that its folder takes; what it says is also kept for the owner. */
   readonly measureDisk: (store: Store, signal: AbortSignal) => Promise<number>;
-  readonly address: Omit<AddressChangeDeps, 'edge'>;
+  readonly address: Omit<AddressChangeDeps, 'routes'>;
   readonly routes: StoreRoutes;
   readonly edge: Edge;
   readonly outbox: Outbox;
@@ -63,7 +63,7 @@ export function createChanges(deps: ChangeDeps): Readonly<Record<ChangeKind, rea
         }),
       }),
     ],
-    'change-address': changeAddress({ ...deps.address, edge: deps.edge }),
+    'change-address': changeAddress({ ...deps.address, routes: deps.routes }),
     resize: [checkRoom(deps), applyLimits(deps), marking('record-plan', { mark: marks.plan, now })],
     'schedule-delete': [
       marking('mark-for-deletion', { mark: marks.forDeletion, now }),

@@ -126,7 +126,8 @@ test.each(['addresses rewritten', 'asked as visitor'])(
     const clean = await fail();
     const { effects } = clean;
     expect(clean.runStatus).toBe('failed');
-    expect(clean.snapshot()).toMatchObject({ primary: null, shopAt: 'demo.localhost', copies: [], isGoingBack: false });
+    expect(clean.snapshot()).toMatchObject({ primary: null, shopAt: 'demo.localhost', copies: [], ordersLost: 0 });
+    expect(clean.addressChange).toBeUndefined();
     for (let at = 1; at <= effects.length; at += 1) {
       for (const when of ['before', 'after'] as const) {
         const world = await fail({ at, when });
@@ -137,6 +138,95 @@ test.each(['addresses rewritten', 'asked as visitor'])(
     }
   },
 );
+
+/** Worked on again and again, as the queue would, until somebody says how it ended. */
+async function workUntilOver(world: FakeWorld): Promise<void> {
+  for (let times = 0; times < 9 && world.runStatus !== 'done' && world.runStatus !== 'failed'; times += 1) {
+    world.boot();
+    await work(world);
+  }
+}
+
+async function movedBackOnce(broken: string): Promise<FakeWorld> {
+  const { world } = await cleanRun(['provision']);
+  world.order('change-address', INPUTS['change-address']);
+  world.broken.set('asked as visitor', new Error('the shop does not'));
+  world.broken.set(broken, new Error('the disk is away'));
+  world.boot();
+  await work(world);
+  expect(world.runStatus).toBe('running');
+  world.broken.delete(broken);
+  return world;
+}
+
+test.each(['snapshot put back', 'address set', 'primary demo.localhost', 'snapshot dropped', 'change finished'])(
+  'a way back on which "%s" fails once is gone to its end, and no order is lost',
+  async (broken) => {
+    const world = await movedBackOnce(broken);
+    await workUntilOver(world);
+
+    expect(world.runStatus).toBe('failed');
+    expect(world.snapshot()).toMatchObject({ primary: null, shopAt: 'demo.localhost', copies: [], ordersLost: 0 });
+    expect(world.served.get('demo.localhost')).toMatch(/live$/);
+  },
+);
+
+test('a shop whose copy cannot be made is open again at once, and stays where it was', async () => {
+  const { world } = await cleanRun(['provision']);
+  world.order('change-address', INPUTS['change-address']);
+  world.broken.set('snapshot', new Error('the disk is full'));
+  // Nothing in the shop has to work for that.
+  for (const effect of ['addresses rewritten', 'address set']) world.broken.set(effect, new Error('it is dead'));
+  world.boot();
+  expect(await work(world)).toBe('failed');
+
+  expect(world.runStatus).toBe('failed');
+  expect(world.snapshot()).toMatchObject({ primary: null, shopAt: 'demo.localhost', ordersLost: 0 });
+  expect(world.served.get('demo.localhost')).toMatch(/live$/);
+});
+
+test.each([
+  ['forward', 'shop.example.com', 'done'],
+  ['back', 'demo.localhost', 'failed'],
+] as const)(
+  'a program left behind in the shop is waited for on the way %s, and writes nothing after it',
+  async (stage, at, status) => {
+    const { world } = await cleanRun(['provision']);
+    world.order('change-address', INPUTS['change-address']);
+    world.boot();
+    if (stage === 'back') {
+      world.broken.set('snapshot put back', new Error('the worker is killed'));
+      world.broken.set('addresses rewritten', new Error('the engine hung up'));
+      await work(world);
+      world.broken.clear();
+    }
+    world.leftBehind = { host: 'shop.example.com', refusals: 2 };
+    await workUntilOver(world);
+
+    expect(world.leftBehind).toBeUndefined();
+    expect(world.runStatus).toBe(status);
+    expect(world.snapshot()).toMatchObject({ shopAt: at, ordersLost: 0, isTorn: false, addressChange: undefined });
+  },
+);
+
+test('a change that has ended is not gone through again, whatever its run says', async () => {
+  const { world } = await cleanRun(['provision', 'change-address']);
+  world.runStatus = 'queued';
+  world.boot();
+  expect(await work(world)).toBe('done');
+
+  expect(world.effects.filter((effect) => /^(snapshot|addresses rewritten|route making)$/.test(effect))).toEqual([]);
+});
+
+test('a dead shop is not opened because the edge itself answers at its name on the platform', async () => {
+  const { world } = await cleanRun(['provision', 'change-address', 'suspend']);
+  world.isShopDead = true;
+  world.order('resume');
+  world.boot();
+
+  expect(await work(world)).toBe('failed');
+  expect(world.store?.status).toBe('suspended');
+});
 
 test('a teardown of a store that was half made leaves nothing, wherever the making stopped', async () => {
   const made = await cleanRun(['provision']);

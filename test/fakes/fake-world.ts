@@ -1,4 +1,5 @@
-import { LeaseLostError } from '../../src/domain/errors.ts';
+import type { AddressChangeStage } from '../../src/domain/address-change.ts';
+import { LeaseLostError, ShopBusyError } from '../../src/domain/errors.ts';
 import {
   type Lease,
   RUN_RULES,
@@ -152,10 +153,19 @@ export class FakeWorld {
   /** The plan whose limits the containers have. */
   limits = 'starter';
   installed: { url: string; title: string; adminPassword: string } | undefined;
-  /** The host that its database names, and a copy of that. */
+  /** Its database: the host that it names, and how many orders are in it. And copies of that. */
   shopAt = 'demo.localhost';
-  readonly copies = new Map<string, string>();
-  isGoingBack = false;
+  orders = 0;
+  readonly copies = new Map<string, { readonly shopAt: string; readonly orders: number }>();
+  /** How many orders customers have been thanked for: one whenever something happens and the door is open. */
+  ordersTaken = 0;
+  /** A program that a worker which is gone has left behind in the shop: it writes its host at its end. */
+  leftBehind: { readonly host: string; readonly refusals: number } | undefined;
+  /** Its database was put back while that program was at it. */
+  isTorn = false;
+  addressChange: { readonly runId: string; readonly stage: AddressChangeStage } | undefined;
+  /** Its containers run, and answer every visitor with an error. */
+  isShopDead = false;
   readonly routes = new Map<string, string>();
   readonly served = new Map<string, string>();
   readonly certificates = new Set<string>();
@@ -195,6 +205,7 @@ export class FakeWorld {
     this.runStatus = 'queued';
     this.journal.clear();
     for (const name of RUN_RULES[kind].steps) this.journal.set(name, 'waiting');
+    if (kind === 'change-address') this.addressChange = { runId: this.runId, stage: 'forward' };
     if (kind === 'teardown' && this.store) this.store = { ...this.store, status: 'deleting' };
   }
 
@@ -216,7 +227,9 @@ export class FakeWorld {
       primary: store?.primaryDomain,
       shopAt: this.shopAt,
       copies: [...this.copies.values()],
-      isGoingBack: this.isGoingBack,
+      isTorn: this.isTorn,
+      ordersLost: this.ordersTaken - this.orders,
+      addressChange: this.addressChange?.stage,
       limits: this.limits,
       suspension: store?.suspension,
       deletion: store?.deletion,
@@ -246,8 +259,51 @@ export class FakeWorld {
     if (broken !== undefined) throw broken;
     const result = act();
     this.effects.push(name);
+    this.#visit();
     if (dying === 'after') return this.#die();
     return result;
+  }
+
+  /** Somebody orders something, wherever a door leads to the shop. */
+  #visit(): void {
+    if (!this.running || ![...this.served.values()].some((route) => route.endsWith('live'))) return;
+    this.orders += 1;
+    this.ordersTaken += 1;
+  }
+
+  /** A shop's programs wait for each other, and give up when it takes too long. */
+  #inShop(name: string, act: () => void): Promise<void> {
+    return this.#effect(name, () => {
+      if (this.leftBehind === undefined) return act();
+      const { host, refusals } = this.leftBehind;
+      if (refusals > 0) {
+        this.leftBehind = { host, refusals: refusals - 1 };
+        throw new ShopBusyError('found another command at work and gave up waiting');
+      }
+      this.leftBehind = undefined;
+      this.shopAt = host;
+      act();
+    });
+  }
+
+  #probeAnswer(hostname: string): void {
+    const { domain, primaryDomain } = this.#store();
+    if (!this.served.get(hostname)?.endsWith('live')) throw new Error('not served');
+    // Elsewhere the edge sends visitors on by itself, whatever the shop is like.
+    if (this.isShopDead && hostname === (primaryDomain ?? domain)) throw new Error('the shop does not answer');
+  }
+
+  #hold(name: string): void {
+    const { shopAt, orders } = this;
+    if (!this.copies.has(name)) this.copies.set(name, { shopAt, orders });
+  }
+
+  #putBack(name: string): void {
+    const copy = this.copies.get(name);
+    if (copy === undefined) return;
+    this.isTorn ||= this.leftBehind !== undefined;
+    this.shopAt = copy.shopAt;
+    this.orders = copy.orders;
   }
 
   #die(): never {
@@ -386,31 +442,42 @@ export class FakeWorld {
       edge,
       address: {
         snapshots: {
-          take: (_store, name) =>
-            this.#effect('snapshot', () => void this.copies.set(name, this.copies.get(name) ?? this.shopAt)),
-          putBack: (_store, name) =>
-            this.#effect('snapshot put back', () => void (this.shopAt = this.copies.get(name) ?? this.shopAt)),
+          take: (_store, name) => this.#effect('snapshot', () => this.#hold(name)),
+          putBack: (_store, name) => this.#effect('snapshot put back', () => this.#putBack(name)),
           drop: (_store, name) => this.#effect('snapshot dropped', () => void this.copies.delete(name)),
         },
         shop: {
-          changeUrl: (_store, { to }) => this.#effect('addresses rewritten', () => void (this.shopAt = hostOf(to))),
-          setUrl: (_store, url) => this.#effect('address set', () => void (this.shopAt = hostOf(url))),
+          changeUrl: (_store, { to }) => this.#inShop('addresses rewritten', () => void (this.shopAt = hostOf(to))),
+          setUrl: (_store, url) => this.#inShop('address set', () => void (this.shopAt = hostOf(url))),
           answersAs: (_store, hostname) =>
             this.#effect('asked as visitor', () => {
               if (this.shopAt !== hostname) throw new Error('sends visitors elsewhere');
             }),
         },
         addresses: {
-          isGoingBack: async () => this.isGoingBack,
-          goBack: (lease) => this.#guarded(lease, 'going back', () => void (this.isGoingBack = true)),
+          stageOf: async ({ runId }) => (this.addressChange?.runId === runId ? this.addressChange.stage : 'over'),
+          setStage: (lease, stage) =>
+            this.#guarded(lease, `change is ${stage}`, () => {
+              if (this.addressChange?.runId !== lease.runId) throw new LeaseLostError(lease.storeId, lease.fence);
+              this.addressChange = { runId: lease.runId, stage };
+            }),
           setPrimary: (lease, hostname) =>
             this.#guarded(lease, `primary ${hostname}`, () => {
               const store = this.#store();
               this.store = { ...store, primaryDomain: hostname === store.domain ? null : hostname };
-              this.routes.set(hostname, `${store.port} live`);
+              this.routes.set(hostname, this.routes.get(store.domain) ?? `${store.port} making`);
               this.certificates.add(hostname);
             }),
-          finish: (lease) => this.#guarded(lease, 'change finished', () => void (this.isGoingBack = false)),
+          finish: (lease) =>
+            this.#guarded(lease, 'change finished', () => {
+              if (this.addressChange?.runId === lease.runId) this.addressChange = undefined;
+            }),
+        },
+        edge: {
+          apply: edge.apply,
+          probeClosed: async (hostname) => {
+            if (!this.served.get(hostname)?.endsWith('making')) throw new Error('not closed');
+          },
         },
         addressOf: (hostname) => `https://${hostname}/`,
       },
@@ -509,8 +576,10 @@ export class FakeWorld {
             return { refused: [] };
           }),
         probe: async (hostname) => {
-          if (!this.served.has(hostname) || !this.certificates.has(hostname)) throw new Error('not served');
+          if (!this.certificates.has(hostname)) throw new Error('no certificate');
+          this.#probeAnswer(hostname);
         },
+        probeAnswer: async (hostname) => this.#probeAnswer(hostname),
       },
       certificates: {
         ensure: (hostname) =>

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { AppError } from '../../domain/errors.ts';
+import { AppError, ShopBusyError } from '../../domain/errors.ts';
 import { containerOf } from '../../domain/names.ts';
 import type { Store } from '../../domain/store.ts';
 import type { ShopCommand } from '../../stacks/stack.ts';
@@ -45,17 +45,19 @@ export function wordsFor(exitCode: number): string {
   return `ended with exit code ${exitCode}`;
 }
 
-/** The commands of a store's platform. Throws `shop_command_failed` with the end of what the command printed. */
+/**
+ * The commands of a store's platform. Throws `shop_command_failed` with the end of what the command printed; as
+ * `ShopBusyError` where another one kept the lock.
+ */
 export function createShopCommands({ docker }: { docker: Docker }) {
   return {
     async run(store: Pick<Store, 'id'>, command: ShopCommand, signal: AbortSignal): Promise<object> {
       const { exitCode, answer, tail } = await askInShop(docker, store, command, { signal });
       if (exitCode === 0 && typeof answer === 'object' && answer !== null) return answer;
-      throw new AppError('shop_command_failed', `${command.argv[0]} of ${store.id} ${wordsFor(exitCode)}.`, {
-        retryable: true,
-        logTail: tail,
-        hint: `Look at its log: shopctl store logs ${store.id}`,
-      });
+      const message = `${command.argv[0]} of ${store.id} ${wordsFor(exitCode)}.`;
+      const told = { logTail: tail, hint: `Look at its log: shopctl store logs ${store.id}` };
+      if (exitCode === LOCKED) throw new ShopBusyError(message, told);
+      throw new AppError('shop_command_failed', message, { retryable: true, ...told });
     },
   };
 }

@@ -1,5 +1,6 @@
+import type { AddressChangeStage } from '../../domain/address-change.ts';
 import { REQUEST_ACTIONS } from '../../domain/changes.ts';
-import { AppError, NotFoundError } from '../../domain/errors.ts';
+import { AppError, LeaseLostError, NotFoundError } from '../../domain/errors.ts';
 import { originIn, SYSTEM } from '../../domain/origin.ts';
 import type { Lease } from '../../domain/run.ts';
 import { appendAudit } from './audit.ts';
@@ -8,7 +9,7 @@ import { readJson, writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import { lockStore, type RunRequest, unfinishedOf } from './run-requests.ts';
 import { insertRun } from './run-rows.ts';
-import { inTransaction, withFence } from './transactions.ts';
+import { inTransaction, type Tx, withFence } from './transactions.ts';
 
 export type AddressChangeRepository = ReturnType<typeof createAddressChangeRepository>;
 
@@ -56,7 +57,7 @@ export function createAddressChangeRepository(db: Database) {
         const runId = await insertRun(tx, { storeId, kind: 'change-address', now, input });
         await tx
           .updateTable('stores')
-          .set({ address_change_json: writeJson({ runId, isGoingBack: false }) })
+          .set({ address_change_json: writeJson({ runId, stage: 'forward' }) })
           .where('id', '=', storeId)
           .execute();
         await appendAudit(tx, {
@@ -70,22 +71,23 @@ export function createAddressChangeRepository(db: Database) {
         return runId;
       }),
 
-    /** Has it been decided that the change does not work? */
-    async isGoingBack(storeId: string): Promise<boolean> {
+    /** How far the lease's change is. `over` where nothing is under way any more, or another run is. */
+    async stageOf({ storeId, runId }: Lease): Promise<AddressChangeStage> {
       const row = await db.kysely
         .selectFrom('stores')
         .select('address_change_json')
         .where('id', '=', storeId)
         .executeTakeFirst();
-      if (row === undefined || row.address_change_json === null) return false;
-      return (readJson(row.address_change_json) as { isGoingBack?: boolean } | null)?.isGoingBack === true;
+      return stageIn(row?.address_change_json ?? null, runId);
     },
 
-    goBack: (lease: Lease): Promise<void> =>
+    /** What is to be true after a crash too. Throws `LeaseLostError` where the change is over. */
+    setStage: (lease: Lease, stage: Exclude<AddressChangeStage, 'over'>): Promise<void> =>
       withFence(db, lease, async (tx) => {
+        if ((await lockedStage(tx, lease)) === 'over') throw new LeaseLostError(lease.storeId, lease.fence);
         await tx
           .updateTable('stores')
-          .set({ address_change_json: writeJson({ runId: lease.runId, isGoingBack: true }) })
+          .set({ address_change_json: writeJson({ runId: lease.runId, stage }) })
           .where('id', '=', lease.storeId)
           .execute();
       }),
@@ -111,13 +113,8 @@ export function createAddressChangeRepository(db: Database) {
       { from, to, isDone }: { readonly from: string; readonly to: string; readonly isDone: boolean },
     ): Promise<void> =>
       withFence(db, lease, async (tx) => {
-        const { numUpdatedRows } = await tx
-          .updateTable('stores')
-          .set({ address_change_json: null })
-          .where('id', '=', lease.storeId)
-          .where('address_change_json', 'is not', null)
-          .executeTakeFirst();
-        if (numUpdatedRows === 0n) return;
+        if ((await lockedStage(tx, lease)) === 'over') return;
+        await tx.updateTable('stores').set({ address_change_json: null }).where('id', '=', lease.storeId).execute();
         await appendAudit(tx, {
           ...SYSTEM,
           action: 'domain.primary_changed',
@@ -129,6 +126,22 @@ export function createAddressChangeRepository(db: Database) {
         });
       }),
   };
+}
+
+/** Under the lock of the store's row, which `withFence` has taken. */
+async function lockedStage(tx: Tx, { storeId, runId }: Lease): Promise<AddressChangeStage> {
+  const row = await tx
+    .selectFrom('stores')
+    .select('address_change_json')
+    .where('id', '=', storeId)
+    .executeTakeFirstOrThrow();
+  return stageIn(row.address_change_json, runId);
+}
+
+function stageIn(json: string | null, runId: string): AddressChangeStage {
+  const change = json === null ? null : (readJson(json) as { runId: string; stage?: AddressChangeStage } | null);
+  if (change === null || change.runId !== runId) return 'over';
+  return change.stage ?? 'forward';
 }
 
 const notNow = (message: string, hint: string): AppError => new AppError('not_allowed_now', message, { hint });

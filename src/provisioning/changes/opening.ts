@@ -4,7 +4,7 @@ import type { KeptStatus, Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
-import type { Edge, RouteState } from '../steps/route-traffic.ts';
+import { type Edge, probeShop, type RouteState } from '../steps/route-traffic.ts';
 import type { StoreRoutes } from './closing.ts';
 
 /** What the store is to be again once the run is done. */
@@ -41,7 +41,7 @@ export function openDoor(deps: { routes: StoreRoutes; edge: Edge; comesBackAs: C
       const comesBackAs = deps.comesBackAs(store, run);
       await deps.routes.setState(lease, DOOR[comesBackAs]);
       await deps.edge.apply(signal);
-      if (comesBackAs === 'active') await deps.edge.probe(store.domain, signal);
+      if (comesBackAs === 'active') await probeShop(deps.edge, store, signal);
     },
   };
 }

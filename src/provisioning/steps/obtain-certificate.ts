@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
-import type { Edge } from './route-traffic.ts';
+import { type Edge, probeShop } from './route-traffic.ts';
 
 export interface Certificates {
   /** A valid certificate for the name is there, renewed when it is near its end. */
@@ -25,7 +25,7 @@ export function obtainCertificate(deps: {
       await deps.certificates.ensure(store.domain, signal);
       await deps.edge.apply(signal);
       // With certificates chosen by name a missing or unreadable one passes nginx's own test: only a handshake tells.
-      await deps.edge.probe(store.domain, signal);
+      await probeShop(deps.edge, store, signal);
     },
     // Walking back, this comes before the route goes; a name without a certificate of its own is served the fallback.
     async undo(store) {

@@ -18,6 +18,21 @@ export interface Edge {
   apply(signal: AbortSignal): Promise<{ readonly refused: readonly { hostname: string; reason: string }[] }>;
   /** Handshake and first page, as a browser would; throws `route_unreachable` or `certificate_failed`. */
   probe(hostname: string, signal: AbortSignal): Promise<void>;
+  /** As `probe`, whatever certificate visitors are shown. Throws `route_unreachable`. */
+  probeAnswer(hostname: string, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Throws unless visitors find the shop. Where its name on the platform only sends them on to a domain of its owner's, that
+ * one has to answer too; its certificate comes and goes apart from any run, and stops none.
+ */
+export async function probeShop(
+  edge: Pick<Edge, 'probe' | 'probeAnswer'>,
+  { domain, primaryDomain }: Pick<Store, 'domain' | 'primaryDomain'>,
+  signal: AbortSignal,
+): Promise<void> {
+  await edge.probe(domain, signal);
+  if (primaryDomain !== null) await edge.probeAnswer(primaryDomain, signal);
 }
 
 export function routeTraffic(deps: { routes: Routes; edge: Pick<Edge, 'apply'> }): Step {

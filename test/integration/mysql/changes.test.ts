@@ -81,6 +81,45 @@ forEachDatabase((_, connect) => {
     });
   });
 
+  it('how far a change of the address is stays known until it ends, once, and to its own run alone', async () => {
+    const { store } = await anActiveStore(database);
+    const { addressChanges, audit } = database.repositories;
+    const { kysely } = database.as('admin');
+    const hostname = 'own.example.org';
+    await kysely
+      .insertInto('domains')
+      .values({ hostname, store_id: store.id, kind: 'custom', created_at: NOW })
+      .execute();
+    await kysely
+      .insertInto('own_domains')
+      .values({
+        id: 'dom_1',
+        store_id: store.id,
+        hostname,
+        state: 'valid',
+        token: 't',
+        diagnoses_json: '[]',
+        created_at: NOW,
+        next_check_at: NOW,
+      })
+      .execute();
+    const wish = { storeId: store.id, hostname, by: 'owner' as const, actor: 'cus_1', now: NOW };
+    const lease = await claimNow(database, await addressChanges.request(wish));
+    const finish = () => addressChanges.finish(lease, { from: store.domain, to: hostname, isDone: false });
+
+    expect(await addressChanges.stageOf(lease)).toBe('forward');
+    await addressChanges.setStage(lease, 'restored');
+    expect(await addressChanges.stageOf(lease)).toBe('restored');
+    expect(await addressChanges.stageOf({ ...lease, runId: 'run_of_another' })).toBe('over');
+
+    await finish();
+    await finish();
+    expect(await addressChanges.stageOf(lease)).toBe('over');
+    await expect(addressChanges.setStage(lease, 'back')).rejects.toMatchObject({ code: 'lease_lost' });
+    const lines = await audit.list({ target: hostname });
+    expect(lines.filter(({ action }) => action === 'domain.primary_changed')).toHaveLength(1);
+  });
+
   it('a later wish calls an earlier one off, also one that is being worked on', async () => {
     const { store } = await anActiveStore(database);
     await done(store.id, 'suspend');

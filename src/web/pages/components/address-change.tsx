@@ -22,7 +22,8 @@ export function AddressChange({ change, primary }: { readonly change: AddressCha
     <section className="card stack" aria-labelledby="moving-title">
       <h2 id="moving-title">Your store moves to {change.to}</h2>
       <p className="soft" role="status">
-        It stays open meanwhile. A copy of its database is kept until it answers at the new address.
+        Visitors see a friendly note for that moment. A copy of its database is kept until it answers at the new
+        address.
       </p>
       <ol role="list" className="moving">
         {change.steps.map(({ name, title, status }) => (

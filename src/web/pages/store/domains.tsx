@@ -69,7 +69,7 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
 function saidOf(intent: string, hostname: string): string {
   if (intent === 'add') return `${hostname} is noted. Set its records next; we look by ourselves.`;
   if (intent === 'check') return `We look at ${hostname} now.`;
-  if (intent === 'primary') return `Your store moves to ${hostname}. It stays open meanwhile.`;
+  if (intent === 'primary') return `Your store moves to ${hostname}. Visitors see a friendly note until it is there.`;
   return `${hostname} is set.`;
 }
 
