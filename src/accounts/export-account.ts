@@ -5,6 +5,7 @@ import type { StoreView } from '../stores/present-store.ts';
 import type { AccountDataServices } from '../web/services/account-data.ts';
 import type { ActivityLine, ActivityPage } from '../web/services/ledger.ts';
 import { freshSessionOf } from './fresh-session.ts';
+import { OPERATORS_DEVICE } from './own-sessions.ts';
 import type { Sessions } from './sessions.ts';
 
 /** More than anybody has, and little enough for one answer. */
@@ -19,6 +20,8 @@ export interface ExportDeps {
     accountActivity(customerId: string, request: { before?: number | undefined }): Promise<ActivityPage>;
     storeActivity(customerId: string, storeId: string, request: { before?: number | undefined }): Promise<ActivityPage>;
   };
+  /** Throws `too_many_tries`. */
+  readonly count: (customerId: string) => Promise<void>;
   readonly now: () => Date;
 }
 
@@ -26,10 +29,12 @@ export interface ExportDeps {
 export function createAccountExport(deps: ExportDeps): AccountDataServices['exportAccount'] {
   return async (token) => {
     const { customerId, email, isVerified, role } = await freshSessionOf(deps, token);
+    await deps.count(customerId);
     const [stores, sessions, mails] = await Promise.all([
       deps.storesOf(customerId),
       deps.sessionsOf(customerId),
-      deps.mailsTo(email),
+      // Whoever has not proven the address may share it: the mails may be another account's.
+      isVerified ? deps.mailsTo(email) : [],
     ]);
     const activityOf = async (storeId: string) =>
       everyLine((request) => deps.ledger.storeActivity(customerId, storeId, request));
@@ -37,11 +42,12 @@ export function createAccountExport(deps: ExportDeps): AccountDataServices['expo
       exportedAt: deps.now().toISOString(),
       account: { id: customerId, email, emailConfirmed: isVerified, role },
       stores: await Promise.all(stores.map(async (store) => ({ ...store, activity: await activityOf(store.id) }))),
-      sessions: sessions.map(({ id, userAgent, address, createdAt, seenAt }) => ({
+      // Where operators sit is not the owner's to know.
+      sessions: sessions.map(({ id, userAgent, address, createdAt, seenAt, isOperators }) => ({
         id,
-        device: deviceInWords(userAgent),
-        userAgent,
-        address,
+        device: isOperators ? OPERATORS_DEVICE : deviceInWords(userAgent),
+        userAgent: isOperators ? null : userAgent,
+        address: isOperators ? null : address,
         signedInAt: createdAt.toISOString(),
         lastUsedAt: seenAt.toISOString(),
       })),

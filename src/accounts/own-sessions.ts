@@ -6,6 +6,9 @@ import type { SecurityServices } from '../web/services/security.ts';
 import { sessionOf } from './fresh-session.ts';
 import type { Sessions } from './sessions.ts';
 
+/** What an owner reads of a session in which an operator acts as them. */
+export const OPERATORS_DEVICE = 'An operator, in your place';
+
 export interface OwnSessionsDeps {
   readonly sessions: Pick<Sessions, 'find'>;
   readonly repository: Pick<SessionRepository, 'listOf' | 'endOf'>;
@@ -23,7 +26,7 @@ export function createOwnSessions(
       const sessions = await repository.listOf(own.customerId);
       return sessions.map(({ id, userAgent, address, createdAt, seenAt, isOperators }) => ({
         id,
-        device: isOperators ? 'An operator, in your place' : deviceInWords(userAgent),
+        device: isOperators ? OPERATORS_DEVICE : deviceInWords(userAgent),
         address: isOperators ? null : address,
         signedInAt: createdAt.toISOString(),
         lastUsedAt: seenAt.toISOString(),

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import pLimit from 'p-limit';
 import { readContainerLogs } from '../adapters/docker/container-logs.ts';
 import { readShopLogFile } from '../adapters/docker/shop-log-files.ts';
 import { containerOf } from '../domain/names.ts';
@@ -39,9 +40,10 @@ export function createStoreLogs(deps: {
   readonly now: () => Date;
 }) {
   const { docker, dataDir, latestRun, now } = deps;
+  const inTurn = pLimit(1);
   return createLogReader((store) => [
     ...sourcesOf(store).map((source) => shopReading(docker, store, source)),
-    ...edgeLogReadings(dataDir, store.id, now),
+    ...edgeLogReadings({ dataDir, storeId: store.id, inTurn, now }),
     provisioningReading(store, latestRun),
   ]);
 }

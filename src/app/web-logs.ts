@@ -14,21 +14,25 @@ const ENDINGS: readonly string[] = ['not_signed_in', 'not_found', 'too_many_trie
 /** Logs for the web process, which may read none itself: a worker is asked each time. */
 export function createLogs(deps: {
   readonly ask: (request: Readonly<Record<string, string>>) => Promise<unknown>;
+  /** Whose session it is. Throws `not_signed_in`. */
+  readonly customerOf: (token: string) => Promise<string>;
   readonly count: WebServicesDeps['count'];
 }): LogsService {
   // The worker is of the same build, so what it answers has the shape that it was asked for.
   const read = async (token: string, storeId: string, wish: LogWish, after?: string): Promise<StoreLogPage> =>
     (await deps.ask({ question: 'logs', token, storeId, ...requestOf(wish), ...(after && { after }) })) as StoreLogPage;
+  const countLook = async (token: string): Promise<void> =>
+    deps.count('logs-of-customer', await deps.customerOf(token));
   return {
     async read(token, storeId, wish) {
-      await deps.count('logs-of-session', token);
+      await countLook(token);
       return read(token, storeId, wish);
     },
     async *follow(token, storeId, wish, after, signal) {
       let last = after;
       while (!signal.aborted) {
         try {
-          await deps.count('logs-of-session', token);
+          await countLook(token);
           const readOn = (from: string | undefined) => read(token, storeId, wish, from);
           for await (const page of followLogs(readOn, { after: last, everyMs: LOOK_EVERY_MS, signal })) {
             last = page.places;

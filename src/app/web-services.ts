@@ -1,5 +1,6 @@
 import { createAccountEnds } from '../accounts/account-ends.ts';
 import { createAccountExport } from '../accounts/export-account.ts';
+import { sessionOf } from '../accounts/fresh-session.ts';
 import { networkOf } from '../accounts/network-of.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { readRoutedSubnets, subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
@@ -60,7 +61,8 @@ export interface WebServicesDeps {
       | 'name-checks-from-address'
       | 'retries-of-customer'
       | 'credentials-of-session'
-      | 'logs-of-session',
+      | 'exports-of-customer'
+      | 'logs-of-customer',
     key: string,
   ) => Promise<void>;
 }
@@ -146,6 +148,7 @@ export function createWebServices({
         storesOf: (customerId) => list(customerId),
         mailsTo: repositories.outbox.sentTo,
         ledger,
+        count: (customerId) => count('exports-of-customer', customerId),
         now,
       }),
     },
@@ -217,7 +220,11 @@ export function createWebServices({
         await askWorker(config.workersFolder, { question: 'revoke-admin-links', token, storeId, address, requestId });
       },
     },
-    logs: createLogs({ ask: (request) => askWorker(config.workersFolder, request), count }),
+    logs: createLogs({
+      ask: (request) => askWorker(config.workersFolder, request),
+      customerOf: async (token) => (await sessionOf({ sessions: { find: accounts.findSession } }, token)).customerId,
+      count,
+    }),
     progress: {
       follow: createProgressFollower({
         events: runs.events,

@@ -43,8 +43,10 @@ const USE_BUCKETS = {
   'domain-looks-of-customer': { points: 12, durationMs: MINUTE },
   'domains-of-customer': { points: 20, durationMs: 10 * MINUTE },
   'credentials-of-session': { points: 20, durationMs: MINUTE },
+  // One reads all that is kept about a person, thousands of lines.
+  'exports-of-customer': { points: 5, durationMs: 10 * MINUTE },
   // A look reads up to what the engine keeps of each container.
-  'logs-of-session': { points: 120, durationMs: MINUTE },
+  'logs-of-customer': { points: 120, durationMs: MINUTE },
 } as const;
 
 /** A page says that the database is away sooner than its reader gives up on it; a worker has more patience. */

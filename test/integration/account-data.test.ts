@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccountRemoval } from '../../src/accounts/account-ends.ts';
 import { DAY, HOUR, MINUTE } from '../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
-import { openMailbox } from '../services/mailbox.ts';
+import { linkIn, openMailbox } from '../services/mailbox.ts';
 import { PASSWORD, startWeb, type Web } from '../services/web.ts';
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -80,14 +80,14 @@ forEachDatabase(
       test('has account, store, sessions, acts and mails, nothing of others, and no secret', async () => {
         const { person, form, storeId } = await web.signUp('exports');
         await web.signUp('somebody-else');
-        await mailbox.collect(form.email);
+        await person.ask(linkIn(await mailbox.collect(form.email), 'verify-email'), {});
 
         const answer = await person.ask('/account/export', {});
 
         expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="shophosting-cus_\w+\.json"$/);
         expect(answer.headers.get('cache-control')).toBe('no-store');
         expect(JSON.parse(answer.body)).toMatchObject({
-          account: { email: form.email, emailConfirmed: false, role: 'customer' },
+          account: { email: form.email, emailConfirmed: true, role: 'customer' },
           stores: [{ id: storeId, name: 'exports' }],
           sessions: [{ address: '127.0.0.1' }],
           mails: expect.arrayContaining([expect.objectContaining({ kind: 'welcome' })]),
@@ -105,6 +105,36 @@ forEachDatabase(
             expect(answer.body).not.toContain(secret);
         }
       });
+    });
+
+    test('the file has no mails of another account with the address, nor where an operator sits; five are made at once', async () => {
+      const email = 'shared@example.com';
+      await web.signUp('shared-one', { email, password: 'the password of another' });
+      const { person, form, storeId } = await web.signUp('shared-two', { email });
+      await mailbox.collect(email);
+      await web.browser().ask('/login', { email, password: form.password }, { 'user-agent': FIREFOX });
+      const admin = database.as('admin').kysely;
+      const ownSession = await admin
+        .selectFrom('sessions')
+        .select('id')
+        .where('customer_id', '=', await customerOf(storeId))
+        .where('user_agent', '!=', FIREFOX)
+        .executeTakeFirstOrThrow();
+      await admin
+        .updateTable('sessions')
+        .set({ impersonator_session: ownSession.id, address: '198.51.100.7' })
+        .where('customer_id', '=', await customerOf(storeId))
+        .where('user_agent', '=', FIREFOX)
+        .execute();
+
+      const { body } = await person.ask('/account/export', {});
+      const statuses = [];
+      for (let time = 2; time <= 6; time += 1) statuses.push((await person.ask('/account/export', {})).status);
+
+      expect(JSON.parse(body)).toMatchObject({ account: { emailConfirmed: false }, mails: [] });
+      expect(body).toContain('An operator, in your place');
+      for (const hidden of ['198.51.100.7', FIREFOX]) expect(body).not.toContain(hidden);
+      expect(statuses).toEqual([200, 200, 200, 200, 429]);
     });
 
     describe('an account that is deleted', () => {
@@ -178,6 +208,28 @@ forEachDatabase(
         await back.ask('/login', { email: form.email, password: PASSWORD });
         await back.ask('/account/keep', {});
         expect(await latest()).toBe('undo-delete');
+      });
+
+      test('cannot be kept once its time has come, and says so', async () => {
+        const { person, form, storeId } = await web.signUp('too-late');
+        await person.ask('/account/delete', { email: form.email });
+        const due = new Date(Date.now() - MINUTE);
+        const account = await customerOf(storeId);
+        const admin = database.as('admin').kysely;
+        await admin.updateTable('customers').set({ deletion_at: due }).where('id', '=', account).execute();
+        const back = web.browser();
+        await back.ask('/login', { email: form.email, password: PASSWORD });
+
+        const { body } = await back.ask('/account');
+        const kept = await back.ask('/account/keep', {});
+
+        expect([body.includes('cannot be kept any more'), body.includes('Keep my account')]).toEqual([true, false]);
+        expect([kept.status, (await back.ask('/account')).body.includes('is being deleted already')]).toEqual([
+          303,
+          true,
+        ]);
+        await look(0);
+        expect((await database.repositories.stores.get(storeId)).status).toBe('deleting');
       });
 
       test('gets no further store meanwhile', async () => {

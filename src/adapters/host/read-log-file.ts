@@ -22,6 +22,7 @@ const CHUNK = 64 * 1024;
  */
 export async function readLogFile(path: string, options: LogFileOptions, onLine: OnLine): Promise<void> {
   const emit = (line: string): void => {
+    if (line === '') return;
     const at = timeOf(line);
     if (options.since !== undefined && at !== null && new Date(at) < options.since) return;
     onLine(line, at);
@@ -36,7 +37,7 @@ export async function readLogFile(path: string, options: LogFileOptions, onLine:
   while (!options.signal.aborted) {
     await changes.next();
     // Rotated meanwhile: its last lines are in the file that it became.
-    if ((await inodeOf(path)) !== place.inode && place.inode !== undefined) {
+    if ((await statOf(path))?.ino !== place.inode && place.inode !== undefined) {
       await readFrom(`${path}.1`, place, emit);
       place = await readFrom(path, { position: 0, rest: '' }, emit);
     } else {
@@ -45,25 +46,47 @@ export async function readLogFile(path: string, options: LogFileOptions, onLine:
   }
 }
 
+export interface ReadOn {
+  /** A place that is none counts as the beginning. */
+  readonly after: string | undefined;
+  /** No more than these last bytes are read, from the beginning of a line on, however much there is since `after`. */
+  readonly bytesAtMost: number;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Calls `onLine` for the whole lines that a log got since `after`, or for all of them, also those that were rotated away
- * from it, and returns how far that was. A place that is none counts as the beginning.
+ * Calls `onLine` for the whole lines that a log got since `after`, also those that were rotated away from it, and returns
+ * how far that was. When the signal aborts it stops where it is.
  */
 export async function readLogFileOn(
   path: string,
-  after: string | undefined,
+  { after, bytesAtMost, signal }: ReadOn,
   onLine: (line: string, place: string) => void,
 ): Promise<string> {
   const [, inode, position] = /^(\d{1,20}):(\d{1,15})$/.exec(after ?? '') ?? [];
   const files = [...(await rotatedFiles(path)), path];
-  const inodes = await Promise.all(files.map(inodeOf));
+  const found = await Promise.all(files.map(statOf));
   // A file that has been rotated away altogether: what is there came after it.
-  const first = inode === undefined ? -1 : inodes.lastIndexOf(Number(inode));
+  const first = inode === undefined ? -1 : found.findLastIndex((facts) => facts?.ino === Number(inode));
+  const sizes = found.map((facts) => facts?.size ?? 0);
   let place: Place = { position: 0, rest: '' };
   for (const [index, file] of files.entries()) {
-    if (index < first) continue;
-    const begin = { position: index === first ? Number(position) : 0, rest: '' };
-    place = await readFrom(file, begin, (line, read) => onLine(line, `${read.inode}:${read.position}`));
+    if (signal.aborted) break;
+    const newer = sizes.slice(index + 1).reduce((sum, size) => sum + size, 0);
+    const cutAt = Math.max(0, newer + (sizes[index] ?? 0) - bytesAtMost);
+    if (index < first || newer >= bytesAtMost) continue;
+    const begin = index === first ? Number(position) : 0;
+    let isWhole = begin >= cutAt;
+    place = await readFrom(
+      file,
+      // One byte earlier: where a line begins just there, the end before it is what is passed over.
+      { position: isWhole ? begin : cutAt - 1, rest: '' },
+      (line, read) => {
+        if (isWhole && line !== '') onLine(line, `${read.inode}:${read.position}`);
+        isWhole = true;
+      },
+      signal,
+    );
   }
   return place.inode === undefined ? (after ?? '') : `${place.inode}:${place.position - Buffer.byteLength(place.rest)}`;
 }
@@ -79,6 +102,7 @@ async function readFrom(
   path: string,
   from: Place,
   emit: (line: string, until: { readonly inode: number; readonly position: number }) => void,
+  signal?: AbortSignal,
 ): Promise<Place> {
   const file = await openIfThere(path);
   if (file === undefined) return from;
@@ -92,13 +116,13 @@ async function readFrom(
     const decoder = new TextDecoder();
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, CHUNK, position);
-      if (bytesRead === 0) return { position, rest, inode: ino };
+      if (bytesRead === 0 || signal?.aborted === true) return { position, rest, inode: ino };
       position += bytesRead;
       const lines = (rest + decoder.decode(buffer.subarray(0, bytesRead), { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
         lineAt += Buffer.byteLength(line) + 1;
-        if (line !== '') emit(line, { inode: ino, position: lineAt });
+        emit(line, { inode: ino, position: lineAt });
       }
     }
   } finally {
@@ -130,11 +154,7 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-const inodeOf = (path: string): Promise<number | undefined> =>
-  stat(path).then(
-    ({ ino }) => ino,
-    () => undefined,
-  );
+const statOf = (path: string): Promise<{ ino: number; size: number } | undefined> => stat(path).catch(() => undefined);
 
 function watchFolder(folder: string, signal: AbortSignal): { next(): Promise<void> } {
   let wake = (): void => undefined;

@@ -44,7 +44,7 @@ export function createAccountEndRepository(db: Database) {
 
     /**
      * The account stays, and the stores that were closed with it open again as they were. Returns the runs that do it.
-     * Throws `not_allowed_now` when it was not to go.
+     * Throws `not_allowed_now` when it was not to go, or its time has come.
      */
     undo: ({ customerId, mail, now, ...origin }: AccountEndRequest): Promise<string[]> =>
       inTransaction(db, async (tx) => {
@@ -52,9 +52,11 @@ export function createAccountEndRepository(db: Database) {
           .updateTable('customers')
           .set({ deletion_at: null })
           .where('id', '=', customerId)
-          .where('deletion_at', 'is not', null)
+          // From then on its stores are being taken down.
+          .where('deletion_at', '>', now)
           .executeTakeFirst();
-        if (numUpdatedRows !== 1n) throw new AppError('not_allowed_now', `${customerId} was not to go.`);
+        if (numUpdatedRows !== 1n)
+          throw new AppError('not_allowed_now', `${customerId} was not to go, or goes already.`);
         const line = { ...originIn(origin), action: 'account.deletion_undone', target: customerId, details: {} };
         await appendAudit(tx, { ...line, at: now });
         await insertMail(tx, { ...mail, uniqueKey: `${mail.kind}:${newId('msg')}`, storeId: null, now });

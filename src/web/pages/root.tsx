@@ -65,6 +65,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
     isOperator,
     isVerified: session?.isVerified ?? true,
     deletionAt: session?.deletionAt?.toISOString() ?? null,
+    isDeletionDue: session?.deletionAt !== undefined && session.deletionAt <= new Date(),
     acting: actingOf(session),
     banner,
     theme,
@@ -117,7 +118,9 @@ export function Layout({ children }: { readonly children: ReactNode }) {
             {typeof loaded?.email === 'string' && !loaded.isVerified && loaded.acting === null && (
               <VerifyBanner email={loaded.email} />
             )}
-            {typeof loaded?.deletionAt === 'string' && <LeavingBanner deletionAt={loaded.deletionAt} />}
+            {typeof loaded?.deletionAt === 'string' && (
+              <LeavingBanner deletionAt={loaded.deletionAt} isDue={loaded.isDeletionDue} />
+            )}
             {typeof loaded?.flash === 'string' && <Flash key={loaded.requestId} sentence={loaded.flash} />}
             {children}
           </PageFrame>

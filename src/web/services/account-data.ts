@@ -3,8 +3,9 @@ import type { Visitor } from './accounts.ts';
 /** What is kept about a person, and the end of it. */
 export interface AccountDataServices {
   /**
-   * Everything about the session's account as plain data: itself, stores, sessions, what was done, mails. Never a secret.
-   * Throws `step_up_required`, `not_signed_in`.
+   * Everything about the session's account as plain data: itself, stores, sessions, what was done, and mails where the
+   * address is the account's for good. Never a secret, nor where an operator sits. Throws `step_up_required`,
+   * `not_signed_in`, `too_many_tries`.
    */
   exportAccount(token: string): Promise<Readonly<Record<string, unknown>>>;
   /**
@@ -16,6 +17,6 @@ export interface AccountDataServices {
     input: { readonly token: string; readonly email: string },
     visitor: Visitor,
   ): Promise<{ readonly deletionAt: string }>;
-  /** The account stays after all, and its stores come back as they were. Throws `not_allowed_now` when it was not to go, `not_signed_in`. */
+  /** The account stays after all, and its stores come back as they were. Throws `not_allowed_now` when it was not to go or its time has come, `not_signed_in`. */
   keepAccount(token: string, visitor: Visitor): Promise<void>;
 }

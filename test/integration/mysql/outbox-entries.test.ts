@@ -1,9 +1,11 @@
-import { sql } from 'kysely';
+import { CompiledQuery, type KyselyPlugin, sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createRepositories } from '../../../src/adapters/mysql/index.ts';
+import { createRepositories, type Database } from '../../../src/adapters/mysql/index.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
 import { aStore, NOW } from './fixtures.ts';
+
+const MANY = 3000;
 
 forEachDatabase((_, connect) => {
   let database: TestDatabase;
@@ -55,6 +57,34 @@ forEachDatabase((_, connect) => {
       );
     });
 
+    it('finds those to one address among many without reading all, as do a person’s own file and the end of an account', async () => {
+      const admin = database.as('admin').kysely;
+      const rows = Array.from({ length: MANY }, (_, at) => ({
+        id: `msg_many${at}`,
+        unique_key: `many-${at}`,
+        recipient: `o${at}@example.com`,
+        kind: 'welcome',
+        next_attempt_at: NOW,
+        created_at: NOW,
+      }));
+      await admin.insertInto('outbox').values(rows).execute();
+      await sql`ANALYZE TABLE outbox`.execute(admin);
+      const asked: CompiledQuery[] = [];
+      const spied = { ...database.as('admin'), kysely: admin.withPlugin(spyOn(admin, asked)) };
+      const { outbox, outboxEntries } = createRepositories(spied);
+
+      await outbox.sentTo('o7@example.com');
+      await outboxEntries.page({ recipient: 'o7@example.com' }, { limit: 50 });
+      asked.push(admin.deleteFrom('outbox').where('recipient', '=', 'o7@example.com').compile());
+
+      const keys = [];
+      for (const { sql: text, parameters } of asked) {
+        const plan = CompiledQuery.raw(`EXPLAIN FORMAT=TRADITIONAL ${text}`, [...parameters]);
+        keys.push(...(await admin.executeQuery<{ key: string | null }>(plan)).rows.map(({ key }) => key));
+      }
+      expect(keys).toEqual(['outbox_recipient', 'outbox_recipient', 'outbox_recipient']);
+    });
+
     it('has a mail that was given up sent once more, with all its attempts, and a line says who wanted it', async () => {
       const { failedId } = await mails();
 
@@ -84,3 +114,14 @@ forEachDatabase((_, connect) => {
     });
   });
 });
+
+/** Writes down what is asked. */
+function spyOn(kysely: Database['kysely'], asked: CompiledQuery[]): KyselyPlugin {
+  return {
+    transformQuery({ node, queryId }) {
+      asked.push(kysely.getExecutor().compileQuery(node, queryId));
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+}

@@ -63,7 +63,8 @@ export default function DeleteAccount() {
         </ul>
         <p className="soft">
           Your shops close now, and you are signed out everywhere. Until then, log in and press <em>Keep my account</em>{' '}
-          to undo this. What was done stays in our ledger, under a number instead of your name.
+          to undo this. What was done stays in our ledger, under a number, with the network address it came from and any
+          e-mail address that was confirmed or changed.
         </p>
         <ErrorSummary refusal={refusal} />
         <TextInput

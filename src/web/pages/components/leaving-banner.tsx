@@ -2,8 +2,17 @@ import { exactTime } from '../words/durations.ts';
 import { Notice } from './notice.tsx';
 import './leaving-banner.css';
 
-/** On every page of an account that is to go: when, and the way back. */
-export function LeavingBanner({ deletionAt }: { readonly deletionAt: string }) {
+/** On every page of an account that is to go: when, and the way back while there is one. */
+export function LeavingBanner({ deletionAt, isDue }: { readonly deletionAt: string; readonly isDue: boolean }) {
+  if (isDue) {
+    return (
+      <div className="leaving-banner">
+        <Notice icon="trash" tone="bad">
+          <p>This account and its stores are being deleted. They cannot be kept any more.</p>
+        </Notice>
+      </div>
+    );
+  }
   return (
     <div className="leaving-banner">
       <Notice icon="trash" tone="bad">
