@@ -178,6 +178,8 @@ forEachDatabase(
         await letProofsAge();
 
         expect((await person.ask('/step-up?next=/account/password')).body).not.toContain('name="password"');
+        const asData = await person.ask('/account/authenticator.data?_routes=account%2Fauthenticator');
+        expect(asData.body).toContain('/step-up?next=%2Faccount%2Fauthenticator"');
         const byPassword = await person.ask('/step-up', { proof: 'password', password: PASSWORD });
         expect(byPassword.status).toBe(401);
         const keys = await person.ask(`/stores/${storeId}/access`, { password: PASSWORD });

@@ -22,18 +22,18 @@ import { requireFresh } from '../request/require-fresh.ts';
 export const meta = () => [{ title: 'Set up an authenticator app · ShopHosting' }];
 
 /** The secret is made here, kept by nobody but the page, and counts once a code of it has come back. */
-export async function loader({ request, context }: LoaderFunctionArgs) {
+export async function loader({ url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const { security } = page.services;
   const { totpSince } = await orProblem(page, security.secondFactors(page.token));
   const setUp = totpSince === null ? await orProblem(page, security.prepareTotp({ token: page.token })) : null;
   return { setUp };
 }
 
-export async function action({ request, context }: ActionFunctionArgs) {
+export async function action({ request, url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const { token, visitor } = page;
   const { security } = page.services;
   const form = await formOf(request);

@@ -22,16 +22,16 @@ import { exactTime } from '../words/durations.ts';
 
 export const meta = () => [{ title: 'Delete your account · ShopHosting' }];
 
-export async function loader({ request, context }: LoaderFunctionArgs) {
+export async function loader({ url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const stores = await orProblem(page, page.services.stores.list(page.session.customerId));
   return { email: page.session.email, stores: stores.map(({ id, name, domain }) => ({ id, name, domain })) };
 }
 
-export async function action({ request, context }: ActionFunctionArgs) {
+export async function action({ request, url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const email = textOf(await formOf(request), 'email');
   try {
     const wish = { token: page.token, email };

@@ -19,15 +19,15 @@ import { requireFresh } from '../request/require-fresh.ts';
 
 export const meta = () => [{ title: 'Change your e-mail address · ShopHosting' }];
 
-export function loader({ request, context }: LoaderFunctionArgs) {
+export function loader({ url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   return { email: page.session.email };
 }
 
-export async function action({ request, context }: ActionFunctionArgs) {
+export async function action({ request, url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const typed = textOf(await formOf(request), 'email');
   try {
     const { email } = await page.services.accounts.changeEmail({ token: page.token, email: typed }, page.visitor);

@@ -7,9 +7,9 @@ import { requireFresh } from '../request/require-fresh.ts';
 export const loader = () => redirect('/account/data', 303);
 
 /** A file with everything about the person who asks. */
-export async function action({ request, context }: ActionFunctionArgs) {
+export async function action({ url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request, { page: '/account/data' });
+  requireFresh(page, url, { page: '/account/data' });
   const everything = await orProblem(page, page.services.accountData.exportAccount(page.token));
   return new Response(`${JSON.stringify(everything, undefined, 2)}\n`, {
     headers: {

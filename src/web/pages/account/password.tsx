@@ -20,15 +20,15 @@ import { signedInHeaders } from '../request/signed-in.ts';
 
 export const meta = () => [{ title: 'Change your password · ShopHosting' }];
 
-export function loader({ request, context }: LoaderFunctionArgs) {
+export function loader({ url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   return { email: page.session.email };
 }
 
-export async function action({ request, context }: ActionFunctionArgs) {
+export async function action({ request, url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const form = await formOf(request);
   try {
     const input = { token: page.token, password: textOf(form, 'password') };

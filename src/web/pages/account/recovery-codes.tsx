@@ -15,16 +15,16 @@ import { requireFresh } from '../request/require-fresh.ts';
 
 export const meta = () => [{ title: 'Recovery codes · ShopHosting' }];
 
-export async function loader({ request, context }: LoaderFunctionArgs) {
+export async function loader({ url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const { recoveryCodesLeft } = await orProblem(page, page.services.security.secondFactors(page.token));
   return { recoveryCodesLeft };
 }
 
-export async function action({ request, context }: ActionFunctionArgs) {
+export async function action({ url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   return { codes: await orProblem(page, page.services.security.renewRecoveryCodes(page.token, page.visitor)) };
 }
 

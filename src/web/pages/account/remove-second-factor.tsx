@@ -20,9 +20,9 @@ import { requireFresh } from '../request/require-fresh.ts';
 
 export const meta = () => [{ title: 'Remove a second factor · ShopHosting' }];
 
-export async function loader({ request, params, context }: LoaderFunctionArgs) {
+export async function loader({ url, params, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const { totpSince, passkeys } = await orProblem(page, page.services.security.secondFactors(page.token));
   const factor = params['factor'] ?? '';
   const passkey = passkeys.find(({ id }) => id === factor);
@@ -33,9 +33,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   return { name, isLast, isNeeded: isLast && page.session.role === 'operator' };
 }
 
-export async function action({ request, params, context }: ActionFunctionArgs) {
+export async function action({ url, params, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const input = { token: page.token, factor: params['factor'] ?? '' };
   try {
     await page.services.security.removeSecondFactor(input, page.visitor);

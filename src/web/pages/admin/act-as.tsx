@@ -20,17 +20,17 @@ import { deskPageTitle } from '../words/desk-tabs.ts';
 
 export const meta = () => [{ title: deskPageTitle('Act as a customer') }];
 
-export async function loader({ params, request, context }: LoaderFunctionArgs) {
+export async function loader({ params, url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const { customer } = await orProblem(page, page.services.desk.customer(params['customerId'] ?? ''));
   return { id: customer.id, email: customer.email };
 }
 
 /** Begins a second session, the customer's; the operator's own waits in the browser. */
-export async function action({ params, request, context }: ActionFunctionArgs) {
+export async function action({ params, request, url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const reason = textOf(await formOf(request), 'reason');
   const wish = { operator: page.session, customerId: params['customerId'] ?? '', reason };
   try {

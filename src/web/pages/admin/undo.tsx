@@ -21,16 +21,16 @@ import { deskPageTitle } from '../words/desk-tabs.ts';
 
 export const meta = () => [{ title: deskPageTitle('Undo a store') }];
 
-export async function loader({ params, request, context }: LoaderFunctionArgs) {
+export async function loader({ params, url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const { store, email } = await orProblem(page, page.services.desk.store(params['storeId'] ?? ''));
   return { id: store.id, name: store.name, domain: store.domain, port: store.port, email };
 }
 
-export async function action({ params, request, context }: ActionFunctionArgs) {
+export async function action({ params, request, url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const storeId = params['storeId'] ?? '';
   const name = textOf(await formOf(request), 'name');
   try {

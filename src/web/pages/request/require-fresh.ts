@@ -5,14 +5,15 @@ import type { Session } from '../../services.ts';
 /**
  * Lets nobody on whose proof is older than five minutes: throws the way to `/step-up`, which leads back to the page.
  * Call it in the loader of a page with a form of consequence, and again in its action: what was typed is then gone, but
- * nothing was done. An action without a page of its own names the `page` that holds its form.
+ * nothing was done. `url` is the one that the router gives: the request's own may be that of the page's data. An action
+ * without a page of its own names the `page` that holds its form.
  */
 export function requireFresh(
   { session }: { readonly session: Session },
-  request: Request,
+  url: URL,
   { page }: { readonly page?: string } = {},
 ): void {
   if (isProofFresh(session.provenAt, new Date())) return;
-  const { pathname, search } = new URL(request.url);
+  const { pathname, search } = url;
   throw redirect(`/step-up?next=${encodeURIComponent(page ?? `${pathname}${search}`)}`, 303);
 }

@@ -32,10 +32,10 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   return { store, siblings, adminNotes, whyNoLink, email: page.session.email, needsPassword };
 }
 
-export async function action({ request, params, context }: ActionFunctionArgs) {
+export async function action({ request, url, params, context }: ActionFunctionArgs) {
   const page = customerOf(context);
   // There the password on this page is not enough.
-  if (page.session.hasSecondFactor) requireFresh(page, request);
+  if (page.session.hasSecondFactor) requireFresh(page, url);
   const form = await formOf(request);
   const password = textOf(form, 'password');
   const headers: [string, string][] = [...NO_STORE];

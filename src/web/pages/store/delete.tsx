@@ -26,17 +26,17 @@ export const meta = ({ loaderData }: { readonly loaderData?: Awaited<ReturnType<
   { title: storePageTitle('Delete', loaderData?.store) },
 ];
 
-export async function loader({ params, request, context }: LoaderFunctionArgs) {
+export async function loader({ params, url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
   const frame = await storeFrameOf(page, params['storeId'], 'settings');
-  requireFresh(page, request);
+  requireFresh(page, url);
   const goes = await orProblem(page, page.services.life.whatGoes(page.session.customerId, frame.store.id));
   return { ...frame, goes };
 }
 
-export async function action({ params, request, context }: ActionFunctionArgs) {
+export async function action({ params, request, url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  requireFresh(page, request);
+  requireFresh(page, url);
   const storeId = params['storeId'] ?? '';
   const name = textOf(await formOf(request), 'name');
   try {

@@ -40,7 +40,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   return frame;
 }
 
-export async function action({ request, params, context }: ActionFunctionArgs) {
+export async function action({ request, url, params, context }: ActionFunctionArgs) {
   const page = customerOf(context);
   const { store } = await storeFrameOf(page, params['storeId'], 'access');
   const { access } = page.services;
@@ -49,7 +49,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     const said = flash(page, 'No link into the administration opens any more.');
     return redirect(tabUrl(store.id, 'access'), { status: 303, headers: said });
   }
-  requireFresh(page, request);
+  requireFresh(page, url);
   const link = await orProblem(page, access.openAdmin(page.token, store.id, page.visitor));
   page.leadFormTo(link.url);
   return data(link, { headers: [...PRIVATE] });
