@@ -84,7 +84,7 @@ const READS = new Set(
 /** What the platform notes for itself: no act of anybody, or part of one that leaves its line elsewhere. */
 const NOTES = new Set(
   `plans.syncDefaultPlan usage.record stores.beginProvisioning stores.fail stores.recordMade stores.recordHealth
-  customers.setPasswordHash leases.claim leases.renew leases.release leases.expireOwnedBy
+  customers.setPasswordHash customers.renewPasswordHash leases.claim leases.renew leases.release leases.expireOwnedBy
   journal.stepStarted journal.stepDone journal.stepFailed journal.stepSkipped journal.stepUndone journal.runDone
   journal.runFailed outbox.enqueue outbox.claimDue outbox.remove outbox.markSent outbox.markFailed audit.append audit.appendAll
   ledgerSeals.append workers.register workers.heartbeat workers.remove tasks.claim routes.put routes.announce

@@ -117,6 +117,40 @@ describe('logging in', () => {
   });
 });
 
+describe('a password or a second factor that changes while a log-in is at work', () => {
+  const yesterdays = fakeHash({ memoryCost: 8, salt: 'old-salt' }, PASSWORD);
+  const change = { passwordHash: 'the hash of another password', hasSecondFactor: false };
+
+  it.each([change, { passwordHash: yesterdays, hasSecondFactor: true }])(
+    'lets nobody in by what was before, and stays as it is: %j',
+    async (changed) => {
+      const world = fakeAccounts({
+        pause: async () => void Object.assign(customer, changed),
+      });
+      const customer = world.addCustomer({ passwordHash: yesterdays });
+
+      await expect(world.accounts.logIn(right, aVisitor())).rejects.toMatchObject({ code: 'wrong_credentials' });
+
+      expect(world.sessions).toEqual([]);
+      expect(customer.hasSecondFactor).toBe(changed.hasSecondFactor);
+      if (changed === change) expect(customer.passwordHash).toBe(change.passwordHash);
+    },
+  );
+
+  it('lets nobody make a store by what was before', async () => {
+    const world = fakeAccounts({
+      pause: async () => void Object.assign(customer, change),
+    });
+    const customer = world.addCustomer();
+
+    await expect(world.accounts.signUp(aForm(), aVisitor())).rejects.toMatchObject({
+      fields: { password: expect.stringMatching(/not the password/) },
+    });
+
+    expect([world.sessions, world.stores]).toEqual([[], []]);
+  });
+});
+
 describe('guessing', () => {
   it('one account from one address ends after five, also with the right password, for a quarter of an hour', async () => {
     const { world, logIn } = withAnn();

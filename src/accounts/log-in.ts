@@ -12,7 +12,7 @@ import type { Sessions } from './sessions.ts';
 const LONGEST_EMAIL = 254;
 
 export interface LogInDeps extends PasswordTryDeps {
-  readonly customers: Pick<CustomerRepository, 'listForLogin' | 'findForLogin' | 'setPasswordHash'>;
+  readonly customers: Pick<CustomerRepository, 'listForLogin' | 'findForLogin' | 'renewPasswordHash'>;
   readonly start: SessionRepository['start'];
   readonly sessions: Sessions;
   readonly beginSecondStep: BeginSecondStep;
@@ -31,7 +31,8 @@ export function createLogIn(deps: LogInDeps) {
     }
     await succeeded();
     // Made with other costs or another salt than today's: the one moment when it can be made anew.
-    if (customer.passwordHash !== hash) await customers.setPasswordHash(customer.id, hash);
+    const { id, passwordHash: was } = customer;
+    if (was !== null && was !== hash) await customers.renewPasswordHash(id, { was, is: hash });
     return { ...customer, passwordHash: hash };
   }
 
@@ -48,7 +49,7 @@ export function createLogIn(deps: LogInDeps) {
       if (account.hasSecondFactor) return { pending: await deps.beginSecondStep(account) };
       const { id, role } = account;
       const { token, session } = sessions.prepare(role, visitor, input.token);
-      await deps.start(id, session);
+      await deps.start(account, session);
       await sessions.removeEnded();
       return { token, device: deviceFor(devices, id, visitor) };
     },

@@ -89,7 +89,7 @@ export function createSecondStep(deps: SecondStepDeps): Pick<SecondFactorService
       const { token, session } = sessions.prepare(role, visitor, old);
       await proveByCode(deps, { customerId, typed: code, origin }, (use) =>
         factors.signIn({
-          customerId,
+          account,
           use,
           origin,
           session,

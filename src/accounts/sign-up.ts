@@ -87,7 +87,7 @@ async function attempt(
     const result = await deps.accept({
       ...wishOf(parsed, deps),
       passwordHash: tried.hash,
-      customerId: tried.customer?.id,
+      account: tried.customer,
       requestKey,
       session: provenAt === undefined ? session : { ...session, provenAt },
       mailFactsOf: mayMail ? mailFactsOf(parsed, deps) : null,
@@ -150,7 +150,7 @@ async function openAccount(
   if (tried.refusal !== undefined) throw tried.refusal;
   if (isCustomer && tried.customer === undefined) {
     await noteWrongPassword(deps, { email, accounts, visitor });
-    throw new InvalidFormError({ password: 'This is not the password of your account. Please try again.' });
+    throw notThePassword();
   }
   return tried;
 }
@@ -191,6 +191,10 @@ function mailFactsOf({ email, storeName }: ParsedSignUp, { publicUrl }: SignUpDe
   });
 }
 
+function notThePassword(): InvalidFormError {
+  return new InvalidFormError({ password: 'This is not the password of your account. Please try again.' });
+}
+
 function otherWish(storeName: string): InvalidFormError {
   return new InvalidFormError({
     store_name: `Your store “${storeName}” is made already. For another one, choose another name and send the form once more.`,
@@ -201,6 +205,7 @@ function otherWish(storeName: string): InvalidFormError {
 function toFormError(thrown: unknown): unknown {
   if (!(thrown instanceof AppError)) return thrown;
   if (thrown.code === 'name_taken') return new InvalidFormError({ store_name: CUSTOMER_TEXT_OF.name_taken });
+  if (thrown.code === 'wrong_credentials') return notThePassword();
   if (thrown.code === 'too_many_stores') return new InvalidFormError({ plan: thrown.message });
   if (thrown.code !== 'request_refused') return thrown;
   return new InvalidFormError({

@@ -6,7 +6,7 @@ import { createDeviceTokens } from '../../src/adapters/crypto/device-tokens.ts';
 import type { PasswordRecipe } from '../../src/adapters/crypto/hash-password.ts';
 import { digestOf, makeToken } from '../../src/adapters/crypto/session-tokens.ts';
 import type { AuditLine } from '../../src/adapters/mysql/audit.ts';
-import type { CustomerForLogin } from '../../src/adapters/mysql/customers.ts';
+import type { CheckedAccount, CustomerForLogin } from '../../src/adapters/mysql/customers.ts';
 import type { NewSession } from '../../src/adapters/mysql/sessions.ts';
 import type { NewSignUp, SignUpResult } from '../../src/adapters/mysql/sign-ups.ts';
 import { AppError } from '../../src/domain/errors.ts';
@@ -109,6 +109,12 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
     return id;
   };
 
+  const refuseChanged = ({ id, passwordHash, hasSecondFactor }: CheckedAccount): void => {
+    const now = world.customers.find((customer) => customer.id === id);
+    if (now?.passwordHash === passwordHash && now.hasSecondFactor === hasSecondFactor) return;
+    throw new AppError('wrong_credentials', 'changed');
+  };
+
   const deps: AccountsDeps = {
     own: { baseDomain: 'shops.test', ownHosts: ['panel.test'] },
     publicUrl: 'https://panel.test/',
@@ -121,14 +127,18 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
           .toSorted((a, b) => Number(b.isClaimed) - Number(a.isClaimed))
           .map((customer) => ({ ...customer })),
       findForLogin: async (id) => world.customers.find((customer) => customer.id === id),
-      setPasswordHash: async (id, passwordHash) => {
-        for (const customer of world.customers) if (customer.id === id) customer.passwordHash = passwordHash;
+      renewPasswordHash: async (id, { was, is }) => {
+        const customer = world.customers.find((known) => known.id === id && known.passwordHash === was);
+        if (customer !== undefined) customer.passwordHash = is;
       },
     },
     accept: async (signUp) => accept(signUp),
     isMade: async (key) => world.stores.some(({ requestKey }) => requestKey === key),
     sessions: {
-      start: async (customerId, session) => addSession(customerId, session),
+      start: async (account, session) => {
+        refuseChanged(account);
+        return addSession(account.id, session);
+      },
       find: async (tokenHash) => {
         const session = world.sessions.find((candidate) => candidate.tokenHash === tokenHash);
         const customer = world.customers.find(({ id }) => id === session?.customerId);
@@ -201,9 +211,10 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
   };
 
   function accept(signUp: NewSignUp): SignUpResult {
-    const { store, requestKey, session } = signUp;
+    const { store, requestKey, session, account } = signUp;
+    if (account !== undefined) refuseChanged(account);
     const customer =
-      world.customers.find(({ id }) => id === signUp.customerId) ??
+      world.customers.find(({ id }) => id === account?.id) ??
       world.customers.find(({ email, passwordHash }) => email === signUp.email && passwordHash === signUp.passwordHash);
     const sameForm = world.stores.find((known) => known.requestKey === requestKey);
     if (sameForm !== undefined && sameForm.customerId !== customer?.id) throw new AppError('request_refused', 'used');

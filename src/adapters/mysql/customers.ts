@@ -6,7 +6,7 @@ import { appendAudit } from './audit.ts';
 import { duplicateKeyOf } from './database-errors.ts';
 import { hasSecondFactor } from './has-second-factor.ts';
 import type { Database } from './open-database.ts';
-import { inTransaction, type Queries } from './transactions.ts';
+import { inTransaction, type Queries, type Tx } from './transactions.ts';
 
 export type CustomerRepository = ReturnType<typeof createCustomerRepository>;
 
@@ -34,6 +34,9 @@ export interface CustomerForLogin extends Customer {
   /** Does the account ask for more than its password? */
   readonly hasSecondFactor: boolean;
 }
+
+/** An account as it was when somebody's password was tried. */
+export type CheckedAccount = Pick<CustomerForLogin, 'id' | 'passwordHash' | 'hasSecondFactor'>;
 
 const COLUMNS = ['id', 'email', 'role', 'created_at'] as const;
 
@@ -136,6 +139,16 @@ export function createCustomerRepository(db: Database) {
       return rows.map(toCustomer);
     },
 
+    /** The same password, kept by another hash. Nothing happens where the account has another one than `was` by now. */
+    async renewPasswordHash(id: string, { was, is }: { readonly was: string; readonly is: string }): Promise<void> {
+      await db.kysely
+        .updateTable('customers')
+        .set({ password_hash: is })
+        .where('id', '=', id)
+        .where('password_hash', '=', was)
+        .execute();
+    },
+
     /** Throws `not_found` when there is no such customer. */
     setPasswordHash: (id: string, passwordHash: string): Promise<void> => setPasswordHash(db.kysely, id, passwordHash),
   };
@@ -158,6 +171,30 @@ export async function setPasswordHash(queries: Queries, id: string, passwordHash
     .executeTakeFirst();
   if (numUpdatedRows === 0n) throw new NotFoundError('customer', id);
 }
+
+/**
+ * Is the account still as it was checked? Whoever changes what it signs in with waits until the transaction ends, so a
+ * session that begins in it is there before everybody is signed out, or not at all. Must be the transaction's first look
+ * at anything that is not locked: a later one would not see what was changed while it waited for the lock.
+ */
+export async function lockAsChecked(
+  tx: Tx,
+  { id, passwordHash, hasSecondFactor: had }: CheckedAccount,
+): Promise<boolean> {
+  const account = await tx
+    .selectFrom('customers')
+    .select('password_hash')
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (account === undefined || account.password_hash !== passwordHash) return false;
+  const row = await tx.selectFrom('customers').select(hasSecondFactor).where('id', '=', id).executeTakeFirst();
+  return row !== undefined && Boolean(row.has_second_factor) === had;
+}
+
+/** What a try by the password comes to when `lockAsChecked` says no. */
+export const changedMeanwhile = ({ id }: CheckedAccount): AppError =>
+  new AppError('wrong_credentials', `What ${id} signs in with has changed since it was checked.`);
 
 function selectForLogin(queries: Queries) {
   return queries

@@ -4,6 +4,7 @@ import type { FactorUse, SecondFactorKind, SecondFactors } from '../../domain/se
 import { newId } from '../../lib/new-id.ts';
 import type { MailContent } from '../../mail/mail-kinds.ts';
 import { appendAudit } from './audit.ts';
+import { type CheckedAccount, lockAsChecked } from './customers.ts';
 import { duplicateKeyOf } from './database-errors.ts';
 import { useOneTimeToken } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
@@ -166,17 +167,24 @@ export function createSecondFactorRepository(db: Database) {
 
     /**
      * A session begins by the proof; `pendingHash` is the pending sign-in that ends with it, if there is one. Throws
-     * `wrong_code`, `passkey_refused`, `link_invalid` when the pending one is over.
+     * `wrong_code`, `passkey_refused`, `link_invalid` when the pending one is over or the account not as it was checked.
      */
     signIn: (
-      request: Use & { readonly session: NewSession; readonly pendingHash: string | undefined },
+      request: Omit<Use, 'customerId'> & {
+        readonly account: CheckedAccount;
+        readonly session: NewSession;
+        readonly pendingHash: string | undefined;
+      },
     ): Promise<string> =>
       inTransaction(db, async (tx) => {
-        const { customerId, pendingHash, now } = request;
+        const { account, pendingHash, now } = request;
+        if (!(await lockAsChecked(tx, account))) {
+          throw new AppError('link_invalid', `What ${account.id} signs in with has changed since it was checked.`);
+        }
         if (pendingHash !== undefined)
           await useOneTimeToken(tx, { tokenHash: pendingHash, purpose: 'second-step', now });
-        await useUp(tx, request);
-        return insertSession(tx, customerId, request.session);
+        await useUp(tx, { ...request, customerId: account.id });
+        return insertSession(tx, account.id, request.session);
       }),
 
     /** The session's proof is fresh again, and it goes on under another token. Throws as `signIn`, and `not_signed_in`. */
@@ -191,6 +199,8 @@ export function createSecondFactorRepository(db: Database) {
           .set({ token_hash: request.newTokenHash, proven_at: now, seen_at: now })
           .where('id', '=', request.sessionId)
           .where('token_hash', '=', request.oldTokenHash)
+          // Who acts as somebody else proves nothing.
+          .where('impersonator_session', 'is', null)
           .executeTakeFirst();
         if (numUpdatedRows !== 1n) throw new AppError('not_signed_in', 'The session has ended meanwhile.');
         const details = { by: request.use.kind };

@@ -2,6 +2,7 @@ import type { CustomerRole } from '../../domain/customer.ts';
 import { type Origin, originIn } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
 import { appendAudit } from './audit.ts';
+import { type CheckedAccount, changedMeanwhile, lockAsChecked } from './customers.ts';
 import { hasSecondFactor } from './has-second-factor.ts';
 import type { Database } from './open-database.ts';
 import { databaseNow, inTransaction, type Queries } from './transactions.ts';
@@ -66,9 +67,12 @@ const MANY = 500;
 /** Who is signed in. Ends are judged by the caller, who knows how long whom may stay. */
 export function createSessionRepository(db: Database) {
   return {
-    /** With its line in the audit log. */
-    start: (customerId: string, session: NewSession): Promise<string> =>
-      inTransaction(db, (tx) => insertSession(tx, customerId, session)),
+    /** With its line in the audit log. Throws `wrong_credentials` when the account is not as it was checked any more. */
+    start: (account: CheckedAccount, session: NewSession): Promise<string> =>
+      inTransaction(db, async (tx) => {
+        if (!(await lockAsChecked(tx, account))) throw changedMeanwhile(account);
+        return insertSession(tx, account.id, session);
+      }),
 
     /** With the account as it is now. Also finds a session whose time is over. */
     async find(tokenHash: string): Promise<StoredSession | undefined> {

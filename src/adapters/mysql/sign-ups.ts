@@ -5,7 +5,13 @@ import type { MailFacts } from '../../mail/mail-kinds.ts';
 import { lockPools, type Pools } from './allocate.ts';
 import { appendAudit } from './audit.ts';
 import { insertStore } from './create-store.ts';
-import { insertSelfMadeCustomer, requireVerified } from './customers.ts';
+import {
+  type CheckedAccount,
+  changedMeanwhile,
+  insertSelfMadeCustomer,
+  lockAsChecked,
+  requireVerified,
+} from './customers.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
 import { insertSession, type NewSession } from './sessions.ts';
@@ -18,7 +24,7 @@ export interface NewSignUp {
   /** Of the typed password, made as every account of this address makes it: equal texts are equal passwords. */
   readonly passwordHash: string;
   /** The account that the password is known to open. */
-  readonly customerId: string | undefined;
+  readonly account: CheckedAccount | undefined;
   readonly store: Omit<NewStore, 'customerId' | 'actor' | 'now'>;
   /** SHA-256 of the form's own key, in hex. */
   readonly requestKey: string;
@@ -43,13 +49,16 @@ export function createSignUpRepository(db: Database) {
     /**
      * Account (unless there is one with this address and password), store, run, session, mail and audit lines: all or
      * nothing. The same wish again, by key or by name, answers with the store that is there, and a new session; another
-     * wish under its key or name changes nothing. Any number at once wait for each other. Throws `request_refused` when the form has made a store for somebody else,
+     * wish under its key or name changes nothing. Any number at once wait for each other. Throws `wrong_credentials` when the
+     * account is not as it was checked any more, `request_refused` when the form has made a store for somebody else,
      * `name_taken`, `email_unverified` for a second store, `ports_exhausted`, `subnets_exhausted`, `uids_exhausted`.
      */
     accept: (signUp: NewSignUp, pools: Pools): Promise<SignUpResult> =>
       inTransaction(db, async (tx) => {
         await lockPools(tx);
-        const customerId = signUp.customerId ?? (await findCustomer(tx, signUp));
+        const account = signUp.account ?? (await findAccount(tx, signUp));
+        if (account !== undefined && !(await lockAsChecked(tx, account))) throw changedMeanwhile(account);
+        const customerId = account?.id;
         const known = await findStore(tx, signUp, customerId);
         if (known === undefined) return insertNew(tx, signUp, customerId, pools);
         if (!isSameWish(known, signUp.store)) return { kind: 'differs', storeName: known.name };
@@ -70,16 +79,17 @@ export function createSignUpRepository(db: Database) {
   };
 }
 
-/** One that was made since the caller has looked. */
-async function findCustomer(tx: Tx, { email, passwordHash }: NewSignUp): Promise<string | undefined> {
+/** One that was made since the caller has looked, by the password alone. */
+async function findAccount(tx: Tx, { email, passwordHash }: NewSignUp): Promise<CheckedAccount | undefined> {
   const row = await tx
     .selectFrom('customers')
     .select('id')
     .where('email', '=', email)
     .where('password_hash', '=', passwordHash)
     .orderBy('created_at')
+    .forUpdate()
     .executeTakeFirst();
-  return row?.id;
+  return row && { id: row.id, passwordHash, hasSecondFactor: false };
 }
 
 async function findStore(tx: Tx, { store, requestKey }: NewSignUp, customerId: string | undefined) {

@@ -4,9 +4,12 @@ import { createRepositories } from '../../../src/adapters/mysql/index.ts';
 import type { NewSignUp } from '../../../src/adapters/mysql/sign-ups.ts';
 import { DAY } from '../../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
+import { giveSecondFactor } from '../../services/second-factor.ts';
 import { countRows, letClaim, NOW, somePools, whereIs } from './fixtures.ts';
 
 const TOKEN = makeToken();
+const ROUNDS = 5;
+const AT_ONCE = 6;
 
 const aSession = (token = makeToken()): NewSignUp['session'] => ({
   tokenHash: digestOf(token),
@@ -37,7 +40,7 @@ const aWish = ({
   ({
     email,
     passwordHash,
-    customerId: rest.customerId,
+    account: rest.customerId === undefined ? undefined : { id: rest.customerId, passwordHash, hasSecondFactor: false },
     store: {
       name,
       title: name,
@@ -71,6 +74,12 @@ forEachDatabase((_, connect) => {
     const result = await web.signUps.accept(aWish(wish), pools);
     if (result.kind === 'differs') throw new Error(`Another wish than that for ${result.storeName}`);
     return result;
+  };
+
+  const checked = async (customerId: string) => {
+    const account = await web.customers.findForLogin(customerId);
+    if (account === undefined) throw new Error(`There is no account ${customerId}`);
+    return account;
   };
 
   describe('a sign-up', () => {
@@ -290,7 +299,7 @@ forEachDatabase((_, connect) => {
   describe('a session', () => {
     it('is opened by its newest token only', async () => {
       const { customerId } = await accept();
-      await web.sessions.start(customerId, aSession('old'));
+      await web.sessions.start(await checked(customerId), aSession('old'));
       const renew = () =>
         web.sessions.renew({ oldTokenHash: digestOf('old'), newTokenHash: digestOf('new'), now: new Date() });
 
@@ -302,8 +311,8 @@ forEachDatabase((_, connect) => {
 
     it('goes with its account, ends once, and is swept when its time is over', async () => {
       const { customerId } = await accept();
-      await web.sessions.start(customerId, aSession('one'));
-      await web.sessions.start(customerId, aSession('two'));
+      await web.sessions.start(await checked(customerId), aSession('one'));
+      await web.sessions.start(await checked(customerId), aSession('two'));
 
       expect([await web.sessions.end(digestOf('one')), await web.sessions.end(digestOf('one'))]).toEqual([true, false]);
       await web.sessions.removeEnded({ now: NOW, seenBefore: NOW });
@@ -312,13 +321,88 @@ forEachDatabase((_, connect) => {
       expect(await web.sessions.find(digestOf('two'))).toBeUndefined();
     });
 
+    it('does not begin by a password that was changed, or without a second factor that was added, since it was tried', async () => {
+      const { customerId } = await accept();
+      const before = await checked(customerId);
+      await web.customers.renewPasswordHash(customerId, { was: 'hash-1', is: 'hash-2' });
+      const refused = { code: 'wrong_credentials' };
+
+      await expect(web.sessions.start(before, aSession())).rejects.toMatchObject(refused);
+      await expect(accept({ name: 'second', customerId })).rejects.toMatchObject(refused);
+      await web.customers.renewPasswordHash(customerId, { was: 'hash-1', is: 'hash-1' });
+      const after = await checked(customerId);
+      expect(after.passwordHash).toBe('hash-2');
+      await giveSecondFactor(database, customerId);
+
+      await expect(web.sessions.start(after, aSession())).rejects.toMatchObject(refused);
+      await expect(web.sessions.start(await checked(customerId), aSession())).resolves.toMatch(/^ses_/);
+    });
+
+    it('that begins while the password is changed has ended after it, or never begun', async () => {
+      const { customerId } = await accept({ token: TOKEN });
+      const own = (await web.sessions.find(digestOf(TOKEN)))?.id ?? '';
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        const account = await checked(customerId);
+        const change = {
+          customerId,
+          sessionId: own,
+          passwordHash: `new-${round}`,
+          newTokenHash: digestOf(`new-${round}`),
+          emailDigest: digestOf('ann@example.test'),
+          origin: { actor: customerId },
+          mail: { recipient: 'ann@example.test', kind: 'password-changed', payload: {} },
+          now: NOW,
+        };
+        const tokens = Array.from({ length: AT_ONCE }, () => makeToken());
+        const starts = tokens.map((token) => web.sessions.start(account, aSession(token)));
+
+        await Promise.allSettled([
+          ...starts.slice(1),
+          web.accountChanges.changePassword(change),
+          ...starts.slice(0, 1),
+        ]);
+
+        const found = await Promise.all(tokens.map((token) => web.sessions.find(digestOf(token))));
+        expect(found.filter((session) => session !== undefined)).toEqual([]);
+        expect((await web.sessions.find(digestOf(`new-${round}`)))?.id).toBe(own);
+      }
+    });
+
+    it('in which an operator acts is proven by nothing, the customer’s own code included', async () => {
+      const operator = await accept({ email: 'ops@example.test', name: 'ops', token: TOKEN });
+      const { customerId } = await accept();
+      await giveSecondFactor(database, customerId);
+      const operatorSession = (await web.sessions.find(digestOf(TOKEN)))?.id ?? '';
+      const origin = { actor: operator.customerId, as: customerId };
+      const times = { now: NOW, expiresAt: new Date(NOW.getTime() + DAY) };
+      const at = { operatorSession, reason: 'a look', userAgent: '', address: '192.0.2.7' };
+      const tokenHash = digestOf('acting');
+      await web.actingSessions.start({ ...at, ...times, tokenHash, customerId, origin });
+      const sessionId = (await web.sessions.find(tokenHash))?.id ?? '';
+
+      const proof = web.secondFactors.prove({
+        customerId,
+        use: { kind: 'totp', step: 1 },
+        origin,
+        sessionId,
+        oldTokenHash: tokenHash,
+        newTokenHash: digestOf('proven'),
+        mailOf: () => {
+          throw new Error('No recovery code was used.');
+        },
+        now: NOW,
+      });
+
+      await expect(proof).rejects.toMatchObject({ code: 'not_signed_in' });
+    });
+
     it('ends as the one that replaces it begins, with a line for each, whosever it was', async () => {
       const ann = await accept();
       const bob = await accept({ email: 'bob@example.test', name: 'bobs' });
-      await web.sessions.start(ann.customerId, aSession('one'));
+      await web.sessions.start(await checked(ann.customerId), aSession('one'));
 
-      await web.sessions.start(bob.customerId, { ...aSession('two'), replaces: digestOf('one') });
-      await web.sessions.start(bob.customerId, { ...aSession('three'), replaces: digestOf('one') });
+      await web.sessions.start(await checked(bob.customerId), { ...aSession('two'), replaces: digestOf('one') });
+      await web.sessions.start(await checked(bob.customerId), { ...aSession('three'), replaces: digestOf('one') });
 
       expect(await web.sessions.find(digestOf('one'))).toBeUndefined();
       expect(await web.sessions.find(digestOf('three'))).toBeDefined();
@@ -329,9 +413,9 @@ forEachDatabase((_, connect) => {
     it('carries any user agent, cut to what is kept', async () => {
       const { customerId } = await accept();
 
-      await expect(web.sessions.start(customerId, { ...aSession('x'), userAgent: '🛒'.repeat(1000) })).resolves.toMatch(
-        /^ses_/,
-      );
+      await expect(
+        web.sessions.start(await checked(customerId), { ...aSession('x'), userAgent: '🛒'.repeat(1000) }),
+      ).resolves.toMatch(/^ses_/);
     });
   });
 });
