@@ -14,6 +14,7 @@ import { MINUTE, SECOND } from '../lib/time.ts';
 import { createOutboxDeliverer } from '../mail/deliver-outbox.ts';
 import { createStoreMailCollector } from '../monitoring/collect-store-mail.ts';
 import { createClosedStoreWatch } from '../monitoring/keep-closed-stores-still.ts';
+import { createDiskRound } from '../monitoring/measure-disks.ts';
 import { createDeadOwnerRelease } from '../monitoring/release-dead-owners.ts';
 import { createOrphanRemoval } from '../monitoring/remove-orphans.ts';
 import { createStoreCron } from '../monitoring/run-store-cron.ts';
@@ -173,16 +174,22 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
       'closedStores',
       createClosedStoreWatch({
         closedStores: async () => (await Promise.all(CLOSED.map((status) => stores.list({ status })))).flat(),
-        isLeased: stores.isLeased,
         states: containers.states,
+        mayStop: (id) => stores.isFree(id, CLOSED),
         stop: containers.stop,
         log: (storeId) => log.warn({ storeId }, 'Stopping a closed store that ran'),
+        onError: (storeId, thrown) => log.warn({ storeId, err: thrown }, 'Closed store not looked at'),
       }),
     ),
-    shared('diskUsage', async () => {
-      const measure = createDiskMeasure(adapters);
-      for (const store of await activeStores()) await measure(store, stopping);
-    }),
+    shared(
+      'diskUsage',
+      createDiskRound({
+        stores: activeStores,
+        measure: createDiskMeasure(adapters),
+        onError: (storeId, thrown) => log.info({ storeId, err: thrown }, 'Disk usage not measured'),
+        stopping,
+      }),
+    ),
     shared(
       'deletions',
       createDueDeletions({

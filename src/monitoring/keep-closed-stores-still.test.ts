@@ -2,25 +2,32 @@ import { expect, test } from 'vitest';
 import { aStore } from '../../test/fakes/fake-world.ts';
 import { createClosedStoreWatch } from './keep-closed-stores-still.ts';
 
-const IDS = ['sto_runs', 'sto_rests', 'sto_opens', 'sto_half'] as const;
+const IDS = ['sto_odd', 'sto_stuck', 'sto_runs', 'sto_rests', 'sto_open', 'sto_half'] as const;
 const STATES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  sto_stuck: { web: 'running', db: 'running' },
   sto_runs: { web: 'running', db: 'running' },
   sto_rests: { web: 'stopped', db: 'missing' },
-  sto_opens: { web: 'running', db: 'running' },
+  sto_open: { web: 'running', db: 'running' },
   sto_half: { web: 'stopped', db: 'unhealthy' },
 };
 
-test('what runs of a closed store is stopped, unless somebody works on the store', async () => {
+test('what runs of a closed store is stopped, unless it is open by now, and whatever befalls another', async () => {
   const stopped: string[] = [];
+  const failed: string[] = [];
   const watch = createClosedStoreWatch({
     closedStores: async () => IDS.map((id) => aStore({ id, status: 'suspended' })),
-    isLeased: async (id) => id === 'sto_opens',
-    states: async ({ id }) => STATES[id] ?? {},
-    stop: async ({ id }) => void stopped.push(id),
+    states: async ({ id }) => STATES[id] ?? Promise.reject(new Error('The engine does not know.')),
+    mayStop: async (id) => id !== 'sto_open',
+    stop: async ({ id }) => {
+      if (id === 'sto_stuck') throw new Error('It does not end.');
+      stopped.push(id);
+    },
     log: () => undefined,
+    onError: (id) => void failed.push(id),
   });
 
   await watch();
 
   expect(stopped).toEqual(['sto_runs', 'sto_half']);
+  expect(failed).toEqual(['sto_odd', 'sto_stuck']);
 });

@@ -242,13 +242,14 @@ export function createStoreRepository(db: Database) {
         return port;
       }),
 
-    /** Is somebody working on the store right now, by the database's clock? */
-    async isLeased(id: string): Promise<boolean> {
+    /** Is the store in one of these states, and nobody at work on it by the database's clock? One look at both. */
+    async isFree(id: string, statuses: readonly StoreStatus[]): Promise<boolean> {
       const row = await db.kysely
         .selectFrom('stores')
         .select('id')
         .where('id', '=', id)
-        .where('lease_expires_at', '>', databaseNow)
+        .where('status', 'in', statuses)
+        .where((eb) => eb.or([eb('lease_expires_at', 'is', null), eb('lease_expires_at', '<=', databaseNow)]))
         .executeTakeFirst();
       return row !== undefined;
     },
