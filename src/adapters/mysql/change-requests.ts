@@ -11,7 +11,7 @@ import type { RunInput } from '../../domain/run.ts';
 import type { Store } from '../../domain/store.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
-import { planNamed, plansOfCustomer } from './plans.ts';
+import { lockPlansOf, planNamed, plansOfCustomer } from './plans.ts';
 import { callOff, lockStore, makeDue, type RunRequest, type UnfinishedRun, unfinishedOf } from './run-requests.ts';
 import { insertRun } from './run-rows.ts';
 import { selectStores, toStore } from './store-rows.ts';
@@ -30,6 +30,7 @@ export function requestChange(db: Database, request: ChangeRequest): Promise<str
 
 /** As `requestChange`, as part of something greater. */
 export async function wishFor(tx: Tx, { storeId, kind, by, now, input, ...origin }: ChangeRequest): Promise<string> {
+  if (kind === 'resize') await lockPlansOfOwner(tx, storeId);
   await lockStore(tx, storeId);
   const store = toStore(await selectStores(tx).where('stores.id', '=', storeId).executeTakeFirstOrThrow());
   const unfinished = await unfinishedOf(tx, storeId);
@@ -53,6 +54,12 @@ export async function wishFor(tx: Tx, { storeId, kind, by, now, input, ...origin
   const action = REQUEST_ACTIONS[kind];
   await appendAudit(tx, { ...origin, action, target: storeId, details: { runId, by, ...input }, at: now });
   return runId;
+}
+
+/** Whose a store is never changes. */
+async function lockPlansOfOwner(tx: Tx, storeId: string): Promise<void> {
+  const row = await tx.selectFrom('stores').select('customer_id').where('id', '=', storeId).executeTakeFirst();
+  if (row !== undefined) await lockPlansOf(tx, row.customer_id);
 }
 
 /** A smaller plan must still hold the stores that its owner has. */

@@ -8,7 +8,7 @@ import { allocateSubnet, allocateUid, choosePort, lockPools, type Pools } from '
 import { appendAudit } from './audit.ts';
 import { duplicateKeyOf, missingReferenceOf } from './database-errors.ts';
 import type { Database } from './open-database.ts';
-import { plansOfCustomer } from './plans.ts';
+import { lockPlansOf, plansOfCustomer } from './plans.ts';
 import { insertRun } from './run-rows.ts';
 import { selectStores, toStore } from './store-rows.ts';
 import { inTransaction, type Tx } from './transactions.ts';
@@ -88,8 +88,9 @@ async function insertRows(
   return runId;
 }
 
-/** Creations wait for each other, so nobody gets in between the look and the row. Throws `too_many_stores`. */
+/** Nobody gets in between the look and the row. Throws `too_many_stores`. */
 async function assertMayHaveOneMore(tx: Tx, { customerId, plan }: NewStore): Promise<void> {
+  await lockPlansOf(tx, customerId);
   const wished = await tx.selectFrom('plans').select('max_stores').where('name', '=', plan).executeTakeFirst();
   const plans = await plansOfCustomer(tx, customerId);
   // A plan that is none is told by the row itself.

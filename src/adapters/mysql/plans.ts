@@ -4,6 +4,7 @@ import { PLATFORM_SETTING_NAMES } from '../../domain/platform-settings.ts';
 import type { Plan } from '../../domain/store.ts';
 import { readJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
+import { readRunInput } from './run-rows.ts';
 import type { Schema } from './schema.ts';
 import type { Tx } from './transactions.ts';
 
@@ -64,16 +65,42 @@ export function createPlanRepository(db: Database) {
   };
 }
 
-/** The plan of each store that the customer has, but of the one that is left out. */
+/**
+ * From here to the end of the transaction nobody else makes a store for the customer or wishes for another plan of one:
+ * whoever counts them against what their plans hold calls this before. Before any store's row, so that two never wait
+ * for each other.
+ */
+export async function lockPlansOf(tx: Tx, customerId: string): Promise<void> {
+  await tx.selectFrom('customers').select('id').where('id', '=', customerId).forUpdate().execute();
+}
+
+/**
+ * What the plan of each store that the customer has holds, but of the one that is left out. Where a change of plan waits
+ * or is under way, the smaller of the two counts: it may come to its end, and it may fail.
+ */
 export async function plansOfCustomer(tx: Tx, customerId: string, except?: string): Promise<Pick<Plan, 'maxStores'>[]> {
+  const known = await tx.selectFrom('plans').select(['name', 'max_stores']).execute();
+  const holdsOf = new Map(known.map(({ name, max_stores }) => [name, max_stores]));
+  // One look at both: between two a change could come to its end.
   const rows = await tx
     .selectFrom('stores')
-    .innerJoin('plans', 'plans.name', 'stores.plan')
-    .selectAll('plans')
-    .select('stores.id')
+    .leftJoin('provisioning_jobs as job', (join) =>
+      join
+        .onRef('job.store_id', '=', 'stores.id')
+        .on('job.kind', '=', 'resize')
+        .on('job.status', 'in', ['queued', 'running']),
+    )
+    .select(['stores.id', 'stores.plan', 'job.input_json'])
     .where('stores.customer_id', '=', customerId)
     .execute();
-  return rows.filter(({ id }) => id !== except).map(toPlan);
+  const least = new Map<string, number>();
+  for (const { id, plan, input_json } of rows) {
+    if (id === except) continue;
+    for (const name of [plan, readRunInput(input_json)['plan'] ?? plan]) {
+      least.set(id, Math.min(least.get(id) ?? Number.POSITIVE_INFINITY, holdsOf.get(name) ?? 0));
+    }
+  }
+  return [...least.values()].map((maxStores) => ({ maxStores }));
 }
 
 /** Throws `not_found`. */

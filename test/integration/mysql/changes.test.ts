@@ -200,6 +200,66 @@ forEachDatabase((_, connect) => {
     });
   });
 
+  describe('a change of plan that still waits', () => {
+    /** Somebody with five stores, two of a plan that holds ten. */
+    async function withTwoLarge(): Promise<{ customerId: string; large: string[] }> {
+      const { store } = await anActiveStore(database);
+      const { customerId } = store;
+      await done(store.id, 'resize', 'owner', { plan: 'business' });
+      const { store: second, runId } = await aStore(database, { customerId, plan: 'business' });
+      const { stores, journal, leases } = database.repositories;
+      const lease = await claimNow(database, runId);
+      await stores.beginProvisioning(lease);
+      await stores.activate(lease, NOW);
+      await journal.runDone(lease);
+      await leases.release(lease);
+      for (let more = 0; more < 3; more += 1) await aStore(database, { customerId });
+      return { customerId, large: [store.id, second.id] };
+    }
+    const tooMany = { code: 'too_many_stores' };
+
+    it('counts as the smaller plan already, for other changes and for one more store', async () => {
+      const { customerId, large } = await withTwoLarge();
+      const [one = '', other = ''] = large;
+      await ask(one, 'resize', 'owner', { plan: 'starter' });
+
+      await expect(ask(other, 'resize', 'owner', { plan: 'starter' })).rejects.toMatchObject(tooMany);
+      await aStore(database, { customerId });
+      await database
+        .as('admin')
+        .kysely.updateTable('stores')
+        .set({ plan: 'starter' })
+        .where('id', '=', other)
+        .execute();
+      await expect(aStore(database, { customerId })).rejects.toMatchObject(tooMany);
+    });
+
+    it('does not count as the larger plan before it is there', async () => {
+      const { store } = await anActiveStore(database);
+      const { customerId } = store;
+      for (let more = 0; more < 2; more += 1) await aStore(database, { customerId });
+      const growing = await ask(store.id, 'resize', 'owner', { plan: 'business' });
+
+      await expect(aStore(database, { customerId })).rejects.toMatchObject(tooMany);
+      await perform(growing);
+      await aStore(database, { customerId });
+    });
+
+    it('of two that are asked for at once only one is had, and no store slips in beside it', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const { customerId, large } = await withTwoLarge();
+        const asked = await Promise.allSettled([
+          ...large.map((id) => ask(id, 'resize', 'owner', { plan: 'starter' })),
+          aStore(database, { customerId }),
+        ]);
+        const [first, second, more] = asked.map(({ status }) => status);
+
+        expect([first, second].filter((status) => status === 'fulfilled')).toHaveLength(1);
+        expect(more).toBe('fulfilled');
+      }
+    });
+  });
+
   describe("an owner's deletion", () => {
     const previously = {
       active: async () => (await anActiveStore(database)).store.id,
