@@ -76,8 +76,8 @@ export function createStoreActions(adapters: Adapters): StoreActions {
   const readCredentials = credentialsReaderOf(adapters);
   const readLogs = storeLogsOf(adapters);
   const present = presenterOf(config);
-  const view = async (store: Store): Promise<StoreView> =>
-    present(store, await runs.latest(store.id, tellingKinds(store.status)));
+  const view = async (store: Store, runId?: string): Promise<StoreView> =>
+    present(store, await (runId === undefined ? runs.latest(store.id, tellingKinds(store.status)) : runs.get(runId)));
   const find = async (idOrName: string): Promise<Store | undefined> =>
     (await stores.find({ id: idOrName })) ?? (await stores.findByName(idOrName));
   const get = async (idOrName: string): Promise<Store> => {
@@ -94,8 +94,8 @@ export function createStoreActions(adapters: Adapters): StoreActions {
   /** The same for what rings by itself. */
   const change = async (idOrName: string, wish: (storeId: string) => Promise<string>): Promise<StoreView> => {
     const { id } = await get(idOrName);
-    await wish(id);
-    return view(await stores.get(id));
+    const runId = await wish(id);
+    return view(await stores.get(id), runId);
   };
   const life = createStoreLife({ ...repositories, ring: doorbell.ring, now });
   const asOperator: Wisher = { by: 'operator', ...operator };
@@ -111,11 +111,11 @@ export function createStoreActions(adapters: Adapters): StoreActions {
         ...(status === undefined ? {} : { status: parseStatus(status) }),
         ...(customerId === undefined ? {} : { customerId }),
       });
-      return Promise.all(found.map(view));
+      return Promise.all(found.map((store) => view(store)));
     },
-    async findStore(idOrName) {
+    async findStore(idOrName, runId) {
       const store = await find(idOrName);
-      return store && view(store);
+      return store && view(store, runId);
     },
     readCredentials: async (storeId) => readCredentials((await get(storeId)).id, operator),
     async storeLogs({ storeId, service, since, tail, levels, search, follow, signal, onLine }) {
@@ -173,7 +173,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       const customer = await customerBy(idOrEmail);
       if (customer === undefined) return undefined;
       const theirs = await stores.list({ customerId: customer.id });
-      return { ...customerView(customer), stores: await Promise.all(theirs.map(view)) };
+      return { ...customerView(customer), stores: await Promise.all(theirs.map((store) => view(store))) };
     },
     async resetSecondFactor(idOrEmail) {
       const customer = await customerBy(idOrEmail);
@@ -211,7 +211,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       offset: 0,
     });
     const found = await Promise.all(rows.map(({ id }) => stores.find({ id })));
-    return Promise.all(found.filter((store) => store !== undefined).map(view));
+    return Promise.all(found.filter((store) => store !== undefined).map((store) => view(store)));
   }
 
   async function customerBy(idOrEmail: string) {

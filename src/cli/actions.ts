@@ -59,8 +59,11 @@ export interface CliActions extends DomainActions {
     /** What the name, domain, id or owner's address begins with, or the port. */
     readonly search?: string;
   }): Promise<readonly StoreView[]>;
-  /** By id, else by name. `undefined` when there is none (any more). Cheap: asked several times a second by `--wait`. */
-  findStore(idOrName: string): Promise<StoreView | undefined>;
+  /**
+   * By id, else by name. `undefined` when there is none (any more). Shows the run of that id; without one, the run that
+   * tells how the store stands. Cheap: asked several times a second by `--wait`.
+   */
+  findStore(idOrName: string, runId?: string): Promise<StoreView | undefined>;
   readCredentials(storeId: string): Promise<CredentialsView>;
   storeLogs(input: StoreLogsInput): Promise<void>;
   retryStore(storeId: string): Promise<StoreView>;

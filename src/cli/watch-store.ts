@@ -30,9 +30,11 @@ export async function watchStore(watch: Watch): Promise<{ outcome: Outcome; stor
   const signal = AbortSignal.any([watch.interrupt, timeout]);
   const told = new Map<string, string>();
   let store: StoreView | undefined = watch.from;
+  // A change is told by its own run: others, like a repair, may come after it while we look.
+  const ownRun = watch.goal === 'changed' ? watch.from.run?.id : undefined;
   for (;;) {
     try {
-      store = await watch.findStore(watch.from.id);
+      store = await watch.findStore(watch.from.id, ownRun);
       if (store !== undefined)
         tellSteps(store, watch.goal, told, (line) =>
           watch.onProgress(`[${elapsed(performance.now() - startedAt).padStart(8)}] ${line}`),
@@ -54,7 +56,7 @@ function outcomeOf(store: StoreView | undefined, { goal, from }: Watch): Outcome
   if (store === undefined) return goal === 'gone' ? 'reached' : 'failed';
   const hasNewError = store.error !== null && store.error.at !== from.error?.at;
   if (goal === 'gone') return hasNewError && store.status === 'deleting' ? 'failed' : undefined;
-  if (goal === 'changed') return changeOutcome(store, from);
+  if (goal === 'changed') return changeOutcome(store);
   if (goal === 'repaired') {
     if (hasNewError) return 'failed';
     return store.run?.steps.every(({ status }) => status === 'done' || status === 'skipped') ? 'reached' : undefined;
@@ -64,9 +66,7 @@ function outcomeOf(store: StoreView | undefined, { goal, from }: Watch): Outcome
   return store.status === 'deleting' ? 'failed' : undefined;
 }
 
-/** Another run in its place means that somebody has called it off, or that the store is one that failed again. */
-function changeOutcome({ run, deletion }: StoreView, from: StoreView): Outcome | undefined {
-  if (run?.id !== from.run?.id) return from.run?.kind === 'undo-delete' && !deletion ? 'reached' : 'failed';
+function changeOutcome({ run }: StoreView): Outcome | undefined {
   if (run?.status === 'done') return 'reached';
   return run?.status === 'failed' ? 'failed' : undefined;
 }
