@@ -71,7 +71,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
 const READS = new Set(
   `accountEnds.due customers.requireVerified outbox.sentTo sessions.listOf customers.findByEmail customers.find customers.listForLogin customers.findForLogin customers.list
   plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
-  stores.countByStatus stores.isLeased runs.get runs.latest runs.list runs.due runs.events runs.counts
+  stores.countByStatus stores.isFree runs.get runs.latest runs.list runs.due runs.events runs.counts runs.countFailures
   runStatistics.stepDurations runStatistics.countBefore runStatistics.lastEventId runStatistics.newestEventIds
   runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get audit.page audit.list
   ledgerSeals.head ledgerSeals.unsealed ledgerSeals.countUnsealed ledgerSeals.from workers.list tasks.ranAt routes.list

@@ -32,7 +32,6 @@ export function createChangePassword(deps: ChangePasswordDeps): SecurityServices
       sessionId,
       passwordHash,
       newTokenHash: deps.tokens.digestOf(token),
-      emailDigest: deps.tokens.digestOf(email),
       origin: originOfSession(session, visitor),
       mail: passwordChangedMail(deps, email, visitor),
       now: deps.now(),

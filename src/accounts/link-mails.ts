@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { CustomerRepository } from '../adapters/mysql/customers.ts';
 import { AppError } from '../domain/errors.ts';
-import { restoreSubjectOf } from '../domain/one-time-token.ts';
 import { DAY, MINUTE } from '../lib/time.ts';
 import type { MailContent } from '../mail/mail-kinds.ts';
 import type { OneTimeTokens } from './one-time-tokens.ts';
@@ -25,7 +24,7 @@ export interface LinkMailOrders {
     readonly newEmail: string;
     readonly when: string;
     readonly where: string;
-    readonly restores?: { readonly customerId: string; readonly changedAt: string };
+    readonly restores?: string;
   };
 }
 
@@ -37,7 +36,7 @@ const ORDERS = {
     newEmail: z.string(),
     when: z.string(),
     where: z.string(),
-    restores: z.object({ customerId: z.string(), changedAt: z.string() }).optional(),
+    restores: z.string().optional(),
   }),
   'account-deleted': z.object({ email: z.string() }),
 } as const;
@@ -91,8 +90,7 @@ async function change(deps: LinkMailsDeps, order: Order<'email-changed'>): Promi
   const facts = { ...told, loginUrl: new URL('login', deps.publicUrl).href };
   if (restores === undefined) return { kind: 'email-changed', payload: facts };
   const { email } = facts;
-  const subject = restoreSubjectOf(restores.customerId, deps.digestOf(email));
-  const undoUrl = await link(deps, 'restore-email', 'restore-email', subject, { ...restores, email }, RESTORE_LIVES_MS);
+  const undoUrl = await link(deps, 'restore-email', 'restore-email', restores, { email }, RESTORE_LIVES_MS);
   return { kind: 'email-changed', payload: { ...facts, undoUrl } };
 }
 

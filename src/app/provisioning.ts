@@ -134,6 +134,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       edge: reach,
       outbox,
       plans: repositories.plans,
+      stores,
       address: addressChangeDepsOf(adapters),
       measureDisk: createDiskMeasure(adapters),
       links: { pageOf, urlOf: (store) => urlOf(config, store) },

@@ -4,7 +4,13 @@ import { type AddressChangeDeps, changeAddress } from './changes/change-address.
 import { closeDoor, type StoreRoutes, stopContainers } from './changes/closing.ts';
 import { type Mark, marking } from './changes/marking.ts';
 import { type ComesBackAs, openDoor, startAgain } from './changes/opening.ts';
-import { applyLimits, checkRoom, type LimitedContainers, type PlansByName } from './changes/resizing.ts';
+import {
+  applyLimits,
+  checkRoom,
+  type LimitedContainers,
+  orLimitsAsBefore,
+  type PlansByName,
+} from './changes/resizing.ts';
 import { type StoreLinks, tellOwner } from './changes/tell-owner.ts';
 import type { Step } from './step.ts';
 import type { Edge } from './steps/route-traffic.ts';
@@ -17,6 +23,7 @@ export interface ChangeDeps {
   readonly startContainers: Step;
   readonly containers: Pick<StoreContainers, 'stop'> & LimitedContainers;
   readonly plans: PlansByName;
+  readonly stores: { get(id: string): Promise<Store> };
   /** Bytes that its folder takes; what it says is also kept for the owner. */
   readonly measureDisk: (store: Store, signal: AbortSignal) => Promise<number>;
   readonly address: Omit<AddressChangeDeps, 'routes'>;
@@ -64,7 +71,9 @@ export function createChanges(deps: ChangeDeps): Readonly<Record<ChangeKind, rea
       }),
     ],
     'change-address': changeAddress({ ...deps.address, routes: deps.routes }),
-    resize: [checkRoom(deps), applyLimits(deps), marking('record-plan', { mark: marks.plan, now })],
+    resize: [checkRoom(deps), applyLimits(deps), marking('record-plan', { mark: marks.plan, now })].map((step) =>
+      orLimitsAsBefore(step, deps),
+    ),
     'schedule-delete': [
       marking('mark-for-deletion', { mark: marks.forDeletion, now }),
       ...close,

@@ -300,3 +300,41 @@ test('a retry that fails again is told again, one that works tells that the shop
   expect(world.vaultRows.size).toBeGreaterThan(0);
   for (const secret of world.vaultRows.values()) expect(mails).not.toContain(secret);
 });
+
+test('a teardown that fails waits twice as long each time, however often others have worked on the store', async () => {
+  const { world } = await cleanRun(['provision', 'suspend', 'resume']);
+  world.fence = 50;
+  world.order('teardown');
+  world.broken.set('containers removed', new AppError('not_allowed_now', 'the engine holds on to them'));
+  const waits: (number | undefined)[] = [];
+  for (let count = 0; count < 8; count += 1) {
+    world.boot();
+    expect(await work(world)).toBe('failed');
+    world.runStatus = 'queued';
+    waits.push(world.nextAttemptAt?.getTime());
+  }
+
+  expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 300].map((seconds) => seconds * 1000));
+});
+
+test.each(['memory looked at', 'plan'])(
+  'a change of plan that fails as "%s" leaves the limits of the plan that the store has, wherever one was killed before',
+  async (effect) => {
+    const planned = await cleanRun(['provision', 'resize']);
+    for (let at = 1; at <= planned.effects; at += 1) {
+      for (const next of ['business', 'scale']) {
+        const { world } = await cleanRun(['provision']);
+        world.order('resize', INPUTS['resize']);
+        world.boot({ at, when: 'after' });
+        await work(world);
+        // The same run once more, or another that has called it off.
+        if (next === 'scale') world.order('resize', { plan: next });
+        world.broken.set(effect, new AppError('plan_too_small', 'The plan is too small.'));
+        world.boot();
+        await work(world);
+
+        expect(world.limits, `killed after ${planned.world.effects[at - 1]}, then ${next}`).toBe(world.store?.plan);
+      }
+    }
+  },
+);

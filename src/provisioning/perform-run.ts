@@ -20,7 +20,11 @@ export interface RunPerformerDeps {
     renew(lease: Lease, leaseMs: number): Promise<boolean>;
     release(lease: Lease, next?: { nextAttemptAt: Date }): Promise<void>;
   };
-  readonly runs: { get(runId: string): Promise<Run> };
+  readonly runs: {
+    get(runId: string): Promise<Run>;
+    /** Of the walks of this run that have ended with a step that failed. */
+    countFailures(runId: string): Promise<number>;
+  };
   readonly stores: {
     get(id: string): Promise<Store>;
     beginProvisioning(lease: Lease): Promise<void>;
@@ -100,7 +104,8 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
 }
 
 /**
- * A failed store keeps its place and its reason, and waits for a retry. A failed teardown is tried again by itself.
+ * A failed store keeps its place and its reason, and waits for a retry. A failed teardown is tried again by itself,
+ * each time after twice the wait.
  * The run is marked last: a crash before that leaves it due, and whoever resumes it tells visitors and owner again.
  */
 async function judge(deps: RunPerformerDeps, run: Run, lease: Lease, failure: StepFailedError): Promise<Verdict> {
@@ -108,7 +113,8 @@ async function judge(deps: RunPerformerDeps, run: Run, lease: Lease, failure: St
   if (isChange(run.kind)) return judgeChange(deps, lease, error);
   await deps.stores.fail(lease, error);
   if (run.kind === 'teardown') {
-    const waitMs = Math.min(TEARDOWN_RETRY_MS * 2 ** Math.min(lease.fence, 10), TEARDOWN_RETRY_MAX_MS);
+    const before = Math.max(0, (await deps.runs.countFailures(run.id)) - 1);
+    const waitMs = Math.min(TEARDOWN_RETRY_MS * 2 ** Math.min(before, 10), TEARDOWN_RETRY_MAX_MS);
     return { outcome: 'failed', lease: { nextAttemptAt: new Date(deps.now().getTime() + waitMs) } };
   }
   if (run.kind === 'provision') {

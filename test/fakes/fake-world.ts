@@ -144,6 +144,9 @@ export class FakeWorld {
   attempt = 1;
   fence = 0;
   holder: string | undefined;
+  /** When the run that was let go is due again, where it was told. */
+  nextAttemptAt: Date | undefined;
+  failedWalks = 0;
   readonly directories = new Set<string>();
   readonly files = new Map<string, string>();
   readonly vaultRows = new Map<string, string>();
@@ -203,6 +206,7 @@ export class FakeWorld {
     this.input = input;
     this.runId = `run_${(this.#orders += 1)}`;
     this.runStatus = 'queued';
+    this.failedWalks = 0;
     this.journal.clear();
     for (const name of RUN_RULES[kind].steps) this.journal.set(name, 'waiting');
     if (kind === 'change-address') this.addressChange = { runId: this.runId, stage: 'forward' };
@@ -336,8 +340,10 @@ export class FakeWorld {
   readonly journalPort: Journal & RunPerformerDeps['journal'] = {
     stepStarted: (lease, step) => this.#mark(lease, step, 'running'),
     stepDone: (lease, step) => this.#mark(lease, step, 'done'),
-    stepFailed: (lease, step, _error, _tail, { willRetry }) =>
-      this.#mark(lease, step, willRetry ? 'waiting' : 'failed'),
+    stepFailed: async (lease, step, _error, _tail, { willRetry }) => {
+      await this.#mark(lease, step, willRetry ? 'waiting' : 'failed');
+      if (!willRetry) this.failedWalks += 1;
+    },
     stepUndone: (lease, step) => this.#mark(lease, step, 'waiting'),
     runDone: (lease) => this.#guarded(lease, 'run done', () => void (this.runStatus = 'done')),
     runFailed: (lease) => this.#guarded(lease, 'run failed', () => void (this.runStatus = 'failed')),
@@ -359,9 +365,14 @@ export class FakeWorld {
           return { storeId: this.store.id, runId, owner, fence: this.fence };
         }),
       renew: async (lease) => lease.fence === this.fence,
-      release: () => this.#effect('release', () => void (this.holder = undefined)),
+      release: (_lease, next) =>
+        this.#effect('release', () => {
+          this.holder = undefined;
+          this.nextAttemptAt = next?.nextAttemptAt;
+        }),
     },
     runs: {
+      countFailures: async () => this.failedWalks,
       get: async (runId) => ({
         ...aRun((name) => this.journal.get(name) ?? 'waiting', this.kind),
         id: runId,
@@ -435,9 +446,10 @@ export class FakeWorld {
       containers: {
         ...this.containers,
         applyLimits: (_store, { name }) => this.#effect(`limits of ${name}`, () => void (this.limits = name)),
-        memoryInUse: async () => [],
+        memoryInUse: () => this.#effect('memory looked at', () => []),
       },
       plans: { get: async (name) => ({ ...A_PLAN, name }) },
+      stores: { get: async () => this.#store() },
       measureDisk: async () => 0,
       edge,
       address: {

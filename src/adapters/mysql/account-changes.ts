@@ -7,8 +7,6 @@ import { duplicateKeyOf } from './database-errors.ts';
 import { revokeOneTimeTokens, useOneTimeToken } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
-import { removeFactors } from './remove-factors.ts';
-import { endLaterRestores, useRestoreLink } from './restore-links.ts';
 import { endSessionsOf } from './sessions.ts';
 import { inTransaction, type Queries } from './transactions.ts';
 
@@ -44,25 +42,17 @@ export interface EmailChange {
 export function createAccountChangeRepository(db: Database) {
   return {
     /**
-     * The session goes on under another token, every other one ends, and so do links that would set the account's
-     * password. `emailDigest`: what such a link is about. Throws `not_signed_in` when the session has ended meanwhile.
+     * The session goes on under another token, every other one ends, and so do links that would set a password. Throws
+     * `not_signed_in` when the session has ended meanwhile.
      */
     changePassword: (
-      change: OwnChange & {
-        readonly passwordHash: string;
-        readonly newTokenHash: string;
-        readonly emailDigest: string;
-        readonly mail: TellingMail;
-      },
+      change: OwnChange & { readonly passwordHash: string; readonly newTokenHash: string; readonly mail: TellingMail },
     ): Promise<void> =>
       inTransaction(db, async (tx) => {
         const { customerId, sessionId } = change;
         await setPasswordHash(tx, customerId, change.passwordHash);
         await goOnUnder(tx, change);
         const endedSessions = await endSessionsOf(tx, customerId, { except: sessionId });
-        if (await isAloneOrHolder(tx, customerId)) {
-          await revokeOneTimeTokens(tx, change.emailDigest, 'reset-password');
-        }
         await noteAbout(tx, 'account.password_changed', customerId, change, { endedSessions });
         await tell(tx, change.mail, change.now);
       }),
@@ -93,29 +83,22 @@ export function createAccountChangeRepository(db: Database) {
         return result;
       }),
 
-    /**
-     * The owner of the address that an account had before takes it back. Whoever changed it is out: sessions and links end,
-     * the password opens nothing any more, and second factors made since are gone. Throws `link_invalid`, `email_held`.
-     */
+    /** The owner of the address that an account had before takes it back: everybody is signed out. Throws `link_invalid`, `email_held`. */
     restoreEmail: (change: Change & { readonly tokenHash: string }): Promise<void> =>
       inTransaction(db, async (tx) => {
-        const link = await useRestoreLink(tx, change);
-        const { customerId, email: to } = link;
-        const { email: from } = await lockAccount(tx, customerId);
-        await endLaterRestores(tx, link);
-        await claim(tx, customerId, to);
-        await tx.updateTable('customers').set({ password_hash: null }).where('id', '=', customerId).execute();
-        const endedSessions = await endSessionsOf(tx, customerId);
-        const removedFactors = await removeFactors(tx, customerId, link.changedAt);
-        await revokeOneTimeTokens(tx, customerId);
-        await noteAbout(tx, 'account.email_restored', customerId, change, { from, to, endedSessions, removedFactors });
+        const { subject, facts } = await useOneTimeToken(tx, { ...change, purpose: 'restore-email' });
+        const { email } = await lockAccount(tx, subject);
+        const to = facts['email'] ?? email;
+        await claim(tx, subject, to);
+        const endedSessions = await endSessionsOf(tx, subject);
+        await revokeOneTimeTokens(tx, subject);
+        await noteAbout(tx, 'account.email_restored', subject, change, { from: email, to, endedSessions });
       }),
 
     /**
      * A link that was mailed to the address sets the password of an account that carries it: of the one that holds it, or
-     * where none does, of any, which holds it from then on and loses the second factors that a stranger may have given it.
-     * Every session of the account ends, every other link to it too. Throws `link_invalid`, also when the account may not
-     * be chosen.
+     * where none does, of any, which holds it from then on. Every session of the account ends, every other link to it too.
+     * Throws `link_invalid`, also when the account may not be chosen.
      */
     resetPassword: (
       change: Change & {
@@ -143,9 +126,8 @@ export function createAccountChangeRepository(db: Database) {
         await claim(tx, customerId, email);
         await setPasswordHash(tx, customerId, change.passwordHash);
         const endedSessions = await endSessionsOf(tx, customerId);
-        const removedFactors = holder === undefined ? await removeFactors(tx, customerId) : 0;
         await revokeOneTimeTokens(tx, customerId);
-        await noteAbout(tx, 'account.password_reset', customerId, change, { endedSessions, removedFactors, email });
+        await noteAbout(tx, 'account.password_reset', customerId, change, { endedSessions, email });
         await tell(tx, change.mail, change.now);
       }),
   };
@@ -162,17 +144,6 @@ async function goOnUnder(
     .where('customer_id', '=', customerId)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw new AppError('not_signed_in', 'The session has ended meanwhile.');
-}
-
-/**
- * May links to a new password be this account's alone? Those that others carry the address of too are not its to end: the
- * owner of the address may be waiting for one, and a stranger the account's.
- */
-async function isAloneOrHolder(tx: Queries, customerId: string): Promise<boolean> {
-  const { email, claimed_email: claimed } = await lockAccount(tx, customerId);
-  if (claimed !== null) return true;
-  const others = tx.selectFrom('customers').select('id').where('email', '=', email).where('id', '!=', customerId);
-  return (await others.executeTakeFirst()) === undefined;
 }
 
 async function lockAccount(tx: Queries, id: string) {

@@ -133,6 +133,17 @@ export function createRunRepository(db: Database) {
       }));
     },
 
+    /** How often a walk over its steps has ended with one that failed, since the run was asked for. */
+    async countFailures(runId: string): Promise<number> {
+      const { count } = await db.kysely
+        .selectFrom('provisioning_events')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('run_id', '=', runId)
+        .where('kind', '=', 'failed')
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+
     async counts(): Promise<RunCounts> {
       const rows = await db.kysely
         .selectFrom('provisioning_jobs')

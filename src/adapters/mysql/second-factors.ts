@@ -9,7 +9,6 @@ import { duplicateKeyOf } from './database-errors.ts';
 import { useOneTimeToken } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
-import { removeFactors } from './remove-factors.ts';
 import { endSessionsOf, insertSession, type NewSession } from './sessions.ts';
 import { inTransaction, type Queries, type Tx } from './transactions.ts';
 import { useFactor } from './use-factor.ts';
@@ -158,7 +157,9 @@ export function createSecondFactorRepository(db: Database) {
         const { customerId, origin, mail, now } = change;
         await lockAccount(tx, customerId);
         if ((await countFactors(tx, customerId)) === 0) return false;
-        await removeFactors(tx, customerId);
+        for (const table of ['totp_factors', 'passkeys', 'recovery_codes'] as const) {
+          await tx.deleteFrom(table).where('customer_id', '=', customerId).execute();
+        }
         const details = { endedSessions: await endSessionsOf(tx, customerId) };
         await appendAudit(tx, { ...origin, action: 'second_factor.reset', target: customerId, details, at: now });
         await tell(tx, mail, now);

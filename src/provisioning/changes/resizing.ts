@@ -1,4 +1,4 @@
-import { AppError } from '../../domain/errors.ts';
+import { AppError, LeaseLostError, toAppError } from '../../domain/errors.ts';
 import { assertPlanHolds } from '../../domain/plan-change.ts';
 import type { Run } from '../../domain/run.ts';
 import type { Plan, Store } from '../../domain/store.ts';
@@ -43,20 +43,42 @@ export function checkRoom(deps: {
   };
 }
 
-/** Every container has the new plan's limits. When one will not take them, all get their old ones back. */
+/** Every container has the new plan's limits. */
 export function applyLimits(deps: { plans: PlansByName; containers: Pick<LimitedContainers, 'applyLimits'> }): Step {
   return {
     name: 'apply-limits',
     title: STEP_TITLES['apply-limits'],
     deadlineMs: MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
-    async ensure(store, { run, log }) {
-      const plan = await deps.plans.get(planOf(run));
+    ensure: async (store, { run }) => deps.containers.applyLimits(store, await deps.plans.get(planOf(run))),
+  };
+}
+
+/**
+ * As the step. When it fails, every container has the limits of the plan that the store has: also where this run was
+ * cut off after it had given its own, or has called off another that had. When they cannot be given, the step fails
+ * with that instead.
+ */
+export function orLimitsAsBefore(
+  step: Step,
+  deps: {
+    stores: { get(id: string): Promise<Store> };
+    plans: PlansByName;
+    containers: Pick<LimitedContainers, 'applyLimits'>;
+  },
+): Step {
+  return {
+    ...step,
+    async ensure(store, context) {
       try {
-        await deps.containers.applyLimits(store, plan);
+        await step.ensure(store, context);
       } catch (thrown) {
-        const before = await deps.plans.get(store.plan);
-        await deps.containers.applyLimits(store, before).catch((again: unknown) => log(`old limits: ${String(again)}`));
+        // The store is somebody else's, or the run goes on later: whoever takes it up gives the limits.
+        if (context.signal.aborted || thrown instanceof LeaseLostError) throw thrown;
+        context.log(`The limits stay as before: ${toAppError(thrown).message}`);
+        // Asked again: a write whose answer was lost may have given it the new plan.
+        const now = await deps.stores.get(store.id);
+        await deps.containers.applyLimits(now, await deps.plans.get(now.plan));
         throw thrown;
       }
     },

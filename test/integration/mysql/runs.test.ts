@@ -94,16 +94,33 @@ forEachDatabase((_, connect) => {
       expect(await leases.renew(lease, MINUTE)).toBe(true);
       expect(await leases.renew(lease, MINUTE)).toBe(true);
 
-      expect(await stores.isLeased(store.id)).toBe(true);
+      expect(await stores.isFree(store.id, ['pending'])).toBe(false);
       expect(await leases.renew({ ...lease, fence: lease.fence - 1 }, MINUTE)).toBe(false);
       expect(await leases.renew({ ...lease, owner: 'somebody else' }, MINUTE)).toBe(false);
+    });
+
+    it('that ends with a failed step counts as a failure of its run; a step that is tried again does not', async () => {
+      const { lease, runId } = await aFailedStore(database);
+      const { runs, journal } = database.repositories;
+      expect(await runs.countFailures(runId)).toBe(1);
+      const again = await claimNow(
+        database,
+        await runs.queueRetry({ storeId: lease.storeId, actor: 'test', now: NOW }),
+      );
+
+      await journal.stepFailed(again, 'issue-secrets', anError(), null, { willRetry: true });
+      expect(await runs.countFailures(runId)).toBe(1);
+      await journal.stepFailed(again, 'issue-secrets', anError(), null, { willRetry: false });
+
+      expect(await runs.countFailures(runId)).toBe(2);
     });
 
     it('that ran out is still good while nobody else has come', async () => {
       const { lease, store } = await aLeasedStore(database);
       const { leases, journal, stores } = database.repositories;
       await letLeaseDie(database, store.id);
-      expect(await stores.isLeased(store.id)).toBe(false);
+      expect(await stores.isFree(store.id, ['pending'])).toBe(true);
+      expect(await stores.isFree(store.id, ['active', 'suspended'])).toBe(false);
 
       await journal.stepStarted(lease, 'create-directory');
 
@@ -237,7 +254,7 @@ forEachDatabase((_, connect) => {
           'countByStatus',
           'recordHealth',
           'requestTeardown',
-          'isLeased',
+          'isFree',
           'namesOf',
           'hostnamesOf',
           'request',
