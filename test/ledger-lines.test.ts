@@ -45,11 +45,11 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'sessions.endOf': ['session.revoked'],
   'actingSessions.start': ['acting.started'],
   'actingSessions.end': ['acting.ended'],
-  'ownDomains.add': ['domain.added'],
+  'ownDomains.add': ['domain.added', 'domain.quarantine_lifted'],
   'ownDomains.setRedirecting': ['domain.redirect_set'],
   'ownDomains.requestRemoval': ['domain.remove_requested'],
   'domainLooks.prove': ['domain.proven'],
-  'domainLooks.open': ['domain.connected'],
+  'domainLooks.keep': ['domain.connected'],
   'domainLooks.release': ['domain.removed'],
   'addressChanges.request': ['domain.primary_requested'],
   'addressChanges.finish': ['domain.primary_changed'],
@@ -77,7 +77,7 @@ const READS = new Set(
   ledgerSeals.head ledgerSeals.unsealed ledgerSeals.countUnsealed ledgerSeals.from workers.list tasks.ranAt routes.list
   settings.get sessions.find sessions.knownAmong signUps.isMade oneTimeTokens.find deskLists.stores deskLists.customers deskLists.runs
   capacitySamples.since ownDomains.find ownDomains.list ownDomains.provenNames ownDomains.listAll ownDomains.ofName
-  certificateOrders.count platformSettings.read addressChanges.stageOf
+  certificateOrders.count platformSettings.read addressChanges.stageOf domainLooks.ownerOf ownDomains.listStrayed
   secondFactors.summary secondFactors.findTotp`.split(/\s+/),
 );
 
@@ -90,7 +90,7 @@ const NOTES = new Set(
   ledgerSeals.append workers.register workers.heartbeat workers.remove tasks.claim routes.put routes.announce
   routes.setState routes.remove settings.set settings.remove sessions.noteSeen sessions.removeEnded
   oneTimeTokens.issue oneTimeTokens.use oneTimeTokens.revoke oneTimeTokens.removeExpired capacitySamples.note
-  capacitySamples.removeBefore ownDomains.requestLook domainLooks.claimDue domainLooks.claimNow domainLooks.keep
+  capacitySamples.removeBefore ownDomains.requestLook domainLooks.claimDue domainLooks.claimNow domainLooks.open domainLooks.close
   domainLooks.setState domainLooks.noteCertificate certificateOrders.begin certificateOrders.end
   addressChanges.setStage addressChanges.setPrimary`.split(/\s+/),
 );

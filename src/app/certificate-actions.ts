@@ -4,6 +4,7 @@ import type { CertificateView, CliActions, RenewalView } from '../cli/actions.ts
 import type { CertificateFacts } from '../domain/certificates.ts';
 import { InvalidInputError, NotFoundError, toAppError } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/origin.ts';
+import { hasLapsed } from '../domain/own-domains.ts';
 import { DAY, MINUTE } from '../lib/time.ts';
 import { createCertificateRenewal, type RenewalOutcome } from '../monitoring/renew-certificates.ts';
 import type { Adapters } from './adapters.ts';
@@ -16,8 +17,16 @@ type CertificateActions = Pick<
   'listCertificates' | 'issueCertificate' | 'renewCertificates' | 'importCertificate'
 >;
 
+/** The names that certificates are kept for; not those of domains that lead elsewhere, once theirs has ended. */
+export async function certificateNames(adapters: Adapters): Promise<string[]> {
+  const strayed = await adapters.repositories.ownDomains.listStrayed();
+  const now = new Date();
+  const lapsed = new Set(strayed.filter((domain) => hasLapsed(domain, now)).map(({ hostname }) => hostname));
+  return (await knownNames(adapters)).filter((name) => !lapsed.has(name));
+}
+
 /** Every name that visitors may ask for: the platform's own and each that has a route. */
-export async function certificateNames({ config, repositories }: Adapters): Promise<string[]> {
+async function knownNames({ config, repositories }: Adapters): Promise<string[]> {
   const routed = (await repositories.routes.list()).map(({ hostname }) => hostname);
   return [...new Set([config.platformHost, ...routed])];
 }
@@ -60,7 +69,7 @@ export function createCertificateActions(open: () => Adapters): CertificateActio
   async function knownName(text: string): Promise<string> {
     const name = text.toLowerCase();
     const { certificates } = open();
-    if (name === certificates.wildcard?.name || (await certificateNames(open())).includes(name)) return name;
+    if (name === certificates.wildcard?.name || (await knownNames(open())).includes(name)) return name;
     throw new NotFoundError('certificate', text);
   }
 

@@ -82,7 +82,7 @@ export function createDomainActions(open: () => Adapters): DomainActions {
         storeId === undefined ? await ownDomains.listAll({ ...(state && { state }) }) : await ownDomains.list(storeId);
       return Promise.all(found.filter((domain) => state === undefined || domain.state === state).map(view));
     },
-    addDomain: async ({ storeId, name }) => view(await wishes().add({ storeId, name, ...operator() })),
+    addDomain: async (wish) => view(await wishes().add({ ...wish, ...operator() })),
     async checkDomain({ signal, ...asked }) {
       const domain = await find(asked);
       await look(domain, signal);
@@ -107,7 +107,7 @@ export function createDomainActions(open: () => Adapters): DomainActions {
       const { hostname, storeId } = domain;
       await wishes().remove({ storeId, name: hostname, ...operator() });
       await look((await open().repositories.ownDomains.find(domain)) ?? domain, signal);
-      return { hostname, storeId, removed: true };
+      return { hostname, storeId, removed: (await open().repositories.ownDomains.find(domain)) === undefined };
     },
   };
 }

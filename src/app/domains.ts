@@ -50,6 +50,7 @@ export function createPlatformDomainCare(adapters: Adapters) {
       probe: async (hostname, signal) => void (await edge.probe(hostname, { expectState: 'live' }, signal)),
     },
     placeOf: (store) => placeOf(config, store),
+    quarantineDays: config.domains.quarantineDays,
     caaIdentity: caaIdentityOf(config.acme?.directory),
     tell: mailsOf(adapters),
     now,

@@ -6,7 +6,7 @@ import type { DomainView } from '../domains/present-domain.ts';
 export interface DomainActions {
   /** By name; those of one store in the order they were added. */
   listDomains(filter: { storeId?: string; state?: DomainState }): Promise<readonly DomainView[]>;
-  addDomain(input: { storeId: string; name: string }): Promise<DomainView>;
+  addDomain(input: { storeId: string; name: string; isLiftingQuarantine: boolean }): Promise<DomainView>;
   /** After a look at it, and whatever follows from that. Throws `not_found`. */
   checkDomain(input: { name: string; storeId?: string; signal: AbortSignal }): Promise<DomainView>;
   /**
@@ -19,11 +19,12 @@ export interface DomainActions {
     waitMs: number | undefined;
     signal: AbortSignal;
   }): Promise<AddressChangeResult>;
+  /** `removed`: false while a worker is at it; it takes it away. */
   removeDomain(input: {
     name: string;
     storeId?: string;
     signal: AbortSignal;
-  }): Promise<{ readonly hostname: string; readonly storeId: string; readonly removed: true }>;
+  }): Promise<{ readonly hostname: string; readonly storeId: string; readonly removed: boolean }>;
 }
 
 export interface AddressChangeResult {

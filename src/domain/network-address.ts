@@ -12,8 +12,9 @@ const NOT_PUBLIC = listOf([
   '192.168.0.0/16',
   '198.18.0.0/15',
   '224.0.0.0/3',
-  '::/127',
-  // Addresses that carry another one inside.
+  // Addresses that carry another one inside, the unspecified one and this machine's own among them.
+  '::/96',
+  '::ffff:0:0:0/96',
   '64:ff9b::/96',
   '64:ff9b:1::/48',
   '2002::/16',

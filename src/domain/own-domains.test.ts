@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DAY, HOUR, SECOND } from '../lib/time.ts';
-import { isDangling, type OurPlace, pauseBeforeLook, recordsFor } from './own-domains.ts';
+import { hasLapsed, isDangling, type OurPlace, pauseBeforeLook, recordsFor } from './own-domains.ts';
 
 const NOW = new Date('2026-11-26T12:00:00.000Z');
 const PLACE: OurPlace = {
@@ -65,4 +65,24 @@ it('a domain that led here is looked at twice a day, and every hour once it does
     isDangling(since(DAY), NOW),
     isDangling({ strayedAt: null }, NOW),
   ]).toEqual([false, true, false]);
+});
+
+it('a domain that leads elsewhere keeps its certificate until that has ended, and gets no other one then', () => {
+  const until = (notAfter: Date, strayedAt: Date | null) =>
+    hasLapsed(
+      {
+        strayedAt,
+        certificate: {
+          issuer: 'x',
+          isPubliclyTrusted: true,
+          notBefore: null,
+          notAfter: notAfter.toISOString(),
+          lastTry: null,
+        },
+      },
+      NOW,
+    );
+  const [before, after] = [new Date(NOW.getTime() - HOUR), new Date(NOW.getTime() + HOUR)];
+
+  expect([until(before, before), until(after, before), until(before, null)]).toEqual([true, false, false]);
 });

@@ -64,6 +64,9 @@ export interface OwnDomain {
   readonly strayedAt: Date | null;
 }
 
+/** Whose a name is that somebody has shown to be theirs; `quarantined`: another customer gave it up lately. */
+export type ProofAnswer = 'proven' | 'taken' | 'quarantined';
+
 /** What a page shows beside what is expected. */
 export interface FoundRecords {
   readonly proofs: readonly string[];
@@ -171,6 +174,15 @@ const STRAYED_FOR = DAY;
 
 export function isDangling(domain: Pick<OwnDomain, 'strayedAt'>, now: Date): boolean {
   return domain.strayedAt !== null && now.getTime() - domain.strayedAt.getTime() >= STRAYED_FOR;
+}
+
+/** It leads elsewhere and its certificate has ended: another one cannot be had, so nobody is asked for it. */
+export function hasLapsed(
+  { strayedAt, certificate }: Pick<OwnDomain, 'strayedAt' | 'certificate'>,
+  now: Date,
+): boolean {
+  const notAfter = certificate?.notAfter ?? null;
+  return strayedAt !== null && (notAfter === null || new Date(notAfter) <= now);
 }
 
 /** DNS takes its time: a name that leads elsewhere is no problem before this. */

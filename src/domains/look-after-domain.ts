@@ -13,6 +13,7 @@ import {
   type DomainState,
   isDangling,
   type OwnDomain,
+  type ProofAnswer,
   pauseBeforeLook,
 } from '../domain/own-domains.ts';
 import type { Store } from '../domain/store.ts';
@@ -25,8 +26,10 @@ export interface DomainCareDeps {
   readonly findStore: (storeId: string) => Promise<Store | undefined>;
   readonly domainsOf: (storeId: string) => Promise<readonly OwnDomain[]>;
   readonly looks: {
-    prove(domain: OwnDomain, now: Date): Promise<boolean>;
-    open(domain: OwnDomain, now: Date): Promise<boolean>;
+    prove(domain: OwnDomain, question: { readonly now: Date; readonly quarantineDays: number }): Promise<ProofAnswer>;
+    open(domain: OwnDomain): Promise<boolean>;
+    close(domain: OwnDomain, now: Date): Promise<void>;
+    ownerOf(hostname: string): Promise<string | undefined>;
     release(domain: OwnDomain, now: Date): Promise<void>;
     setState(id: string, state: DomainState): Promise<void>;
     noteCertificate(hostname: string, note: CertificateNote): Promise<void>;
@@ -55,6 +58,7 @@ export interface DomainCareDeps {
   };
   readonly placeOf: (store: Store) => JudgingFacts['place'];
   readonly caaIdentity: string | null;
+  readonly quarantineDays: number;
   readonly tell: (store: Store, news: DomainNews) => Promise<void>;
   readonly now: () => Date;
 }
@@ -101,7 +105,10 @@ export function createDomainCare(deps: DomainCareDeps) {
 
   /** The certificate is there: visitors may come. */
   async function open(domain: OwnDomain, signal: AbortSignal): Promise<Stop | undefined> {
-    if (!(await looks.open(domain, now()))) return stopped('issuing', 'The store has no route yet.', 'not-served');
+    if (!(await looks.open(domain))) {
+      if (isEnding(await deps.findStore(domain.storeId))) await forgetCertificate(domain);
+      return stopped('issuing', 'The store has no route yet.', 'not-served');
+    }
     await edge.apply(signal);
     try {
       await edge.probe(domain.hostname, signal);
@@ -112,19 +119,29 @@ export function createDomainCare(deps: DomainCareDeps) {
     }
   }
 
+  /** The row goes last: until then it says what is still to be taken away. */
   async function leave(domain: OwnDomain, signal: AbortSignal): Promise<null> {
+    if (domain.provenAt !== null) {
+      await looks.close(domain, now());
+      await edge.apply(signal);
+      // Only now does nothing name it any more.
+      await forgetCertificate(domain);
+    }
     await looks.release(domain, now());
-    if (domain.provenAt === null) return null;
-    await edge.apply(signal);
-    // Only now does nothing name it any more.
-    await certificates.remove(domain.hostname);
     return null;
+  }
+
+  async function forgetCertificate({ hostname, storeId }: OwnDomain): Promise<void> {
+    const owner = await looks.ownerOf(hostname);
+    if (owner === undefined || owner === storeId) await certificates.remove(hostname);
   }
 
   async function connect(domain: OwnDomain, judgement: Judgement, signal: AbortSignal): Promise<Outcome> {
     const { diagnoses } = judgement;
-    if (judgement.isProven === true && domain.provenAt === null && !(await looks.prove(domain, now())))
-      return { state: 'problem', diagnoses: [takenBy(domain.hostname), ...diagnoses] };
+    if (judgement.isProven === true && domain.provenAt === null) {
+      const answer = await looks.prove(domain, { now: now(), quarantineDays: deps.quarantineDays });
+      if (answer !== 'proven') return { state: 'problem', diagnoses: [refused(domain.hostname, answer), ...diagnoses] };
+    }
     const state = stateOf(domain, judgement, now());
     if (state !== 'issuing') return { state, diagnoses };
     const stop = (await certify(domain, signal)) ?? (await open(domain, signal));
@@ -135,7 +152,7 @@ export function createDomainCare(deps: DomainCareDeps) {
 
   /** It was connected once: it stays so while its owner mends what is wrong. */
   async function keepOpen(domain: OwnDomain, judgement: Judgement, signal: AbortSignal): Promise<Outcome> {
-    await looks.open(domain, now());
+    await looks.open(domain);
     await edge.apply(signal);
     await note(domain, undefined);
     const { leadsHere, diagnoses } = judgement;
@@ -145,8 +162,11 @@ export function createDomainCare(deps: DomainCareDeps) {
 
   return async (domain: OwnDomain, signal: AbortSignal): Promise<CaredFor> => {
     const store = await deps.findStore(domain.storeId);
-    if (store === undefined) return null;
+    // What takes the store down takes all of this with it.
+    if (store === undefined || store.status === 'deleting') return null;
     if (domain.isLeaving) return leave(domain, signal);
+    // Nothing new for a store that is to go: nobody would take it away again.
+    if (domain.validAt === null && isEnding(store)) return { state: domain.state, diagnoses: domain.diagnoses };
     const others = await deps.domainsOf(domain.storeId);
     const judgement = judgeDomain(domain, await deps.lookUp(domain.hostname, signal), {
       place: deps.placeOf(store),
@@ -192,11 +212,21 @@ function stopped(
   return { state, diagnosis: { code, isAdvice: false, sentence, fix, found: [], expected: [] } } satisfies Stop;
 }
 
-const takenBy = (hostname: string): Diagnosis => ({
+const isEnding = (store: Store | undefined): boolean =>
+  store === undefined || store.status === 'deleting' || store.status === 'deletion-scheduled';
+
+const refused = (hostname: string, answer: 'taken' | 'quarantined'): Diagnosis => ({
   code: 'taken',
   isAdvice: false,
-  sentence: `${hostname} is connected to another store.`,
-  fix: 'Remove it from that store first. If that store is not yours, ask our support.',
+  ...(answer === 'taken'
+    ? {
+        sentence: `${hostname} is connected to another store.`,
+        fix: 'Remove it from that store first. If that store is not yours, ask our support.',
+      }
+    : {
+        sentence: `Another customer gave ${hostname} up a short while ago.`,
+        fix: 'Nothing to do: it is connected once their time is over. If you need it sooner, ask our support.',
+      }),
   found: [],
   expected: [],
 });

@@ -8,7 +8,13 @@ export interface DomainWishDeps {
   /** Letters and digits that nobody can guess. */
   readonly makeToken: () => string;
   readonly ownDomains: {
-    add(wish: Wish & { readonly newToken: string; readonly quarantineDays: number }): Promise<OwnDomain>;
+    add(
+      wish: Wish & {
+        readonly newToken: string;
+        readonly quarantineDays: number;
+        readonly isLiftingQuarantine?: boolean | undefined;
+      },
+    ): Promise<OwnDomain>;
     requestLook(wish: Wish): Promise<boolean>;
     setRedirecting(wish: Wish & { readonly isRedirecting: boolean }): Promise<void>;
     requestRemoval(wish: Wish): Promise<void>;
@@ -42,12 +48,13 @@ export function createDomainWishes({ own, quarantineDays, makeToken, ownDomains,
   });
   return {
     /** Throws `invalid_input`, `name_taken`, `not_allowed_now`, `not_found`. Adding it twice is adding it once. */
-    add: async (wish: DomainWish): Promise<OwnDomain> =>
+    add: async (wish: DomainWish & { readonly isLiftingQuarantine?: boolean }): Promise<OwnDomain> =>
       ownDomains.add({
         ...known(wish),
         hostname: parseDomainName(wish.name, own),
         newToken: `shophosting-proof-${makeToken()}`,
         quarantineDays,
+        isLiftingQuarantine: wish.isLiftingQuarantine,
       }),
     /** Looked at within seconds. False when that happened only just now. Throws `not_found`. */
     look: (wish: DomainWish): Promise<boolean> => ownDomains.requestLook(known(wish)),

@@ -60,6 +60,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'domain.strayed': onTarget((domain) => `saw that ${domain} does not lead here any more`),
   'domain.proven': onTarget((domain) => `proved that ${domain} is theirs`),
   'domain.connected': onTarget((domain) => `connected ${domain}`),
+  'domain.quarantine_lifted': onTarget((domain) => `let another customer have ${domain} at once`),
   'domain.removed': onTarget((domain) => `removed ${domain}`),
   'certificate.imported': onTarget((name) => `put in a certificate for ${name}`),
   'certificate.issued': onTarget((name) => `got a certificate for ${name}`),

@@ -29,7 +29,8 @@ const HTTP_PORT = 80;
 const MAX_ANSWER = 1000;
 
 /**
- * Does an address lead here? One of ours does; any other does when it gives back a file that only we have (a proxy in
+ * Does an address lead here? One that the operator named does, and one of this machine's that visitors can have (any, where
+ * no public one is known); any other does when it gives back a file that only we have (a proxy in
  * front). Where no address of ours is public nobody here can tell. What a stranger's DNS says is never dialled unless
  * the whole internet could: it must not lead us to what only this machine may ask.
  */
@@ -39,7 +40,9 @@ export function reachOf(options: ReachOptions): Reach {
   return {
     ours,
     async whereLeads(address, hostname, signal) {
-      if (ours.includes(address)) return 'here';
+      if (options.publicAddresses.includes(address)) return 'here';
+      // Every machine has a 127.0.0.1: where visitors come by a public address it is that of their own.
+      if (ours.includes(address) && (!canTell || isPublicAddress(address))) return 'here';
       if (!isPublicAddress(address)) return 'elsewhere';
       if (await givesBack(address, hostname, options, signal)) return 'here';
       return canTell ? 'elsewhere' : 'unknown';

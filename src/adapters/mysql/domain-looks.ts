@@ -1,11 +1,19 @@
 import type { Selectable } from 'kysely';
 import { SYSTEM } from '../../domain/origin.ts';
-import type { CertificateNote, Diagnosis, DomainState, FoundRecords, OwnDomain } from '../../domain/own-domains.ts';
+import type {
+  CertificateNote,
+  Diagnosis,
+  DomainState,
+  FoundRecords,
+  OwnDomain,
+  ProofAnswer,
+} from '../../domain/own-domains.ts';
 import { appendAudit } from './audit.ts';
 import { duplicateKeyOf } from './database-errors.ts';
 import { writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import { toOwnDomain } from './own-domain-rows.ts';
+import { liftQuarantine, quarantine, quarantinedUntil } from './quarantine.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction, type Tx } from './transactions.ts';
 
@@ -21,6 +29,12 @@ export interface Look {
   readonly strayedAt: Date | null;
   readonly checkedAt: Date;
   readonly nextCheckAt: Date;
+}
+
+interface ProofQuestion {
+  readonly now: Date;
+  /** For so long only its last customer may have a name that was given up. */
+  readonly quarantineDays: number;
 }
 
 interface DueQuestion {
@@ -62,27 +76,40 @@ export function createDomainLookRepository(db: Database) {
       return row && claim(row, until);
     },
 
-    /** A wish that came meanwhile (a look, a removal) stays due. Does nothing when the domain is gone. */
-    async keep(domain: OwnDomain, look: Look): Promise<void> {
-      await db.kysely
-        .updateTable('own_domains')
-        .set((eb) => ({
-          state: look.state,
-          diagnoses_json: writeJson(look.diagnoses),
-          ...(look.found === undefined ? {} : { found_json: writeJson(look.found) }),
-          quiet_looks: look.quietLooks,
-          strayed_at: look.strayedAt,
-          checked_at: look.checkedAt,
-          next_check_at: eb
-            .case()
-            .when('next_check_at', '=', domain.nextCheckAt)
-            .then(look.nextCheckAt)
-            .else(eb.ref('next_check_at'))
-            .end(),
-        }))
-        .where('id', '=', domain.id)
-        .execute();
-    },
+    /**
+     * A wish that came meanwhile (a look, a removal) stays due. The first time it is valid is remembered, with a line in
+     * the ledger. Does nothing when the domain is gone.
+     */
+    keep: (domain: OwnDomain, look: Look): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        await tx
+          .updateTable('own_domains')
+          .set((eb) => ({
+            state: look.state,
+            diagnoses_json: writeJson(look.diagnoses),
+            ...(look.found === undefined ? {} : { found_json: writeJson(look.found) }),
+            quiet_looks: look.quietLooks,
+            strayed_at: look.strayedAt,
+            checked_at: look.checkedAt,
+            next_check_at: eb
+              .case()
+              .when('next_check_at', '=', domain.nextCheckAt)
+              .then(look.nextCheckAt)
+              .else(eb.ref('next_check_at'))
+              .end(),
+          }))
+          .where('id', '=', domain.id)
+          .execute();
+        if (look.state !== 'valid') return;
+        const { numUpdatedRows } = await tx
+          .updateTable('own_domains')
+          .set({ valid_at: look.checkedAt })
+          .where('id', '=', domain.id)
+          .where('valid_at', 'is', null)
+          .executeTakeFirst();
+        if (numUpdatedRows === 1n)
+          await appendAudit(tx, noteOf('domain.connected', domain.storeId, domain.hostname, look.checkedAt));
+      }),
 
     /** What is to be seen while a certificate is being asked for. */
     async setState(id: string, state: DomainState): Promise<void> {
@@ -98,24 +125,28 @@ export function createDomainLookRepository(db: Database) {
         .execute();
     },
 
-    /** From now on the name is this store's and nobody else's. False when another store was faster. */
-    async prove({ id, storeId, hostname }: OwnDomain, now: Date): Promise<boolean> {
+    /** From now on the name is this store's and nobody else's, unless another store was faster or it is quarantined. */
+    async prove({ id, storeId, hostname }: OwnDomain, { now, quarantineDays }: ProofQuestion): Promise<ProofAnswer> {
       try {
-        await inTransaction(db, async (tx) => {
-          const owner = await ownerOf(tx, hostname);
+        return await inTransaction(db, async (tx) => {
+          const store = await lockStore(tx, storeId);
+          const owner = await ownerIn(tx, hostname);
+          if (store === undefined || (owner !== undefined && owner !== storeId)) return 'taken';
+          const { customerId } = store;
+          if ((await quarantinedUntil(tx, { hostname, customerId, days: quarantineDays, now })) !== undefined)
+            return 'quarantined';
           if (owner === undefined)
             await tx
               .insertInto('domains')
               .values({ hostname, store_id: storeId, kind: 'custom', created_at: now })
               .execute();
-          else if (owner !== storeId) throw new AnotherStoresError();
           await tx.updateTable('own_domains').set({ proven_at: now }).where('id', '=', id).execute();
-          await tx.deleteFrom('released_domains').where('hostname', '=', hostname).execute();
+          await liftQuarantine(tx, hostname);
           await appendAudit(tx, noteOf('domain.proven', storeId, hostname, now));
+          return 'proven';
         });
-        return true;
       } catch (thrown) {
-        if (thrown instanceof AnotherStoresError || duplicateKeyOf(thrown) !== undefined) return false;
+        if (duplicateKeyOf(thrown) !== undefined) return 'taken';
         throw thrown;
       }
     },
@@ -124,10 +155,10 @@ export function createDomainLookRepository(db: Database) {
      * Visitors of the domain get what visitors of the platform's name get. False when the store has no route (it is
      * being deleted, or the domain is not proven): then nothing happened.
      */
-    open: ({ id, storeId, hostname }: OwnDomain, now: Date): Promise<boolean> =>
+    open: ({ storeId, hostname }: OwnDomain): Promise<boolean> =>
       inTransaction(db, async (tx) => {
         const store = await lockStore(tx, storeId);
-        if (store === undefined || (await ownerOf(tx, hostname)) !== storeId) return false;
+        if (store === undefined || (await ownerIn(tx, hostname)) !== storeId) return false;
         const main = await tx
           .selectFrom('routes')
           .innerJoin('domains', 'domains.hostname', 'routes.hostname')
@@ -142,27 +173,38 @@ export function createDomainLookRepository(db: Database) {
           .onDuplicateKeyUpdate({ port: main.port, state: main.state })
           .execute();
         await redirect(tx, storeId, store.primary);
-        const { numUpdatedRows } = await tx
-          .updateTable('own_domains')
-          .set({ valid_at: now })
-          .where('id', '=', id)
-          .where('valid_at', 'is', null)
-          .executeTakeFirst();
-        if (numUpdatedRows === 1n) await appendAudit(tx, noteOf('domain.connected', storeId, hostname, now));
         return true;
       }),
 
-    /** Route, ownership and wish are gone; a name that was the store's is quarantined. The certificate is the caller's. */
-    release: ({ id, storeId, hostname, provenAt }: OwnDomain, now: Date): Promise<void> =>
+    /** Route and ownership are gone, and the name is quarantined. The wish stays until `release`: it knows what is left. */
+    close: ({ storeId, hostname }: OwnDomain, now: Date): Promise<void> =>
       inTransaction(db, async (tx) => {
         const store = await lockStore(tx, storeId);
         if (store === undefined) return;
+        await tx.deleteFrom('routes').where('hostname', '=', hostname).where('store_id', '=', storeId).execute();
+        const { numDeletedRows } = await tx
+          .deleteFrom('domains')
+          .where('hostname', '=', hostname)
+          .where('store_id', '=', storeId)
+          .executeTakeFirst();
+        if (numDeletedRows > 0n) await quarantine(tx, [hostname], store.customerId, now);
+      }),
+
+    /** The store that has proven the name. */
+    async ownerOf(hostname: string): Promise<string | undefined> {
+      const row = await db.kysely
+        .selectFrom('domains')
+        .select('store_id')
+        .where('hostname', '=', hostname)
+        .executeTakeFirst();
+      return row?.store_id;
+    },
+
+    /** The wish is gone, the last thing that was left of the domain. */
+    release: ({ id, storeId, hostname }: OwnDomain, now: Date): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        if ((await lockStore(tx, storeId)) === undefined) return;
         await tx.deleteFrom('own_domains').where('id', '=', id).execute();
-        if (provenAt !== null) {
-          await tx.deleteFrom('routes').where('hostname', '=', hostname).where('store_id', '=', storeId).execute();
-          await tx.deleteFrom('domains').where('hostname', '=', hostname).where('store_id', '=', storeId).execute();
-          await quarantine(tx, [hostname], store.customerId, now);
-        }
         await appendAudit(tx, noteOf('domain.removed', storeId, hostname, now));
       }),
   };
@@ -177,8 +219,6 @@ const noteOf = (action: string, storeId: string, hostname: string, at: Date) => 
   at,
 });
 
-class AnotherStoresError extends Error {}
-
 /** The host that is none of the platform's own, in the order they were proven. */
 export async function ownHostnames(tx: Tx, storeId: string): Promise<string[]> {
   const rows = await tx
@@ -188,18 +228,6 @@ export async function ownHostnames(tx: Tx, storeId: string): Promise<string[]> {
     .where('kind', '=', 'custom')
     .execute();
   return rows.map(({ hostname }) => hostname);
-}
-
-/** Only this customer may have these names for a while. */
-export async function quarantine(tx: Tx, hostnames: readonly string[], customerId: string, now: Date): Promise<void> {
-  for (const hostname of hostnames) {
-    const row = { customer_id: customerId, released_at: now };
-    await tx
-      .insertInto('released_domains')
-      .values({ hostname, ...row })
-      .onDuplicateKeyUpdate(row)
-      .execute();
-  }
 }
 
 /**
@@ -230,7 +258,7 @@ export async function redirect(tx: Tx, storeId: string, primary: string | null):
   }
 }
 
-async function ownerOf(tx: Tx, hostname: string): Promise<string | undefined> {
+async function ownerIn(tx: Tx, hostname: string): Promise<string | undefined> {
   const row = await tx
     .selectFrom('domains')
     .select('store_id')

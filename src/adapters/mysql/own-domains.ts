@@ -2,10 +2,10 @@ import { AppError, NotFoundError } from '../../domain/errors.ts';
 import { type Origin, originIn } from '../../domain/origin.ts';
 import { MAX_OWN_DOMAINS, type OwnDomain } from '../../domain/own-domains.ts';
 import { newId } from '../../lib/new-id.ts';
-import { DAY } from '../../lib/time.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
 import { toOwnDomain } from './own-domain-rows.ts';
+import { liftQuarantine, quarantinedUntil } from './quarantine.ts';
 import { inTransaction, type Tx } from './transactions.ts';
 
 export type OwnDomainRepository = ReturnType<typeof createOwnDomainRepository>;
@@ -17,6 +17,8 @@ export interface NewOwnDomain extends Origin {
   /** Used where the store has none yet: all its domains are proven by the same one. */
   readonly newToken: string;
   readonly quarantineDays: number;
+  /** An operator knows that it is right: another customer's days end now. Needs the worker's rights. */
+  readonly isLiftingQuarantine?: boolean | undefined;
   readonly now: Date;
 }
 
@@ -69,6 +71,12 @@ export function createOwnDomainRepository(db: Database) {
       return rows.map(({ hostname }) => hostname);
     },
 
+    /** Those that do not lead here at the moment. */
+    async listStrayed(): Promise<OwnDomain[]> {
+      const rows = await db.kysely.selectFrom('own_domains').selectAll().where('strayed_at', 'is not', null).execute();
+      return rows.map(toOwnDomain);
+    },
+
     /** Of all stores, by name; for operators. */
     async listAll({ state, limit = MANY }: { state?: OwnDomain['state']; limit?: number } = {}): Promise<OwnDomain[]> {
       const query = db.kysely.selectFrom('own_domains').selectAll().orderBy('hostname').limit(limit);
@@ -100,6 +108,7 @@ export function createOwnDomainRepository(db: Database) {
         const same = known.find(({ hostname }) => hostname === wish.hostname);
         if (same !== undefined) {
           if (same.isLeaving) throw notNow(`${wish.hostname} is being removed. Add it again in a minute.`);
+          if (wish.isLiftingQuarantine === true) await refuseTaken(tx, wish, customerId);
           return same;
         }
         if (known.length >= MAX_OWN_DOMAINS) throw notNow(`A store can have ${MAX_OWN_DOMAINS} domains of its own.`);
@@ -169,25 +178,23 @@ export function createOwnDomainRepository(db: Database) {
   };
 }
 
-async function refuseTaken(tx: Tx, { hostname, storeId, quarantineDays, now }: NewOwnDomain, customerId: string) {
+async function refuseTaken(tx: Tx, wish: NewOwnDomain, customerId: string) {
+  const { hostname, storeId, quarantineDays, now } = wish;
   const owner = await tx.selectFrom('domains').select('store_id').where('hostname', '=', hostname).executeTakeFirst();
   if (owner !== undefined && owner.store_id !== storeId)
     throw taken(
       `${hostname} is connected to another store.`,
       'Remove it there first. If it is not yours there, ask us.',
     );
-  const released = await tx
-    .selectFrom('released_domains')
-    .select(['customer_id', 'released_at'])
-    .where('hostname', '=', hostname)
-    .executeTakeFirst();
-  if (released === undefined || released.customer_id === customerId) return;
-  const until = new Date(released.released_at.getTime() + quarantineDays * DAY);
-  if (until <= now) return;
-  throw taken(
-    `Another customer gave ${hostname} up a short while ago. It can be connected from ${until.toISOString().slice(0, 10)} on.`,
-    'If you need it sooner, ask us.',
-  );
+  const until = await quarantinedUntil(tx, { hostname, customerId, days: quarantineDays, now });
+  if (until === undefined) return;
+  if (wish.isLiftingQuarantine !== true)
+    throw taken(
+      `Another customer gave ${hostname} up a short while ago. It can be connected from ${until.toISOString().slice(0, 10)} on.`,
+      'If you need it sooner, ask us.',
+    );
+  await liftQuarantine(tx, hostname);
+  await note(tx, 'domain.quarantine_lifted', wish, { until });
 }
 
 async function theirs(tx: Tx, { storeId, hostname }: Wish): Promise<OwnDomain> {

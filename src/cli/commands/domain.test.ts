@@ -84,6 +84,11 @@ describe('shopctl domain', () => {
     expect(added.code).toBe(0);
     expect(added.stdout).toContain('A shop.example.com');
     expect((await shopctl(['domain', 'add', 'shop.example.com'], { addDomain })).code).toBe(2);
+
+    const asked: unknown[] = [];
+    const lift = ['domain', 'add', 'shop.example.com', '--store', 'sto_1', '--lift-quarantine'];
+    await shopctl(lift, { addDomain: async (wish) => (asked.push(wish), addDomain()) });
+    expect(asked).toEqual([{ storeId: 'sto_1', name: 'shop.example.com', isLiftingQuarantine: true }]);
   });
 
   it('primary ends with 0 when the store has moved, 1 when it could not, 6 when it takes longer than one waits', async () => {
@@ -103,10 +108,14 @@ describe('shopctl domain', () => {
   });
 
   it('remove says what is gone', async () => {
-    const removeDomain = async () => ({ hostname: 'shop.example.com', storeId: 'sto_1', removed: true as const });
+    const removeDomain = async () => ({ hostname: 'shop.example.com', storeId: 'sto_1', removed: true });
 
     const gone = await shopctl(['domain', 'remove', 'shop.example.com', '--json'], { removeDomain });
 
     expect(gone.json()).toEqual({ hostname: 'shop.example.com', storeId: 'sto_1', removed: true });
+
+    const busy = async () => ({ hostname: 'shop.example.com', storeId: 'sto_1', removed: false });
+    const later = await shopctl(['domain', 'remove', 'shop.example.com'], { removeDomain: busy });
+    expect(later.stdout).toContain('a worker is at it');
   });
 });

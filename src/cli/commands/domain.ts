@@ -70,10 +70,17 @@ export function addDomainCommands(program: Command, session: Session): void {
     usage: 'add <name>',
     summary: 'connect a domain to a store: prints the records to set',
     examples: ['shopctl domain add shop.example.com --store sto_01…'],
-    configure: (command) => command.requiredOption('--store <id>', 'the store'),
-    options: z.object({ store: z.string() }),
+    configure: (command) =>
+      command
+        .requiredOption('--store <id>', 'the store')
+        .option('--lift-quarantine', 'also where another customer gave it up lately'),
+    options: z.object({ store: z.string(), liftQuarantine: z.boolean().default(false) }),
     async run({ args, options, actions, printer }) {
-      const added = await actions.addDomain({ storeId: options.store, name: args[0] ?? '' });
+      const added = await actions.addDomain({
+        storeId: options.store,
+        name: args[0] ?? '',
+        isLiftingQuarantine: options.liftQuarantine,
+      });
       printer.object(added, factsOf(added));
     },
   });
@@ -124,7 +131,7 @@ export function addDomainCommands(program: Command, session: Session): void {
       printer.object(removed, [
         ['domain', removed.hostname],
         ['store', removed.storeId],
-        ['removed', 'yes'],
+        ['removed', removed.removed ? 'yes' : 'within minutes: a worker is at it'],
       ]);
     },
   });

@@ -88,7 +88,7 @@ export async function startCertificateBench(blocked: readonly string[]): Promise
         checkName: createNameCheck({
           webroot,
           dnsServers: [dns.server],
-          publicAddresses: [],
+          publicAddresses: ['127.0.0.1'],
           challengePort: httpPort,
           ownAddresses: () => ['127.0.0.1', PUBLIC_ADDRESS],
         }),

@@ -18,6 +18,15 @@ export const PUBLIC = '203.0.113.7';
 export const BLOCKED = 'blocked.example.org';
 export const QUARANTINE_DAYS = 30;
 
+export interface Circumstances {
+  readonly authority?: AcmeAuthority;
+  readonly laterMs?: number;
+  /** What happens elsewhere right after the certificate was placed. */
+  readonly meanwhile?: () => Promise<void>;
+  /** What of the machine does not work this time. */
+  readonly broken?: 'probe' | 'apply' | 'removal';
+}
+
 export interface DomainBench {
   readonly certificates: CertificateBench;
   readonly news: (DomainNews & { readonly storeId: string })[];
@@ -28,7 +37,7 @@ export interface DomainBench {
   /** Proof and address are as they must be. */
   pointHere(domain: OwnDomain): Promise<void>;
   /** One look, as the worker's round has it; `laterMs` after now. */
-  look(domain: OwnDomain, how?: { authority?: AcmeAuthority; laterMs?: number }): Promise<CaredFor>;
+  look(domain: OwnDomain, how?: Circumstances): Promise<CaredFor>;
   kept(domain: OwnDomain): Promise<OwnDomain | undefined>;
   close(): Promise<void>;
 }
@@ -47,30 +56,53 @@ export async function startDomainBench(database: TestDatabase): Promise<DomainBe
   await edge.start(signal());
   let tokens = 0;
 
-  const careOf = (authority: AcmeAuthority | undefined, now: () => Date) =>
-    createDomainCare({
+  const careOf = ({ authority, meanwhile, broken }: Circumstances, now: () => Date) => {
+    const real = certificates.certificates(
+      authority === undefined ? {} : { orders: certificates.orders({ authority }) },
+    );
+    const unless = (what: Circumstances['broken']): void => {
+      if (broken === what) throw new Error(`${what} is broken`);
+    };
+    return createDomainCare({
       lookUp: createDomainLookup({
         webroot: edgeFolders(certificates.dataDir).acme,
         dnsServers: [certificates.dns.server],
-        publicAddresses: [PUBLIC],
+        publicAddresses: [PUBLIC, HERE],
         challengePort: certificates.edge.options.httpPort,
         ownAddresses: () => [HERE],
       }),
       findStore: (id) => repositories.stores.find({ id }),
       domainsOf: repositories.ownDomains.list,
       looks: repositories.domainLooks,
-      certificates: certificates.certificates(
-        authority === undefined ? {} : { orders: certificates.orders({ authority }) },
-      ),
-      edge: {
-        apply,
-        probe: async (hostname, stop) => void (await edge.probe(hostname, { expectState: 'live' }, stop)),
+      certificates: {
+        ensure: async (hostname, stop) => {
+          const placed = await real.ensure(hostname, stop);
+          await meanwhile?.();
+          return placed;
+        },
+        find: real.find,
+        remove: async (hostname) => {
+          unless('removal');
+          await real.remove(hostname);
+        },
       },
+      edge: {
+        apply: async (stop) => {
+          unless('apply');
+          return apply(stop);
+        },
+        probe: async (hostname, stop) => {
+          unless('probe');
+          await edge.probe(hostname, { expectState: 'live' }, stop);
+        },
+      },
+      quarantineDays: QUARANTINE_DAYS,
       placeOf: (store) => ({ addresses: [PUBLIC], platformName: store.domain, isPlatformNamePublic: true }),
       caaIdentity: 'ours.example',
       tell: async (store, told) => void news.push({ ...told, storeId: store.id }),
       now,
     });
+  };
 
   const wishes = createDomainWishes({
     own: { baseDomain: 'shops.example.net', ownHosts: ['panel.example.com'] },
@@ -99,12 +131,12 @@ export async function startDomainBench(database: TestDatabase): Promise<DomainBe
       await certificates.dns.setText(`_shophosting-challenge.${hostname}`, token);
       await certificates.dns.setAddresses(hostname, [HERE]);
     },
-    async look(domain, { authority, laterMs = 0 } = {}) {
-      const now = (): Date => new Date(Date.now() + laterMs);
+    async look(domain, how = {}) {
+      const now = (): Date => new Date(Date.now() + (how.laterMs ?? 0));
       // Whether it is due or not: a test has no time to wait.
       const due = await repositories.domainLooks.claimNow(domain.id, new Date(now().getTime() + DAY));
       if (due === undefined) throw new Error(`${domain.hostname} cannot be looked at`);
-      return careOf(authority, now)(due, signal());
+      return careOf(how, now)(due, signal());
     },
     kept,
     async close() {

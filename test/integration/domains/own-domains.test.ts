@@ -138,6 +138,85 @@ forEachDatabase(
         expect(await ask(new Date(Date.now() + 31 * DAY))).toMatchObject({ state: 'waiting-for-dns' });
       });
 
+      it.each(['apply', 'removal'] as const)(
+        'that is removed leaves no key behind, also where its %s fails at first',
+        async (broken) => {
+          const store = await bench.aShop();
+          const domain = await bench.add(store, `${broken}.example.org`);
+          await bench.pointHere(domain);
+          await bench.look(domain);
+          await bench.wishes.remove({ storeId: store.id, name: domain.hostname, actor: 'test' });
+
+          await expect(bench.look(domain, { broken })).rejects.toThrow(/is broken/);
+          expect(await bench.kept(domain)).toMatchObject({ isLeaving: true });
+          expect(await bench.look(domain)).toBeNull();
+
+          expect(await bench.kept(domain)).toBeUndefined();
+          expect(await bench.certificates.certificates().find(domain.hostname)).toBeUndefined();
+        },
+      );
+
+      it('of a store that goes while its certificate is asked for leaves no key behind', async () => {
+        const store = await bench.aShop();
+        const domain = await bench.add(store, 'ending.example.org');
+        await bench.pointHere(domain);
+        const setStatus = async (status: 'deleting' | 'deletion-scheduled') => {
+          const { kysely } = database.as('admin');
+          await kysely.updateTable('stores').set({ status }).where('id', '=', store.id).execute();
+        };
+        const asked = bench.certificates.outcomes.length;
+        await setStatus('deletion-scheduled');
+        expect(await bench.look(domain)).toMatchObject({ state: 'waiting-for-dns' });
+        expect(bench.certificates.outcomes).toHaveLength(asked);
+
+        await database.as('admin').kysely.updateTable('stores').set({ status: 'active' }).execute();
+        await bench.look(domain, { meanwhile: () => setStatus('deleting') });
+
+        expect(bench.certificates.outcomes).toHaveLength(asked + 1);
+        expect(await bench.certificates.certificates().find(domain.hostname)).toBeUndefined();
+      });
+
+      it('is not valid, and nobody is told so, before visitors have come through once', async () => {
+        const domain = await bench.add(await bench.aShop(), 'first-look.example.org');
+        await bench.pointHere(domain);
+
+        expect(await bench.look(domain, { broken: 'probe' })).toMatchObject({
+          state: 'issuing',
+          diagnoses: [{ code: 'not-served' }],
+        });
+        expect(await bench.kept(domain)).toMatchObject({ validAt: null });
+        expect(await bench.look(domain, { broken: 'probe' })).toMatchObject({ state: 'issuing' });
+        expect(bench.news).toEqual([]);
+
+        expect(await bench.look(domain)).toMatchObject({ state: 'valid' });
+        await bench.look(domain);
+        expect(bench.news.map(({ kind }) => kind)).toEqual(['valid']);
+        const lines = await database.repositories.audit.list({ target: domain.hostname });
+        expect(lines.filter(({ action }) => action === 'domain.connected')).toHaveLength(1);
+      });
+
+      it('that another customer gave up is not had by a wish from before, until an operator lets it go', async () => {
+        const [first, second] = [await bench.aShop(), await bench.aShop()];
+        const waiting = await bench.add(second, 'given-up.example.org');
+        const domain = await bench.add(first, 'given-up.example.org');
+        await bench.pointHere(domain);
+        await bench.look(domain);
+        await bench.wishes.remove({ storeId: first.id, name: domain.hostname, actor: 'test' });
+        await bench.look(domain);
+        await bench.pointHere(waiting);
+
+        expect(await bench.look(waiting)).toMatchObject({ state: 'problem', diagnoses: [{ code: 'taken' }] });
+        expect(await routes()).not.toContain(domain.hostname);
+
+        const lift = { storeId: second.id, name: domain.hostname, actor: 'operator:test', isLiftingQuarantine: true };
+        await bench.wishes.add(lift);
+        expect(await bench.look(waiting)).toMatchObject({ state: 'valid' });
+        const lines = await database.repositories.audit.list({ target: domain.hostname });
+        expect(lines.filter(({ action }) => action === 'domain.quarantine_lifted')).toMatchObject([
+          { actor: 'operator:test' },
+        ]);
+      });
+
       it('is one of twenty at most, and never a public suffix or a name of ours', async () => {
         const store = await bench.aShop();
         for (let at = 0; at < 20; at += 1) await bench.add(store, `shop-${at}.example.org`);
