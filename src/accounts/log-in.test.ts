@@ -95,6 +95,17 @@ describe('logging in', () => {
     expect(JSON.stringify(world.audit)).not.toContain(wrong.password);
   });
 
+  it.each(['sto_01jd3c6v9kx2m8r4t7w0', `sto_${'x'.repeat(70)}`, 'a password of mine'])(
+    'leaves a line without %j where an address belongs',
+    async (email) => {
+      const { world, logIn } = withAnn();
+      await expect(logIn({ ...wrong, email }, aVisitor())).rejects.toMatchObject({ code: 'wrong_credentials' });
+
+      expect(world.audit).toMatchObject([{ action: 'session.refused', target: 'not an address' }]);
+      expect(JSON.stringify(world.audit)).not.toContain(email);
+    },
+  );
+
   it.each(['', 'x'.repeat(100_000), '\u0000', '🛒'.repeat(257)])('takes %j for no password', async (password) => {
     const { logIn } = withAnn();
 

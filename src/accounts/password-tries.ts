@@ -5,6 +5,7 @@ import type { CustomerForLogin } from '../adapters/mysql/customers.ts';
 import { TooManyTriesError } from '../domain/errors.ts';
 import { originOfVisitor } from '../domain/origin.ts';
 import { normalisePassword } from '../domain/password.ts';
+import { parseEmail } from '../domain/store-input.ts';
 import { SECOND } from '../lib/time.ts';
 import type { Visitor } from '../web/services.ts';
 import { deviceOf } from './devices.ts';
@@ -12,6 +13,8 @@ import { type BucketName, type RateLimits, takeOrRefuse } from './limits.ts';
 import { matchPassword } from './match-password.ts';
 import { networkOf } from './network-of.ts';
 
+/** Stands in the ledger for what was typed as an address and is none. */
+const NO_ADDRESS = 'not an address';
 const FREE_TRIES = 5;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 3 * SECOND;
@@ -82,7 +85,7 @@ export async function tryPassword(deps: PasswordTryDeps, attempt: PasswordTry): 
 
 /**
  * A wrong password leaves a line, never what was typed: one for each account that carries the address, whose owner then
- * sees it, or one for the address where there is none. One write either way.
+ * sees it, or one for the address where there is none; what is no address is not written down. One write either way.
  */
 export async function noteWrongPassword(
   { audit, now }: Pick<PasswordTryDeps, 'audit' | 'now'>,
@@ -95,8 +98,17 @@ export async function noteWrongPassword(
     details: {},
     at: now(),
   } as const;
-  const targets = accounts.length === 0 ? [email] : accounts.map(({ id }) => id);
+  const targets = accounts.length === 0 ? [addressIn(email)] : accounts.map(({ id }) => id);
   await audit.appendAll(targets.map((target) => ({ ...line, target })));
+}
+
+/** What was typed where an address belongs may be anything: a password, or the id of what is somebody else's. */
+function addressIn(typed: string): string {
+  try {
+    return parseEmail(typed);
+  } catch {
+    return NO_ADDRESS;
+  }
 }
 
 async function match({ hasher }: PasswordTryDeps, { email, accounts, password }: PasswordTry) {

@@ -38,7 +38,14 @@ export function createCredentialsReader(deps: {
         hint: `Watch it: shopctl store show ${storeId}`,
       });
     }
-    await deps.audit.append({ ...origin, action: 'credentials.read', target: storeId, details: {}, at: deps.now() });
+    await deps.audit.append({
+      ...origin,
+      action: 'credentials.read',
+      target: storeId,
+      storeId,
+      details: {},
+      at: deps.now(),
+    });
     const { username, password, email } = JSON.parse(sealed) as { username: string; password: string; email: string };
     return {
       admin: { url: deps.adminUrlOf(store), username, password, email },

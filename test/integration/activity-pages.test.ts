@@ -18,7 +18,7 @@ forEachDatabase(
       test('tells its owner what was done, by whom and from where, page by page', async () => {
         const { person, storeId } = await web.signUp('told-of');
         const { audit } = database.repositories;
-        const line = { target: storeId, details: {}, at: new Date() };
+        const line = { target: storeId, storeId, details: {}, at: new Date() };
         await audit.append({
           ...line,
           actor: 'operator:mara',

@@ -72,7 +72,7 @@ async function appendLines(queries: Queries, lines: readonly AuditLine[]): Promi
         acting_as: line.as ?? null,
         action: line.action,
         target: line.target,
-        store_id: line.storeId ?? (line.target.startsWith('sto_') ? line.target : null),
+        store_id: line.storeId ?? null,
         result: line.result ?? 'ok',
         details_json: writeJson(line.details),
         address: line.address || null,

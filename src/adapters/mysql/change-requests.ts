@@ -52,7 +52,7 @@ export async function wishFor(tx: Tx, { storeId, kind, by, now, input, ...origin
   await callOff(tx, contradicted, { now, message: `Called off: a later wish was to ${kind} the store.` });
   const runId = await insertRun(tx, { storeId, kind, now, input: wished });
   const action = REQUEST_ACTIONS[kind];
-  await appendAudit(tx, { ...origin, action, target: storeId, details: { runId, by, ...input }, at: now });
+  await appendAudit(tx, { ...origin, action, target: storeId, storeId, details: { runId, by, ...input }, at: now });
   return runId;
 }
 

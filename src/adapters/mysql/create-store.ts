@@ -84,7 +84,7 @@ async function insertRows(
   const uid = await allocateUid(tx, pools, allocation);
   const runId = await insertRun(tx, { storeId, kind: 'provision', now });
   const details = { name, domain, platform, plan, customerId, port, subnet, uid };
-  await appendAudit(tx, { ...origin, action: 'store.created', target: storeId, details, at: now });
+  await appendAudit(tx, { ...origin, action: 'store.created', target: storeId, storeId, details, at: now });
   return runId;
 }
 

@@ -41,6 +41,7 @@ export function queueRetry(db: Database, { storeId, now, ...origin }: RunRequest
       ...origin,
       action: 'store.retry_requested',
       target: storeId,
+      storeId,
       details: { runId: run.id },
       at: now,
     });
@@ -65,6 +66,7 @@ export function queueRepair(db: Database, { storeId, now, ...origin }: RunReques
       ...origin,
       action: 'store.repair_requested',
       target: storeId,
+      storeId,
       details: { runId },
       at: now,
     });
@@ -91,6 +93,7 @@ export async function takeDown(tx: Tx, { storeId, now, ...origin }: RunRequest, 
     ...origin,
     action: 'store.delete_requested',
     target: storeId,
+    storeId,
     details: { runId, status },
     at: now,
   });

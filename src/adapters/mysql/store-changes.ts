@@ -54,7 +54,14 @@ export function createStoreChangeRepository(db: Database) {
           .execute();
         // The reason is in the line of the wish: owners read this one.
         const details = { by, ...(row.customer_text === null ? {} : { text: row.customer_text }) };
-        await appendAudit(tx, { ...SYSTEM, action: 'store.suspended', target: lease.storeId, details, at: now });
+        await appendAudit(tx, {
+          ...SYSTEM,
+          action: 'store.suspended',
+          target: lease.storeId,
+          storeId: lease.storeId,
+          details,
+          at: now,
+        });
       }),
 
     /** `suspended` → `active`. Repeating it does nothing. */
@@ -67,6 +74,7 @@ export function createStoreChangeRepository(db: Database) {
           ...SYSTEM,
           action: 'store.resumed',
           target: lease.storeId,
+          storeId: lease.storeId,
           details: {},
           at: now,
         });
@@ -84,7 +92,14 @@ export function createStoreChangeRepository(db: Database) {
         if (plan === undefined || plan === before) return;
         await tx.updateTable('stores').set({ plan }).where('id', '=', lease.storeId).execute();
         const details = { before, plan };
-        await appendAudit(tx, { ...SYSTEM, action: 'store.plan_changed', target: lease.storeId, details, at: now });
+        await appendAudit(tx, {
+          ...SYSTEM,
+          action: 'store.plan_changed',
+          target: lease.storeId,
+          storeId: lease.storeId,
+          details,
+          at: now,
+        });
       }),
 
     /** To `deletion-scheduled`, with what the store comes back to and when it goes. Repeating it does nothing. */
@@ -109,6 +124,7 @@ export function createStoreChangeRepository(db: Database) {
           ...SYSTEM,
           action: 'store.deletion_scheduled',
           target: lease.storeId,
+          storeId: lease.storeId,
           details: { previousStatus: previous, dueAt: dueAt.toISOString() },
           at: now,
         });
@@ -130,6 +146,7 @@ export function createStoreChangeRepository(db: Database) {
           ...SYSTEM,
           action: 'store.deletion_undone',
           target: lease.storeId,
+          storeId: lease.storeId,
           details,
           at: now,
         });

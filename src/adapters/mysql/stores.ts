@@ -135,6 +135,7 @@ export function createStoreRepository(db: Database) {
             ...SYSTEM,
             action: 'store.activated',
             target: lease.storeId,
+            storeId: lease.storeId,
             details: {},
             at: now,
           });
@@ -219,6 +220,7 @@ export function createStoreRepository(db: Database) {
           ...SYSTEM,
           action: 'store.deleted',
           target: lease.storeId,
+          storeId: lease.storeId,
           details,
           at: new Date(),
         });
@@ -237,6 +239,7 @@ export function createStoreRepository(db: Database) {
           ...SYSTEM,
           action: 'store.moved_port',
           target: lease.storeId,
+          storeId: lease.storeId,
           details: { port },
           at: now,
         });

@@ -63,6 +63,7 @@ forEachDatabase((_, connect) => {
         actor: 'cus_1',
         action: 'store.created',
         target: `sto_${from + at}`,
+        storeId: `sto_${from + at}`,
         details: { at: from + at },
         at: NOW,
       })),
@@ -326,6 +327,18 @@ forEachDatabase((_, connect) => {
   });
 
   describe('its lines', () => {
+    it('are about a store only where they say so', async () => {
+      await database.repositories.audit.append({
+        actor: 'visitor',
+        action: 'session.refused',
+        target: 'sto_forged',
+        details: {},
+        at: NOW,
+      });
+
+      expect((await database.repositories.audit.page({ storeId: 'sto_forged' }, { limit: 10 })).lines).toEqual([]);
+    });
+
     it('keep who, as whom, on what, from where, in which request and how it ended', async () => {
       const { audit } = database.repositories;
       await audit.append({
@@ -340,7 +353,14 @@ forEachDatabase((_, connect) => {
         details: { why: 'it did' },
         at: NOW,
       });
-      await audit.append({ actor: 'system', action: 'store.activated', target: 'sto_1', details: {}, at: NOW });
+      await audit.append({
+        actor: 'system',
+        action: 'store.activated',
+        target: 'sto_1',
+        storeId: 'sto_1',
+        details: {},
+        at: NOW,
+      });
 
       const { lines, before } = await audit.page({ storeId: 'sto_1' }, { limit: 10 });
       expect(before).toBeNull();
@@ -372,7 +392,7 @@ forEachDatabase((_, connect) => {
 
     it('are found by each of what they say, page by page', async () => {
       const { audit } = database.repositories;
-      const line = { actor: 'cus_1', action: 'store.created', target: 'sto_1', details: {}, at: NOW };
+      const line = { actor: 'cus_1', action: 'store.created', target: 'sto_1', storeId: 'sto_1', details: {}, at: NOW };
       await audit.appendAll([
         line,
         { ...line, action: 'storefront.seen' },
