@@ -38,7 +38,7 @@ export function createEmailAddresses(
   /** Nothing is said when the address has had enough mails: anybody may have asked for those. */
   async function mailLink({ customerId }: Session, email: string): Promise<void> {
     await takeOrRefuse(limits, 'verifications-of-customer', customerId, 'links asked for by one account');
-    const { isAllowed } = await limits.take('link-mails-for-email', email);
+    const { isAllowed } = await limits.take('verification-mails-for-email', email);
     if (isAllowed) await deps.queue('verify-email', email, { customerId, email });
   }
 

@@ -1,6 +1,9 @@
 import { TooManyTriesError } from '../domain/errors.ts';
 import { DAY, HOUR, MINUTE } from '../lib/time.ts';
 
+/** How long a mailed link to a new password works. */
+export const RESET_LINK_LIVES_MS = 45 * MINUTE;
+
 /** So many in so long a time; then nothing until the time is over. */
 export interface Bucket {
   readonly points: number;
@@ -28,8 +31,10 @@ export function limitBuckets({ signUpsPerAddress }: { readonly signUpsPerAddress
     'resets-for-email-from-address': { points: 5, durationMs: HOUR },
     'verifications-of-customer': { points: 5, durationMs: HOUR },
     'links-from-address': { points: 60, durationMs: HOUR },
-    // Refuses nobody: further mails are just not sent.
-    'link-mails-for-email': { points: 20, durationMs: DAY },
+    // These refuse nobody: further mails are just not sent. Who has a mail too few to reset has a link that still works:
+    // a newest one holds as long as the count does.
+    'verification-mails-for-email': { points: 20, durationMs: DAY },
+    'reset-mails-for-email': { points: 3, durationMs: RESET_LINK_LIVES_MS },
     'codes-of-log-in': { points: 5, durationMs: 10 * MINUTE },
     // For browsers in which a second factor was proven: by the password alone anybody who knows it makes any number.
     'codes-by-device': { points: 10, durationMs: 15 * MINUTE },

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { CustomerRepository } from '../adapters/mysql/customers.ts';
 import { AppError } from '../domain/errors.ts';
-import { DAY, MINUTE } from '../lib/time.ts';
+import { DAY } from '../lib/time.ts';
 import type { MailContent } from '../mail/mail-kinds.ts';
+import { RESET_LINK_LIVES_MS } from './limits.ts';
 import type { OneTimeTokens } from './one-time-tokens.ts';
 
 /** How long each link holds, and what the mail says of it. */
 const VERIFY = { livesMs: DAY, words: 'a day' } as const;
-const RESET = { livesMs: 45 * MINUTE, words: '45 minutes' } as const;
+const RESET = { livesMs: RESET_LINK_LIVES_MS, words: '45 minutes' } as const;
 const RESTORE_LIVES_MS = 14 * DAY;
 
 /**

@@ -56,7 +56,7 @@ export function createResetPassword(
       await takeOrRefuse(limits, 'resets-from-address', network, 'new passwords asked for from one address');
       const pair = JSON.stringify([email, network]);
       await takeOrRefuse(limits, 'resets-for-email-from-address', pair, 'new passwords asked for one account');
-      const { isAllowed } = await limits.take('link-mails-for-email', email);
+      const { isAllowed } = await limits.take('reset-mails-for-email', email);
       if (isAllowed) await deps.queue('reset-password', email, { email, where: placeInWords(visitor) });
     },
 
