@@ -17,7 +17,17 @@ export function adminLinksOf(adapters: Adapters) {
       if (adminLink.kind === 'offered') return adminLink.field;
       throw new AppError('not_allowed_now', adminLink.reason);
     },
-    urlOf: (store) => urlOf(adapters.config, store),
+    async urlOf(store) {
+      const { id: storeId, primaryDomain: hostname } = store;
+      const own = hostname === null ? undefined : await adapters.repositories.ownDomains.find({ storeId, hostname });
+      if (own !== undefined && own.strayedAt !== null) {
+        throw new AppError(
+          'not_allowed_now',
+          `${hostname} leads elsewhere: whoever answers there would get the token.`,
+        );
+      }
+      return urlOf(adapters.config, store);
+    },
     tokens: { make: makeToken, digestOf },
     audit: adapters.repositories.audit,
     now: () => new Date(),

@@ -7,7 +7,7 @@ import { createAdminLinks } from './admin-links.ts';
 const SIGNAL = AbortSignal.timeout(1000);
 const ANN = { actor: 'cus_ann', address: '192.0.2.1' };
 
-function bench(place: () => Promise<void> = async () => undefined) {
+function bench(place: () => Promise<void> = async () => undefined, urlOf = async () => 'https://roses.example/') {
   const lines: LedgerLine[] = [];
   const placed: object[] = [];
   const links = createAdminLinks({
@@ -17,7 +17,7 @@ function bench(place: () => Promise<void> = async () => undefined) {
     },
     revoke: async () => undefined,
     fieldOf: () => 'field',
-    urlOf: () => 'https://roses.example/',
+    urlOf,
     tokens: { make: () => 'token', digestOf: (token) => `digest of ${token}` },
     audit: { append: async (line) => void lines.push(line) },
     now: () => new Date(0),
@@ -48,4 +48,14 @@ test('a shop that does not answer gives no link', async () => {
   const { links } = bench(() => Promise.reject(new AppError('shop_command_failed', 'no')));
   const issued = links.issue(aStore({ status: 'active' }), ANN, SIGNAL);
   await expect(issued).rejects.toMatchObject({ code: 'shop_command_failed' });
+});
+
+test('there is none where the shop’s domain leads elsewhere', async () => {
+  const { lines, placed, links } = bench(undefined, () => Promise.reject(new AppError('not_allowed_now', 'strayed')));
+
+  await expect(links.issue(aStore({ status: 'active' }), ANN, SIGNAL)).rejects.toMatchObject({
+    code: 'not_allowed_now',
+  });
+
+  expect([lines, placed]).toEqual([[], []]);
 });

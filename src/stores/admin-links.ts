@@ -28,7 +28,8 @@ export function createAdminLinks(deps: {
   ) => Promise<void>;
   readonly revoke: (store: Store, signal: AbortSignal) => Promise<void>;
   readonly fieldOf: (store: Store) => string;
-  readonly urlOf: (store: Store) => string;
+  /** Throws `not_allowed_now` where the shop's own address leads elsewhere. */
+  readonly urlOf: (store: Store) => Promise<string>;
   readonly tokens: { make(): string; digestOf(token: string): string };
   readonly audit: { append(line: LedgerLine): Promise<void> };
   readonly now: () => Date;
@@ -36,18 +37,19 @@ export function createAdminLinks(deps: {
   const writeDown = (store: Store, origin: Origin, action: string): Promise<void> =>
     deps.audit.append({ ...origin, action, target: store.id, storeId: store.id, details: {}, at: deps.now() });
   return {
-    /** Throws `not_allowed_now` while the shop is not open or its platform has no such link, `shop_command_failed`. */
+    /** Throws `not_allowed_now` while the shop is not open, its domain leads elsewhere or its platform has no such link, `shop_command_failed`. */
     async issue(store: Store, origin: Origin, signal: AbortSignal): Promise<AdminLink> {
       if (store.status !== 'active') {
         throw new AppError('not_allowed_now', `${store.id} is ${store.status}: its administration is not open.`);
       }
       const field = deps.fieldOf(store);
+      const url = await deps.urlOf(store);
       const token = deps.tokens.make();
       // The line first: there is no link that the ledger does not know of.
       await writeDown(store, origin, 'admin-link.issued');
       const link = { username: ADMIN_USERNAME, hash: deps.tokens.digestOf(token), seconds: OPENS_FOR_SECONDS };
       await deps.place(store, link, signal);
-      return { url: deps.urlOf(store), field, token, seconds: OPENS_FOR_SECONDS };
+      return { url, field, token, seconds: OPENS_FOR_SECONDS };
     },
 
     async revoke(store: Store, origin: Origin, signal: AbortSignal): Promise<void> {

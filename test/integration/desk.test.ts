@@ -282,6 +282,19 @@ forEachDatabase(
         return { person, storeId, customerId, email: `${name}@example.com` };
       }
 
+      test('ends with the operator’s own session when they log out', async () => {
+        const { customerId } = await aCustomer('logs-out-there');
+        const ops = await operator();
+        await begin(ops, customerId);
+        const { id } = (await database.repositories.customers.findByEmail(OPERATOR)) ?? { id: '' };
+        const before = (await database.repositories.sessions.listOf(id)).length;
+
+        await ops.ask('/logout', {});
+
+        expect(await database.repositories.sessions.listOf(id)).toHaveLength(before - 1);
+        expect((await linesOf(customerId)).at(-1)).toMatchObject({ action: 'acting.ended', actor: id });
+      });
+
       test('needs a reason, shows whose place it is on every page, and leads back', async () => {
         const { customerId, storeId, email } = await aCustomer('in-their-place');
         const ops = await operator();

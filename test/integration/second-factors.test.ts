@@ -233,6 +233,7 @@ forEachDatabase(
         for (const path of ['/admin', '/dashboard', '/account', '/admin/stores']) {
           expect([path, (await person.ask(path)).location]).toEqual([path, '/account/security']);
         }
+        expect((await person.ask('/api/status')).body).toContain('second_factor_required');
         expect((await person.ask('/account/security')).body).toContain('Operators need a second factor');
         await setUpApp(person);
         expect((await person.ask('/admin')).status).toBe(200);

@@ -15,7 +15,8 @@ type Columns<Table extends keyof Schema> = readonly (keyof Schema[Table] & strin
 interface Access<Table extends keyof Schema> {
   /** Only these columns, where they are named. */
   readonly select?: true | Columns<Table>;
-  readonly insert?: true;
+  /** As `select`. */
+  readonly insert?: true | Columns<Table>;
   /** As `select`. */
   readonly update?: true | Columns<Table>;
   readonly delete?: true;
@@ -86,7 +87,11 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   // Pages write down what is wished; what follows from it (proof, routes, certificates) is the worker's.
   own_domains: {
     worker: ALL,
-    web: { ...ADD, update: ['is_redirecting', 'is_leaving', 'next_check_at', 'quiet_looks'] },
+    web: {
+      ...READ,
+      insert: ['id', 'store_id', 'hostname', 'state', 'token', 'diagnoses_json', 'created_at', 'next_check_at'],
+      update: ['is_redirecting', 'is_leaving', 'next_check_at', 'quiet_looks'],
+    },
   },
   released_domains: { worker: ALL, web: READ },
   certificate_orders: { worker: ALL, web: {} },

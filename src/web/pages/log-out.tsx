@@ -5,10 +5,18 @@ import { orProblem } from './request/problem.ts';
 
 export const meta = () => [{ title: 'Log out · ShopHosting' }];
 
-/** Ends the session here and at the server; nothing happens when there was none. */
+/**
+ * Ends the session here and at the server; nothing happens when there was none. Whoever acts as a customer is logged out
+ * altogether: of the customer's place and of their own session.
+ */
 export async function action({ context }: ActionFunctionArgs) {
   const page = pageOf(context);
-  if (page.token !== undefined) await orProblem(page, page.services.accounts.logOut(page.token, page.visitor));
+  const { token, operatorToken, session, origin, visitor } = page;
+  const { accounts, acting } = page.services;
+  const isActing = session?.impersonatorId !== undefined;
+  if (isActing) await orProblem(page, acting.end({ token, operatorToken: undefined, origin }));
+  const own = isActing ? operatorToken : token;
+  if (own !== undefined) await orProblem(page, accounts.logOut(own, visitor));
   const headers = page.cookies.signedOut().map((cookie): [string, string] => ['Set-Cookie', cookie]);
   return redirectDocument('/', { status: 303, headers });
 }

@@ -76,6 +76,10 @@ export function createApi(deps: ApiDeps): Hono<RequestFacts> {
       if (session?.impersonatorId !== undefined && access === 'customer' && whileActing !== true) {
         throw new AppError('not_while_acting', `${path} is the customer's alone.`);
       }
+      // As for pages: see `operatorsNeedSecondFactor`.
+      if (session?.role === 'operator' && !session.hasSecondFactor && access === 'customer') {
+        throw new AppError('second_factor_required', `${path} is for no operator without a second factor.`);
+      }
       return answer(context, handlerDeps, session ?? NOBODY);
     });
   }

@@ -12,22 +12,25 @@ import {
 import { DeskFrame } from '../components/desk-frame.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
 import { fieldProps } from '../components/field.ts';
+import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
-import { pageOf } from '../request/page-of.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
+import { requireFresh } from '../request/require-fresh.ts';
 import { deskPageTitle } from '../words/desk-tabs.ts';
 
 export const meta = () => [{ title: deskPageTitle('Suspend a store') }];
 
-export async function loader({ params, context }: LoaderFunctionArgs) {
-  const page = pageOf(context);
+export async function loader({ params, url, context }: LoaderFunctionArgs) {
+  const page = customerOf(context);
+  requireFresh(page, url);
   const { store } = await orProblem(page, page.services.desk.store(params['storeId'] ?? ''));
   return { id: store.id, name: store.name };
 }
 
-export async function action({ params, request, context }: ActionFunctionArgs) {
-  const page = pageOf(context);
+export async function action({ params, request, url, context }: ActionFunctionArgs) {
+  const page = customerOf(context);
+  requireFresh(page, url);
   const storeId = params['storeId'] ?? '';
   const form = await formOf(request);
   const words = { reason: textOf(form, 'reason'), text: textOf(form, 'text') };

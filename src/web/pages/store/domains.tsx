@@ -22,6 +22,7 @@ import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
+import { requireFresh } from '../request/require-fresh.ts';
 import { storeFrameOf } from '../request/store-frame-of.ts';
 import { storePageTitle, tabUrl } from '../words/store-tabs.ts';
 import './domains.css';
@@ -43,7 +44,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   return { ...frame, ...domains, isVerified };
 }
 
-export async function action({ params, request, context }: ActionFunctionArgs) {
+export async function action({ params, request, url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
   const { customerId, isVerified } = page.session;
   const storeId = params['storeId'] ?? '';
@@ -52,6 +53,8 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
   const wish = { customerId, storeId, hostname, origin: page.origin };
   const intent = textOf(form, 'intent');
   const { domains } = page.services;
+  // Where visitors are led is of consequence; a look and a redirect between proven names are not.
+  if (intent === 'add' || intent === 'primary') requireFresh(page, url);
   try {
     if (intent === 'add') await domains.add({ ...wish, isVerified });
     else if (intent === 'check') await domains.check(wish);

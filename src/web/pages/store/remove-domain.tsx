@@ -15,6 +15,7 @@ import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
 import { refuse } from '../request/form.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
+import { requireFresh } from '../request/require-fresh.ts';
 import { storeFrameOf } from '../request/store-frame-of.ts';
 import { storePageTitle, tabUrl } from '../words/store-tabs.ts';
 
@@ -22,8 +23,9 @@ export const meta = ({ loaderData }: { readonly loaderData?: Awaited<ReturnType<
   { title: storePageTitle('Remove a domain', loaderData?.store) },
 ];
 
-export async function loader({ params, context }: LoaderFunctionArgs) {
+export async function loader({ params, url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
+  requireFresh(page, url);
   const frame = await storeFrameOf(page, params['storeId'], 'domains');
   const { domains } = await orProblem(page, page.services.domains.list(page.session.customerId, frame.store.id));
   const domain = domains.find(({ hostname }) => hostname === params['hostname']);
@@ -31,8 +33,9 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   return { ...frame, hostname: domain.hostname, wasConnected: domain.validAt !== null };
 }
 
-export async function action({ params, context }: ActionFunctionArgs) {
+export async function action({ params, url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
+  requireFresh(page, url);
   const [storeId, hostname] = [params['storeId'] ?? '', params['hostname'] ?? ''];
   const { customerId } = page.session;
   try {
