@@ -18,7 +18,7 @@ const SUITES = [
   { name: 'check', run: check },
   { name: 'unit', run: () => vitest('unit', 10 * MINUTE) },
   { name: 'integration', needsMachine: true, run: () => vitest('integration', 25 * MINUTE) },
-  { name: 'e2e', needsMachine: true, run: () => vitest('e2e', 40 * MINUTE) },
+  { name: 'e2e', needsMachine: true, run: () => vitest('e2e', 60 * MINUTE) },
 ];
 const MACHINE_LIMIT_MS = 30 * MINUTE;
 
