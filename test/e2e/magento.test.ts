@@ -52,11 +52,14 @@ describe.skipIf(missing !== undefined)(`Magento (${missing === undefined ? engin
 
 /** Themes that have nothing to do with each other's shops, each in its own order: what waits leaves the time to others. */
 function sideBySide(themes: Readonly<Record<string, () => void>>): void {
-  for (const [name, theme] of Object.entries(themes)) {
-    describe.concurrent(name, () => {
-      describe.sequential('in order', () => {
-        theme();
+  // Within one suite: concurrent suites that follow each other would all run at once.
+  describe(Object.keys(themes).join(' beside '), () => {
+    for (const [name, theme] of Object.entries(themes)) {
+      describe.concurrent(name, () => {
+        describe.sequential('in order', () => {
+          theme();
+        });
       });
-    });
-  }
+    }
+  });
 }
