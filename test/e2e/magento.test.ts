@@ -42,7 +42,6 @@ describe.skipIf(missing !== undefined)(`Magento (${missing === undefined ? engin
       describeOneTurn(theWorld);
     },
   });
-  // By now each has gone round a few times.
   describeClocks(theWorld);
   sideBySide({
     'the first shop': () => describeRepair(theWorld),
