@@ -56,7 +56,7 @@ export function describeSessions(theDoor: () => FrontDoor): void {
       const cookies = await context.cookies();
       const headers = { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') };
 
-      for (const path of [`stores/${id}`, `stores/${id}/credentials`, 'stores/sto_00000000000000000000000000']) {
+      for (const path of [`stores/${id}`, `stores/${id}/access`, 'stores/sto_00000000000000000000000000']) {
         expect([path, (await page.goto(`${home}${path}`))?.status()]).toEqual([path, 404]);
         await expectPage(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
         expect(await page.content()).not.toContain(ROSE.email);
