@@ -1,9 +1,10 @@
 import { readServerFacts } from '../src/adapters/mysql/server-facts.ts';
-import { startPlatform, type TestPlatform } from '../test/e2e/platform.ts';
+import type { TestPlatform } from '../test/e2e/platform.ts';
 import { fillWithStores } from '../test/services/many-stores.ts';
-import { type Closer, closeAll } from './front-door/close-all.ts';
+import type { Closer } from './front-door/close-all.ts';
 import { startWebProcess } from './front-door/start-web-process.ts';
 import type { BenchContext, Benchmark, OpenBenchmark, Sample } from './harness/benchmark.ts';
+import { openOnPlatform } from './stores/open-on-platform.ts';
 
 const CUSTOMERS = 10_000;
 const STORES = 12_000;
@@ -42,17 +43,7 @@ export const benchmark: Benchmark = {
     `${REFERENCE} looks up the session and renders; it asks for no row: what is more than it is the list’s.`,
     'The rows were written by hand: no store stands behind them, and none is active, so that no worker looks after it.',
   ],
-  async open(context) {
-    context.say('starting a platform of its own');
-    const platform = await startPlatform(6);
-    const closers: Closer[] = [() => platform.destroy()];
-    try {
-      return { ...(await openCases(platform, context, closers)), close: () => closeAll(closers) };
-    } catch (error) {
-      await closeAll(closers);
-      throw error;
-    }
-  },
+  open: (context) => openOnPlatform(context, openCases),
 };
 
 async function openCases(

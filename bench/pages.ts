@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import type { Browser } from '@playwright/test';
 import { openBrowser } from '../test/e2e/browser.ts';
-import { startPlatform, type TestPlatform } from '../test/e2e/platform.ts';
+import type { TestPlatform } from '../test/e2e/platform.ts';
 import { startBench } from '../test/integration/edge/edge-bench.ts';
-import { type Closer, closeAll } from './front-door/close-all.ts';
+import type { Closer } from './front-door/close-all.ts';
 import { signUp } from './front-door/sign-up.ts';
 import { PART_UNITS, weighPage } from './front-door/weigh-page.ts';
 import type { BenchContext, Benchmark, OpenBenchmark, Sample } from './harness/benchmark.ts';
 import { asPlainAnswer, startPlainServer } from './plain/start-plain-server.ts';
+import { openOnPlatform } from './stores/open-on-platform.ts';
 
 const ASKED_PER_ROUND = 30;
 const PLAIN = ', plain http';
@@ -35,17 +36,7 @@ export const benchmark: Benchmark = {
     'Landing and sign-up as a guest, the dashboard as a customer with one store; every page is made anew for whoever asks, from MySQL where it says something of him.',
     'Weights are the bodies as Chromium received them, compressed as served, with an empty cache; headers are not counted.',
   ],
-  async open(context) {
-    context.say('starting a platform of its own');
-    const platform = await startPlatform(6, { LOG_LEVEL: 'warn' });
-    const closers: Closer[] = [() => platform.destroy()];
-    try {
-      return { ...(await openCases(platform, context, closers)), close: () => closeAll(closers) };
-    } catch (error) {
-      await closeAll(closers);
-      throw error;
-    }
-  },
+  open: (context) => openOnPlatform(context, openCases, { LOG_LEVEL: 'warn' }),
 };
 
 async function openCases(

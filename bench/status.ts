@@ -3,15 +3,16 @@ import { get } from 'node:http';
 import { digestOf } from '../src/adapters/crypto/session-tokens.ts';
 import { connectionOptions } from '../src/adapters/mysql/connection-options.ts';
 import { readServerFacts } from '../src/adapters/mysql/server-facts.ts';
-import { startPlatform, type TestPlatform } from '../test/e2e/platform.ts';
+import type { TestPlatform } from '../test/e2e/platform.ts';
 import { startBench } from '../test/integration/edge/edge-bench.ts';
-import { type Closer, closeAll } from './front-door/close-all.ts';
+import type { Closer } from './front-door/close-all.ts';
 import { type SignedUp, signUp } from './front-door/sign-up.ts';
 import { startWebProcess } from './front-door/start-web-process.ts';
 import type { BenchContext, Benchmark, OpenBenchmark } from './harness/benchmark.ts';
 import { type Load, putUnderLoad, type Target } from './harness/put-under-load.ts';
 import type { PlainServerPlan } from './plain/plain-server.ts';
 import { asPlainAnswer, startPlainServer } from './plain/start-plain-server.ts';
+import { openOnPlatform } from './stores/open-on-platform.ts';
 
 const PATH = '/api/status';
 const PLAIN = 'plain http';
@@ -33,17 +34,7 @@ export const benchmark: Benchmark = {
     'Ours looks up the session and reads the store with its run from MySQL for each answer; it keeps nothing in memory, and writes a line of the log.',
     'Through the edge: nginx with TLS 1.3 over kept connections; both sides by the same configuration.',
   ],
-  async open(context) {
-    context.say('starting a platform of its own');
-    const platform = await startPlatform(6, { WEB_CONCURRENCY: '2' });
-    const closers: Closer[] = [() => platform.destroy()];
-    try {
-      return { ...(await openCases(platform, context, closers)), close: () => closeAll(closers) };
-    } catch (error) {
-      await closeAll(closers);
-      throw error;
-    }
-  },
+  open: (context) => openOnPlatform(context, openCases, { WEB_CONCURRENCY: '2' }),
 };
 
 async function openCases(
