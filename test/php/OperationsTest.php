@@ -103,6 +103,14 @@ final class OperationsTest extends TestCase
         }
     }
 
+    #[TestDox('configure: every time zone that the platform offers is one that this PHP knows')]
+    public function testTimezones(): void
+    {
+        $offered = json_decode((string) file_get_contents('/tests/timezones.json'), true);
+        self::assertGreaterThan(400, count($offered));
+        self::assertSame([], array_values(array_diff($offered, DateTimeZone::listIdentifiers(DateTimeZone::ALL_WITH_BC))));
+    }
+
     #[TestDox('configure: country and currency are a shop\'s; a state stays with its country')]
     public function testConfigureShop(): void
     {
