@@ -54,6 +54,8 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   '@zxcvbn-ts/core': ['adapters/crypto'],
   '@zxcvbn-ts/language-common': ['adapters/crypto'],
   otplib: ['adapters/crypto'],
+  '@simplewebauthn/server': ['adapters/crypto'],
+  '@simplewebauthn/browser': ['web'],
   uqr: ['adapters/crypto'],
   '@peculiar/x509': ['adapters/certificates'],
   hono: ['web'],

@@ -1,10 +1,11 @@
 import type { SecurityServices } from '../web/services/security.ts';
 import { type ChangePasswordDeps, createChangePassword } from './change-password.ts';
 import { createOwnSessions, type OwnSessionsDeps } from './own-sessions.ts';
+import { createPasskeys, type PasskeyDeps } from './passkeys.ts';
 import { createSecondFactors, type SecondFactorDeps } from './second-factors.ts';
 import { createSessions, type SessionDeps } from './sessions.ts';
 
-export type SecurityDeps = Omit<ChangePasswordDeps & SecondFactorDeps & SessionDeps, 'sessions'> & {
+export type SecurityDeps = Omit<ChangePasswordDeps & SecondFactorDeps & PasskeyDeps & SessionDeps, 'sessions'> & {
   readonly sessions: SessionDeps['sessions'] & OwnSessionsDeps['repository'];
 };
 
@@ -15,5 +16,6 @@ export function createSecurity(deps: SecurityDeps): SecurityServices {
     changePassword: createChangePassword({ ...deps, sessions }),
     ...createOwnSessions({ sessions, repository: deps.sessions, now: deps.now }),
     ...createSecondFactors({ ...deps, sessions }),
+    ...createPasskeys({ ...deps, sessions }),
   };
 }

@@ -1,4 +1,5 @@
 import type { OutboxRepository } from '../adapters/mysql/outbox.ts';
+import type { SecondFactorRepository } from '../adapters/mysql/second-factors.ts';
 import type { SessionRepository } from '../adapters/mysql/sessions.ts';
 import { deviceInWords } from '../domain/device-name.ts';
 import type { StoreView } from '../stores/present-store.ts';
@@ -6,6 +7,7 @@ import type { AccountDataServices } from '../web/services/account-data.ts';
 import type { ActivityLine, ActivityPage } from '../web/services/ledger.ts';
 import { freshSessionOf } from './fresh-session.ts';
 import { OPERATORS_DEVICE } from './own-sessions.ts';
+import { viewOfFactors } from './second-factors.ts';
 import type { Sessions } from './sessions.ts';
 
 /** More than anybody has, and little enough for one answer. */
@@ -14,6 +16,7 @@ const MOST_LINES = 10_000;
 export interface ExportDeps {
   readonly sessions: Pick<Sessions, 'find'>;
   readonly sessionsOf: SessionRepository['listOf'];
+  readonly factorsOf: SecondFactorRepository['summary'];
   readonly storesOf: (customerId: string) => Promise<readonly StoreView[]>;
   readonly mailsTo: OutboxRepository['sentTo'];
   readonly ledger: {
@@ -30,9 +33,10 @@ export function createAccountExport(deps: ExportDeps): AccountDataServices['expo
   return async (token) => {
     const { customerId, email, isVerified, role } = await freshSessionOf(deps, token);
     await deps.count(customerId);
-    const [stores, sessions, mails] = await Promise.all([
+    const [stores, sessions, factors, mails] = await Promise.all([
       deps.storesOf(customerId),
       deps.sessionsOf(customerId),
+      deps.factorsOf(customerId),
       // Whoever has not proven the address may share it: the mails may be another account's.
       isVerified ? deps.mailsTo(email) : [],
     ]);
@@ -51,6 +55,7 @@ export function createAccountExport(deps: ExportDeps): AccountDataServices['expo
         signedInAt: createdAt.toISOString(),
         lastUsedAt: seenAt.toISOString(),
       })),
+      secondFactors: viewOfFactors(factors),
       activity: await everyLine((request) => deps.ledger.accountActivity(customerId, request)),
       mails: mails.map(({ kind, createdAt, sentAt }) => ({
         kind,

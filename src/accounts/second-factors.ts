@@ -2,8 +2,8 @@ import type { QrCode } from '../adapters/crypto/totp.ts';
 import type { FactorChange, SecondFactorRepository } from '../adapters/mysql/second-factors.ts';
 import { AppError } from '../domain/errors.ts';
 import { originOfSession } from '../domain/origin.ts';
-import { RECOVERY_CODES } from '../domain/second-factor.ts';
-import type { SecondFactorServices } from '../web/services/second-factors.ts';
+import { RECOVERY_CODES, type SecondFactors } from '../domain/second-factor.ts';
+import type { SecondFactorServices, SecondFactorsView } from '../web/services/second-factors.ts';
 import type { Session, Visitor } from '../web/services.ts';
 import { factorChangedMail, recoveryCodeUsedMail } from './factor-mails.ts';
 import { freshSessionOf, sessionOf } from './fresh-session.ts';
@@ -28,19 +28,7 @@ export function createSecondFactors(deps: SecondFactorDeps): SecondFactorService
     ...createSecondStep(deps),
 
     async secondFactors(token) {
-      const { totpSince, passkeys, recoveryCodesLeft } = await factors.summary(
-        (await sessionOf(deps, token)).customerId,
-      );
-      return {
-        totpSince: totpSince?.toISOString() ?? null,
-        passkeys: passkeys.map(({ id, name, createdAt, usedAt }) => ({
-          id,
-          name,
-          createdAt: createdAt.toISOString(),
-          usedAt: usedAt?.toISOString() ?? null,
-        })),
-        recoveryCodesLeft,
-      };
+      return viewOfFactors(await factors.summary((await sessionOf(deps, token)).customerId));
     },
 
     async proveWithCode({ token, code }, visitor) {
@@ -107,6 +95,20 @@ export function createSecondFactors(deps: SecondFactorDeps): SecondFactorService
       await factors.renewRecoveryCodes({ customerId, origin, codeHashes, now: now() });
       return codes;
     },
+  };
+}
+
+/** What an account's owner is shown of them: no key, no secret. */
+export function viewOfFactors({ totpSince, passkeys, recoveryCodesLeft }: SecondFactors): SecondFactorsView {
+  return {
+    totpSince: totpSince?.toISOString() ?? null,
+    passkeys: passkeys.map(({ id, name, createdAt, usedAt }) => ({
+      id,
+      name,
+      createdAt: createdAt.toISOString(),
+      usedAt: usedAt?.toISOString() ?? null,
+    })),
+    recoveryCodesLeft,
   };
 }
 

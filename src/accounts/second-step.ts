@@ -128,7 +128,7 @@ async function countTry(
 }
 
 /** When the account has got the last of the factors that it has now. */
-function newestOf({ totpSince, passkeys }: SecondFactors): Date {
+export function newestOf({ totpSince, passkeys }: SecondFactors): Date {
   const moments = [...passkeys.map(({ createdAt }) => createdAt), ...(totpSince === null ? [] : [totpSince])];
   return new Date(Math.max(0, ...moments.map((moment) => moment.getTime())));
 }

@@ -6,12 +6,14 @@ import { createSecurity } from '../accounts/create-security.ts';
 import { createEmailAddresses } from '../accounts/email-addresses.ts';
 import { limitBuckets } from '../accounts/limits.ts';
 import { createOneTimeTokens } from '../accounts/one-time-tokens.ts';
+import { ANSWER_WITHIN_MS } from '../accounts/passkey-questions.ts';
 import { createResetPassword } from '../accounts/reset-password.ts';
 import { createBeginSecondStep } from '../accounts/second-step.ts';
 import { createSessions } from '../accounts/sessions.ts';
 import { createDeviceTokens } from '../adapters/crypto/device-tokens.ts';
 import { createPasswordHasher } from '../adapters/crypto/hash-password.ts';
 import { judgePassword } from '../adapters/crypto/judge-password.ts';
+import { createPasskeyChecks } from '../adapters/crypto/passkeys.ts';
 import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
 import { createLog } from '../adapters/log/create-log.ts';
 import { createRepositories, openDatabase } from '../adapters/mysql/index.ts';
@@ -142,6 +144,8 @@ async function openParts(config: WebConfig) {
     changes: repositories.accountChanges,
     ...secondFactorTools(keyOf(config.keys.totp)),
     factors: repositories.secondFactors,
+    passkeys: repositories.passkeys,
+    checks: createPasskeyChecks({ publicUrl: config.publicUrl, answerWithinMs: ANSWER_WITHIN_MS }),
     oneTime,
     devices,
   });

@@ -7,13 +7,12 @@ import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger
 import type { StoreView } from '../stores/present-store.ts';
 import type { MailPageView, MailView } from '../web/services/mail.ts';
 import type { DomainActions } from './domain-actions.ts';
-import type { ShopActions } from './shop-actions.ts';
 
 /**
  * Everything `shopctl` can ask for. Features arrive as values: `app.ts` fills this in, tests fill in fakes. Each action
  * throws an `AppError` when it cannot; none of them prints, exits or reads arguments.
  */
-export interface CliActions extends DomainActions, ShopActions {
+export interface CliActions extends DomainActions {
   /** Installs what is missing, starts the platform, then stays until `signal` aborts; resolves when all of it is stopped. */
   up(input: UpInput): Promise<void>;
   /** Stops the control plane; edge and stores go on serving, unless `stores` is set. Tells the command that starts it again. */
@@ -91,7 +90,7 @@ export interface CliActions extends DomainActions, ShopActions {
   /** By id, else by e-mail. */
   findCustomer(idOrEmail: string): Promise<(CustomerView & { readonly stores: readonly StoreView[] }) | undefined>;
   /**
-   * By id, else by e-mail. The account's app and recovery codes are gone, everybody is signed out and the owner
+   * By id, else by e-mail. The account's app, passkeys and recovery codes are gone, everybody is signed out and the owner
    * told. Throws `not_found`, `not_allowed_now` where there is no second factor.
    */
   resetSecondFactor(idOrEmail: string): Promise<CustomerView>;

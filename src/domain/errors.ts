@@ -6,7 +6,6 @@ export type ErrorCode =
   // bad input
   | 'invalid_input'
   | 'platform_unavailable'
-  | 'media_type_refused'
   // people
   | 'wrong_credentials'
   | 'not_signed_in'

@@ -1,4 +1,5 @@
 import { InvalidInputError } from './errors.ts';
+import { plainLine } from './plain-line.ts';
 import { plansWithMemory, planWithoutWish } from './plans.ts';
 import { PLATFORM_NAMES, type Plan, type PlatformName } from './store.ts';
 
@@ -6,9 +7,6 @@ const TITLE_MAX = 120;
 const EMAIL_MAX = 254;
 /** One @, something on both sides, a dot in the host; no spaces, quotes, brackets or control characters anywhere. */
 const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
-/** Control characters, and the marks that turn the direction of text around (Unicode TR9). */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/u;
-const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A mail address in the one form we keep. A leading dash is refused: it would be an option somewhere. */
 export function parseEmail(text: string): string {
@@ -22,8 +20,8 @@ export function parseEmail(text: string): string {
 
 /** What a shop calls itself: any text of one line. Invisible marks that turn text around are taken out. */
 export function parseTitle(text: string): string {
-  if (CONTROL.test(text)) throw new InvalidInputError('title', 'The title has to be one line of ordinary text.');
-  const title = text.normalize('NFC').replace(DIRECTION_MARKS, '').trim();
+  const title = plainLine(text);
+  if (title === undefined) throw new InvalidInputError('title', 'The title has to be one line of ordinary text.');
   if (title === '') throw new InvalidInputError('title', 'Give your shop a title.');
   if ([...title].length > TITLE_MAX) {
     throw new InvalidInputError('title', `The title is too long: at most ${TITLE_MAX} characters.`);

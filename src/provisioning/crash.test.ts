@@ -35,7 +35,6 @@ function stepNamed(steps: readonly Step[], wanted: string): Step {
 
 const INPUTS: Partial<Readonly<Record<RunKind, RunInput>>> = {
   resize: { plan: 'business' },
-  configure: { timezone: 'Europe/Berlin' },
   'change-address': { from: 'demo.localhost', to: 'shop.example.com' },
 };
 const isMaking = (kind: RunKind): boolean => !isChange(kind);
@@ -72,7 +71,6 @@ const WALKS: readonly (readonly RunKind[])[] = [
   ['provision', 'suspend'],
   ['provision', 'suspend', 'resume'],
   ['provision', 'resize'],
-  ['provision', 'configure'],
   ['provision', 'change-address'],
   ['provision', 'suspend', 'schedule-delete', 'undo-delete'],
   ['provision', 'schedule-delete', 'undo-delete'],

@@ -1,5 +1,4 @@
 import { ADMIN_USERNAME } from '../domain/names.ts';
-import { SHOP_SETTING_NAMES } from '../domain/shop-settings.ts';
 import { SHOP_OPERATIONS } from './shop-operations.ts';
 import type { LogSource, Stack, StackService } from './stack.ts';
 
@@ -70,7 +69,7 @@ export const magento: Stack = {
   },
   installer: {
     command: ['/usr/local/bin/shop-install'],
-    input: (store, { url, adminPassword, country, currency, timezone, locale }) => ({
+    input: (store, { url, adminPassword, currency, timezone, locale }) => ({
       url,
       title: store.title,
       adminUsername: ADMIN_USERNAME,
@@ -78,7 +77,6 @@ export const magento: Stack = {
       adminPassword,
       adminPath: store.adminPath,
       platform: store.platform,
-      country: country.split(':')[0] ?? country,
       currency,
       timezone,
       locale,
@@ -99,7 +97,6 @@ export const magento: Stack = {
     file('cron'),
   ],
   operations: SHOP_OPERATIONS,
-  settings: SHOP_SETTING_NAMES,
   adminLink: {
     kind: 'not-offered',
     reason:

@@ -2,7 +2,6 @@ import type { ErrorCode } from '../domain/errors.ts';
 import type { Run, RunKind, RunStatus, StepName, StepStatus } from '../domain/run.ts';
 import type {
   KeptStatus,
-  PlatformName,
   ScheduledDeletion,
   Store,
   StoreError,
@@ -17,7 +16,7 @@ export interface StoreView {
   readonly id: string;
   readonly name: string;
   readonly title: string;
-  readonly platform: PlatformName;
+  readonly platform: string;
   readonly status: StoreStatus;
   readonly health: StoreHealth;
   readonly url: string;

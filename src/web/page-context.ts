@@ -24,6 +24,8 @@ export interface PageContext {
   readonly flash: string | undefined;
   /** The token of a log-in whose password was right, as the browser sent it; only ever handed back to `services`. */
   readonly pending: string | undefined;
+  /** The token of a question to a passkey, as the browser sent it; only ever handed back to `services`. */
+  readonly passkeyQuestion: string | undefined;
   /** Ready-made `Set-Cookie` values. */
   readonly cookies: {
     signedIn(kept: { readonly token: string; readonly device?: string }): readonly string[];
@@ -36,6 +38,8 @@ export interface PageContext {
     flashSeen(): string;
     pending(token: string): string;
     pendingOver(): string;
+    passkeyQuestion(question: string): string;
+    passkeyAnswered(): string;
   };
   /** Set when the request was refused before it got to a page: the page to show is that of this error. */
   readonly refusal: AppError | undefined;

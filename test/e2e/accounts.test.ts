@@ -8,6 +8,7 @@ import { MINUTE } from '../../src/lib/time.ts';
 import { complaintsOf, expectPage, newVisitor } from './browser.ts';
 import { letProofGrowOld } from './front-door/the-path.ts';
 import { aWish, type FrontDoor, logIn, openFrontDoor, passwordField, signUp } from './front-door/world.ts';
+import { giveAuthenticator } from './give-authenticator.ts';
 import { until } from './until.ts';
 
 const IRIS = aWish('iris');
@@ -115,10 +116,45 @@ describe('an account', () => {
   }
 
   test(
+    'gets a passkey, and is logged in and proven again with it',
+    async () => {
+      await giveAuthenticator(page);
+      await page.goto(`${door.home}account/security`);
+      await page.getByRole('link', { name: 'Add a passkey' }).click();
+      await page.getByLabel('Name').fill('The old laptop');
+      await page.getByRole('button', { name: 'Add a passkey' }).click();
+      await expectPage(page.getByRole('heading', { name: 'Your passkey is added' })).toBeVisible();
+      await expectPage(page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')).toHaveCount(10);
+      await page.getByRole('link', { name: 'I have kept them' }).click();
+      const listed = page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem');
+      await expectPage(listed.getByText('not used yet')).toBeVisible();
+
+      // The device has one for this account; the page says so, and nothing is sent.
+      await page.getByRole('link', { name: 'Add a passkey' }).click();
+      await page.getByRole('button', { name: 'Add a passkey' }).click();
+      await expectPage(page.getByRole('alert')).toHaveText(/keeps a passkey for your account already/);
+
+      await page.getByTitle(`Signed in as ${IRIS.email}`).click();
+      await page.waitForURL(door.home);
+      expect(await lookAt('login?next=/account/security')).toEqual([]);
+      await page.getByRole('button', { name: 'Use a passkey' }).click();
+      await page.waitForURL(`${door.home}account/security`);
+      await expectPage(listed.getByText('last used')).toBeVisible();
+
+      await letProofGrowOld(door, IRIS);
+      expect(await lookAt('step-up?next=/account/passkeys')).toEqual([]);
+      await page.getByRole('button', { name: 'Use a passkey' }).click();
+      await page.waitForURL(`${door.home}account/passkeys`);
+      expect(complaints).toEqual([]);
+    },
+    2 * MINUTE,
+  );
+
+  test(
     'has pages that fit a phone and that axe finds nothing in, by day and by night',
     async () => {
       await door.platform.settled(storeId, ['active']);
-      const ofAccount = ['', '/security', '/sessions', '/data', '/password', '/email', '/delete'];
+      const ofAccount = ['', '/security', '/passkeys', '/sessions', '/data', '/password', '/email', '/delete'];
       const ofStore = ['', '/domains', '/logs', '/access', '/activity', '/settings', '/delete', '/open-admin'];
       const findings: unknown[] = [];
       for (const path of ofAccount) findings.push(...(await lookAt(`account${path}`)));

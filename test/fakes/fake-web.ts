@@ -3,6 +3,7 @@ import type { StoreView } from '../../src/stores/present-store.ts';
 import { createWebServer } from '../../src/web/server/create-server.ts';
 import type { RequestFacts } from '../../src/web/server/request-facts.ts';
 import type { RenderPage } from '../../src/web/server/serve-pages.ts';
+import type { PasskeyServices } from '../../src/web/services/passkeys.ts';
 import type { SecondFactorServices } from '../../src/web/services/second-factors.ts';
 import type { ProgressEvent, Session, StoreDetails, WebServices } from '../../src/web/services.ts';
 
@@ -135,10 +136,6 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       scheduleDelete: async (customerId, storeId) => own(customerId, storeId),
       undoDelete: async (customerId, storeId) => own(customerId, storeId),
     },
-    settings: {
-      shop: async () => ({ offered: [], now: null }),
-      setShop: async (customerId, storeId) => own(customerId, storeId),
-    },
     progress: {
       async *follow(_storeId, afterId) {
         yield* events.filter(({ id }) => id > afterId);
@@ -175,7 +172,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
 }
 
 /** None, and nobody may change that. */
-function fakeSecondFactors(): SecondFactorServices {
+function fakeSecondFactors(): SecondFactorServices & PasskeyServices {
   const refuse = () => Promise.reject(new AppError('step_up_required', 'too old'));
   return {
     secondFactors: async () => ({ totpSince: null, passkeys: [], recoveryCodesLeft: 0 }),
@@ -186,6 +183,13 @@ function fakeSecondFactors(): SecondFactorServices {
     addTotp: refuse,
     removeSecondFactor: refuse,
     renewRecoveryCodes: refuse,
+    askForPasskey: refuse,
+    logInWithPasskey: () => Promise.reject(new AppError('passkey_refused', 'no')),
+    askForNewPasskey: refuse,
+    addPasskey: refuse,
+    renamePasskey: refuse,
+    askForProof: refuse,
+    proveWithPasskey: refuse,
   };
 }
 

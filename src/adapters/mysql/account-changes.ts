@@ -7,6 +7,7 @@ import { duplicateKeyOf } from './database-errors.ts';
 import { revokeOneTimeTokens, useOneTimeToken } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
+import { removeFactors } from './remove-factors.ts';
 import { endSessionsOf } from './sessions.ts';
 import { inTransaction, type Queries } from './transactions.ts';
 
@@ -98,6 +99,8 @@ export function createAccountChangeRepository(db: Database) {
     /**
      * A link that was mailed to the address sets the password of an account that carries it: of the one that holds it, or
      * where none does, of any, which holds it from then on. Every session of the account ends, every other link to it too.
+     * What an account asked for besides a password before its address was anybody's goes as well: whoever made it may
+     * have set that up, with an address that was not theirs (docs/decisions/023).
      * Throws `link_invalid`, also when the account may not be chosen.
      */
     resetPassword: (
@@ -127,7 +130,8 @@ export function createAccountChangeRepository(db: Database) {
         await setPasswordHash(tx, customerId, change.passwordHash);
         const endedSessions = await endSessionsOf(tx, customerId);
         await revokeOneTimeTokens(tx, customerId);
-        await noteAbout(tx, 'account.password_reset', customerId, change, { endedSessions, email });
+        const removedFactors = holder === undefined && (await removeFactors(tx, customerId));
+        await noteAbout(tx, 'account.password_reset', customerId, change, { endedSessions, email, removedFactors });
         await tell(tx, change.mail, change.now);
       }),
   };

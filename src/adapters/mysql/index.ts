@@ -18,6 +18,7 @@ import type { Database } from './open-database.ts';
 import { createOutboxRepository } from './outbox.ts';
 import { createOutboxEntryRepository } from './outbox-entries.ts';
 import { createOwnDomainRepository } from './own-domains.ts';
+import { createPasskeyRepository } from './passkeys.ts';
 import { createPlanRepository } from './plans.ts';
 import { createPlatformSettingsRepository } from './platform-settings.ts';
 import { createRouteRepository } from './routes.ts';
@@ -28,7 +29,6 @@ import { createSessionRepository } from './sessions.ts';
 import { createSettingsRepository } from './settings.ts';
 import { createSignUpRepository } from './sign-ups.ts';
 import { createStoreChangeRepository } from './store-changes.ts';
-import { createStoreSettingsRepository } from './store-settings.ts';
 import { createStoreUsageRepository } from './store-usage.ts';
 import { createStoreRepository } from './stores.ts';
 import { createTaskRepository } from './tasks.ts';
@@ -52,7 +52,6 @@ export function createRepositories(db: Database) {
     stores: createStoreRepository(db),
     changes: createStoreChangeRepository(db),
     usage: createStoreUsageRepository(db),
-    storeSettings: createStoreSettingsRepository(db),
     runs: createRunRepository(db),
     runStatistics: createRunStatistics(db),
     leases: createLeaseRepository(db),
@@ -79,5 +78,6 @@ export function createRepositories(db: Database) {
     domainLooks: createDomainLookRepository(db),
     certificateOrders: createCertificateOrderRepository(db),
     secondFactors: createSecondFactorRepository(db),
+    passkeys: createPasskeyRepository(db),
   };
 }

@@ -1,5 +1,6 @@
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import type { Origin } from '../../domain/origin.ts';
+import { MOST_PASSKEYS, tooManyPasskeys } from '../../domain/passkey.ts';
 import type { FactorUse, SecondFactorKind, SecondFactors } from '../../domain/second-factor.ts';
 import { newId } from '../../lib/new-id.ts';
 import type { MailContent } from '../../mail/mail-kinds.ts';
@@ -9,6 +10,7 @@ import { duplicateKeyOf } from './database-errors.ts';
 import { useOneTimeToken } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
+import { removeFactors } from './remove-factors.ts';
 import { endSessionsOf, insertSession, type NewSession } from './sessions.ts';
 import { inTransaction, type Queries, type Tx } from './transactions.ts';
 import { useFactor } from './use-factor.ts';
@@ -43,8 +45,8 @@ interface Use {
   readonly customerId: string;
   readonly use: FactorUse;
   readonly origin: Origin;
-  /** Only sent where a recovery code was used. `left`: how many remain. */
-  readonly mailOf: (left: number) => FactorChange['mail'];
+  /** What the owner reads where a recovery code was used, `left` being how many remain; no other proof is told of. */
+  readonly mailOf?: (left: number) => FactorChange['mail'];
   readonly now: Date;
 }
 
@@ -87,13 +89,17 @@ export function createSecondFactorRepository(db: Database) {
 
     /**
      * The account has another factor; with its first one the recovery codes of `codeHashes` begin to count, and true is
-     * returned. Throws `not_allowed_now` where that authenticator is there already, `not_signed_in`.
+     * returned. Throws `not_allowed_now` where that authenticator is there already, `InvalidInputError` where there are as
+     * many passkeys as there may be.
      */
     add: (change: FactorChange & { readonly factor: NewFactor; readonly codeHashes: readonly string[] }) =>
       inTransaction(db, async (tx): Promise<boolean> => {
         const { customerId, factor, now } = change;
         await lockAccount(tx, customerId);
         const areFirst = (await countFactors(tx, customerId)) === 0;
+        if (factor.kind === 'passkey' && (await countIn(tx, 'passkeys', customerId)) >= MOST_PASSKEYS) {
+          throw tooManyPasskeys();
+        }
         await insertFactor(tx, customerId, factor, now);
         if (areFirst) await replaceRecoveryCodes(tx, customerId, change.codeHashes, now);
         await follow(tx, 'second_factor.added', change, factorFacts(factor.kind, factor));
@@ -157,9 +163,7 @@ export function createSecondFactorRepository(db: Database) {
         const { customerId, origin, mail, now } = change;
         await lockAccount(tx, customerId);
         if ((await countFactors(tx, customerId)) === 0) return false;
-        for (const table of ['totp_factors', 'passkeys', 'recovery_codes'] as const) {
-          await tx.deleteFrom(table).where('customer_id', '=', customerId).execute();
-        }
+        await removeFactors(tx, customerId);
         const details = { endedSessions: await endSessionsOf(tx, customerId) };
         await appendAudit(tx, { ...origin, action: 'second_factor.reset', target: customerId, details, at: now });
         await tell(tx, mail, now);
@@ -185,7 +189,7 @@ export function createSecondFactorRepository(db: Database) {
         if (pendingHash !== undefined)
           await useOneTimeToken(tx, { tokenHash: pendingHash, purpose: 'second-step', now });
         await useUp(tx, { ...request, customerId: account.id });
-        return insertSession(tx, account.id, request.session);
+        return insertSession(tx, account.id, request.session, { by: request.use.kind });
       }),
 
     /** The session's proof is fresh again, and it goes on under another token. Throws as `signIn`, and `not_signed_in`. */
@@ -215,7 +219,7 @@ async function useUp(tx: Tx, { customerId, use, origin, mailOf, now }: Use): Pro
   if (use.kind !== 'recovery') return;
   const left = await countRecoveryCodes(tx, customerId);
   await appendAudit(tx, { ...origin, action: 'recovery_code.used', target: customerId, details: { left }, at: now });
-  await tell(tx, mailOf(left), now);
+  if (mailOf !== undefined) await tell(tx, mailOf(left), now);
 }
 
 /** Whoever changes an account's factors waits for whoever does already. */
@@ -248,16 +252,16 @@ async function insertFactor(tx: Tx, customerId: string, factor: NewFactor, now: 
 }
 
 async function countFactors(queries: Queries, customerId: string): Promise<number> {
-  const counts = await Promise.all(
-    (['totp_factors', 'passkeys'] as const).map((table) =>
-      queries
-        .selectFrom(table)
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('customer_id', '=', customerId)
-        .executeTakeFirstOrThrow(),
-    ),
-  );
-  return counts.reduce((sum, { count }) => sum + Number(count), 0);
+  return (await countIn(queries, 'totp_factors', customerId)) + (await countIn(queries, 'passkeys', customerId));
+}
+
+async function countIn(queries: Queries, table: 'totp_factors' | 'passkeys', customerId: string): Promise<number> {
+  const { count } = await queries
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('customer_id', '=', customerId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 async function countRecoveryCodes(queries: Queries, customerId: string): Promise<number> {

@@ -1,5 +1,6 @@
 import type { CustomerRole } from '../../domain/customer.ts';
 import { type Origin, originIn } from '../../domain/origin.ts';
+import type { FactorUse } from '../../domain/second-factor.ts';
 import { newId } from '../../lib/new-id.ts';
 import { appendAudit } from './audit.ts';
 import { type CheckedAccount, changedMeanwhile, lockAsChecked } from './customers.ts';
@@ -201,9 +202,14 @@ export function createSessionRepository(db: Database) {
 
 /**
  * A session as part of whatever else signing in writes, with its line in the audit log; the one it replaces has ended then.
- * Returns its id.
+ * `by`: what was shown besides the password, or in its place. Returns its id.
  */
-export async function insertSession(queries: Queries, customerId: string, session: NewSession): Promise<string> {
+export async function insertSession(
+  queries: Queries,
+  customerId: string,
+  session: NewSession,
+  facts: { readonly by?: FactorUse['kind'] } = {},
+): Promise<string> {
   const { now, address, requestId, replaces } = session;
   if (replaces !== null) await endSession(queries, replaces, session);
   const id = newId('ses');
@@ -222,7 +228,7 @@ export async function insertSession(queries: Queries, customerId: string, sessio
     })
     .execute();
   const origin = { actor: customerId, address, requestId };
-  const details = { session: id };
+  const details = { session: id, ...facts };
   await appendAudit(queries, { ...origin, action: 'session.started', target: customerId, details, at: now });
   return id;
 }

@@ -40,13 +40,13 @@ export function addCustomerCommands(program: Command, session: Session): void {
 
   defineCommand(customer, session, {
     usage: 'reset-second-factor <id>',
-    summary: 'take app and recovery codes off an account (id or e-mail) whose owner has lost them',
+    summary: 'take app, passkeys and recovery codes off an account (id or e-mail) whose owner has lost them',
     options: z.object({}),
     async run({ args: [ref = ''], actions, printer }) {
       const found = await actions.resetSecondFactor(ref);
       printer.object(found, factsOf(found));
       printer.note(
-        'The password alone opens the account now. Everybody was signed out, and the owner is told by mail.',
+        'App, passkeys and recovery codes are gone: the password alone opens the account now. Everybody was signed out, and the owner is told by mail.',
       );
     },
   });

@@ -19,7 +19,11 @@ export const secondFactorChanged: Template<SecondFactorChanged> = {
           : `From now on ${facts.factor} opens your account no more.`}{' '}
         Every other browser was signed out. If that was you, there is nothing to do.
       </Paragraph>
-      <Paragraph>If it was not you, choose a new password at once. That signs everybody out, whoever it is.</Paragraph>
+      <Paragraph>
+        If it was not you, choose a new password at once. That signs everybody out, whoever it is.
+        {facts.change === 'added' &&
+          ' Then remove what was added, on the Security page of your account, or ask our support to: a new password does not take it away.'}
+      </Paragraph>
       <Facts
         facts={[
           { label: 'What', value: facts.factor },

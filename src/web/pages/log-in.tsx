@@ -11,9 +11,11 @@ import {
 } from 'react-router';
 import { ErrorSummary } from './components/error-summary.tsx';
 import { fieldProps, SHOW_PASSWORD } from './components/field.ts';
+import { PasskeyForm } from './components/passkey-form.tsx';
 import { formOf, refuse, textOf } from './request/form.ts';
 import { ownPathOr } from './request/next-url.ts';
 import { pageOf } from './request/page-of.ts';
+import { logInByPasskey, PASSKEY_FIELD } from './request/passkey.ts';
 import { problemOf } from './request/problem.ts';
 import { signedInHeaders, toSecondStep } from './request/signed-in.ts';
 
@@ -29,10 +31,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const page = pageOf(context);
   const form = await formOf(request);
   const email = textOf(form, 'email');
+  const next = ownPathOr(form.get('next'), '/dashboard');
   try {
+    if (form.has(PASSKEY_FIELD)) return await logInByPasskey(page, form, next);
     const input = { email, password: textOf(form, 'password'), token: page.token };
     const answer = await page.services.accounts.logIn(input, page.visitor);
-    const next = ownPathOr(form.get('next'), '/dashboard');
     if ('pending' in answer) return toSecondStep(page, answer.pending, next);
     return redirectDocument(next, { status: 303, headers: signedInHeaders(page, answer) });
   } catch (thrown) {
@@ -77,6 +80,7 @@ export default function LogIn() {
           <Link to="/forgot-password">Forgot your password?</Link>
         </p>
       </Form>
+      <PasskeyForm label="Log in with a passkey" ask="/login/passkey-question" hidden={{ next }} />
     </section>
   );
 }

@@ -9,9 +9,11 @@ import {
 } from 'react-router';
 import type { PageContext } from '../page-context.ts';
 import { CodeForm } from './components/code-form.tsx';
+import { PasskeyForm } from './components/passkey-form.tsx';
 import { formOf, refuse, textOf } from './request/form.ts';
 import { ownPathOr } from './request/next-url.ts';
 import { pageOf } from './request/page-of.ts';
+import { logInByPasskey, PASSKEY_FIELD } from './request/passkey.ts';
 import { problemOf } from './request/problem.ts';
 import { signedInHeaders } from './request/signed-in.ts';
 
@@ -30,6 +32,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const next = ownPathOr(form.get('next'), '/dashboard');
   const { pending = '', token, visitor } = page;
   try {
+    if (form.has(PASSKEY_FIELD)) return await logInByPasskey(page, form, next);
     const input = { pending, code: textOf(form, 'code'), token };
     const kept = await page.services.security.finishLogIn(input, visitor);
     const headers = [...signedInHeaders(page, kept), ...overHeaders(page)];
@@ -58,7 +61,7 @@ function backToLogIn(page: PageContext, next: string): Response {
 const overHeaders = (page: PageContext): [string, string][] => [['Set-Cookie', page.cookies.pendingOver()]];
 
 export default function SecondStep() {
-  const { next, email, hasTotp } = useLoaderData<typeof loader>();
+  const { next, email, hasTotp, hasPasskey } = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
   return (
     <section className="narrow">
@@ -68,6 +71,7 @@ export default function SecondStep() {
           {email} is protected by a second factor. Not you? <Link to="/login">Begin again</Link>.
         </p>
       </div>
+      {hasPasskey && <PasskeyForm label="Second step by passkey" ask="/login/passkey-question" hidden={{ next }} />}
       <CodeForm label="Second step" hidden={{ next }} button="Log in" canBeOfApp={hasTotp} refusal={refusal} />
     </section>
   );

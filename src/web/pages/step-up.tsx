@@ -8,20 +8,24 @@ import {
 } from 'react-router';
 import { isProofFresh } from '../../domain/proof.ts';
 import { CodeForm } from './components/code-form.tsx';
+import { PasskeyForm } from './components/passkey-form.tsx';
 import { PasswordProof } from './components/password-proof.tsx';
 import { customerOf } from './request/customer-of.ts';
 import { formOf, refuse, textOf } from './request/form.ts';
 import { ownPathOr } from './request/next-url.ts';
-import { problemOf } from './request/problem.ts';
+import { passkeyAnswerIn } from './request/passkey.ts';
+import { orProblem, problemOf } from './request/problem.ts';
 import { signedInHeaders } from './request/signed-in.ts';
 
 export const meta = () => [{ title: 'Confirm that it is you · ShopHosting' }];
 
-export function loader({ url, context }: LoaderFunctionArgs) {
-  const { session } = customerOf(context);
+export async function loader({ url, context }: LoaderFunctionArgs) {
+  const page = customerOf(context);
+  const { session } = page;
   const next = ownPathOr(url.searchParams.get('next'), '/account');
   if (isProofFresh(session.provenAt, new Date())) throw redirect(next, 303);
-  return { next, email: session.email, hasSecondFactor: session.hasSecondFactor };
+  const { totpSince, passkeys } = await orProblem(page, page.services.security.secondFactors(page.token));
+  return { next, email: session.email, hasTotp: totpSince !== null, hasPasskey: passkeys.length > 0 };
 }
 
 type Page = ReturnType<typeof customerOf>;
@@ -32,6 +36,8 @@ const PROOFS: Readonly<Record<string, (page: Page, form: FormData) => Promise<{ 
     services.accounts.proveAgain({ token, password: textOf(form, 'password') }, visitor),
   code: ({ services, token, visitor }, form) =>
     services.security.proveWithCode({ token, code: textOf(form, 'code') }, visitor),
+  passkey: (page, form) =>
+    page.services.security.proveWithPasskey({ ...passkeyAnswerIn(page, form), token: page.token }, page.visitor),
 };
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -47,7 +53,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function StepUp() {
-  const { next, email, hasSecondFactor } = useLoaderData<typeof loader>();
+  const { next, email, hasTotp, hasPasskey } = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
   return (
     <section className="narrow">
@@ -58,12 +64,15 @@ export default function StepUp() {
           back.
         </p>
       </div>
-      {hasSecondFactor ? (
+      {hasPasskey && (
+        <PasskeyForm label="Confirm with a passkey" ask="/step-up/question" hidden={{ proof: 'passkey', next }} />
+      )}
+      {hasTotp || hasPasskey ? (
         <CodeForm
           label="Confirm with a code"
           hidden={{ proof: 'code', next }}
           button="Confirm"
-          canBeOfApp={true}
+          canBeOfApp={hasTotp}
           refusal={refusal}
         />
       ) : (

@@ -13,6 +13,7 @@ const DEVICE = '__Host-device';
 const THEME = '__Host-theme';
 const FLASH = '__Host-flash';
 const SECOND_STEP = '__Host-second-step';
+const PASSKEY = '__Host-passkey';
 
 const KEPT = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
 const SESSION_SECONDS = (14 * DAY) / SECOND;
@@ -21,6 +22,8 @@ const ACTING_SECONDS = (30 * MINUTE) / SECOND;
 const FLASH_SECONDS = (5 * MINUTE) / SECOND;
 /** The log-in that waits ends sooner by itself. */
 const SECOND_STEP_SECONDS = (10 * MINUTE) / SECOND;
+/** As long as a passkey may take to answer. */
+const PASSKEY_SECONDS = (5 * MINUTE) / SECOND;
 const LONGEST_FLASH = 300;
 const YEAR_SECONDS = (365 * DAY) / SECOND;
 
@@ -31,6 +34,7 @@ export interface BrowserCookies {
   readonly theme: ThemeChoice;
   readonly flash: string | undefined;
   readonly pending: string | undefined;
+  readonly passkeyQuestion: string | undefined;
 }
 
 /** What the browser sent of ours. */
@@ -43,6 +47,7 @@ export function readCookies(context: Context): BrowserCookies {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     flash: getCookie(context, FLASH)?.slice(0, LONGEST_FLASH),
     pending: getCookie(context, SECOND_STEP),
+    passkeyQuestion: getCookie(context, PASSKEY),
   };
 }
 
@@ -67,5 +72,7 @@ export const SET_COOKIES: PageContext['cookies'] = {
   flash: (sentence) => generateCookie(FLASH, sentence, { ...KEPT, maxAge: FLASH_SECONDS }),
   pending: (token) => generateCookie(SECOND_STEP, token, { ...KEPT, maxAge: SECOND_STEP_SECONDS }),
   pendingOver: () => generateCookie(SECOND_STEP, '', { ...KEPT, maxAge: 0 }),
+  passkeyQuestion: (question) => generateCookie(PASSKEY, question, { ...KEPT, maxAge: PASSKEY_SECONDS }),
+  passkeyAnswered: () => generateCookie(PASSKEY, '', { ...KEPT, maxAge: 0 }),
   flashSeen: () => generateCookie(FLASH, '', { ...KEPT, maxAge: 0 }),
 };

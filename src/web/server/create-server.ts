@@ -3,7 +3,6 @@ import { bodyLimit } from 'hono/body-limit';
 import { AppError, toAppError } from '../../domain/errors.ts';
 import { originOfSession, originOfVisitor } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
-import { createV1 } from '../api/create-v1.ts';
 import { statusOf } from '../status-of.ts';
 import { type ApiDeps, createApi, isForAnyone } from './api.ts';
 import { readCookies } from './cookies.ts';
@@ -35,7 +34,7 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
   const server = new Hono<RequestFacts>();
 
   server.use(async (context, next) => {
-    const { token, operatorToken, device, theme, flash, pending } = readCookies(context);
+    const { token, operatorToken, device, theme, flash, pending, passkeyQuestion } = readCookies(context);
     context.set('requestId', newId('req'));
     const visitor = visitorOf(context, device);
     context.set('visitor', visitor);
@@ -45,6 +44,7 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
     context.set('token', token);
     context.set('operatorToken', operatorToken);
     context.set('pending', pending);
+    context.set('passkeyQuestion', passkeyQuestion);
     await next();
   });
   server.use(securityHeaders(deps.isFromSources === true ? developmentPolicy : policyOf));
@@ -69,7 +69,6 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
     await next();
   });
   server.route('/', createApi(deps));
-  server.route('/', createV1(services));
   server.all('*', (context) => {
     if (isApi(context.req.path)) throw new AppError('not_found', `There is no ${context.req.path}.`);
     return pages(context);

@@ -13,6 +13,8 @@ export interface RequestFacts {
     flash: string | undefined;
     /** The token of a log-in that waits for its second factor. */
     pending: string | undefined;
+    /** The token of a question to a passkey. */
+    passkeyQuestion: string | undefined;
     /** The session's token as the browser sent it. */
     token: string | undefined;
     /** The token of the operator's own session, while acting as a customer. */

@@ -38,6 +38,7 @@ export function createPages({ services, render, log }: PagesDeps) {
       theme: context.get('theme'),
       flash: context.get('flash'),
       pending: context.get('pending'),
+      passkeyQuestion: context.get('passkeyQuestion'),
       cookies: SET_COOKIES,
       refusal,
       leadFormTo: (url) => context.set('formTarget', new URL(url).origin),

@@ -1,4 +1,5 @@
 import type { Visitor } from './accounts.ts';
+import type { PasskeyServices } from './passkeys.ts';
 import type { SecondFactorServices } from './second-factors.ts';
 
 /** Somewhere its owner is signed in. */
@@ -15,7 +16,7 @@ export interface SessionView {
 }
 
 /** What keeps an account its owner's. Each needs the token of a living session, else `not_signed_in`. */
-export interface SecurityServices extends SecondFactorServices {
+export interface SecurityServices extends SecondFactorServices, PasskeyServices {
   /** Where the session's owner is signed in, last used first. */
   listSessions(token: string): Promise<readonly SessionView[]>;
   /** One of the owner's sessions ends, also this one. Throws `not_found`, also for somebody else's. */

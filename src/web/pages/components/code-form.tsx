@@ -32,7 +32,8 @@ export function CodeForm(props: {
         autoComplete="one-time-code"
         autoCapitalize="none"
         spellCheck={false}
-        autoFocus
+        // Who has no app comes with a passkey, and with a code only when that is lost.
+        autoFocus={canBeOfApp}
         required
       />
       <Button type="submit" loading={busy}>
