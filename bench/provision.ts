@@ -45,7 +45,8 @@ export const benchmark: Benchmark = {
   partUnits: WEIGHT_UNITS,
   async open({ say, platform: wished }) {
     say('starting a platform of its own');
-    const platform = await startPlatform(2, { LOG_LEVEL: 'warn', ...(await settingsFor(wished)) });
+    const { engine, settings } = await partsOf(wished);
+    const platform = await startPlatform(2, { LOG_LEVEL: 'warn', ...settings });
     if (wished === 'magento') await platform.ok('images', 'prepare', wished);
     const folder = await mkdtemp(join(tmpdir(), 'shop-bench-'));
     const nginx = await startSeedNginx(folder, platform.config.http.httpsPort + 240);
@@ -56,6 +57,7 @@ export const benchmark: Benchmark = {
       facts: {
         store: kind,
         'made of': Object.entries(like.versions).flat().join(' '),
+        ...(engine === undefined ? {} : { search: engine }),
         engine: (await platform.adapters.docker.version()).Version,
       },
       cases: {
@@ -72,12 +74,18 @@ export const benchmark: Benchmark = {
   },
 };
 
+interface Parts {
+  /** Which search engine the stores have; `undefined` where they need none. */
+  readonly engine?: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 /** Magento wants a search engine: what is in the archive folder, else the tests' stand-in. */
-async function settingsFor(platform: PlatformName | undefined): Promise<Readonly<Record<string, string>>> {
-  if (platform !== 'magento') return {};
-  const { missing, settings } = await findMagentoParts();
+async function partsOf(platform: PlatformName | undefined): Promise<Parts> {
+  if (platform !== 'magento') return { settings: {} };
+  const { missing, engine, settings } = await findMagentoParts();
   if (missing !== undefined) throw new AppError('platform_unavailable', `Magento cannot be measured here: ${missing}.`);
-  return settings(AbortSignal.timeout(5 * MINUTE));
+  return { engine, settings: await settings(AbortSignal.timeout(5 * MINUTE)) };
 }
 
 async function measureOurs(platform: TestPlatform, kind: PlatformName): Promise<Sample> {

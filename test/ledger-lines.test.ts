@@ -19,11 +19,13 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
     'store.suspend_requested',
     'store.resume_requested',
     'store.resize_requested',
+    'store.settings_requested',
     'store.schedule_delete_requested',
     'store.undo_delete_requested',
   ],
   'changes.markSuspended': ['store.suspended'],
   'changes.markResumed': ['store.resumed'],
+  'storeSettings.record': ['store.settings_changed'],
   'changes.recordPlan': ['store.plan_changed'],
   'changes.markForDeletion': ['store.deletion_scheduled'],
   'changes.markKept': ['store.deletion_undone'],
@@ -72,7 +74,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
 /** What only reads. */
 const READS = new Set(
   `accountEnds.due customers.requireVerified outbox.sentTo sessions.listOf customers.findByEmail customers.find customers.listForLogin customers.findForLogin customers.list
-  plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
+  storeSettings.find plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
   stores.countByStatus stores.isFree runs.get runs.latest runs.list runs.due runs.events runs.counts runs.countFailures
   runStatistics.stepDurations runStatistics.countBefore runStatistics.lastEventId runStatistics.newestEventIds
   runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get audit.page audit.list
@@ -85,7 +87,7 @@ const READS = new Set(
 
 /** What the platform notes for itself: no act of anybody, or part of one that leaves its line elsewhere. */
 const NOTES = new Set(
-  `plans.syncDefaultPlan usage.record stores.beginProvisioning stores.fail stores.recordMade stores.recordHealth
+  `plans.syncDefaultPlan usage.record storeSettings.note stores.beginProvisioning stores.fail stores.recordMade stores.recordHealth
   customers.setPasswordHash customers.renewPasswordHash leases.claim leases.renew leases.release leases.expireOwnedBy
   journal.stepStarted journal.stepDone journal.stepFailed journal.stepSkipped journal.stepUndone journal.runDone
   journal.runFailed outbox.enqueue outbox.claimDue outbox.remove outbox.markSent outbox.markFailed audit.append audit.appendAll

@@ -32,6 +32,7 @@ import { createOutboxActions } from './outbox-actions.ts';
 import { createPlatform, servicesOf, storesAsOne } from './platform.ts';
 import { prepareImages } from './prepare-images.ts';
 import { ensureSchema, readMigrations } from './schema.ts';
+import { createShopActions } from './shop-actions.ts';
 import { readStatus } from './status.ts';
 import { createStoreActions } from './store-actions.ts';
 import { runUnit, units } from './units.ts';
@@ -122,6 +123,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createOutboxActions(() => open().adapters),
     ...createCertificateActions(() => open().adapters),
     ...createLedgerActions(() => open().adapters),
+    ...createShopActions(() => open().adapters),
     ...createDomainActions(() => open().adapters),
     createStore: (input) => storeActions().createStore(input),
     listStores: (filter) => storeActions().listStores(filter),

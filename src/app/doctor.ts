@@ -23,6 +23,7 @@ import { databaseCheck } from '../operating/doctor/database-check.ts';
 import { diskCheck } from '../operating/doctor/disk-check.ts';
 import { createDoctor } from '../operating/doctor/doctor.ts';
 import { authorityCheck, edgeCheck } from '../operating/doctor/edge-check.ts';
+import { ledgerCheck } from '../operating/doctor/ledger-check.ts';
 import {
   clockCheck,
   engineCheck,
@@ -46,6 +47,7 @@ import type { Adapters } from './adapters.ts';
 import { whyUnavailable } from './availability.ts';
 import { certificateNames } from './certificate-actions.ts';
 import { certificateWays, createFailedAttempts } from './certificates.ts';
+import { verifyNewestLines } from './ledger.ts';
 import { inspectSchema } from './schema.ts';
 
 /** What the platform starts by itself on every machine; the other programs are for set-up and tests. */
@@ -168,6 +170,7 @@ function checksOf(adapters: Adapters): Check[] {
       outbox: join(config.dataDir, 'outbox'),
       isProduction: config.environment === 'production',
     }),
+    ledgerCheck(async () => await verifyNewestLines(adapters)),
     secretsCheck({ dataDir: config.dataDir, secretKey: config.secretKey, isGuessable }),
   ];
 }

@@ -25,6 +25,7 @@ import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
 import { addressChangeDepsOf } from './address-changes.ts';
 import { createDiskMeasure } from './measure-disk.ts';
+import { createShopOperations } from './shop-operations.ts';
 import { adminNoteOf, adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-facts.ts';
 
 const PASSWORD_LENGTH = 24;
@@ -106,6 +107,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     stackOf: (store) => stackOf(store.platform),
     urlOf: (store) => urlOf(config, store),
     shopDefaults: config.shopDefaults,
+    settings: repositories.storeSettings,
     warmUp: (store) => {
       // Nobody waits for it, and a page that does not come is told by the probe that follows.
       askStore(backdoorOf(config, store), '/', AbortSignal.timeout(WARM_UP_WITHIN_MS)).catch(() => undefined);
@@ -135,6 +137,8 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       outbox,
       plans: repositories.plans,
       stores,
+      shop: createShopOperations(adapters),
+      settings: repositories.storeSettings,
       address: addressChangeDepsOf(adapters),
       measureDisk: createDiskMeasure(adapters),
       links: { pageOf, urlOf: (store) => urlOf(config, store) },

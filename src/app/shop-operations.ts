@@ -1,6 +1,8 @@
+import { readShopSettings } from '../adapters/docker/read-shop-settings.ts';
 import { createShopCommands } from '../adapters/docker/shop-commands.ts';
 import { askStore } from '../adapters/http/ask-store.ts';
 import { AppError } from '../domain/errors.ts';
+import type { ShopSettings, ShopWish } from '../domain/shop-settings.ts';
 import type { Store } from '../domain/store.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { ShopCommand, StackOperations } from '../stacks/stack.ts';
@@ -25,6 +27,10 @@ export function createShopOperations({ config, docker }: Pick<Adapters, 'config'
     changeUrl: operate<Parameters<StackOperations['changeUrl']>[0]>((operations, addresses) =>
       operations.changeUrl(addresses),
     ),
+    /** Sets what is named, and nothing else. Resolves to how all of it is then. */
+    async configure(store: Store, wish: ShopWish, signal: AbortSignal): Promise<ShopSettings> {
+      return readShopSettings(await commands.run(store, stackOf(store.platform).operations.configure(wish), signal));
+    },
     /** While it is paused visitors get 503; nothing of the shop changes. */
     pause: operate<boolean>((operations, paused) => operations.pause(paused)),
     resetAdmin: operate<Parameters<StackOperations['resetAdmin']>[0]>((operations, admin) =>

@@ -31,6 +31,7 @@ import { createOfferReader, type OfferReader } from '../stores/offer.ts';
 import { createOwnerLife } from '../stores/owner-life.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
+import { createShopSetting } from '../stores/set-shops.ts';
 import { createStoreDetails } from '../stores/store-details.ts';
 import { createStoreLife } from '../stores/store-life.ts';
 import { tellingKinds } from '../stores/telling-run.ts';
@@ -136,6 +137,7 @@ export function createWebServices({
     now,
   });
   const life = createStoreLife({ ...repositories, ring: doorbell.ring, now });
+  const shopSetting = createShopSetting({ settings: repositories.storeSettings, life });
   return {
     facts: { version, publicUrl: config.publicUrl, baseDomain: config.baseDomain, hostSuffix: hostSuffixOf(config) },
     accounts,
@@ -190,6 +192,12 @@ export function createWebServices({
       usage: repositories.usage,
       hostnamesOf: stores.hostnamesOf,
     }),
+    settings: {
+      shop: async (customerId, storeId) => shopSetting.show(await ofCustomer(customerId, storeId)),
+      async setShop(customerId, storeId, texts, origin) {
+        await shopSetting.wish(await ofCustomer(customerId, storeId), texts, { ...origin, by: 'owner' });
+      },
+    },
     domains: createDomainServices({
       ofCustomer,
       listDomains: repositories.ownDomains.list,

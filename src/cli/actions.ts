@@ -7,12 +7,13 @@ import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger
 import type { StoreView } from '../stores/present-store.ts';
 import type { MailPageView, MailView } from '../web/services/mail.ts';
 import type { DomainActions } from './domain-actions.ts';
+import type { ShopActions } from './shop-actions.ts';
 
 /**
  * Everything `shopctl` can ask for. Features arrive as values: `app.ts` fills this in, tests fill in fakes. Each action
  * throws an `AppError` when it cannot; none of them prints, exits or reads arguments.
  */
-export interface CliActions extends DomainActions {
+export interface CliActions extends DomainActions, ShopActions {
   /** Installs what is missing, starts the platform, then stays until `signal` aborts; resolves when all of it is stopped. */
   up(input: UpInput): Promise<void>;
   /** Stops the control plane; edge and stores go on serving, unless `stores` is set. Tells the command that starts it again. */

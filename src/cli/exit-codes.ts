@@ -19,6 +19,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_CODE_OF = {
   invalid_input: EXIT.usage,
   platform_unavailable: EXIT.failed,
+  media_type_refused: EXIT.usage,
   wrong_credentials: EXIT.denied,
   not_signed_in: EXIT.denied,
   step_up_required: EXIT.denied,

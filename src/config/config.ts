@@ -54,7 +54,13 @@ export interface Config {
   readonly storeUids: { readonly start: number; readonly end: number };
   readonly signUps: { readonly areOpen: boolean; readonly perAddress: number };
   /** What new shops begin with; afterwards it is their owner's. */
-  readonly shopDefaults: { readonly currency: string; readonly timezone: string; readonly locale: string };
+  readonly shopDefaults: {
+    /** `DE`, or with its state `US:CA`. */
+    readonly country: string;
+    readonly currency: string;
+    readonly timezone: string;
+    readonly locale: string;
+  };
   readonly defaultPlan: { readonly memoryMb: number; readonly cpuMillis: number };
 
   readonly smtp?: {

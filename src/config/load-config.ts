@@ -61,6 +61,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     storeUids: values.STORE_UIDS,
     signUps: { areOpen: values.SIGNUPS === 'open', perAddress: values.SIGNUPS_PER_ADDRESS },
     shopDefaults: {
+      country: values.SHOP_COUNTRY,
       currency: values.SHOP_CURRENCY,
       timezone: values.SHOP_TIMEZONE,
       locale: values.MAGENTO_LOCALES[0] ?? 'en_US',

@@ -99,6 +99,10 @@ export const cpu = z
   .transform((value) => Math.round(Number.parseFloat(value) * 1000))
   .refine((millis) => millis >= 100, 'must be at least 0.1');
 
+export const country = z
+  .string()
+  .regex(/^[A-Z]{2}(:[A-Z0-9]{1,3})?$/, 'must be two capital letters such as DE, or with a state US:CA');
+
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters such as EUR');
 
 /** One that this Node knows, which is what PHP knows. */

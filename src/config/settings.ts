@@ -281,6 +281,13 @@ export const SETTINGS = {
     purpose: 'Cores of a store on the default plan.',
   }),
 
+  SHOP_COUNTRY: withDefault({
+    group: 'Stores',
+    schema: read.country,
+    default: 'US:CA',
+    purpose: 'The country that new shops stand in (ISO 3166), with its state where there is one.',
+    example: 'DE',
+  }),
   SHOP_CURRENCY: withDefault({
     group: 'Stores',
     schema: read.currency,
@@ -292,7 +299,7 @@ export const SETTINGS = {
     group: 'Stores',
     schema: read.timezone,
     default: 'UTC',
-    purpose: 'The time zone that new Magento shops begin with.',
+    purpose: 'The time zone that new shops begin with.',
     example: 'Europe/Berlin',
   }),
 

@@ -14,6 +14,7 @@ export const CALLS_OFF: Readonly<Record<ChangeKind, readonly RunKind[]>> = {
   resume: ['suspend', 'resume'],
   resize: ['resize'],
   'change-address': [],
+  configure: [],
   'schedule-delete': ['provision', 'repair', 'resume', 'schedule-delete', 'undo-delete'],
   'undo-delete': ['schedule-delete', 'undo-delete'],
 };
@@ -23,6 +24,7 @@ const LEADS_TO: Readonly<Record<ChangeKind, (status: StoreStatus, store: Known) 
   resume: () => 'active',
   resize: (status) => status,
   'change-address': (status) => status,
+  configure: (status) => status,
   'schedule-delete': () => 'deletion-scheduled',
   'undo-delete': (status, { deletion }) => deletion?.previousStatus ?? status,
 };
@@ -53,6 +55,11 @@ const RULES: Readonly<
   'change-address': {
     isPossible: ({ status }) => status === 'active',
     done: 'given another address',
+    hint: 'Only active stores can.',
+  },
+  configure: {
+    isPossible: ({ status }) => status === 'active',
+    done: 'set',
     hint: 'Only active stores can.',
   },
   'schedule-delete': {
@@ -98,6 +105,7 @@ export const REQUEST_ACTIONS: Readonly<Record<ChangeKind, string>> = {
   resume: 'store.resume_requested',
   resize: 'store.resize_requested',
   'change-address': 'domain.primary_requested',
+  configure: 'store.settings_requested',
   'schedule-delete': 'store.schedule_delete_requested',
   'undo-delete': 'store.undo_delete_requested',
 };

@@ -7,6 +7,7 @@ import type { ErrorCode } from './errors.ts';
 export const CUSTOMER_TEXT_OF = {
   invalid_input: 'Something in the form is not quite right. Please look at the marked fields.',
   platform_unavailable: 'This kind of shop cannot be offered here at the moment. Please choose another one.',
+  media_type_refused: 'This takes JSON: send it with “Content-Type: application/json”.',
   wrong_credentials: 'E-mail address and password do not fit together. Please try again.',
   not_signed_in: 'Please log in first.',
   step_up_required: 'Please give your password once more.',

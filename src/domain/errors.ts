@@ -6,6 +6,7 @@ export type ErrorCode =
   // bad input
   | 'invalid_input'
   | 'platform_unavailable'
+  | 'media_type_refused'
   // people
   | 'wrong_credentials'
   | 'not_signed_in'

@@ -43,6 +43,8 @@ export const RUN_RULES = {
     steps: ['snapshot-database', 'rewrite-addresses', 'switch-address', 'verify-address', 'finish-address'],
     worksOn: ['active'],
   },
+  /** What its owner set from here, in the shop that runs. */
+  configure: { steps: ['apply-settings', 'record-settings'], worksOn: ['active'] },
   resume: { steps: ['start-again', 'open-door', 'mark-resumed', 'tell-owner'], worksOn: ['suspended', 'active'] },
 } as const satisfies Record<string, { readonly steps: readonly string[]; readonly worksOn: readonly StoreStatus[] }>;
 

@@ -2,6 +2,7 @@ import type { ChangeKind, Run } from '../domain/run.ts';
 import type { KeptStatus, Store } from '../domain/store.ts';
 import { type AddressChangeDeps, changeAddress } from './changes/change-address.ts';
 import { closeDoor, type StoreRoutes, stopContainers } from './changes/closing.ts';
+import { applySettings, type ConfiguringDeps, recordSettings, type SettableShop } from './changes/configuring.ts';
 import { type Mark, marking } from './changes/marking.ts';
 import { type ComesBackAs, openDoor, startAgain } from './changes/opening.ts';
 import {
@@ -26,6 +27,8 @@ export interface ChangeDeps {
   readonly stores: { get(id: string): Promise<Store> };
   /** Bytes that its folder takes; what it says is also kept for the owner. */
   readonly measureDisk: (store: Store, signal: AbortSignal) => Promise<number>;
+  readonly shop: SettableShop;
+  readonly settings: ConfiguringDeps['settings'];
   readonly address: Omit<AddressChangeDeps, 'routes'>;
   readonly routes: StoreRoutes;
   readonly edge: Edge;
@@ -71,6 +74,7 @@ export function createChanges(deps: ChangeDeps): Readonly<Record<ChangeKind, rea
       }),
     ],
     'change-address': changeAddress({ ...deps.address, routes: deps.routes }),
+    configure: [applySettings(deps), recordSettings(deps)],
     resize: [checkRoom(deps), applyLimits(deps), marking('record-plan', { mark: marks.plan, now })].map((step) =>
       orLimitsAsBefore(step, deps),
     ),

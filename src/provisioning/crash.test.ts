@@ -35,6 +35,7 @@ function stepNamed(steps: readonly Step[], wanted: string): Step {
 
 const INPUTS: Partial<Readonly<Record<RunKind, RunInput>>> = {
   resize: { plan: 'business' },
+  configure: { timezone: 'Europe/Berlin' },
   'change-address': { from: 'demo.localhost', to: 'shop.example.com' },
 };
 const isMaking = (kind: RunKind): boolean => !isChange(kind);
@@ -71,6 +72,7 @@ const WALKS: readonly (readonly RunKind[])[] = [
   ['provision', 'suspend'],
   ['provision', 'suspend', 'resume'],
   ['provision', 'resize'],
+  ['provision', 'configure'],
   ['provision', 'change-address'],
   ['provision', 'suspend', 'schedule-delete', 'undo-delete'],
   ['provision', 'schedule-delete', 'undo-delete'],

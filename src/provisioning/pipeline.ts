@@ -34,6 +34,7 @@ export interface PipelineDeps {
   readonly stackOf: DepsOf<typeof createDirectory>['stackOf'];
   readonly urlOf: DepsOf<typeof installApplication>['urlOf'];
   readonly shopDefaults: DepsOf<typeof installApplication>['shopDefaults'];
+  readonly settings: DepsOf<typeof installApplication>['settings'];
   readonly warmUp: DepsOf<typeof installApplication>['warmUp'];
   readonly mailFactsOf: DepsOf<typeof sendWelcomeMail>['factsOf'];
   readonly now: () => Date;
@@ -56,6 +57,8 @@ export function createPipeline(deps: PipelineDeps): readonly Step[] {
       stackOf,
       urlOf,
       shopDefaults: deps.shopDefaults,
+      settings: deps.settings,
+      now: deps.now,
       stores,
       warmUp: deps.warmUp,
     }),

@@ -10,6 +10,7 @@ const LEASE = { storeId: 'sto_1', runId: 'run_1', owner: 'w', fence: 1 };
 const NO_CHANGES = {
   resize: [],
   'change-address': [],
+  configure: [],
   suspend: [],
   resume: [],
   'schedule-delete': [],

@@ -27,6 +27,8 @@ export const STEP_TITLES: Readonly<Record<StepName, string>> = {
   'switch-address': 'Sending visitors to the new address',
   'verify-address': 'Looking whether it answers there',
   'finish-address': 'Writing it down',
+  'apply-settings': 'Setting your shop',
+  'record-settings': 'Looking whether it took it',
   'mark-for-deletion': 'Writing it down',
   'mark-kept': 'Writing it down',
   'tell-owner': 'Writing you a letter',

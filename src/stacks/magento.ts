@@ -1,4 +1,5 @@
 import { ADMIN_USERNAME } from '../domain/names.ts';
+import { SHOP_SETTING_NAMES } from '../domain/shop-settings.ts';
 import { SHOP_OPERATIONS } from './shop-operations.ts';
 import type { LogSource, Stack, StackService } from './stack.ts';
 
@@ -69,7 +70,7 @@ export const magento: Stack = {
   },
   installer: {
     command: ['/usr/local/bin/shop-install'],
-    input: (store, { url, adminPassword, currency, timezone, locale }) => ({
+    input: (store, { url, adminPassword, country, currency, timezone, locale }) => ({
       url,
       title: store.title,
       adminUsername: ADMIN_USERNAME,
@@ -77,6 +78,7 @@ export const magento: Stack = {
       adminPassword,
       adminPath: store.adminPath,
       platform: store.platform,
+      country: country.split(':')[0] ?? country,
       currency,
       timezone,
       locale,
@@ -97,6 +99,7 @@ export const magento: Stack = {
     file('cron'),
   ],
   operations: SHOP_OPERATIONS,
+  settings: SHOP_SETTING_NAMES,
   adminLink: {
     kind: 'not-offered',
     reason:

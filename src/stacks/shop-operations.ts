@@ -10,6 +10,7 @@ const inWeb = (program: string, input: object): ShopCommand => ({
 export const SHOP_OPERATIONS: StackOperations = {
   setUrl: (url) => inWeb('shop-set-url', { url }),
   changeUrl: ({ to }) => inWeb('shop-set-url', { url: to }),
+  configure: (wish) => inWeb('shop-configure', wish),
   pause: (paused) => inWeb('shop-pause', { paused }),
   resetAdmin: ({ username, password, email }) => inWeb('shop-reset-admin', { username, password, email }),
 };

@@ -1,5 +1,6 @@
 import type { StepName } from '../domain/run.ts';
 import type { SecretName } from '../domain/secrets.ts';
+import type { ShopSettingName, ShopWish } from '../domain/shop-settings.ts';
 import type { PlatformName, Store } from '../domain/store.ts';
 import type { ServiceName } from '../domain/subnets.ts';
 
@@ -35,6 +36,8 @@ export interface Stack {
   /** Where the shop writes what went on. */
   readonly logSources: readonly LogSource[];
   readonly operations: StackOperations;
+  /** What its owner can set in it from the platform's pages. */
+  readonly settings: readonly ShopSettingName[];
   readonly adminLink: StackAdminLink;
 }
 
@@ -81,6 +84,7 @@ export interface InstallInput {
   readonly adminPassword: string;
   readonly platform: PlatformName;
   readonly adminPath?: string;
+  readonly country?: string;
   readonly currency: string;
   readonly timezone?: string;
   readonly locale?: string;
@@ -90,6 +94,7 @@ export interface InstallInput {
 export interface InstallFacts {
   readonly url: string;
   readonly adminPassword: string;
+  readonly country: string;
   readonly currency: string;
   readonly timezone: string;
   readonly locale: string;
@@ -124,6 +129,8 @@ export interface StackOperations {
   setUrl(url: string): ShopCommand;
   /** As `setUrl`, and every address of the shop's own in what it has written moves along. Both end in a slash. */
   changeUrl(addresses: { from: string; to: string }): ShopCommand;
+  /** Sets what is named, and nothing else; its answer is how all of it is then. */
+  configure(wish: ShopWish): ShopCommand;
   /** Visitors get 503 and a `Retry-After` while it is paused; nothing of the shop changes. */
   pause(paused: boolean): ShopCommand;
   /** The account is there, is an administrator, has this password, and is signed in nowhere; locks of it are lifted. */

@@ -1,3 +1,4 @@
+import { SHOP_SETTING_NAMES } from '../domain/shop-settings.ts';
 import type { Stack } from './stack.ts';
 import { wordpress } from './wordpress.ts';
 
@@ -7,5 +8,6 @@ export const woocommerce: Stack = {
   platform: 'woocommerce',
   label: 'WooCommerce',
   folder: 'woocommerce',
+  settings: SHOP_SETTING_NAMES,
   applications: { WOOCOMMERCE_DIR: 'woocommerce' },
 };

@@ -56,14 +56,16 @@ export const wordpress: Stack = {
   stepTitles: {},
   installer: {
     command: ['/usr/local/bin/shop-install'],
-    input: (store, { url, adminPassword, currency }) => ({
+    input: (store, { url, adminPassword, country, currency, timezone }) => ({
       url,
       title: store.title,
       adminUsername: ADMIN_USERNAME,
       adminEmail: store.customerEmail,
       adminPassword,
       platform: store.platform,
+      country,
       currency,
+      timezone,
     }),
   },
   // Through its web server rather than by a command of its own: a fraction of the CPU.
@@ -74,6 +76,7 @@ export const wordpress: Stack = {
     { kind: 'container', name: 'cache', service: 'cache' },
   ],
   operations: WORDPRESS_OPERATIONS,
+  settings: ['title', 'timezone', 'locale'],
   adminLink: {
     kind: 'offered',
     field: 'shophosting_admin_link',

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../domain/errors.ts';
 import type { Run, RunKind, RunStatus, StepName, StepStatus } from '../domain/run.ts';
 import type {
   KeptStatus,
+  PlatformName,
   ScheduledDeletion,
   Store,
   StoreError,
@@ -16,7 +17,7 @@ export interface StoreView {
   readonly id: string;
   readonly name: string;
   readonly title: string;
-  readonly platform: string;
+  readonly platform: PlatformName;
   readonly status: StoreStatus;
   readonly health: StoreHealth;
   readonly url: string;

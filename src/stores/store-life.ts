@@ -64,6 +64,9 @@ export function createStoreLife(deps: StoreLifeDeps) {
         if (name === plan) assertPlanHolds({ name, diskMb }, { diskBytes, memory: [] });
       return ask(storeId, 'resize', wisher, { plan });
     },
+    /** The shop that runs is set so; everything that is not named stays. */
+    configure: (storeId: string, wish: RunInput, wisher: Wisher): Promise<string> =>
+      ask(storeId, 'configure', wisher, wish),
     /** Closed now, and gone when the days of grace are over. */
     scheduleDelete: (storeId: string, wisher: Wisher): Promise<string> => ask(storeId, 'schedule-delete', wisher),
     /** Back to what it was before its deletion was asked for. */

@@ -15,6 +15,7 @@ import type { LifeServices } from './services/life.ts';
 import type { LogsService } from './services/logs.ts';
 import type { MailServices } from './services/mail.ts';
 import type { SecurityServices } from './services/security.ts';
+import type { SettingsServices } from './services/settings.ts';
 
 export type { SecondStepWanted, Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
 
@@ -135,6 +136,7 @@ export interface WebServices {
   };
   readonly domains: DomainServices;
   readonly life: LifeServices;
+  readonly settings: SettingsServices;
   readonly progress: {
     /** Events after `afterId`, as they happen, until the run has ended or the signal aborts. */
     follow(storeId: string, afterId: number, signal: AbortSignal): AsyncIterable<ProgressEvent>;

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../domain/errors.ts';
 const STATUS_OF: Partial<Readonly<Record<ErrorCode, number>>> = {
   invalid_input: 422,
   platform_unavailable: 422,
+  media_type_refused: 415,
   name_taken: 422,
   wrong_credentials: 422,
   not_signed_in: 401,

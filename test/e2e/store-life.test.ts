@@ -3,13 +3,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
+import { DELETION_GRACE_DAYS } from '../../src/domain/changes.ts';
 import { containerOf, directoryOf } from '../../src/domain/names.ts';
-import { MINUTE } from '../../src/lib/time.ts';
+import { DAY, MINUTE } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
+import { createStoreLife } from '../../src/stores/store-life.ts';
 import { mailsTo } from './outbox.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 import { until } from './until.ts';
-import { killWorkersAt, untilTwoWorkers } from './workers.ts';
+import { killWorkersAt, missesDuring, untilTwoWorkers } from './workers.ts';
+import { tracesOf } from './world-snapshot.ts';
 
 /** What is left out is what a shop's own clock writes, whoever looks. */
 const ALL_ROWS = `
@@ -101,11 +104,87 @@ test('a suspended store is closed, loses nothing, and opens again as it was, who
   expect(subjects.filter((subject) => subject.includes('closed for now'))).toHaveLength(1);
 });
 
-async function containerIds({ id }: StoreView): Promise<readonly string[]> {
-  const { docker } = platform.adapters;
-  const services = ['web', 'db', 'cache'];
-  const found = await Promise.all(
-    services.map((service) => docker.getContainer(containerOf({ id }, service)).inspect()),
-  );
-  return found.map(({ Id }) => Id);
+test('another plan binds at once, with the shop open and its containers as they are, also after a repair', async () => {
+  const before = await limitsIn(store);
+  const ids = await containerIds(store);
+
+  const misses = await missesDuring(platform, [store], async () => {
+    await platform.ok('store', 'resize', store.id, '--plan', 'business', '--wait');
+  });
+
+  const after = await limitsIn(store);
+  expect(misses).toBe(0);
+  expect(await platform.store(store.id)).toMatchObject({ plan: 'business', status: 'active' });
+  for (const [at, { memory, cpu }] of before.entries()) {
+    expect(after[at]?.memory).toBeGreaterThan(memory);
+    expect(after[at]?.cpu).toBeGreaterThanOrEqual(cpu);
+  }
+  await platform.ok('store', 'repair', store.id, '--wait');
+  expect(await limitsIn(store)).toEqual(after);
+  expect(await containerIds(store)).toEqual(ids);
+});
+
+test('what its owner deletes is closed and comes back whole; when the days are over it is gone without a trace', async () => {
+  const { repositories, doorbell } = platform.adapters;
+  const now = (): Date => new Date();
+  const life = createStoreLife({ ...repositories, ring: doorbell.ring, now });
+  const owner = { by: 'owner', actor: (await repositories.stores.get(store.id)).customerId } as const;
+  const rows = await databaseOf(store);
+  await untilTwoWorkers(platform);
+
+  await life.scheduleDelete(store.id, owner);
+  await killWorkersAt(platform, store.id, { step: 'mark-for-deletion', kind: 'started' });
+  await untilRunIsDone();
+  expect(await platform.store(store.id)).toMatchObject({ status: 'deletion-scheduled' });
+  expect(new Set(await statesOf(store))).toEqual(new Set(['stopped']));
+  const closed = await platform.visit(store.url);
+  expect(closed.status).toBe(503);
+  expect(closed.body).not.toMatch(/Shop with a life|living/);
+  // Its name is held for it.
+  expect(
+    (await platform.cli('store', 'create', '--platform', 'wordpress', '--name', 'living', '--email', 'b@example.com'))
+      .exitCode,
+  ).toBe(5);
+
+  await untilTwoWorkers(platform);
+  await life.undoDelete(store.id, owner);
+  await killWorkersAt(platform, store.id, { step: 'mark-kept', kind: 'started' });
+  await untilRunIsDone();
+  expect(await platform.store(store.id)).toMatchObject({ status: 'active', error: null });
+  expect((await platform.visit(store.url)).body).toContain('Shop with a life');
+  expect(await databaseOf(store)).toEqual(rows);
+
+  await untilTwoWorkers(platform);
+  await life.scheduleDelete(store.id, owner);
+  await untilRunIsDone();
+  const afterGrace = new Date(Date.now() + (DELETION_GRACE_DAYS + 1) * DAY);
+  const due = await repositories.changes.dueForDeletion(afterGrace, 10);
+  expect(due).toEqual([store.id]);
+  const teardown = await repositories.changes.requestDueTeardown(store.id, afterGrace);
+  await doorbell.ring(teardown ?? '');
+  await killWorkersAt(platform, store.id, { step: 'start-containers', kind: 'undone' });
+  await platform.gone(store.id);
+  expect(await tracesOf(platform, store)).toEqual({});
+  const subjects = await mailsTo(platform, 'living@example.com');
+  expect(subjects).toEqual(expect.arrayContaining([expect.stringMatching(/deleted/i)]));
+});
+
+const untilRunIsDone = (): Promise<true> =>
+  until(async () => ((await platform.store(store.id)).run?.status === 'done' ? true : undefined));
+
+/** What the engine says that each container may use. */
+async function limitsIn({ id }: StoreView): Promise<readonly { memory: number; cpu: number }[]> {
+  const found = await inspected(id);
+  return found.map(({ HostConfig }) => ({ memory: HostConfig.Memory ?? 0, cpu: HostConfig.NanoCpus ?? 0 }));
 }
+
+async function containerIds({ id }: StoreView): Promise<readonly string[]> {
+  return (await inspected(id)).map(({ Id }) => Id);
+}
+
+const inspected = (id: string) =>
+  Promise.all(
+    ['web', 'db', 'cache'].map((service) =>
+      platform.adapters.docker.getContainer(containerOf({ id }, service)).inspect(),
+    ),
+  );

@@ -136,6 +136,10 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       scheduleDelete: async (customerId, storeId) => own(customerId, storeId),
       undoDelete: async (customerId, storeId) => own(customerId, storeId),
     },
+    settings: {
+      shop: async () => ({ offered: [], now: null }),
+      setShop: async (customerId, storeId) => own(customerId, storeId),
+    },
     progress: {
       async *follow(_storeId, afterId) {
         yield* events.filter(({ id }) => id > afterId);

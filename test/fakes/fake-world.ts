@@ -10,6 +10,7 @@ import {
   type StepName,
   type StepStatus,
 } from '../../src/domain/run.ts';
+import type { ShopSettings } from '../../src/domain/shop-settings.ts';
 import type { Plan, Store, StoreError } from '../../src/domain/store.ts';
 import type { Mark } from '../../src/provisioning/changes/marking.ts';
 import type { ChangeDeps } from '../../src/provisioning/changes.ts';
@@ -50,6 +51,7 @@ export const FAKE_STACK: Stack = {
   logSources: [],
   adminLink: { kind: 'not-offered', reason: 'There is no shop here.' },
   operations: SHOP_OPERATIONS,
+  settings: ['title', 'timezone'],
   installer: {
     command: ['/usr/local/bin/shop-install'],
     input: (store, { url, adminPassword, currency }) => ({
@@ -166,6 +168,9 @@ export class FakeWorld {
   leftBehind: { readonly host: string; readonly refusals: number } | undefined;
   /** Its database was put back while that program was at it. */
   isTorn = false;
+  /** How the shop is set, and how it is said to be. */
+  timezone = 'UTC';
+  settingsKnown: string | undefined;
   addressChange: { readonly runId: string; readonly stage: AddressChangeStage } | undefined;
   /** Its containers run, and answer every visitor with an error. */
   isShopDead = false;
@@ -235,6 +240,7 @@ export class FakeWorld {
       ordersLost: this.ordersTaken - this.orders,
       addressChange: this.addressChange?.stage,
       limits: this.limits,
+      timezone: store && [this.timezone, this.settingsKnown],
       suspension: store?.suspension,
       deletion: store?.deletion,
       images: store?.images,
@@ -320,6 +326,11 @@ export class FakeWorld {
       if (this.store === undefined || lease.fence !== this.fence) throw new LeaseLostError(lease.storeId, lease.fence);
       return act();
     });
+  }
+
+  #settings(): ShopSettings {
+    const { title } = this.#store();
+    return { title, timezone: this.timezone, locale: 'en_US', country: null, currency: null, locales: ['en_US'] };
   }
 
   #store(): Store {
@@ -452,6 +463,17 @@ export class FakeWorld {
       stores: { get: async () => this.#store() },
       measureDisk: async () => 0,
       edge,
+      shop: {
+        configure: (_store, wish) =>
+          this.#effect('shop set', () => {
+            this.timezone = wish.timezone ?? this.timezone;
+            return this.#settings();
+          }),
+      },
+      settings: {
+        record: (lease, _run, settings) =>
+          this.#guarded(lease, 'settings recorded', () => void (this.settingsKnown = settings.timezone)),
+      },
       address: {
         snapshots: {
           take: (_store, name) => this.#effect('snapshot', () => this.#hold(name)),
@@ -572,7 +594,7 @@ export class FakeWorld {
           this.#effect('application installed', () => {
             if (this.databasePassword !== this.files.get('secrets')) throw new Error('access denied for user shop');
             this.installed ??= { url: input.url, title: input.title, adminPassword: input.adminPassword };
-            return { wordpress: '7.1.4' };
+            return { versions: { wordpress: '7.1.4' }, settings: this.#settings() };
           }),
       },
       routes: {
@@ -619,7 +641,11 @@ export class FakeWorld {
       },
       stackOf: () => FAKE_STACK,
       urlOf: (store) => `https://${store.domain}/`,
-      shopDefaults: { currency: 'EUR', timezone: 'UTC', locale: 'en_US' },
+      settings: {
+        note: (lease, settings) =>
+          this.#guarded(lease, 'settings noted', () => void (this.settingsKnown = settings.timezone)),
+      },
+      shopDefaults: { country: 'DE', currency: 'EUR', timezone: 'UTC', locale: 'en_US' },
       warmUp: () => undefined,
       mailFactsOf: ({ domain, title }) => ({
         title,

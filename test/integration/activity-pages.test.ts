@@ -52,6 +52,24 @@ forEachDatabase(
       });
     });
 
+    describe('the activity of an account', () => {
+      test('tells its owner who signed in and what was changed, and nobody else', async () => {
+        const { person, form } = await web.signUp('own-account');
+        await web.browser().ask('/login', { email: form.email, password: 'not the password' });
+        const { person: other } = await web.signUp('other-account');
+
+        const mine = await person.ask('/account/activity');
+        const theirs = await other.ask('/account/activity');
+
+        expect([mine.status, theirs.status]).toEqual([200, 200]);
+        expect(mine.body).toContain('You opened the account');
+        expect(mine.body).toMatch(/from [^<]*(?:<!-- -->)?127\.0\.0\.1/);
+        expect(mine.body).toMatch(/wrong password/i);
+        expect(theirs.body).not.toMatch(/wrong password/i);
+        expect((await web.browser().ask('/account/activity')).status).toBe(303);
+      });
+    });
+
     test('what the web process writes into the ledger says in which request and from where', async () => {
       const { person, form } = await web.signUp('said-from-where');
       const refused = await web.browser().ask('/login', { email: form.email, password: 'not the password' });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
 import { type ContextFile, readContext } from '../../src/adapters/docker/images/build-context.ts';
 import { buildImage } from '../../src/adapters/docker/images/build-image.ts';
+import { TIMEZONES } from '../../src/domain/shop-places.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import { openImages } from '../setup/open-images.ts';
@@ -35,7 +36,11 @@ beforeAll(async () => {
     docker,
     {
       name: 'php tests',
-      files: [...(await readContext(`${packageRoot()}/test/php`)), ...(await magentoFiles())],
+      files: [
+        ...(await readContext(`${packageRoot()}/test/php`)),
+        ...(await magentoFiles()),
+        { path: 'timezones.json', mode: 0o644, content: Buffer.from(JSON.stringify(TIMEZONES)) },
+      ],
       extras: [],
       buildArgs: { BASE: await images.idOf('wordpress', signal) },
       labels: { 'shophosting.test': '1' },

@@ -75,6 +75,58 @@ final class OperationsTest extends TestCase
         self::assertSame('Demo', $this->option('blogname'));
     }
 
+    #[TestDox('configure: sets what is named and nothing else, says how all of it is, and knows only languages that are there')]
+    public function testConfigure(): void
+    {
+        $asFound = ['title' => 'Demo', 'timezone' => 'UTC', 'locale' => 'en_US', 'country' => null, 'currency' => null, 'locales' => ['en_US']];
+        self::assertSame([0, $asFound, ''], $this->run_operation('shop-configure', new stdClass()));
+
+        $title = 'Rosen & "Mehr" <b> \\ \'n\' ü☃';
+        foreach ([1, 2] as $time) {
+            $answer = $this->run_operation('shop-configure', ['title' => $title, 'timezone' => 'Europe/Berlin']);
+            self::assertSame([0, ['title' => $title, 'timezone' => 'Europe/Berlin'] + $asFound, ''], $answer);
+        }
+        self::assertSame([$title, 'Europe/Berlin'], $this->inWordPress('return [wp_specialchars_decode(get_option("blogname"), ENT_QUOTES), wp_timezone_string()];'));
+
+        // A language is offered once its texts are there, and taken only then.
+        [$code, , $error] = $this->run_operation('shop-configure', ['locale' => 'de_DE', 'title' => 'Other']);
+        self::assertSame([1, "shop-configure: the texts of this \"locale\" are not installed here\n"], [$code, $error]);
+        $texts = '/var/www/html/wp-content/languages/de_DE.mo';
+        file_put_contents($texts, '');
+        try {
+            [, $answer] = $this->run_operation('shop-configure', ['locale' => 'de_DE']);
+            self::assertSame([$title, 'de_DE', ['en_US', 'de_DE']], [$answer['title'], $answer['locale'], $answer['locales']]);
+            [, $answer] = $this->run_operation('shop-configure', ['locale' => 'en_US']);
+            self::assertSame('en_US', $answer['locale']);
+        } finally {
+            unlink($texts);
+        }
+    }
+
+    #[TestDox('configure: every time zone that the platform offers is one that this PHP knows')]
+    public function testTimezones(): void
+    {
+        $offered = json_decode((string) file_get_contents('/tests/timezones.json'), true);
+        self::assertGreaterThan(400, count($offered));
+        self::assertSame([], array_values(array_diff($offered, DateTimeZone::listIdentifiers(DateTimeZone::ALL_WITH_BC))));
+    }
+
+    #[TestDox('configure: country and currency are a shop\'s; a state stays with its country')]
+    public function testConfigureShop(): void
+    {
+        [$code, , $error] = $this->run_operation('shop-configure', ['currency' => 'EUR']);
+        self::assertSame([1, "shop-configure: there is nothing here that sells\n"], [$code, $error]);
+        $this->inWordPress('update_option("woocommerce_default_country", "US:CA"); update_option("woocommerce_currency", "USD");');
+
+        [, $answer] = $this->run_operation('shop-configure', ['country' => 'US', 'currency' => 'EUR']);
+        self::assertSame(['US', 'EUR', 'US:CA'], [$answer['country'], $answer['currency'], $this->option('woocommerce_default_country')]);
+        $this->run_operation('shop-configure', ['country' => 'DE']);
+        self::assertSame('DE', $this->option('woocommerce_default_country'));
+        foreach ([['country' => 'de'], ['currency' => 'EURO'], ['timezone' => 'Mars/Base'], ['title' => ' '], ['title' => ['a']], 'no json'] as $wrong) {
+            self::assertSame(1, $this->run_operation('shop-configure', $wrong)[0]);
+        }
+    }
+
     #[TestDox('set-url: paid files that were handed out at the old address are handed out at the new one')]
     public function testDownloads(): void
     {

@@ -3,17 +3,18 @@ declare(strict_types=1);
 
 /**
  * @return array{url: string, title: string, adminUsername: string, adminEmail: string, adminPassword: string,
- *               platform: string, adminPath: string, locale: string, currency: string, timezone: string}
+ *               platform: string, adminPath: string, country: string, locale: string, currency: string, timezone: string}
  */
 function read_install_input(): array
 {
     $input = read_input('url', 'title', 'adminUsername', 'adminEmail', 'adminPassword', 'platform', 'adminPath');
-    $input += ['locale' => 'en_US', 'currency' => 'USD', 'timezone' => 'UTC'];
+    $input += ['country' => 'US', 'locale' => 'en_US', 'currency' => 'USD', 'timezone' => 'UTC'];
     $input['url'] = base_url($input['url']);
     $input['platform'] === 'magento' || fail('this container is for "platform" magento');
     preg_match('#^/?([a-z][a-z0-9_]{5,40})/?$#', $input['adminPath'], $path) || fail('"adminPath" must be 6 to 41 of a-z, 0-9 and _');
     $input['adminPath'] = $path[1];
     preg_match('/^[a-z]{2,3}_(?:[A-Z][a-z]{3}_)?[A-Z]{2}$/', (string) $input['locale']) || fail('"locale" is like de_DE');
+    preg_match('/^[A-Z]{2}$/', (string) $input['country']) || fail('"country" is like DE');
     preg_match('/^[A-Z]{3}$/', (string) $input['currency']) || fail('"currency" is like EUR');
     in_array($input['timezone'], DateTimeZone::listIdentifiers(DateTimeZone::ALL_WITH_BC), true) || fail('"timezone" is like Europe/Berlin');
     // Magento says no much later, and then there is half a shop.

@@ -18,6 +18,7 @@ require __DIR__ . '/install-input.php';
 require __DIR__ . '/installation-mark.php';
 require __DIR__ . '/set-up.php';
 require __DIR__ . '/settings.php';
+require __DIR__ . '/shop-settings.php';
 require __DIR__ . '/admin.php';
 require __DIR__ . '/url.php';
 require __DIR__ . '/../search.php';
@@ -47,5 +48,5 @@ answer_with(static function () use ($input): array {
     look_at_result($input['url'], $first);
     finish_installation(shop_connect(10));
     $version = (string) magento()->get(Magento\Framework\App\ProductMetadataInterface::class)->getVersion();
-    return ['installed' => true, 'first' => $first, 'versions' => ['application' => $version, 'magento' => $version]];
+    return ['installed' => true, 'first' => $first, 'versions' => ['application' => $version, 'magento' => $version], 'settings' => shop_settings()];
 });

@@ -33,6 +33,8 @@ function first_settings(array $input): array
     $settings = [
         'general/store_information/name' => $input['title'],
         'design/head/default_title' => $input['title'],
+        'general/country/default' => $input['country'],
+        'general/store_information/country_id' => $input['country'],
         'system/smtp/disable' => '0',
         'web/secure/use_in_frontend' => '1',
         'web/secure/use_in_adminhtml' => '1',

@@ -86,7 +86,7 @@ function first_options(array $input): array
         'show_avatars' => '0',
         'default_pingback_flag' => '0',
         'default_ping_status' => 'closed',
-        'timezone_string' => 'UTC',
+        'timezone_string' => $input['timezone'],
     ];
     if ($input['platform'] !== 'woocommerce') {
         return $options;

@@ -3,12 +3,12 @@ declare(strict_types=1);
 
 /**
  * @return array{url: string, title: string, adminUsername: string, adminEmail: string, adminPassword: string,
- *               platform: string, country: string, currency: string}
+ *               platform: string, country: string, currency: string, timezone: string}
  */
 function read_input(string $json): array
 {
     $input = read_object($json, ['url', 'title', 'adminUsername', 'adminEmail', 'adminPassword', 'platform']);
-    $input += ['country' => 'US:CA', 'currency' => 'USD'];
+    $input += ['country' => 'US:CA', 'currency' => 'USD', 'timezone' => 'UTC'];
     $input['url'] = checked_url($input['url']);
     if (!in_array($input['platform'], ['woocommerce', 'wordpress'], true)) {
         fail('"platform" must be woocommerce or wordpress');
@@ -18,6 +18,9 @@ function read_input(string $json): array
     }
     if (!preg_match('/^[A-Z]{2}(:[A-Z0-9]{1,3})?$/', $input['country']) || !preg_match('/^[A-Z]{3}$/', $input['currency'])) {
         fail('"country" is like DE or US:CA, "currency" like EUR');
+    }
+    if (!in_array($input['timezone'], DateTimeZone::listIdentifiers(DateTimeZone::ALL_WITH_BC), true)) {
+        fail('"timezone" is like Europe/Berlin');
     }
     return $input;
 }

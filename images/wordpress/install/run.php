@@ -17,6 +17,7 @@ declare(strict_types=1);
 const SHOP_PROGRAM = 'shop-install';
 require __DIR__ . '/../program.php';
 require __DIR__ . '/../address.php';
+require __DIR__ . '/../settings.php';
 require __DIR__ . '/input.php';
 require __DIR__ . '/core.php';
 require __DIR__ . '/settings.php';

@@ -27,7 +27,7 @@ function finish(array $input): array
         update_option(SHOP_MARK, 'finished');
     }
     $wpdb->query('COMMIT');
-    return ['installed' => true, 'first' => $first, 'versions' => versions($input['platform'])];
+    return ['installed' => true, 'first' => $first, 'versions' => versions($input['platform']), 'settings' => shop_settings()];
 }
 
 function set_up_shop(): void

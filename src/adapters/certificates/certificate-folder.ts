@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CERTIFICATE_SOURCES, type CertificateSource } from '../../domain/certificates.ts';
 import type { SystemUser } from '../filesystem/find-system-user.ts';
@@ -103,7 +103,7 @@ export async function placeFolder(folder: string, files: FolderFiles, user: Syst
   const beside = hidden(folder);
   try {
     await writeFolder(beside, files, user);
-    if ((await readFolder(folder)) === undefined) await removeFolder(folder);
+    if ((await readFolder(folder)) === undefined) await moveAway(folder);
     await rename(beside, folder);
     return true;
   } catch (error) {
@@ -170,8 +170,20 @@ export async function ensureRights(folder: string, { gid }: SystemUser): Promise
   }
 }
 
-/** Removes the folder in one step for everybody who looks. Does nothing when it is not there. */
+/**
+ * Removes the folder in one step for everybody who looks, and what a process killed while it made one left beside it:
+ * a key may lie there. Does nothing when there is neither. A folder of that name being placed meanwhile may fail.
+ */
 export async function removeFolder(folder: string): Promise<void> {
+  await moveAway(folder);
+  const parent = dirname(folder);
+  const beside = (await readdir(parent).catch(ignoring('ENOENT'))) ?? [];
+  for (const name of beside.filter((one) => isHiddenOf(folder, one))) {
+    await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+async function moveAway(folder: string): Promise<void> {
   const aside = hidden(folder);
   await rename(folder, aside).catch(ignoring('ENOENT'));
   await rm(aside, { recursive: true, force: true });
@@ -185,6 +197,19 @@ export function ignoring(...codes: readonly string[]): (error: unknown) => undef
 }
 
 /** A name beside the folder that is nobody's host: host names do not begin with a dot. */
-function hidden(folder: string): string {
-  return join(dirname(folder), `.${basename(folder).slice(0, 100)}-${randomBytes(6).toString('hex')}`);
+const hidden = (folder: string): string =>
+  join(dirname(folder), `${hiddenPrefix(folder)}${randomBytes(HIDDEN_BYTES).toString('hex')}`);
+
+const isHiddenOf = (folder: string, name: string): boolean =>
+  name.startsWith(hiddenPrefix(folder)) && name.length === hiddenPrefix(folder).length + 2 * HIDDEN_BYTES;
+
+const HIDDEN_BYTES = 6;
+/** A file's name has 255 bytes, a host's 253 characters: long ones are told apart by their digest. */
+const HIDDEN_NAME_CHARACTERS = 100;
+
+function hiddenPrefix(folder: string): string {
+  const name = basename(folder);
+  return name.length <= HIDDEN_NAME_CHARACTERS
+    ? `.${name}-`
+    : `.${name.slice(0, HIDDEN_NAME_CHARACTERS)}-${digestOf(name).slice(0, 16)}-`;
 }

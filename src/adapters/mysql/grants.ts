@@ -98,6 +98,7 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   suspensions: { worker: ALL, web: READ },
   store_deletions: { worker: ALL, web: READ },
   store_usage: { worker: ALL, web: READ },
+  store_settings: { worker: ALL, web: READ },
 };
 
 /** There is no such grant: what was to be taken away has not been there. */

@@ -29,6 +29,7 @@ import { createSessionRepository } from './sessions.ts';
 import { createSettingsRepository } from './settings.ts';
 import { createSignUpRepository } from './sign-ups.ts';
 import { createStoreChangeRepository } from './store-changes.ts';
+import { createStoreSettingsRepository } from './store-settings.ts';
 import { createStoreUsageRepository } from './store-usage.ts';
 import { createStoreRepository } from './stores.ts';
 import { createTaskRepository } from './tasks.ts';
@@ -52,6 +53,7 @@ export function createRepositories(db: Database) {
     stores: createStoreRepository(db),
     changes: createStoreChangeRepository(db),
     usage: createStoreUsageRepository(db),
+    storeSettings: createStoreSettingsRepository(db),
     runs: createRunRepository(db),
     runStatistics: createRunStatistics(db),
     leases: createLeaseRepository(db),

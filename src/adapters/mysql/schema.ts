@@ -42,10 +42,11 @@ export interface Schema {
   readonly suspensions: SuspensionsTable;
   readonly store_deletions: StoreDeletionsTable;
   readonly store_usage: StoreUsageTable;
+  readonly store_settings: StoreSettingsTable;
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
-export const FOREIGN_KEY_COUNT = 22;
+export const FOREIGN_KEY_COUNT = 23;
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';
@@ -335,6 +336,18 @@ interface StoreUsageTable {
   readonly store_id: string;
   readonly disk_bytes: number;
   readonly measured_at: Date;
+}
+
+interface StoreSettingsTable {
+  readonly store_id: string;
+  readonly timezone: string;
+  readonly locale: string;
+  readonly country: string | null;
+  readonly currency: string | null;
+  readonly locales_json: string;
+  /** The run that last set something, so that one that is resumed knows its own. */
+  readonly run_id: Generated<string | null>;
+  readonly read_at: Date;
 }
 
 interface TotpFactorsTable {

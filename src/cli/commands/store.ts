@@ -10,6 +10,7 @@ import { type Call, defineCommand, defineGroup, type Session } from '../session.
 import { type Goal, watchStore } from '../watch-store.ts';
 import { addStoreLogsCommand } from './store-logs.ts';
 import { storeOf } from './store-of.ts';
+import { addStoreSettingsCommand } from './store-settings.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 900;
@@ -117,6 +118,7 @@ export function addStoreCommands(program: Command, session: Session): void {
   });
 
   addStoreLogsCommand(store, session);
+  addStoreSettingsCommand(store, session);
 
   defineCommand(store, session, {
     usage: 'retry <id>',

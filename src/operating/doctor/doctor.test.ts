@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../domain/store.ts';
+import type { LedgerVerdict } from '../../ledger/verify-ledger.ts';
 import { platformsCheck, poolsCheck } from './capacity-checks.ts';
 import { type Check, fail, ok, START_AGAIN } from './check.ts';
 import { type DatabaseFacts, databaseCheck } from './database-check.ts';
 import { diskCheck } from './disk-check.ts';
 import { createDoctor } from './doctor.ts';
 import { edgeCheck } from './edge-check.ts';
+import { ledgerCheck } from './ledger-check.ts';
 import { clockCheck, engineCheck, nodeCheck, programsCheck, runcCheck } from './machine-checks.ts';
 import { mailCheck } from './mail-check.ts';
 import { redisCheck } from './redis-check.ts';
@@ -285,6 +287,23 @@ describe('the other parts', () => {
       run(mailCheck({ smtp: undefined, check: async () => '', outbox: '/o', isProduction }));
     expect(await mail(false)).toMatchObject({ status: 'ok' });
     expect(await mail(true)).toMatchObject({ status: 'warn' });
+  });
+
+  test('a ledger that is not as it was sealed fails with the command that says where', async () => {
+    const ledger = (verdict: Partial<LedgerVerdict>) =>
+      run(ledgerCheck(async () => ({ ok: true, verified: 0, unsealed: 0, head: null, problem: null, ...verdict })));
+    const problem = { kind: 'changed', position: 3, lineId: 9, message: 'Line 9 was changed.' } as const;
+
+    expect(await ledger({})).toMatchObject({ status: 'ok', message: 'No line is sealed yet.' });
+    expect(await ledger({ verified: 12, unsealed: 2 })).toMatchObject({
+      status: 'ok',
+      message: 'The newest 12 lines are as sealed; 2 are not sealed yet.',
+    });
+    expect(await ledger({ ok: false, problem })).toEqual({
+      status: 'fail',
+      message: 'The ledger was tampered with: Line 9 was changed.',
+      fix: 'shopctl audit verify',
+    });
   });
 
   test('secrets that others can read fail with the command that shuts them', async () => {

@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Lease } from '../../domain/run.ts';
+import type { ShopSettings } from '../../domain/shop-settings.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { InstallFacts, InstallInput, Stack } from '../../stacks/stack.ts';
@@ -7,16 +8,22 @@ import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
 import type { SecretVault } from './issue-secrets.ts';
 
+export interface InstalledShop {
+  readonly versions: Readonly<Record<string, string>>;
+  /** Absent of an image that is older than such answers. */
+  readonly settings?: ShopSettings;
+}
+
 /** Runs a stack's installer inside the store's web container, its input by standard input. */
 export interface ApplicationInstaller {
-  /** Returns the versions it found installed. Throws `application_install_failed` with the end of its output. */
+  /** Returns the versions it found installed, and how the shop says that it is set, where it does. Throws `application_install_failed` with the end of its output. */
   run(
     store: Store,
     command: readonly string[],
     input: InstallInput,
     signal: AbortSignal,
     log: (line: string) => void,
-  ): Promise<Readonly<Record<string, string>>>;
+  ): Promise<InstalledShop>;
 }
 
 export function installApplication(deps: {
@@ -24,7 +31,9 @@ export function installApplication(deps: {
   vault: Pick<SecretVault, 'read'>;
   stackOf: (store: Store) => Stack;
   urlOf: (store: Store) => string;
-  shopDefaults: Pick<InstallFacts, 'currency' | 'timezone' | 'locale'>;
+  shopDefaults: Omit<InstallFacts, 'url' | 'adminPassword'>;
+  settings: { note(lease: Lease, settings: ShopSettings, now: Date): Promise<void> };
+  now: () => Date;
   stores: { recordMade(lease: Lease, parts: { versions: Readonly<Record<string, string>> }): Promise<void> };
   /** Asks for the first page while the door is still being opened: it is slow once, and then not for the first visitor. */
   warmUp: (store: Store) => void;
@@ -42,9 +51,10 @@ export function installApplication(deps: {
       }
       const { installer } = deps.stackOf(store);
       const input = installer.input(store, { url: deps.urlOf(store), adminPassword, ...deps.shopDefaults });
-      const versions = await deps.installer.run(store, installer.command, input, signal, log);
+      const { versions, settings } = await deps.installer.run(store, installer.command, input, signal, log);
       deps.warmUp(store);
       await deps.stores.recordMade(lease, { versions });
+      if (settings !== undefined) await deps.settings.note(lease, settings, deps.now());
     },
   };
 }

@@ -33,6 +33,7 @@ export default [
     route('account/email', 'account/email.tsx'),
     route('account/verification', 'account/verification.ts'),
     route('account/sessions', 'account/sessions.tsx'),
+    route('account/activity', 'account/activity.tsx'),
     route('account/data', 'account/data.tsx'),
     route('account/export', 'account/export.ts'),
     route('account/delete', 'account/delete.tsx'),

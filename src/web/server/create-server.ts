@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { AppError, toAppError } from '../../domain/errors.ts';
 import { originOfSession, originOfVisitor } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
+import { createV1 } from '../api/create-v1.ts';
 import { statusOf } from '../status-of.ts';
 import { type ApiDeps, createApi, isForAnyone } from './api.ts';
 import { readCookies } from './cookies.ts';
@@ -69,6 +70,7 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
     await next();
   });
   server.route('/', createApi(deps));
+  server.route('/', createV1(services));
   server.all('*', (context) => {
     if (isApi(context.req.path)) throw new AppError('not_found', `There is no ${context.req.path}.`);
     return pages(context);

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
@@ -10,6 +11,7 @@ import {
   type LocalCertificates,
 } from '../../../src/adapters/certificates/local-certificates.ts';
 import { createHost } from '../../../src/adapters/host/host.ts';
+import { probeUntil } from '../../../src/lib/deadline.ts';
 import { DAY } from '../../../src/lib/time.ts';
 import { EDGE_USER, signal } from './edge-bench.ts';
 
@@ -105,6 +107,21 @@ describe('a certificate of our own', () => {
     expect(await readdir(`${dataDir}/certificates/hosts`)).toEqual([]);
   });
 
+  it.each(['demo.localhost', `${'a.'.repeat(121)}localhost`])(
+    'is forgotten with what a process killed while it made one left beside it, and nothing else: %s',
+    async (hostname) => {
+      const hosts = `${dataDir}/certificates/hosts`;
+      const neighbour = `x${hostname.slice(1)}`;
+      await certificates.ensure(neighbour, signal());
+      await killedWhileMaking(hostname);
+      const kept = await killedWhileMaking(hostname.replace(/localhost$/, 'test'));
+
+      await certificates.remove(hostname);
+
+      expect((await readdir(hosts)).toSorted()).toEqual([kept, neighbour].toSorted());
+    },
+  );
+
   it.each(['../ca', '*.localhost', 'a/b', '', 'UPPER.localhost', '.localhost'])(
     'is never made for %j',
     async (hostname) => {
@@ -196,4 +213,20 @@ async function judge(facts: { hostname: string; key: string; cert: string; ca: s
   });
   await new Promise<void>((resolve) => server.close(() => resolve()));
   return verdict;
+}
+
+/** As if the making of the certificate had ended right before its folder was put in its place; the folder's name. */
+async function killedWhileMaking(hostname: string): Promise<string> {
+  const hosts = `${dataDir}/certificates/hosts`;
+  const seen: string[] = [];
+  const watching = watch(hosts, (_, name) => seen.push(name ?? ''));
+  await certificates.ensure(hostname, signal());
+  const hidden = await probeUntil(async () => seen.find((name) => name.startsWith('.')), {
+    signal: signal(),
+    firstDelayMs: 2,
+    maxDelayMs: 20,
+  });
+  watching.close();
+  await rename(`${hosts}/${hostname}`, `${hosts}/${hidden}`);
+  return hidden;
 }

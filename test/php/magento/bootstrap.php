@@ -10,6 +10,7 @@ const SHOP = '/tests/shop';
 require __DIR__ . '/../bootstrap.php';
 require SHOP . '/commands/command.php';
 require SHOP . '/commands/installation-mark.php';
+require SHOP . '/commands/shop-settings.php';
 require SHOP . '/commands/tidy.php';
 require SHOP . '/search.php';
 require SHOP . '/sizes.php';

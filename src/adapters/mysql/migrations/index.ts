@@ -47,6 +47,7 @@ import { up as ledgerFacts } from './060-ledger-facts.ts';
 import { up as ledgerStores } from './061-ledger-stores.ts';
 import { up as ledgerSeals } from './062-ledger-seals.ts';
 import { up as outboxRecipients } from './063-outbox-recipients.ts';
+import { up as storeSettings } from './074-store-settings.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -102,4 +103,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '061-ledger-stores': { up: ledgerStores },
   '062-ledger-seals': { up: ledgerSeals },
   '063-outbox-recipients': { up: outboxRecipients },
+  '074-store-settings': { up: storeSettings },
 };

@@ -7,6 +7,7 @@ const TABS = [
   { label: 'Profile', to: '/account' },
   { label: 'Security', to: '/account/security' },
   { label: 'Sessions', to: '/account/sessions' },
+  { label: 'Activity', to: '/account/activity' },
   { label: 'Data', to: '/account/data' },
 ] as const;
 

@@ -1,13 +1,18 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router';
+import { SHOP_SETTING_NAMES } from '../../../domain/shop-settings.ts';
+import type { PageContext } from '../../page-context.ts';
+import type { Session } from '../../services.ts';
 import { DangerZone } from '../components/danger-zone.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
 import { PlanSection } from '../components/plan-section.tsx';
+import { ShopSettingsSection } from '../components/shop-settings-section.tsx';
 import { StoreFrame } from '../components/store-frame.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
 import { storeFrameOf } from '../request/store-frame-of.ts';
+import { shopChoices } from '../words/shop-settings.ts';
 import { storePageTitle, tabUrl } from '../words/store-tabs.ts';
 
 /** Errors whose own message says more to an owner than the sentence of their kind. */
@@ -20,51 +25,78 @@ export const meta = ({ loaderData }: { readonly loaderData?: Awaited<ReturnType<
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
   const frame = await storeFrameOf(page, params['storeId'], 'settings');
-  const plans = await orProblem(page, page.services.life.planChoices(page.session.customerId, frame.store.id));
-  return { ...frame, plans };
+  const { customerId } = page.session;
+  const { life, settings } = page.services;
+  const [plans, shop] = await orProblem(
+    page,
+    Promise.all([life.planChoices(customerId, frame.store.id), settings.shop(customerId, frame.store.id)]),
+  );
+  // Made here: a browser may call countries and languages by other names.
+  return { ...frame, plans, shop, choices: shopChoices(shop.now) };
 }
+
+interface Wish {
+  readonly page: PageContext & { readonly session: Session };
+  readonly storeId: string;
+  readonly form: FormData;
+}
+
+/** What each form of the page asks for, by what stands in its field `section`. */
+const SECTIONS: Readonly<Record<string, { readonly fields: readonly string[]; ask(wish: Wish): Promise<void> }>> = {
+  plan: {
+    fields: ['plan'],
+    ask: ({ page, storeId, form }) =>
+      page.services.life.resize(page.session.customerId, storeId, textOf(form, 'plan'), page.origin),
+  },
+  pause: {
+    fields: [],
+    ask: ({ page, storeId }) => page.services.life.pause(page.session.customerId, storeId, page.origin),
+  },
+  resume: {
+    fields: [],
+    ask: ({ page, storeId }) => page.services.life.resume(page.session.customerId, storeId, page.origin),
+  },
+  shop: {
+    fields: SHOP_SETTING_NAMES,
+    ask: ({ page, storeId, form }) =>
+      page.services.settings.setShop(page.session.customerId, storeId, textsOf(form, SHOP_SETTING_NAMES), page.origin),
+  },
+};
+
+const textsOf = (form: FormData, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, textOf(form, name)]));
 
 /** Which section was sent stands in `section`; each is a form of its own. */
 export async function action({ params, request, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  const { customerId } = page.session;
   const storeId = params['storeId'] ?? '';
   const form = await formOf(request);
-  const { life } = page.services;
+  const name = textOf(form, 'section');
+  const section = Object.hasOwn(SECTIONS, name) ? SECTIONS[name] : undefined;
+  if (section === undefined) throw redirect(tabUrl(storeId, 'settings'), 303);
   try {
-    switch (textOf(form, 'section')) {
-      case 'plan':
-        await life.resize(customerId, storeId, textOf(form, 'plan'), page.origin);
-        break;
-      case 'pause':
-        await life.pause(customerId, storeId, page.origin);
-        break;
-      case 'resume':
-        await life.resume(customerId, storeId, page.origin);
-        break;
-      default:
-        throw redirect(tabUrl(storeId, 'settings'), 303);
-    }
-    return redirect(tabUrl(storeId, 'settings'), {
-      status: 303,
-      headers: flash(page, 'Done as soon as you see it below.'),
-    });
+    await section.ask({ page, storeId, form });
   } catch (thrown) {
-    if (thrown instanceof Response) throw thrown;
     const problem = problemOf(thrown, page);
     const isTold = TOLD_AS_IT_IS.includes(problem.code) && thrown instanceof Error;
     const fields = isTold ? { plan: thrown.message } : problem.fields;
-    return refuse({ ...problem, fields }, { values: {}, fieldNames: { plan: 'plan' } });
+    const fieldNames = Object.fromEntries(section.fields.map((field) => [field, field]));
+    return refuse({ ...problem, fields }, { values: textsOf(form, section.fields), fieldNames });
   }
+  return redirect(tabUrl(storeId, 'settings'), {
+    status: 303,
+    headers: flash(page, 'Done as soon as you see it below.'),
+  });
 }
 
 export default function SettingsPage() {
-  const { store, siblings, plans } = useLoaderData<typeof loader>();
+  const { store, siblings, plans, shop, choices } = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
   return (
     <StoreFrame store={store} siblings={siblings} tab="settings">
       <div className="stack">
         <ErrorSummary refusal={refusal} />
+        <ShopSettingsSection store={store} settings={shop} choices={choices} refusal={refusal} />
         <PlanSection store={store} plans={plans} error={refusal?.errors['plan']} />
         <DangerZone store={store} />
       </div>

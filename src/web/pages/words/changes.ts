@@ -15,6 +15,7 @@ const WORDS: Partial<Readonly<Record<RunKind, ChangeWords>>> = {
   suspend: { underWay: 'Your store is being closed.', failed: 'Your store could not be closed.' },
   resume: { underWay: 'Your store is being opened again.', failed: 'Your store could not be opened again.' },
   resize: { underWay: 'Your store is getting its new plan.', failed: 'The plan of your store was not changed.' },
+  configure: { underWay: 'Your shop is getting its new settings.', failed: 'Your shop did not take its new settings.' },
   'schedule-delete': { underWay: 'Your store is being closed.', failed: 'Your store could not be closed.' },
   'undo-delete': { underWay: 'Your store is being brought back.', failed: 'Your store could not be brought back.' },
 };

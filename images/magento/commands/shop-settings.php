@@ -1,0 +1,48 @@
+<?php
+declare(strict_types=1);
+
+/*
+ * What the owner can set from the hosting's pages, and where Magento keeps it. The names are the platform's: {"title",
+ * "timezone", "locale", "country", "currency"}. Licence: GPL-2.0-or-later.
+ */
+const SETTING_PATHS = [
+    'title' => ['general/store_information/name', 'design/head/default_title'],
+    'timezone' => ['general/locale/timezone'],
+    'locale' => ['general/locale/code'],
+    'country' => ['general/country/default', 'general/store_information/country_id'],
+    'currency' => ['currency/options/base', 'currency/options/default', 'currency/options/allow'],
+];
+
+/** The paths with their values, for what is wished. Throws for what this shop cannot be set to. @return array<string, string> */
+function paths_of(array $wish, array $locales): array
+{
+    $isOdd = match (true) {
+        isset($wish['timezone']) && !in_array($wish['timezone'], DateTimeZone::listIdentifiers(DateTimeZone::ALL_WITH_BC), true) => '"timezone" is like Europe/Berlin',
+        isset($wish['locale']) && !in_array($wish['locale'], $locales, true) => 'the texts of this "locale" are not in the image',
+        isset($wish['country']) && !preg_match('/^[A-Z]{2}$/D', $wish['country']) => '"country" is like DE',
+        isset($wish['currency']) && !preg_match('/^[A-Z]{3}$/D', $wish['currency']) => '"currency" is like EUR',
+        default => null,
+    };
+    $isOdd === null || throw new InvalidArgumentException($isOdd);
+    $settings = [];
+    foreach (array_intersect_key($wish, SETTING_PATHS) as $name => $value) {
+        is_string($value) && trim($value) !== '' || throw new InvalidArgumentException("\"$name\" is no text");
+        $settings += array_fill_keys(SETTING_PATHS[$name], $value);
+    }
+    return $settings;
+}
+
+/** Languages whose pages were built with the image: a production shop can show no other. @return list<string> */
+function built_locales(string $static = MAGENTO . '/pub/static/frontend'): array
+{
+    $locales = array_map('basename', glob("$static/*/*/*_*", GLOB_ONLYDIR) ?: []);
+    sort($locales);
+    return array_values(array_unique(['en_US', ...$locales]));
+}
+
+/** As the shop has it, read past every cache; what nobody has set is as Magento comes. */
+function shop_settings(): array
+{
+    $scope = magento()->get(Magento\Framework\App\Config\ScopeConfigInterface::class);
+    return array_map(static fn (array $paths): string => (string) $scope->getValue($paths[0]), SETTING_PATHS) + ['locales' => built_locales()];
+}

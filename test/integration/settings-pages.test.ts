@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MINUTE } from '../../src/lib/time.ts';
+import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
+import { startWeb, type Web } from '../services/web.ts';
+
+forEachDatabase((_name, connect) => {
+  let database: TestDatabase;
+  let web: Web;
+
+  beforeAll(async () => {
+    database = await connect();
+    web = await startWeb(database);
+  }, 5 * MINUTE);
+  afterAll(() => web?.stop());
+
+  /** Somebody with an open shop that has said how it is set. */
+  async function anOwner(name: string) {
+    const made = await web.signUp(name);
+    const { kysely } = database.as('admin');
+    await kysely
+      .updateTable('stores')
+      .set({ status: 'active', title: 'Roses' })
+      .where('id', '=', made.storeId)
+      .execute();
+    await kysely
+      .insertInto('store_settings')
+      .values({
+        store_id: made.storeId,
+        timezone: '+02:00',
+        locale: 'en_US',
+        country: null,
+        currency: null,
+        locales_json: '["en_US","de_DE"]',
+        read_at: new Date(),
+      })
+      .execute();
+    const page = `/stores/${made.storeId}/settings`;
+    return { ...made, page, post: (form: Record<string, string>) => made.person.ask(page, form) };
+  }
+  const wishesOf = async (storeId: string) => {
+    const { runs } = database.repositories;
+    const run = await runs.latest(storeId, ['configure']);
+    return run?.input;
+  };
+
+  test('the form shows how the shop is set, and asks for exactly what was changed in it', async () => {
+    const owner = await anOwner('sets-one');
+    const { body } = await owner.person.ask(owner.page);
+    for (const shown of ['value="Roses"', 'value="+02:00" selected', 'German (Germany)', 'Europe/Berlin'])
+      expect(body).toContain(shown);
+    // A plain WordPress sells nothing.
+    expect(body).not.toContain('name="currency"');
+
+    const form = {
+      section: 'shop',
+      title: 'Roses',
+      timezone: 'Europe/Berlin',
+      locale: 'de_DE',
+      country: '',
+      currency: '',
+    };
+    const answer = await owner.post(form);
+
+    expect([answer.status, answer.location]).toEqual([303, owner.page]);
+    expect(await wishesOf(owner.storeId)).toMatchObject({ timezone: 'Europe/Berlin', locale: 'de_DE', by: 'owner' });
+    expect(Object.keys((await wishesOf(owner.storeId)) ?? {})).not.toContain('title');
+    expect((await owner.person.ask(owner.page)).body).toContain('getting its new settings');
+    const [line] = await database.repositories.audit.list({ target: owner.storeId });
+    expect(line).toMatchObject({ action: 'store.settings_requested', storeId: owner.storeId, address: '127.0.0.1' });
+  });
+
+  test('what cannot be set is told beside each field, what was typed stays, and nothing is asked for', async () => {
+    const owner = await anOwner('sets-wrongly');
+    const wrong = { section: 'shop', title: 'x'.repeat(200), timezone: '../etc/passwd', locale: 'xx', currency: 'EUR' };
+    const { status, body } = await owner.post(wrong);
+
+    expect(status).toBe(422);
+    for (const sentence of ['The title is too long', 'Choose a time zone', 'not installed in the shop'])
+      expect(body).toContain(sentence);
+    expect(body).toContain('x'.repeat(200));
+    expect(await wishesOf(owner.storeId)).toBeUndefined();
+  });
+
+  test('nobody sets another’s shop, nor one that is not open', async () => {
+    const owner = await anOwner('sets-mine');
+    const stranger = await anOwner('sets-yours');
+    expect((await stranger.person.ask(owner.page, { section: 'shop', title: 'Mine now' })).status).toBe(404);
+    expect((await stranger.person.ask(owner.page)).status).toBe(404);
+    await database
+      .as('admin')
+      .kysely.updateTable('stores')
+      .set({ status: 'suspended' })
+      .where('id', '=', owner.storeId)
+      .execute();
+
+    expect((await owner.post({ section: 'shop', title: 'Tulips' })).status).toBe(409);
+    expect(await wishesOf(owner.storeId)).toBeUndefined();
+  });
+});

@@ -1,0 +1,42 @@
+<?php
+declare(strict_types=1);
+
+use PHPUnit\Framework\Attributes\TestDox;
+use PHPUnit\Framework\TestCase;
+
+final class ShopSettingsTest extends TestCase
+{
+    #[TestDox('only what is wished gets its paths, the currency all three that belong together')]
+    public function testPaths(): void
+    {
+        self::assertSame([], paths_of([], ['en_US']));
+        self::assertEquals(
+            ['general/locale/timezone' => 'Europe/Berlin', 'currency/options/base' => 'EUR', 'currency/options/default' => 'EUR', 'currency/options/allow' => 'EUR'],
+            paths_of(['currency' => 'EUR', 'timezone' => 'Europe/Berlin'], ['en_US']),
+        );
+        self::assertSame(['general/locale/code' => 'de_DE'], paths_of(['locale' => 'de_DE'], ['en_US', 'de_DE']));
+    }
+
+    #[TestDox('nothing is written of a wish that this shop cannot have as a whole')]
+    public function testRefused(): void
+    {
+        foreach ([['locale' => 'de_DE'], ['timezone' => 'Mars/Base'], ['country' => 'de'], ['currency' => 'Euro'], ['title' => ' ']] as $wrong) {
+            try {
+                paths_of($wrong + ['title' => 'Roses'], ['en_US']);
+                self::fail(json_encode($wrong));
+            } catch (InvalidArgumentException $refusal) {
+                self::assertStringContainsString('"' . array_key_first($wrong) . '"', $refusal->getMessage());
+            }
+        }
+    }
+
+    #[TestDox('languages are those whose pages were built, English always')]
+    public function testLocales(): void
+    {
+        foreach (['Magento/luma/de_DE', 'Magento/blank/de_DE', 'Vendor/own/fr_FR'] as $built) {
+            mkdir("/tmp/static/$built", recursive: true);
+        }
+        self::assertSame(['en_US', 'de_DE', 'fr_FR'], built_locales('/tmp/static'));
+        self::assertSame(['en_US'], built_locales('/tmp/nothing'));
+    }
+}
