@@ -22,6 +22,8 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
     'store.settings_requested',
     'store.schedule_delete_requested',
     'store.undo_delete_requested',
+    'admin_password.change_requested',
+    'database_password.change_requested',
   ],
   'changes.markSuspended': ['store.suspended'],
   'changes.markResumed': ['store.resumed'],
@@ -66,6 +68,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'outboxEntries.resend': ['mail.resent'],
   // Not in a repository: what reads secrets, and what is done to files.
   'read-credentials': ['credentials.read'],
+  'secret-vault': ['admin_password.changed', 'database_password.changed'],
   'password-tries': ['session.refused'],
   'passkey-log-in': ['passkey.refused'],
   certificates: ['certificate.issued', 'certificate.refused', 'certificate.imported'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
 import { createComposeFiles } from '../../src/adapters/filesystem/compose-files.ts';
 import { runCommand } from '../../src/adapters/process/run-command.ts';
-import { SECRET_MAKERS } from '../../src/app/provisioning.ts';
+import { SECRET_MAKERS } from '../../src/app/secret-makers.ts';
 import { composeVariablesOf } from '../../src/app/store-facts.ts';
 import { containerOf } from '../../src/domain/names.ts';
 import { SECRET_NAMES, type SecretName } from '../../src/domain/secrets.ts';

@@ -135,6 +135,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     suspendStore: (input) => storeActions().suspendStore(input),
     resumeStore: (id) => storeActions().resumeStore(id),
     resizeStore: (input) => storeActions().resizeStore(input),
+    rotateStore: (input) => storeActions().rotateStore(input),
     undoDeleteStore: (id) => storeActions().undoDeleteStore(id),
     deleteStore: (id) => storeActions().deleteStore(id),
     queue: () => storeActions().queue(),

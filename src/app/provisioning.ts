@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
-import { makePassword } from '../adapters/crypto/make-password.ts';
 import { subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
 import { readUsedSubnets } from '../adapters/docker/used-subnets.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
@@ -9,7 +7,6 @@ import type { Log } from '../adapters/log/create-log.ts';
 import type { Pools } from '../adapters/mysql/allocate.ts';
 import { ADMIN_USERNAME, applicationKey } from '../domain/names.ts';
 import type { Lease } from '../domain/run.ts';
-import type { SecretName } from '../domain/secrets.ts';
 import type { Store } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
 import { createChanges } from '../provisioning/changes.ts';
@@ -25,37 +22,13 @@ import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
 import { addressChangeDepsOf } from './address-changes.ts';
 import { createDiskMeasure } from './measure-disk.ts';
+import { rotationDepsOf } from './rotations.ts';
+import { SECRET_MAKERS } from './secret-makers.ts';
 import { createShopOperations } from './shop-operations.ts';
 import { adminNoteOf, adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-facts.ts';
 
-const PASSWORD_LENGTH = 24;
-const SALT_BYTES = 48;
-const KEY_BYTES = 16;
-const WORDPRESS_SALTS = [
-  'AUTH_KEY',
-  'SECURE_AUTH_KEY',
-  'LOGGED_IN_KEY',
-  'NONCE_KEY',
-  'AUTH_SALT',
-  'SECURE_AUTH_SALT',
-  'LOGGED_IN_SALT',
-  'NONCE_SALT',
-];
 const ANNOUNCE_WITHIN_MS = MINUTE;
 const WARM_UP_WITHIN_MS = MINUTE / 2;
-
-/** How each secret of a store is made, by the system's generator. */
-export const SECRET_MAKERS: Readonly<Record<SecretName, () => string>> = {
-  'db-root-password': () => makePassword(PASSWORD_LENGTH),
-  'db-password': () => makePassword(PASSWORD_LENGTH),
-  'queue-password': () => makePassword(PASSWORD_LENGTH),
-  'admin-password': () => makePassword(PASSWORD_LENGTH),
-  'application-key': () => randomBytes(KEY_BYTES).toString('hex'),
-  'application-salts': () =>
-    JSON.stringify(
-      Object.fromEntries(WORDPRESS_SALTS.map((name) => [name, randomBytes(SALT_BYTES).toString('base64')])),
-    ),
-};
 
 /** What allocation has to look at besides MySQL: who else uses ports and networks on this machine. */
 export async function readPools({ config, docker }: Pick<Adapters, 'config' | 'docker'>): Promise<Pools> {
@@ -140,6 +113,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       shop: createShopOperations(adapters),
       settings: repositories.storeSettings,
       address: addressChangeDepsOf(adapters),
+      rotation: rotationDepsOf(adapters),
       measureDisk: createDiskMeasure(adapters),
       links: { pageOf, urlOf: (store) => urlOf(config, store) },
       marks: {

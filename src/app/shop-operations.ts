@@ -36,6 +36,11 @@ export function createShopOperations({ config, docker }: Pick<Adapters, 'config'
     resetAdmin: operate<Parameters<StackOperations['resetAdmin']>[0]>((operations, admin) =>
       operations.resetAdmin(admin),
     ),
+    /** The shop goes by the secrets that stand in its files now. */
+    async readSecrets(store: Store, signal: AbortSignal): Promise<void> {
+      const { readSecrets } = stackOf(store.platform).operations;
+      if (readSecrets !== null) await commands.run(store, readSecrets, signal);
+    },
     /** Throws `not_allowed_now` where the platform's shops have no such link. */
     async placeAdminLink(
       store: Store,

@@ -2,6 +2,7 @@ import type { LedgerResult } from '../domain/ledger.ts';
 import type { LogLevel } from '../domain/log-lines.ts';
 import type { OutboxFilter } from '../domain/outbox.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
+import type { PasswordHolder } from '../domain/secrets.ts';
 import type { LedgerPageView } from '../ledger/present-line.ts';
 import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger.ts';
 import type { StoreView } from '../stores/present-store.ts';
@@ -78,6 +79,8 @@ export interface CliActions extends DomainActions, ShopActions {
   resumeStore(storeId: string): Promise<StoreView>;
   /** Another plan, while the shop is open. */
   resizeStore(input: { readonly storeId: string; readonly plan: string }): Promise<StoreView>;
+  /** A new password of its administrator or its database. */
+  rotateStore(input: { readonly storeId: string; readonly whose: PasswordHolder }): Promise<StoreView>;
   /** Ends an owner's deletion in its days of grace. */
   undoDeleteStore(storeId: string): Promise<StoreView>;
   /** Asks for the teardown; the store is gone when `findStore` no longer finds it. */

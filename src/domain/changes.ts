@@ -15,9 +15,15 @@ export const CALLS_OFF: Readonly<Record<ChangeKind, readonly RunKind[]>> = {
   resize: ['resize'],
   'change-address': [],
   configure: [],
+  // Never called off, but by the end of the store: half-way, files and database go by different passwords.
+  'rotate-admin': [],
+  'rotate-database': [],
   'schedule-delete': ['provision', 'repair', 'resume', 'schedule-delete', 'undo-delete'],
   'undo-delete': ['schedule-delete', 'undo-delete'],
 };
+
+/** Wished for only while nothing else is under way: whoever looks for the new password must not wait for something else. */
+const ALONE: readonly ChangeKind[] = ['rotate-admin', 'rotate-database'];
 
 const LEADS_TO: Readonly<Record<ChangeKind, (status: StoreStatus, store: Known) => StoreStatus>> = {
   suspend: () => 'suspended',
@@ -25,8 +31,16 @@ const LEADS_TO: Readonly<Record<ChangeKind, (status: StoreStatus, store: Known) 
   resize: (status) => status,
   'change-address': (status) => status,
   configure: (status) => status,
+  'rotate-admin': (status) => status,
+  'rotate-database': (status) => status,
   'schedule-delete': () => 'deletion-scheduled',
   'undo-delete': (status, { deletion }) => deletion?.previousStatus ?? status,
+};
+
+const ROTATION_RULE = {
+  isPossible: ({ status }: Known): boolean => status === 'active',
+  done: 'given another password',
+  hint: 'Only active stores can.',
 };
 
 /** What is possible with a store that is so, and what to say when it is not. */
@@ -62,6 +76,8 @@ const RULES: Readonly<
     done: 'set',
     hint: 'Only active stores can.',
   },
+  'rotate-admin': ROTATION_RULE,
+  'rotate-database': ROTATION_RULE,
   'schedule-delete': {
     isPossible: ({ status }) => status === 'active' || status === 'suspended' || status === 'failed',
     done: 'deleted by its owner',
@@ -93,6 +109,14 @@ export function assertMayWish(store: Known, { kind, by }: ChangeWish): void {
   if (kind === 'resume' && by === 'owner' && store.suspension?.by === 'operator') throw closedByOperator();
 }
 
+/** Throws `not_allowed_now` for what is wished for alone while something else is under way. */
+export function assertAlone(kind: ChangeKind, unfinished: readonly { readonly kind: RunKind }[]): void {
+  if (!ALONE.includes(kind) || unfinished.length === 0) return;
+  throw new AppError('not_allowed_now', 'Something else is being done with the store right now.', {
+    hint: 'Wait until that is over.',
+  });
+}
+
 /** What an owner is told who would open what an operator has closed. */
 export const closedByOperator = (): AppError =>
   new AppError('not_allowed_now', 'The store was suspended by an operator; its owner cannot open it again.', {
@@ -106,6 +130,8 @@ export const REQUEST_ACTIONS: Readonly<Record<ChangeKind, string>> = {
   resize: 'store.resize_requested',
   'change-address': 'domain.primary_requested',
   configure: 'store.settings_requested',
+  'rotate-admin': 'admin_password.change_requested',
+  'rotate-database': 'database_password.change_requested',
   'schedule-delete': 'store.schedule_delete_requested',
   'undo-delete': 'store.undo_delete_requested',
 };

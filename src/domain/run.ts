@@ -45,6 +45,23 @@ export const RUN_RULES = {
   },
   /** What its owner set from here, in the shop that runs. */
   configure: { steps: ['apply-settings', 'record-settings'], worksOn: ['active'] },
+  /** A new password of its administrator, whom the platform knows. */
+  'rotate-admin': {
+    steps: ['make-password', 'set-admin-password', 'keep-password', 'tell-owner'],
+    worksOn: ['active'],
+  },
+  /** A new password of its database's user, with the shop open: for a while both are good. */
+  'rotate-database': {
+    steps: [
+      'make-password',
+      'accept-both-passwords',
+      'hand-out-password',
+      'keep-password',
+      'refuse-old-password',
+      'tell-owner',
+    ],
+    worksOn: ['active'],
+  },
   resume: { steps: ['start-again', 'open-door', 'mark-resumed', 'tell-owner'], worksOn: ['suspended', 'active'] },
 } as const satisfies Record<string, { readonly steps: readonly string[]; readonly worksOn: readonly StoreStatus[] }>;
 

@@ -1,4 +1,4 @@
-/** Every secret a store can have. Made once, sealed before first use, never changed by a repeated run. */
+/** Every secret a store can have. Made once, sealed before first use, never changed by a repeated run of the same kind. */
 export const SECRET_NAMES = [
   'db-root-password',
   'db-password',
@@ -10,6 +10,13 @@ export const SECRET_NAMES = [
 export type SecretName = (typeof SECRET_NAMES)[number];
 /** Those that the store's platform asks for. */
 export type StoreSecrets = Readonly<Partial<Record<SecretName, string>>>;
+
+/** Whose password an owner can have changed. */
+export const PASSWORD_HOLDERS = ['admin', 'database'] as const;
+export type PasswordHolder = (typeof PASSWORD_HOLDERS)[number];
+
+/** What is then changed. */
+export type ChangedSecret = Extract<SecretName, 'admin-password' | 'db-password'>;
 
 /** Sealed when the shop is installed; while it is absent there is nothing to show yet. */
 export const ADMIN_CREDENTIALS = 'admin-credentials';

@@ -65,6 +65,8 @@ const FACTS = {
   'deletion-scheduled': z.strictObject({ title: line, dueDate: line, storeUrl: link }),
   /** The deletion was undone. */
   'deletion-undone': z.strictObject({ title: line, sentence: line, storeUrl: link }),
+  /** A password of the shop is another one from now on. `whose`, in words. */
+  'shop-password-changed': z.strictObject({ title: line, whose: line, sentence: line, accessUrl: link }),
   /** Nothing of it is left; so there is no page to lead to but the list of the others. */
   deleted: z.strictObject({ title: line, name: line, dashboardUrl: link }),
   /** What the account asks for besides its password is more or less from now on. `factor`: which, in words. */

@@ -92,6 +92,12 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     dueDate: '2 December 2026, 10:00 UTC',
     storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
   },
+  'shop-password-changed': {
+    title: 'Maras Teehaus & Söhne',
+    whose: 'the administrator of your shop',
+    sentence: 'Whoever was signed in with the old one was signed out.',
+    accessUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0/access`,
+  },
   'deletion-undone': {
     title: 'Maras Teehaus & Söhne',
     sentence: 'Your shop is open again, as it was before.',

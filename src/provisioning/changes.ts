@@ -12,6 +12,7 @@ import {
   orLimitsAsBefore,
   type PlansByName,
 } from './changes/resizing.ts';
+import { type RotationDeps, rotateAdmin, rotateDatabase } from './changes/rotating.ts';
 import { type StoreLinks, tellOwner } from './changes/tell-owner.ts';
 import type { Step } from './step.ts';
 import type { Edge } from './steps/route-traffic.ts';
@@ -30,6 +31,7 @@ export interface ChangeDeps {
   readonly shop: SettableShop;
   readonly settings: ConfiguringDeps['settings'];
   readonly address: Omit<AddressChangeDeps, 'routes'>;
+  readonly rotation: RotationDeps;
   readonly routes: StoreRoutes;
   readonly edge: Edge;
   readonly outbox: Outbox;
@@ -44,6 +46,7 @@ export interface ChangeDeps {
  */
 export function createChanges(deps: ChangeDeps): Readonly<Record<ChangeKind, readonly Step[]>> {
   const { marks, now, outbox, links } = deps;
+  const rotation = { ...deps.rotation, outbox, links, now };
   const close = [closeDoor(deps), stopContainers(deps)];
   const openAs = (comesBackAs: ComesBackAs) => [
     startAgain({ startContainers: deps.startContainers, comesBackAs }),
@@ -75,6 +78,8 @@ export function createChanges(deps: ChangeDeps): Readonly<Record<ChangeKind, rea
     ],
     'change-address': changeAddress({ ...deps.address, routes: deps.routes }),
     configure: [applySettings(deps), recordSettings(deps)],
+    'rotate-admin': rotateAdmin(rotation),
+    'rotate-database': rotateDatabase(rotation),
     resize: [checkRoom(deps), applyLimits(deps), marking('record-plan', { mark: marks.plan, now })].map((step) =>
       orLimitsAsBefore(step, deps),
     ),

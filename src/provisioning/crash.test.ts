@@ -74,6 +74,10 @@ const WALKS: readonly (readonly RunKind[])[] = [
   ['provision', 'resize'],
   ['provision', 'configure'],
   ['provision', 'change-address'],
+  ['provision', 'rotate-admin'],
+  ['provision', 'rotate-database'],
+  ['provision', 'rotate-database', 'suspend', 'resume'],
+  ['provision', 'rotate-database', 'repair'],
   ['provision', 'suspend', 'schedule-delete', 'undo-delete'],
   ['provision', 'schedule-delete', 'undo-delete'],
   ['provision', 'schedule-delete', 'teardown'],
@@ -135,6 +139,37 @@ test.each(['addresses rewritten', 'asked as visitor'])(
         const world = await fail({ at, when });
         expect(world.snapshot(), `killed ${when} ${effects[at - 1]}`).toMatchObject({
           ...(clean.snapshot() as object),
+        });
+      }
+    }
+  },
+);
+
+test.each(['both accepted', 'secret files', 'vault replace db-password', 'one accepted'])(
+  'a database that starts anew after "%s" still accepts what the shop comes with in the end, wherever the run is killed',
+  async (effect) => {
+    const rotated = await cleanRun(['provision', 'rotate-database']);
+    const unkilled = (await cleanRun(['provision'])).world;
+    unkilled.restartsAfter = effect;
+    unkilled.order('rotate-database');
+    unkilled.boot();
+    expect(await work(unkilled)).toBe('done');
+    // The one that comes between the new file and the second lesson, where the server has forgotten the first.
+    expect(unkilled.refusedVisits).toBeLessThanOrEqual(1);
+    for (let at = 1; at <= rotated.effects; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const { world } = await cleanRun(['provision']);
+        world.order('rotate-database');
+        world.restartsAfter = effect;
+        world.boot({ at, when });
+        await work(world);
+        world.boot();
+        await work(world);
+
+        const { refusedVisits: _, ...state } = world.snapshot() as { refusedVisits: number };
+        expect(state, `killed ${when} ${rotated.world.effects[at - 1]}`).toMatchObject({
+          consistent: true,
+          passwords: ['admin-credentials', 'admin-password', 'db-password', 'db-root-password'],
         });
       }
     }

@@ -11,6 +11,8 @@ const NO_CHANGES = {
   resize: [],
   'change-address': [],
   configure: [],
+  'rotate-admin': [],
+  'rotate-database': [],
   suspend: [],
   resume: [],
   'schedule-delete': [],

@@ -1,7 +1,7 @@
 import { ADMIN_USERNAME } from '../domain/names.ts';
 import { SHOP_SETTING_NAMES } from '../domain/shop-settings.ts';
 import { SHOP_OPERATIONS } from './shop-operations.ts';
-import type { LogSource, Stack, StackService } from './stack.ts';
+import type { LogSource, ShopCommand, Stack, StackService } from './stack.ts';
 
 const PROFILE = { cpuShare: 100, healthCommand: ['/usr/local/bin/healthcheck'], front: false, secrets: {} } as const;
 
@@ -48,6 +48,22 @@ const file = (name: string): LogSource => ({
   service: 'web',
   path: `/var/www/magento/var/log/${name}.log`,
 });
+
+/**
+ * env.php holds the database's password, and is made of the mounted files when the shop starts. No program of the image:
+ * a shop keeps the image that it was made with, and those know of no such program.
+ */
+const RENDER_ENVIRONMENT: ShopCommand = {
+  service: 'web',
+  argv: [
+    'timeout',
+    '--kill-after=5',
+    '60',
+    'php',
+    '-r',
+    "umask(0027); require '/usr/local/lib/shop/facts.php'; $facts = shop_facts(); $facts === null || write_environment($facts); echo '{\"read\":true}', PHP_EOL;",
+  ],
+};
 
 /** Magento Open Source, Adobe Commerce or Mage-OS: whichever project the operator brought. */
 export const magento: Stack = {
@@ -98,7 +114,7 @@ export const magento: Stack = {
     file('exception'),
     file('cron'),
   ],
-  operations: SHOP_OPERATIONS,
+  operations: { ...SHOP_OPERATIONS, readSecrets: RENDER_ENVIRONMENT },
   settings: SHOP_SETTING_NAMES,
   adminLink: {
     kind: 'not-offered',

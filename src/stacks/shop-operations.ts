@@ -11,6 +11,7 @@ export const SHOP_OPERATIONS: StackOperations = {
   setUrl: (url) => inWeb('shop-set-url', { url }),
   changeUrl: ({ to }) => inWeb('shop-set-url', { url: to }),
   configure: (wish) => inWeb('shop-configure', wish),
+  readSecrets: null,
   pause: (paused) => inWeb('shop-pause', { paused }),
   resetAdmin: ({ username, password, email }) => inWeb('shop-reset-admin', { username, password, email }),
 };

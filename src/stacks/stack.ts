@@ -133,6 +133,8 @@ export interface StackOperations {
   configure(wish: ShopWish): ShopCommand;
   /** Visitors get 503 and a `Retry-After` while it is paused; nothing of the shop changes. */
   pause(paused: boolean): ShopCommand;
+  /** The shop goes by the secrets that stand in its files now; `null` where it reads them at each request. */
+  readonly readSecrets: ShopCommand | null;
   /** The account is there, is an administrator, has this password, and is signed in nowhere; locks of it are lifted. */
   resetAdmin(admin: { username: string; password: string; email: string }): ShopCommand;
 }

@@ -45,6 +45,13 @@ export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
     async resize(customerId, storeId, plan, origin) {
       await life.resize((await ofCustomer(customerId, storeId)).id, plan, asOwner(origin));
     },
+    async rotate(customerId, storeId, whose, origin) {
+      const store = await ofCustomer(customerId, storeId);
+      if (origin.as !== undefined) {
+        throw new AppError('request_refused', 'Who acts as a customer changes no password of theirs.');
+      }
+      await life.rotate(store.id, whose, asOwner(origin));
+    },
     async whatGoes(customerId, storeId) {
       const store = await ofCustomer(customerId, storeId);
       const [domains, diskBytes] = await Promise.all([deps.hostnamesOf(store.id), diskBytesOf(store.id)]);

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../domain/errors.ts';
 import type { Origin } from '../domain/origin.ts';
 import { assertPlanHolds } from '../domain/plan-change.ts';
 import type { RunInput } from '../domain/run.ts';
+import type { PasswordHolder } from '../domain/secrets.ts';
 import type { Plan, Store, SuspendedBy } from '../domain/store.ts';
 import { choosePlan } from '../domain/store-input.ts';
 import { stackOf } from '../stacks/index.ts';
@@ -27,6 +28,7 @@ export interface StoreLifeDeps {
 
 export type StoreLife = ReturnType<typeof createStoreLife>;
 
+const ROTATIONS = { admin: 'rotate-admin', database: 'rotate-database' } as const;
 const REASON_MAX = 300;
 const TEXT_MAX = 1000;
 const PAUSED = 'Paused by its owner.';
@@ -67,6 +69,9 @@ export function createStoreLife(deps: StoreLifeDeps) {
     /** The shop that runs is set so; everything that is not named stays. */
     configure: (storeId: string, wish: RunInput, wisher: Wisher): Promise<string> =>
       ask(storeId, 'configure', wisher, wish),
+    /** A new password of its administrator or of its database. Throws `not_allowed_now` also while something else is under way. */
+    rotate: (storeId: string, whose: PasswordHolder, wisher: Wisher): Promise<string> =>
+      ask(storeId, ROTATIONS[whose], wisher),
     /** Closed now, and gone when the days of grace are over. */
     scheduleDelete: (storeId: string, wisher: Wisher): Promise<string> => ask(storeId, 'schedule-delete', wisher),
     /** Back to what it was before its deletion was asked for. */

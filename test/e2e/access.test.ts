@@ -6,6 +6,8 @@ import { MINUTE } from '../../src/lib/time.ts';
 import { complaintsOf, expectPage, newVisitor } from './browser.ts';
 import { letProofGrowOld } from './front-door/the-path.ts';
 import { aWish, type FrontDoor, openFrontDoor, passwordField, signUp } from './front-door/world.ts';
+import { signInToWordPress } from './sign-in-to-wordpress.ts';
+import { until } from './until.ts';
 
 const LILY = aWish('lily');
 
@@ -76,6 +78,44 @@ describe('the ways into a shop, and what it writes', () => {
     expect(lines.filter(({ action }) => action === 'admin-link.issued')).toHaveLength(1);
   });
 
+  test('new passwords of database and administrator are asked for, told of, and good; the old ones open nothing', async () => {
+    const { platform } = door;
+    type Credentials = {
+      readonly admin: { username: string; password: string };
+      readonly database: { password: string };
+    };
+    const credentials = async () => (await platform.ok('store', 'credentials', storeId)) as unknown as Credentials;
+    const store = await platform.store(storeId);
+    const before = await credentials();
+    let pages = 0;
+    const answers: number[] = [];
+    for (const [button, kind] of [
+      ['New database password', 'rotate-database'],
+      ['New administrator password', 'rotate-admin'],
+    ] as const) {
+      await page.goto(tab('access'));
+      await page.getByRole('button', { name: button }).click();
+      await expectPage(page.getByText('getting a new password').first()).toBeVisible();
+      await until(async () => {
+        const { status } = await platform.visit(`${store.url}?fresh=${(pages += 1)}`);
+        answers.push(status);
+        const run = await platform.adapters.repositories.runs.latest(storeId, [kind]);
+        return run?.status === 'done' ? true : undefined;
+      }, MINUTE);
+    }
+
+    expect(answers.filter((status) => status !== 200)).toEqual([]);
+    const after = await credentials();
+    expect(after.database.password).not.toBe(before.database.password);
+    expect(await signInToWordPress(platform, store, before.admin)).toBeUndefined();
+    expect(await (await signInToWordPress(platform, store, after.admin))?.isOpen()).toBe(true);
+    const mails = await platform.adapters.repositories.outbox.sentTo(LILY.email);
+    expect(mails.filter(({ kind }) => kind === 'shop-password-changed')).toHaveLength(2);
+    const logs = `${platform.output()}${JSON.stringify((await platform.store(storeId)).run)}`;
+    for (const secret of [after.admin.password, after.database.password]) expect(logs).not.toContain(secret);
+    complaints.length = 0;
+  });
+
   test("logs show this store's lines, marked where they were searched for, and new ones as they come", async () => {
     const { url } = await door.platform.store(storeId);
     await door.platform.visit(`${url}no-such-page-one`);
@@ -104,7 +144,7 @@ describe('the ways into a shop, and what it writes', () => {
     const theirs = await other.newPage();
     await context.storageState().then(({ cookies }) => other.addCookies(cookies));
     await theirs.goto(`${tab('logs')}?source=provisioning&since=all`);
-    await expectPage(theirs.getByRole('log').getByText('activate: started')).toBeVisible();
+    await expectPage(theirs.getByRole('log').getByText('keep-password: started')).toBeVisible();
     await other.clearCookies();
     const stranger = await newVisitor(door.browser);
     const cookies = async (): Promise<string> =>

@@ -132,6 +132,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       resume: async (customerId, storeId) => own(customerId, storeId),
       planChoices: async () => ({ choices: [], diskBytes: null }),
       resize: async (customerId, storeId) => own(customerId, storeId),
+      rotate: async (customerId, storeId) => own(customerId, storeId),
       whatGoes: async () => ({ domains: [], databases: 1, diskBytes: null, graceDays: 7 }),
       scheduleDelete: async (customerId, storeId) => own(customerId, storeId),
       undoDelete: async (customerId, storeId) => own(customerId, storeId),

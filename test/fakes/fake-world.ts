@@ -13,6 +13,7 @@ import {
 import type { ShopSettings } from '../../src/domain/shop-settings.ts';
 import type { Plan, Store, StoreError } from '../../src/domain/store.ts';
 import type { Mark } from '../../src/provisioning/changes/marking.ts';
+import type { RotationDeps } from '../../src/provisioning/changes/rotating.ts';
 import type { ChangeDeps } from '../../src/provisioning/changes.ts';
 import type { RunPerformerDeps } from '../../src/provisioning/perform-run.ts';
 import type { PipelineDeps } from '../../src/provisioning/pipeline.ts';
@@ -152,8 +153,16 @@ export class FakeWorld {
   readonly directories = new Set<string>();
   readonly files = new Map<string, string>();
   readonly vaultRows = new Map<string, string>();
-  /** What `initialise` burnt into the database volume at its first start. */
-  databasePassword: string | undefined;
+  /** Which run put a secret in the place of an earlier one. */
+  readonly replacedBy = new Map<string, string>();
+  /** What the database accepts: what stood in its file when it started, and what it was taught since. Empty: no volume. */
+  accepted: readonly string[] = [];
+  /** What the database's own look at its health comes with. */
+  healthPassword: string | undefined;
+  /** The server starts anew after each such effect, and goes by its file. */
+  restartsAfter: string | undefined;
+  /** Visitors whose request the database refused. */
+  refusedVisits = 0;
   running = false;
   /** The plan whose limits the containers have. */
   limits = 'starter';
@@ -177,6 +186,8 @@ export class FakeWorld {
   readonly routes = new Map<string, string>();
   readonly served = new Map<string, string>();
   readonly certificates = new Set<string>();
+  /** What the ledger says of passwords that were changed. */
+  readonly linesOfPasswords: string[] = [];
   /** Queued mails by their key, as JSON. */
   readonly mails = new Map<string, string>();
   /** Effects that fail for good, whenever they are tried. */
@@ -226,10 +237,13 @@ export class FakeWorld {
 
   /** Everything that should be equal after a clean run and after a crashed and resumed one. */
   snapshot(): unknown {
-    const { store, directories, files, databasePassword, running, installed, routes, served, certificates, mails } =
-      this;
+    const { store, directories, files, accepted, running, installed, routes, served, certificates, mails } = this;
     const passwords = [...this.vaultRows.keys()].sort();
-    const consistent = databasePassword === undefined || databasePassword === this.vaultRows.get('db-password');
+    const { healthPassword, vaultRows } = this;
+    const password = vaultRows.get('db-password');
+    const consistent = accepted.every(
+      (one) => one === password && one === healthPassword && one === files.get('secrets'),
+    );
     return {
       status: store?.status ?? 'gone',
       plan: store?.plan,
@@ -248,9 +262,14 @@ export class FakeWorld {
       files: [...files.keys()].sort(),
       passwords,
       consistent,
+      refusedVisits: this.refusedVisits,
       running,
       installed: installed && { url: installed.url, title: installed.title },
-      adminCanSignIn: installed === undefined || installed.adminPassword === this.vaultRows.get('admin-password'),
+      adminCanSignIn: installed === undefined || installed.adminPassword === vaultRows.get('admin-password'),
+      adminIsShown:
+        (JSON.parse(vaultRows.get('admin-credentials') ?? '{}') as { password?: string }).password ===
+        vaultRows.get('admin-password'),
+      linesOfPasswords: this.linesOfPasswords,
       routes: [...routes].sort(),
       served: [...served].sort(),
       certificates: [...certificates].sort(),
@@ -269,6 +288,7 @@ export class FakeWorld {
     if (broken !== undefined) throw broken;
     const result = act();
     this.effects.push(name);
+    if (name === this.restartsAfter) this.#startDatabase();
     this.#visit();
     if (dying === 'after') return this.#die();
     return result;
@@ -279,6 +299,14 @@ export class FakeWorld {
     if (!this.running || ![...this.served.values()].some((route) => route.endsWith('live'))) return;
     this.orders += 1;
     this.ordersTaken += 1;
+    const password = this.files.get('secrets');
+    if (password === undefined || !this.accepted.includes(password)) this.refusedVisits += 1;
+  }
+
+  #startDatabase(): void {
+    const password = this.files.get('secrets');
+    this.accepted = password === undefined ? [] : [password];
+    this.healthPassword = password;
   }
 
   /** A shop's programs wait for each other, and give up when it takes too long. */
@@ -429,7 +457,7 @@ export class FakeWorld {
   readonly containers: StoreContainers = {
     ensureRunning: async () => {
       await this.#effect('database initialised', () => {
-        this.databasePassword ??= this.files.get('secrets');
+        if (!this.running) this.#startDatabase();
       });
       await this.#effect('containers running', () => void (this.running = true));
     },
@@ -437,7 +465,7 @@ export class FakeWorld {
     remove: async () => {
       await this.#effect('containers removed', () => void (this.running = false));
       await this.#effect('volumes removed', () => {
-        this.databasePassword = undefined;
+        this.accepted = [];
         this.installed = undefined;
       });
     },
@@ -515,6 +543,28 @@ export class FakeWorld {
         },
         addressOf: (hostname) => `https://${hostname}/`,
       },
+      rotation: {
+        vault: this.#vault(),
+        makers: { 'admin-password': () => `secret-${this.fence}`, 'db-password': () => `secret-${this.fence}` },
+        secretFiles: this.#secretFiles,
+        mountedSecretsOf: () => ['db-password', 'db-root-password'],
+        database: {
+          acceptBoth: (_store, { before, next }) =>
+            this.#effect('both accepted', () => void (this.accepted = [before, next])),
+          acceptOnly: (_store, password) => this.#effect('one accepted', () => void (this.accepted = [password])),
+          checkHealthWith: (_store, password) =>
+            this.#effect('health checked anew', () => void (this.healthPassword = password)),
+        },
+        shop: {
+          resetAdmin: (_store, { password }) =>
+            this.#effect('administrator reset', () => {
+              if (this.installed) this.installed = { ...this.installed, adminPassword: password };
+            }),
+          revokeAdminLinks: () => this.#effect('links revoked', () => undefined),
+          readSecrets: () => this.#effect('secrets read', () => undefined),
+        },
+        graceMs: 0,
+      },
       routes: {
         setState: (lease, state) =>
           this.#guarded(lease, `route ${state}`, () => {
@@ -547,6 +597,42 @@ export class FakeWorld {
     };
   }
 
+  readonly #secretFiles: PipelineDeps['secretFiles'] = {
+    write: (_store, secrets) =>
+      this.#effect('secret files', () => void this.files.set('secrets', secrets['db-password'] ?? '')),
+    remove: () => this.#effect('remove secret files', () => void this.files.delete('secrets')),
+  };
+
+  #vault(): PipelineDeps['vault'] & RotationDeps['vault'] {
+    const getOrMake = (name: string, make: () => string): string => {
+      const known = this.vaultRows.get(name) ?? make();
+      this.vaultRows.set(name, known);
+      return known;
+    };
+    return {
+      getOrCreate: ({ name, make }, lease) => this.#guarded(lease, `vault ${name}`, () => getOrMake(name, make)),
+      read: async (_storeId, name) => this.vaultRows.get(name),
+      wipe: (lease) => this.#guarded(lease, 'wipe vault', () => this.vaultRows.clear()),
+      nextOf: (name, make, lease) =>
+        this.#guarded(lease, `vault next ${name}`, () =>
+          this.replacedBy.get(name) === lease.runId ? undefined : getOrMake(`${name}-next`, make),
+        ),
+      replace: (name, { action }, lease) =>
+        this.#guarded(lease, `vault replace ${name}`, () => {
+          const next = this.vaultRows.get(`${name}-next`);
+          if (next === undefined) return;
+          this.vaultRows.delete(`${name}-next`);
+          this.vaultRows.set(name, next);
+          this.replacedBy.set(name, lease.runId);
+          this.linesOfPasswords.push(action);
+          const shown = this.vaultRows.get('admin-credentials');
+          if (name === 'admin-password' && shown !== undefined) {
+            this.vaultRows.set('admin-credentials', JSON.stringify({ ...JSON.parse(shown), password: next }));
+          }
+        }),
+    };
+  }
+
   /** What the ten steps need. `fresh` makes every new password a different one. */
   pipelineDeps(fresh: () => string): PipelineDeps {
     return {
@@ -557,23 +643,8 @@ export class FakeWorld {
           ),
         remove: () => this.#effect('remove directories', () => this.directories.clear()),
       },
-      vault: {
-        getOrCreate: ({ name, make }, lease) =>
-          this.#guarded(lease, `vault ${name}`, () => {
-            const known = this.vaultRows.get(name);
-            if (known !== undefined) return known;
-            const made = make();
-            this.vaultRows.set(name, made);
-            return made;
-          }),
-        read: async (_storeId, name) => this.vaultRows.get(name),
-        wipe: (lease) => this.#guarded(lease, 'wipe vault', () => this.vaultRows.clear()),
-      },
-      secretFiles: {
-        write: (_store, secrets) =>
-          this.#effect('secret files', () => void this.files.set('secrets', secrets['db-password'] ?? '')),
-        remove: () => this.#effect('remove secret files', () => void this.files.delete('secrets')),
-      },
+      vault: this.#vault(),
+      secretFiles: this.#secretFiles,
       makers: {
         'db-root-password': fresh,
         'db-password': fresh,
@@ -592,7 +663,8 @@ export class FakeWorld {
       installer: {
         run: (_store, _command, input) =>
           this.#effect('application installed', () => {
-            if (this.databasePassword !== this.files.get('secrets')) throw new Error('access denied for user shop');
+            if (!this.accepted.includes(this.files.get('secrets') ?? ''))
+              throw new Error('access denied for user shop');
             this.installed ??= { url: input.url, title: input.title, adminPassword: input.adminPassword };
             return { versions: { wordpress: '7.1.4' }, settings: this.#settings() };
           }),

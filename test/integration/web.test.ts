@@ -48,7 +48,9 @@ forEachDatabase(
       const pages = routes.flatMap(({ file, children = [] }) =>
         children.map((page) => ({ layout: file, path: `/${page.path ?? ''}` })),
       );
-      const reachable = pages.filter(({ path }) => !NOT_FOR_A_LOOK.has(path) && !/\/(?:retry|undo-delete)$/.test(path));
+      const reachable = pages.filter(
+        ({ path }) => !NOT_FOR_A_LOOK.has(path) && !/\/(?:retry|undo-delete|new-password)$/.test(path),
+      );
 
       test('stands beside it, and there is no page without', () => {
         const layouts = new Set(pages.map(({ layout }) => layout));

@@ -4,20 +4,16 @@ import { dirname, join } from 'node:path';
 import { PassThrough, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import type Docker from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
 import { containerOf, DATABASE_NAME, directoryOf } from '../../domain/names.ts';
 import type { Store } from '../../domain/store.ts';
 import { pathBelow } from '../filesystem/path-below.ts';
+import type { DatabaseUsersOptions } from './database-users.ts';
 import { engineCall } from './docker-client.ts';
 
-export interface DatabaseSnapshotsOptions {
-  readonly docker: Docker;
+/** Newer servers let nobody but root dump a whole table's rights. */
+export interface DatabaseSnapshotsOptions extends DatabaseUsersOptions {
   readonly customersDir: string;
-  /** The password of the database's own root: newer servers let nobody else dump a whole table's rights. */
-  readonly rootPasswordOf: (store: Store) => Promise<string>;
-  /** Which server the store's `db` service is. */
-  readonly serverOf: (store: Store) => 'mysql' | 'mariadb';
 }
 
 /** A store's database as it was at one moment, kept in its folder for as long as a change of the shop may fail. */

@@ -1,4 +1,5 @@
 import {
+  assertAlone,
   assertMayWish,
   CALLS_OFF,
   type ChangeWish,
@@ -41,6 +42,7 @@ export async function wishFor(tx: Tx, { storeId, kind, by, now, input, ...origin
     await makeDue(tx, same.id);
     return same.id;
   }
+  assertAlone(kind, unfinished);
   if (kind === 'resume' && by === 'owner' && unfinished.some(isOperatorsClosing)) throw closedByOperator();
   const status = statusAfter(
     store,

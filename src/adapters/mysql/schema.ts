@@ -172,6 +172,8 @@ interface SealedSecretsTable {
   readonly key_id: string;
   readonly sealed: string;
   readonly created_at: Date;
+  /** The run that put it in the place of an earlier one; null for what is the first of its name. */
+  readonly replaced_by_run: Generated<string | null>;
 }
 
 interface OutboxTable {

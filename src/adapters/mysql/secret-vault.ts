@@ -1,6 +1,11 @@
+import type { LedgerLine } from '../../domain/ledger.ts';
 import type { Lease } from '../../domain/run.ts';
+import { ADMIN_CREDENTIALS, type ChangedSecret } from '../../domain/secrets.ts';
+import { appendAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
-import { databaseNow, type Queries, withFence } from './transactions.ts';
+import { databaseNow, type Queries, type Tx, withFence } from './transactions.ts';
+
+const nextNameOf = (name: ChangedSecret): string => `${name}-next`;
 
 export type SecretVault = ReturnType<typeof createSecretVault>;
 
@@ -33,6 +38,26 @@ export function createSecretVault(db: Database, sealer: SecretSealer) {
     return row && sealer.open(row.sealed, { owner: storeId, name });
   }
 
+  async function write(tx: Tx, { storeId, name }: SecretRow, clear: string, runId: string | null): Promise<void> {
+    const { keyId, text } = await sealer.seal(clear, { owner: storeId, name });
+    const facts = { key_id: keyId, sealed: text, replaced_by_run: runId };
+    await tx
+      .insertInto('sealed_secrets')
+      .values({ store_id: storeId, name, created_at: databaseNow, ...facts })
+      .onDuplicateKeyUpdate({ ...facts, created_at: databaseNow })
+      .execute();
+  }
+
+  async function isReplacedBy(tx: Tx, storeId: string, name: string, runId: string): Promise<boolean> {
+    const row = await tx
+      .selectFrom('sealed_secrets')
+      .select('replaced_by_run')
+      .where('store_id', '=', storeId)
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return row?.replaced_by_run === runId;
+  }
+
   return {
     /**
      * The secret of that name; made and sealed before it is handed out, so that what was once used is never lost. Also
@@ -46,12 +71,49 @@ export function createSecretVault(db: Database, sealer: SecretSealer) {
         const known = await readFrom(tx, { storeId, name });
         if (known !== undefined) return known;
         const clear = await make();
-        const { keyId, text } = await sealer.seal(clear, { owner: storeId, name });
-        await tx
-          .insertInto('sealed_secrets')
-          .values({ store_id: storeId, name, key_id: keyId, sealed: text, created_at: databaseNow })
-          .execute();
+        await write(tx, { storeId, name }, clear, null);
         return clear;
+      }),
+
+    /**
+     * What is to take the place of the secret of that name: made and sealed before it is handed out, the same one
+     * however often it is asked for, also by a later run where an earlier one has failed. `undefined` once the lease's
+     * run has put it there.
+     */
+    nextOf: (name: ChangedSecret, make: () => string, lease: Lease): Promise<string | undefined> =>
+      withFence(db, lease, async (tx) => {
+        const { storeId, runId } = lease;
+        if (await isReplacedBy(tx, storeId, name, runId)) return undefined;
+        const row = { storeId, name: nextNameOf(name) };
+        const known = await readFrom(tx, row);
+        if (known !== undefined) return known;
+        const clear = make();
+        await write(tx, row, clear, null);
+        return clear;
+      }),
+
+    /**
+     * From now on the next one is the one, everywhere it is kept, and the ledger says so. Nothing happens when the
+     * lease's run has done it, or there is no next one.
+     */
+    replace: (name: ChangedSecret, line: LedgerLine, lease: Lease): Promise<void> =>
+      withFence(db, lease, async (tx) => {
+        const { storeId, runId } = lease;
+        const next = await readFrom(tx, { storeId, name: nextNameOf(name) });
+        if (next === undefined) return;
+        await write(tx, { storeId, name }, next, runId);
+        if (name === 'admin-password') {
+          const shown = { storeId, name: ADMIN_CREDENTIALS };
+          const known = await readFrom(tx, shown);
+          const facts = known === undefined ? undefined : (JSON.parse(known) as object);
+          if (facts !== undefined) await write(tx, shown, JSON.stringify({ ...facts, password: next }), runId);
+        }
+        await tx
+          .deleteFrom('sealed_secrets')
+          .where('store_id', '=', storeId)
+          .where('name', '=', nextNameOf(name))
+          .execute();
+        await appendAudit(tx, line);
       }),
 
     /** `undefined` when the store has no such secret. Throws `secret_unreadable`. */

@@ -226,6 +226,30 @@ describe('store delete', () => {
   });
 });
 
+describe('store rotate', () => {
+  it('changes exactly the password that was named', async () => {
+    const asked: object[] = [];
+    const actions: Partial<CliActions> = {
+      findStore: async () => aView(),
+      rotateStore: async (input) => {
+        asked.push(input);
+        return aView({});
+      },
+    };
+
+    for (const flags of [['--admin'], ['--database'], [], ['--admin', '--database']]) {
+      const { code } = await shopctl(['store', 'rotate', 'demo', ...flags], actions);
+      expect(code).toBe(flags.length === 1 ? 0 : 2);
+    }
+
+    const { id: storeId } = aView({});
+    expect(asked).toEqual([
+      { storeId, whose: 'admin' },
+      { storeId, whose: 'database' },
+    ]);
+  });
+});
+
 describe('store suspend, resume and undo-delete', () => {
   const changed = (id: string, status: 'running' | 'done' | 'failed', of: Partial<StoreView> = {}): StoreView => {
     const view = walk(10, of.status ?? 'active');

@@ -184,6 +184,26 @@ export function addStoreCommands(program: Command, session: Session): void {
   });
 
   defineCommand(store, session, {
+    usage: 'rotate <id>',
+    summary: "give the shop's administrator or its database a new password, with the shop open",
+    examples: ['shopctl store rotate demo --database --wait', 'shopctl store credentials demo'],
+    configure: (command) =>
+      addWaitOptions(
+        command
+          .option('--admin', 'of the administrator; whoever is signed in with the old one is signed out')
+          .option('--database', 'of the database; programs of the owner that hold the old one are refused'),
+      ),
+    options: waitOptions.extend({ admin: z.boolean().default(false), database: z.boolean().default(false) }),
+    async run(call) {
+      const { admin, database } = call.options;
+      if (admin === database) throw new InvalidInputError('admin', 'Say whose password: --admin or --database');
+      const { id: storeId } = await storeOf(call);
+      const whose = admin ? 'admin' : 'database';
+      return finish(call, await call.actions.rotateStore({ storeId, whose }), 'changed');
+    },
+  });
+
+  defineCommand(store, session, {
     usage: 'undo-delete <id>',
     summary: "end an owner's deletion in its days of grace",
     configure: addWaitOptions,

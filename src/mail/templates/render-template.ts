@@ -19,6 +19,7 @@ import { recoveryCodeUsed } from './recovery-code-used.tsx';
 import { resetPassword } from './reset-password.tsx';
 import { resumed } from './resumed.tsx';
 import { secondFactorChanged } from './second-factor-changed.tsx';
+import { shopPasswordChanged } from './shop-password-changed.tsx';
 import { suspended } from './suspended.tsx';
 import type { Template } from './template.ts';
 import { test } from './test.tsx';
@@ -41,6 +42,7 @@ const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
   resumed,
   'deletion-scheduled': deletionScheduled,
   'deletion-undone': deletionUndone,
+  'shop-password-changed': shopPasswordChanged,
   deleted,
   'second-factor-changed': secondFactorChanged,
   'recovery-code-used': recoveryCodeUsed,

@@ -7,6 +7,7 @@ import type { Step, StepContext } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
 import type { Edge } from '../steps/route-traffic.ts';
 import type { StoreRoutes } from './closing.ts';
+import { triedAgain } from './tried-again.ts';
 
 export interface AddressChangeDeps {
   readonly snapshots: {
@@ -197,17 +198,6 @@ function changeIn({ id, input }: Run): AddressChange {
   const { from, to } = input;
   if (from === undefined || to === undefined) throw new AppError('internal_error', `The run ${id} names no address.`);
   return { from, to };
-}
-
-/** It must end well sooner or later, so it is tried until it does. */
-function triedAgain(thrown: unknown): AppError {
-  const { code, message, hint, logTail } = toAppError(thrown);
-  return new AppError(code, message, {
-    cause: thrown,
-    retryable: true,
-    ...(hint === undefined ? {} : { hint }),
-    ...(logTail === undefined ? {} : { logTail }),
-  });
 }
 
 function unchanged({ from, to }: AddressChange, cause: unknown): AppError {

@@ -44,8 +44,13 @@ export function issueSecrets(deps: {
   };
 }
 
-/** What its containers mount, and the administrator's password, which only the installer is told. */
-function secretsOf({ services }: Stack): SecretName[] {
+/** What its containers mount. */
+export function mountedSecretsOf({ services }: Pick<Stack, 'services'>): SecretName[] {
   const mounted = Object.values(services).flatMap(({ secrets }) => Object.values(secrets));
-  return SECRET_NAMES.filter((name) => name === 'admin-password' || mounted.includes(name));
+  return SECRET_NAMES.filter((name) => mounted.includes(name));
+}
+
+/** Those, and the administrator's password, which only the installer is told. */
+function secretsOf(stack: Stack): SecretName[] {
+  return [...mountedSecretsOf(stack), 'admin-password'];
 }

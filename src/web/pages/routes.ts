@@ -49,6 +49,7 @@ export default [
     route('step-up/question', 'step-up-question.ts'),
     route('stores/:storeId/logs', 'store/logs.tsx'),
     route('stores/:storeId/access', 'store/access.tsx'),
+    route('stores/:storeId/new-password', 'store/new-password.ts'),
     route('stores/:storeId/open-admin', 'store/open-admin.tsx'),
     route('stores/:storeId/credentials', 'credentials.ts'),
     route('stores/:storeId/retry', 'retry.ts'),

@@ -1,4 +1,5 @@
 import type { Origin } from '../../domain/origin.ts';
+import type { PasswordHolder } from '../../domain/secrets.ts';
 import type { Plan } from '../../domain/store.ts';
 
 /** A plan as it could be chosen for a store that is made. */
@@ -32,6 +33,12 @@ export interface LifeServices {
   /** Throws `not_allowed_now`, also for what an operator has closed. */
   resume(customerId: string, storeId: string, origin: Origin): Promise<void>;
   planChoices(customerId: string, storeId: string): Promise<PlanChoices>;
+  /**
+   * A new password of the shop's administrator or of its database, which the credentials show as soon as it is good.
+   * Throws `not_allowed_now`, also while something else is done with the store, and `request_refused` for operators who
+   * act as the owner.
+   */
+  rotate(customerId: string, storeId: string, whose: PasswordHolder, origin: Origin): Promise<void>;
   /** Throws `plan_too_small`, `too_many_stores`, `invalid_input`, `not_allowed_now`. */
   resize(customerId: string, storeId: string, plan: string, origin: Origin): Promise<void>;
   whatGoes(customerId: string, storeId: string): Promise<WhatGoes>;

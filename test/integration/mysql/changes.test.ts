@@ -81,6 +81,22 @@ forEachDatabase((_, connect) => {
     });
   });
 
+  it('a new password is asked for alone, and what is asked for after it does not call it off', async () => {
+    const { store } = await anActiveStore(database);
+    const closing = await ask(store.id, 'suspend');
+    await expect(ask(store.id, 'rotate-database')).rejects.toMatchObject({ code: 'not_allowed_now' });
+    await perform(closing);
+    await expect(ask(store.id, 'rotate-admin')).rejects.toMatchObject({ code: 'not_allowed_now' });
+    await done(store.id, 'resume');
+
+    const rotation = await ask(store.id, 'rotate-database');
+    expect(await ask(store.id, 'rotate-database')).toBe(rotation);
+    await expect(ask(store.id, 'rotate-admin')).rejects.toMatchObject({ code: 'not_allowed_now' });
+    await ask(store.id, 'suspend', 'operator', { reason: 'abuse' });
+    await ask(store.id, 'schedule-delete');
+    expect((await database.repositories.runs.get(rotation)).status).toBe('queued');
+  });
+
   it('how far a change of the address is stays known until it ends, once, and to its own run alone', async () => {
     const { store } = await anActiveStore(database);
     const { addressChanges, audit } = database.repositories;

@@ -5,6 +5,7 @@ import { createSealer, createSealingKeys } from '../../../src/adapters/crypto/se
 import { openDatabase } from '../../../src/adapters/mysql/index.ts';
 import { createSecretVault } from '../../../src/adapters/mysql/secret-vault.ts';
 import { waitForDatabase } from '../../../src/adapters/mysql/wait-for-database.ts';
+import { SYSTEM } from '../../../src/domain/origin.ts';
 import { MINUTE, SECOND } from '../../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
 import { aLeasedStore, aStore, NOW, whereIs } from './fixtures.ts';
@@ -35,6 +36,36 @@ forEachDatabase((_, connect) => {
       expect(await vault.names(store.id)).toEqual(['db-password']);
       await vault.wipe(lease);
       expect(await vault.names(store.id)).toEqual([]);
+    });
+
+    it('is replaced once by a run, everywhere it is kept, with one line', async () => {
+      const { lease, store } = await aLeasedStore(database);
+      const vault = createSecretVault(database.as('worker'), sealer);
+      const put = (name: string, value: string) =>
+        vault.getOrCreate({ storeId: store.id, name, make: () => value }, lease);
+      await put('admin-password', 'the old one');
+      await put(
+        'admin-credentials',
+        JSON.stringify({ username: 'shopowner', password: 'the old one', email: 'a@b.c' }),
+      );
+      const line = { ...SYSTEM, action: 'admin_password.changed', target: store.id, details: {}, at: NOW };
+
+      const next = await vault.nextOf('admin-password', () => SECRET, lease);
+      expect([next, await vault.nextOf('admin-password', () => 'a third', lease)]).toEqual([SECRET, SECRET]);
+      expect(await vault.read(store.id, 'admin-password')).toBe('the old one');
+      await Promise.all([1, 2, 3].map(() => vault.replace('admin-password', line, lease)));
+
+      expect(await vault.read(store.id, 'admin-password')).toBe(SECRET);
+      expect(JSON.parse((await vault.read(store.id, 'admin-credentials')) ?? '')).toEqual({
+        username: 'shopowner',
+        password: SECRET,
+        email: 'a@b.c',
+      });
+      expect(await vault.names(store.id)).toEqual(['admin-credentials', 'admin-password']);
+      expect(await vault.nextOf('admin-password', () => 'a third', lease)).toBeUndefined();
+      const lines = await database.repositories.audit.list({ target: store.id });
+      expect(lines.filter(({ action }) => action === 'admin_password.changed')).toHaveLength(1);
+      expect(await whereIs(database, SECRET)).toEqual([]);
     });
 
     it('stands nowhere in clear', async () => {

@@ -58,6 +58,13 @@ function writesUnderLease(database: TestDatabase): Record<string, (lease: Lease)
     'outbox.enqueue': (lease) =>
       outbox.enqueue({ uniqueKey: 'x', storeId: lease.storeId, recipient: 'a@b.test', kind: 'x', now: NOW }, lease),
     'secrets.getOrCreate': (lease) => vault.getOrCreate({ storeId: lease.storeId, name: 'x', make: () => 'y' }, lease),
+    'secrets.nextOf': (lease) => vault.nextOf('db-password', () => 'y', lease),
+    'secrets.replace': (lease) =>
+      vault.replace(
+        'db-password',
+        { actor: 'system', action: 'x', target: lease.storeId, details: {}, at: NOW },
+        lease,
+      ),
     'secrets.wipe': (lease) => vault.wipe(lease),
   };
 }

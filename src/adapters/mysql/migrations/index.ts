@@ -47,6 +47,7 @@ import { up as ledgerFacts } from './060-ledger-facts.ts';
 import { up as ledgerStores } from './061-ledger-stores.ts';
 import { up as ledgerSeals } from './062-ledger-seals.ts';
 import { up as outboxRecipients } from './063-outbox-recipients.ts';
+import { up as replacedSecrets } from './072-replaced-secrets.ts';
 import { up as storeSettings } from './074-store-settings.ts';
 
 /**
@@ -103,5 +104,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '061-ledger-stores': { up: ledgerStores },
   '062-ledger-seals': { up: ledgerSeals },
   '063-outbox-recipients': { up: outboxRecipients },
+  '072-replaced-secrets': { up: replacedSecrets },
   '074-store-settings': { up: storeSettings },
 };

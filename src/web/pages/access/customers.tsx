@@ -18,6 +18,6 @@ export default function Customers() {
 }
 
 function pageAt({ pathname, search }: URL): string {
-  const page = pathname.replace(/\/(?:retry|verification|export|keep|undo-delete)$/, '');
+  const page = pathname.replace(/\/(?:retry|verification|export|keep|undo-delete|new-password)$/, '');
   return page === pathname ? `${page}${search}` : page;
 }

@@ -3,6 +3,7 @@ import { isProofFresh } from '../../../domain/proof.ts';
 import type { StoreView } from '../../../stores/present-store.ts';
 import { CredentialsHidden } from '../components/credentials-hidden.tsx';
 import { CredentialsShown } from '../components/credentials-shown.tsx';
+import { NewPasswords } from '../components/new-passwords.tsx';
 import { OpenAdmin } from '../components/open-admin.tsx';
 import { StoreFrame } from '../components/store-frame.tsx';
 import { customerOf } from '../request/customer-of.ts';
@@ -76,6 +77,7 @@ export default function AccessPage() {
             <CredentialsShown credentials={answer.credentials} store={store} adminNotes={adminNotes} email={email} />
           )}
         </section>
+        <NewPasswords store={store} hasOwnFactor={whyNoLink !== null} />
       </div>
     </StoreFrame>
   );

@@ -16,6 +16,14 @@ const WORDS: Partial<Readonly<Record<RunKind, ChangeWords>>> = {
   resume: { underWay: 'Your store is being opened again.', failed: 'Your store could not be opened again.' },
   resize: { underWay: 'Your store is getting its new plan.', failed: 'The plan of your store was not changed.' },
   configure: { underWay: 'Your shop is getting its new settings.', failed: 'Your shop did not take its new settings.' },
+  'rotate-admin': {
+    underWay: 'The administrator of your shop is getting a new password.',
+    failed: 'The password of your shop’s administrator was not changed.',
+  },
+  'rotate-database': {
+    underWay: 'Your database is getting a new password.',
+    failed: 'The password of your database was not changed.',
+  },
   'schedule-delete': { underWay: 'Your store is being closed.', failed: 'Your store could not be closed.' },
   'undo-delete': { underWay: 'Your store is being brought back.', failed: 'Your store could not be brought back.' },
 };

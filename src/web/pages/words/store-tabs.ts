@@ -33,6 +33,9 @@ export function tabUrl(storeId: string, tab: StoreTabName): string {
 /** The way into a store's administration: by a link that works once, else to its own login. */
 export const openAdminUrl = (storeId: string): string => `/stores/${storeId}/open-admin`;
 
+/** Where a new password of the shop is asked for. */
+export const newPasswordUrl = (storeId: string): string => `/stores/${storeId}/new-password`;
+
 /** What the browser's own tab says of a page of a store: `Logs · shop-1 · ShopHosting`. */
 export function storePageTitle(word: string, store: { readonly name: string } | undefined): string {
   return [word, ...(store === undefined ? [] : [store.name]), 'ShopHosting'].join(' · ');

@@ -1,0 +1,205 @@
+import { chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mysql from 'mysql2/promise';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { makePassword } from '../../src/adapters/crypto/make-password.ts';
+import { createDatabaseUsers, type DatabaseServer } from '../../src/adapters/docker/database-users.ts';
+import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
+import { createSecretFiles } from '../../src/adapters/filesystem/secret-files.ts';
+import { containerOf, DATABASE_NAME, DATABASE_USER, directoryOf } from '../../src/domain/names.ts';
+import { probeUntil } from '../../src/lib/deadline.ts';
+import { MINUTE, SECOND } from '../../src/lib/time.ts';
+import { rotateDatabase } from '../../src/provisioning/changes/rotating.ts';
+import type { Step } from '../../src/provisioning/step.ts';
+import { aRun, aStore, FAKE_STACK } from '../fakes/fake-world.ts';
+import { openImages } from '../setup/open-images.ts';
+import { DOCKER_SOCKET } from '../setup/places.ts';
+import { isHealthy, MEGABYTE, run, UID, untilHealthy } from './as-in-a-store.ts';
+
+const docker = createDockerClient(DOCKER_SOCKET);
+const signal = AbortSignal.timeout(9 * MINUTE);
+const images: Record<string, string> = {};
+
+beforeAll(async () => {
+  for (const { name, id } of await openImages().images.prepare(['mysql', 'mariadb'], signal)) images[name] = id;
+}, 9 * MINUTE);
+
+const undone: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const undo of undone.splice(0).toReversed()) await undo();
+});
+
+/** The `db` service of a store as the worker makes it, but on a network that this process reaches. */
+async function aDatabase(server: DatabaseServer) {
+  const store = aStore({ id: `sto_rotate${server}${process.pid}`, uid: UID });
+  const customersDir = await mkdtemp(join(tmpdir(), 'rotation-'));
+  undone.push(() => rm(customersDir, { recursive: true, force: true }));
+  const vault = new Map([
+    ['db-password', makePassword(24)],
+    ['db-root-password', makePassword(24)],
+  ]);
+  const files = createSecretFiles({ customersDir, layoutOf: () => FAKE_STACK.services });
+  await files.write(store, Object.fromEntries(vault));
+  const folder = join(customersDir, directoryOf(store));
+  const data = join(folder, 'data');
+  await mkdir(data);
+  await chown(data, UID, UID);
+  const container = await docker.createContainer({
+    name: containerOf(store, 'db'),
+    Image: images[server] ?? '',
+    User: `${UID}:${UID}`,
+    Env: [`DB_NAME=${DATABASE_NAME}`, `DB_USER=${DATABASE_USER}`],
+    Labels: { 'shophosting.test': '1' },
+    HostConfig: {
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      Memory: 384 * MEGABYTE,
+      Binds: [`${join(folder, 'secrets', 'db')}:/run/secrets/shop:ro`, `${data}:/var/lib/mysql`],
+      Tmpfs: { '/tmp': '', '/run/mysqld': `size=1m,mode=0700,uid=${UID},gid=${UID}` },
+    },
+  });
+  undone.push(() => container.remove({ force: true, v: true }));
+  await container.start();
+  await untilHealthy(container.id);
+
+  const signIn = async (password: string): Promise<void> => {
+    const { NetworkSettings } = await container.inspect();
+    const connection = await mysql.createConnection({
+      host: NetworkSettings.Networks['bridge']?.IPAddress ?? '',
+      user: DATABASE_USER,
+      database: DATABASE_NAME,
+      password,
+      connectTimeout: 5 * SECOND,
+    });
+    await connection.query('SELECT 1');
+    connection.destroy();
+  };
+  const isRefused = (password: string): Promise<boolean> =>
+    signIn(password).then(
+      () => false,
+      (error: { code?: string }) => error.code === 'ER_ACCESS_DENIED_ERROR',
+    );
+  const steps = (): readonly Step[] =>
+    rotateDatabase({
+      vault: {
+        read: async (_id, name) => vault.get(name),
+        nextOf: async (name, make) => {
+          if (vault.get('replaced') === name) return undefined;
+          const next = vault.get('next') ?? make();
+          vault.set('next', next);
+          return next;
+        },
+        replace: async (name) => {
+          const next = vault.get('next');
+          if (next === undefined) return;
+          vault.set(name, next);
+          vault.set('replaced', name);
+          vault.delete('next');
+        },
+      },
+      makers: { 'db-password': () => makePassword(24), 'admin-password': () => makePassword(24) },
+      secretFiles: files,
+      mountedSecretsOf: () => ['db-root-password', 'db-password'],
+      database: createDatabaseUsers({
+        docker,
+        rootPasswordOf: async () => vault.get('db-root-password') ?? '',
+        serverOf: () => server,
+      }),
+      shop: {
+        resetAdmin: () => Promise.reject(new Error('not asked for')),
+        revokeAdminLinks: () => Promise.reject(new Error('not asked for')),
+        readSecrets: async () => undefined,
+      },
+      graceMs: SECOND / 2,
+      outbox: { enqueue: async () => undefined },
+      links: { pageOf: () => 'https://panel.test', urlOf: () => 'https://shop.test' },
+      now: () => new Date(),
+    });
+  const perform = async (step: Step): Promise<void> => {
+    const lease = { storeId: store.id, runId: 'run_1', owner: 'test', fence: 1 };
+    const context = { lease, signal, run: aRun(() => 'waiting', 'rotate-database'), log: () => undefined };
+    await step.ensure(store, context);
+  };
+  return {
+    store,
+    id: container.id,
+    vault,
+    steps,
+    perform,
+    signIn,
+    isRefused,
+    /** As PHP does: at each request the password that stands in the file now. */
+    visit: async () => signIn(await readFile(join(folder, 'secrets', 'db', 'db-password'), 'utf8')),
+    restart: async () => {
+      await container.restart();
+      await probeUntil(async () => ((await isHealthy(container.id)) ? true : undefined), {
+        signal,
+        firstDelayMs: 50,
+        maxDelayMs: 250,
+      });
+    },
+  };
+}
+
+const passwordIn = (vault: Map<string, string>): string => vault.get('db-password') ?? '';
+
+describe.each<DatabaseServer>(['mysql', 'mariadb'])('a new password of a database on %s', (server) => {
+  test('is taken without one refused request, and then the old one is refused', async () => {
+    const { vault, steps, perform, visit, signIn, isRefused, id, restart } = await aDatabase(server);
+    const old = passwordIn(vault);
+    const over = new AbortController();
+    let visits = 0;
+    const refusals: unknown[] = [];
+    const visitor = (async () => {
+      while (!over.signal.aborted) {
+        await visit().then(
+          () => (visits += 1),
+          (error: unknown) => refusals.push(error),
+        );
+      }
+    })();
+
+    for (const step of steps()) await perform(step);
+    over.abort();
+    await visitor;
+
+    expect(refusals).toEqual([]);
+    expect(visits).toBeGreaterThan(20);
+    expect(passwordIn(vault)).not.toBe(old);
+    await signIn(passwordIn(vault));
+    expect([await isRefused(old), await isRefused('')]).toEqual([true, true]);
+    expect(await isHealthy(id)).toBe(true);
+    const { output } = await run(id, ['sh', '-c', 'cat /proc/[0-9]*/cmdline /run/mysqld/health.cnf']);
+    expect(output).not.toContain(old);
+
+    await restart();
+    await signIn(passwordIn(vault));
+    expect(await isRefused(old)).toBe(true);
+  });
+
+  test('survives a server that starts anew half-way, and every step twice', async () => {
+    const { vault, steps, perform, visit, signIn, isRefused, id, restart } = await aDatabase(server);
+    const old = passwordIn(vault);
+    for (const cutAfter of ['accept-both-passwords', 'hand-out-password']) {
+      for (const step of steps()) {
+        await perform(step);
+        await visit();
+        if (step.name === cutAfter) break;
+      }
+      await restart();
+      await visit();
+    }
+
+    for (const step of steps()) {
+      await perform(step);
+      await perform(step);
+      await visit();
+    }
+
+    await signIn(passwordIn(vault));
+    expect(await isRefused(old)).toBe(true);
+    expect(await isHealthy(id)).toBe(true);
+  });
+});
