@@ -1,0 +1,85 @@
+// `npm run pictures`: renews the pictures of the customers' guide, from a platform of its own with a real store.
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { MINUTE } from '../../src/lib/time.ts';
+import { expectPage, newVisitor } from '../e2e/browser.ts';
+import {
+  aWish,
+  createButton,
+  type FrontDoor,
+  fillSignUp,
+  idOfStorePage,
+  openFrontDoor,
+  untilOpen,
+} from '../e2e/front-door/world.ts';
+import { setUpAppIn } from '../e2e/set-up-app.ts';
+
+const FOLDER = fileURLToPath(new URL('../../docs/using/pictures/', import.meta.url));
+/** A lane of its own beside those of the tests. */
+const LANE = 15;
+const OWNER = { ...aWish('flower-shop'), email: 'mara@example.com' };
+const OPEN_WITHIN_MS = 5 * MINUTE;
+/** Shown beside the fields: it has to be a name that nobody else types. */
+const OWN_DOMAIN = 'flowers.example.com';
+
+const door = await openFrontDoor(LANE, { STORE_SUBNETS: '10.148.0.0/16' });
+try {
+  await mkdir(FOLDER, { recursive: true });
+  const context = await newVisitor(door.browser, { viewport: { width: 1100, height: 760 }, colorScheme: 'light' });
+  await takePictures(door, await context.newPage());
+} finally {
+  await door.close();
+}
+
+async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<void> {
+  const picture = async (name: string): Promise<void> => {
+    // Times are relative once the page has its scripts.
+    await page.waitForLoadState('load');
+    await page.evaluate('new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))');
+    await page.screenshot({ path: `${FOLDER}${name}.png`, animations: 'disabled' });
+    console.error(`taken: ${name}`);
+  };
+
+  await page.goto(home);
+  await picture('landing');
+
+  await page.goto(`${home}signup`);
+  await fillSignUp(page, OWNER);
+  await picture('sign-up');
+  await createButton(page).click();
+  const storeId = await idOfStorePage(page);
+  const store = `${home}stores/${storeId}`;
+  const installing = page.getByRole('listitem').filter({ hasText: 'Installing your shop' });
+  await expectPage(installing.getByText('Running')).toBeVisible();
+  await picture('progress');
+  await untilOpen(page, OPEN_WITHIN_MS);
+  await picture('open');
+
+  const { customerId } = await platform.store(storeId);
+  // As if its owner had followed the link in the mail: no banner about that on every picture.
+  await platform.adapters.database.kysely
+    .updateTable('customers')
+    .set(({ ref }) => ({ claimed_email: ref('email') }))
+    .where('id', '=', customerId)
+    .execute();
+  await page.goto(store);
+  await picture('overview');
+  for (const tab of ['access', 'logs', 'activity', 'settings']) {
+    await page.goto(`${store}/${tab}`);
+    await picture(tab);
+  }
+  await page.goto(`${store}/domains`);
+  await page.getByRole('textbox', { name: 'Domain' }).fill(OWN_DOMAIN);
+  await page.getByRole('button', { name: 'Connect this domain' }).click();
+  await expectPage(page.getByText(OWN_DOMAIN).first()).toBeVisible();
+  await picture('domains');
+
+  await setUpAppIn(page, home);
+  await page.goto(`${home}account/security`);
+  await picture('security');
+  await page.goto(`${home}account/sessions`);
+  await picture('sessions');
+  await page.goto(`${home}dashboard`);
+  await picture('dashboard');
+}
