@@ -121,6 +121,19 @@ forEachDatabase(
       });
     });
 
+    describe('what somebody finds', () => {
+      test('are stores and what can be done with them, one’s own alone', async () => {
+        const mine = await signUp('found-mine');
+        const theirs = await signUp('found-theirs');
+
+        const { body } = await mine.person.ask('/find?q=logs+found');
+
+        expect(body).toContain(`href="/stores/${mine.storeId}/logs"`);
+        expect(body).not.toContain(theirs.storeId);
+        expect((await mine.person.ask('/find?q=found-m')).body).toContain(`href="/stores/${mine.storeId}"`);
+      });
+    });
+
     describe('the form', () => {
       const keyIn = (body: string): string => /name="idempotency_key" value="([^"]+)"/.exec(body)?.[1] ?? '';
       const countStores = async (email: string): Promise<number> =>

@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import type { Found } from '../services/find.ts';
 import { FoundIcon } from './components/found-icon.tsx';
 import { customerOf } from './request/customer-of.ts';
 import { orProblem } from './request/problem.ts';
-import { pagesNamed } from './words/places.ts';
+import { type AskedAct, actsIn, pagesNamed } from './words/places.ts';
 import './find.css';
 
 const LONGEST = 254;
@@ -16,11 +17,30 @@ export async function loader({ url, context }: LoaderFunctionArgs) {
   const text = (url.searchParams.get('q') ?? '').slice(0, LONGEST);
   const isOperator = page.session.role === 'operator';
   const who = { customerId: page.session.customerId, isOperator };
-  const found = await orProblem(page, page.services.find(who, text));
-  return { text, found: [...found, ...pagesNamed(text, { isOperator })] };
+  const acts = actsIn(text);
+  const [found, onStores] = await orProblem(
+    page,
+    Promise.all([
+      page.services.find(who, text),
+      actsOnStores(acts, (name) => page.services.find({ ...who, isOperator: false }, name)),
+    ]),
+  );
+  return { text, found: [...found, ...onStores, ...pagesNamed(text, { isOperator })] };
 }
 
-/** Stores, pages and, for operators, customers: by what their name begins with. */
+/** Each act with the stores that the words beside it name; one question for acts that name the same ones. */
+async function actsOnStores(
+  acts: readonly AskedAct[],
+  storesNamed: (text: string) => Promise<readonly Found[]>,
+): Promise<readonly Found[]> {
+  const texts = [...new Set(acts.map(({ storeText }) => storeText))];
+  const stores = new Map(await Promise.all(texts.map(async (text) => [text, await storesNamed(text)] as const)));
+  return acts.flatMap((act) =>
+    (stores.get(act.storeText) ?? []).filter(({ kind }) => kind === 'store').map((store) => act.on(store)),
+  );
+}
+
+/** Stores, what can be done with them, pages and, for operators, customers: by what their name begins with. */
 export default function Find() {
   const { text, found } = useLoaderData<typeof loader>();
   return (

@@ -18,6 +18,7 @@ import { formOf, refuse, textOf } from '../request/form.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
 import { requireFresh } from '../request/require-fresh.ts';
 import { deskPageTitle } from '../words/desk-tabs.ts';
+import '../components/danger-row.css';
 
 export const meta = () => [{ title: deskPageTitle('Undo a store') }];
 
@@ -51,7 +52,7 @@ export default function Undo() {
       <Form method="post" className="card stack desk-form" aria-label="Undo this store">
         <ErrorSummary refusal={refusal} />
         <p>This goes, step by step backward:</p>
-        <ul>
+        <ul className="danger-list">
           <li>its containers with the shop’s files, pictures, orders and customers, and its database</li>
           <li>its name {domain} and every other domain of it, with their certificates</li>
           <li>its port {port}, network and user id, which others may then get</li>
@@ -66,8 +67,10 @@ export default function Undo() {
           required
         />
         <div className="row">
-          <Link to={`/admin/stores/${id}`}>Keep it</Link>
-          <Button type="submit" color="red" loading={busy}>
+          <Button component={Link} to={`/admin/stores/${id}`} variant="default" autoFocus={true}>
+            Keep it
+          </Button>
+          <Button type="submit" variant="default" className="danger-button" loading={busy}>
             Undo store {name}
           </Button>
         </div>

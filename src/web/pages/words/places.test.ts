@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pagesNamed } from './places.ts';
+import { actsIn, pagesNamed } from './places.ts';
 
 const labels = (text: string, isOperator: boolean) => pagesNamed(text, { isOperator }).map(({ label }) => label);
 
@@ -12,4 +12,16 @@ test('pages are found by any part of their words, in any order', () => {
 test('pages of the desk are only found by operators', () => {
   expect(labels('ledger', false)).toEqual([]);
   expect(labels('desk ledger', true)).toEqual(['Ledger']);
+});
+
+test('what can be done with a store is found by its word, before or behind the name of the store', () => {
+  const flowers = { kind: 'store', label: 'flowers', more: 'flowers.test', to: '/stores/sto_1' } as const;
+  const asked = (text: string) => actsIn(text).map(({ storeText, on }) => [storeText, on(flowers).to]);
+
+  expect(asked('logs flow')).toEqual([['flow', '/stores/sto_1/logs']]);
+  expect(asked('flow LOGS')).toEqual([['flow', '/stores/sto_1/logs']]);
+  expect(asked('open adm')).toEqual([['', '/stores/sto_1/open-admin']]);
+  expect(asked('d flowers')).toEqual([]);
+  expect(asked('')).toEqual([]);
+  expect(actsIn('pau')[0]?.on(flowers)).toMatchObject({ label: 'Pause · flowers', kind: 'page' });
 });
