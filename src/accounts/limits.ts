@@ -42,6 +42,8 @@ export function limitBuckets({ signUpsPerAddress }: { readonly signUpsPerAddress
     // Of those who know the password and sit at no browser of the owner's. They can use it up; another password ends that.
     'codes-of-strangers': { points: 100, durationMs: DAY },
     'passkey-questions-from-address': { points: 120, durationMs: 10 * MINUTE },
+    // Refuses nobody either: by the tenth its owner knows.
+    'new-device-mails-of-customer': { points: 10, durationMs: DAY },
     'welcome-mails-for-email': { points: 5, durationMs: DAY },
   } as const satisfies Record<string, Bucket>;
 }

@@ -8,6 +8,7 @@ import { deviceFor } from './devices.ts';
 import { noteWrongPassword, type PasswordTry, type PasswordTryDeps, tryPassword } from './password-tries.ts';
 import type { BeginSecondStep } from './second-step.ts';
 import type { Sessions } from './sessions.ts';
+import { tellOfNewDevice } from './tell-of-new-device.ts';
 
 const LONGEST_EMAIL = 254;
 
@@ -16,6 +17,8 @@ export interface LogInDeps extends PasswordTryDeps {
   readonly start: SessionRepository['start'];
   readonly sessions: Sessions;
   readonly beginSecondStep: BeginSecondStep;
+  /** Ends in `/`. */
+  readonly publicUrl: string;
 }
 
 /** Signing in, and giving the password again. The same answer, after the same work, whatever is wrong. */
@@ -49,7 +52,7 @@ export function createLogIn(deps: LogInDeps) {
       if (account.hasSecondFactor) return { pending: await deps.beginSecondStep(account) };
       const { id, role } = account;
       const { token, session } = sessions.prepare(role, visitor, input.token);
-      await deps.start(account, session);
+      await tellOfNewDevice(deps, account, visitor, (mail) => deps.start(account, { ...session, mail }));
       await sessions.removeEnded();
       return { token, device: deviceFor(devices, id, visitor) };
     },

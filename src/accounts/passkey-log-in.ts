@@ -15,6 +15,7 @@ import { asRefused, createPasskeyQuestions, type PasskeyQuestionDeps } from './p
 import { readPasskeyAnswer } from './read-passkey-answer.ts';
 import { newestOf } from './second-step.ts';
 import type { Sessions } from './sessions.ts';
+import { tellOfNewDevice } from './tell-of-new-device.ts';
 
 export interface PasskeyProofDeps {
   readonly checks: Pick<PasskeyChecks, 'checkUse'>;
@@ -30,6 +31,8 @@ export interface PasskeyLogInDeps extends PasskeyProofDeps, PasskeyQuestionDeps 
   readonly devices: DeviceTokens;
   readonly limits: RateLimits;
   readonly sessions: Sessions;
+  /** Ends in `/`. */
+  readonly publicUrl: string;
 }
 
 const PURPOSE = 'passkey-sign-in';
@@ -70,7 +73,9 @@ export function createPasskeyLogIn(
         secondStepDeviceOf(devices, customerId, newestOf(await factors.summary(customerId)), visitor) !== undefined;
       const { token, session } = sessions.prepare(role, visitor, old);
       await proveByPasskey(deps, { passkey, question, answer, origin }, (use) =>
-        factors.signIn({ account, use, origin, session, pendingHash: undefined, now: now() }),
+        tellOfNewDevice(deps, account, visitor, (mail) =>
+          factors.signIn({ account, use, origin, session: { ...session, mail }, pendingHash: undefined, now: now() }),
+        ),
       ).catch(asRefused);
       await succeeded();
       await sessions.removeEnded();

@@ -13,6 +13,7 @@ import { type FactorMailDeps, recoveryCodeUsedMail } from './factor-mails.ts';
 import { type BucketName, type RateLimits, takeOrRefuse } from './limits.ts';
 import { type CodeDeps, proveByCode } from './prove-by-code.ts';
 import type { Sessions } from './sessions.ts';
+import { tellOfNewDevice } from './tell-of-new-device.ts';
 
 /** For so long a right password waits for the second factor. */
 const PENDING_MS = 10 * MINUTE;
@@ -88,15 +89,17 @@ export function createSecondStep(deps: SecondStepDeps): Pick<SecondFactorService
       const origin = originOfSession({ customerId }, visitor);
       const { token, session } = sessions.prepare(role, visitor, old);
       await proveByCode(deps, { customerId, typed: code, origin }, (use) =>
-        factors.signIn({
-          account,
-          use,
-          origin,
-          session,
-          pendingHash,
-          mailOf: (left) => recoveryCodeUsedMail(deps, email, { left, visitor }),
-          now: now(),
-        }),
+        tellOfNewDevice(deps, account, visitor, (mail) =>
+          factors.signIn({
+            account,
+            use,
+            origin,
+            session: { ...session, mail },
+            pendingHash,
+            mailOf: (left) => recoveryCodeUsedMail(deps, email, { left, visitor }),
+            now: now(),
+          }),
+        ),
       );
       await countsNot();
       await sessions.removeEnded();

@@ -78,6 +78,8 @@ const FACTS = {
     where: line,
     resetUrl: link,
   }),
+  /** Somebody has logged in by a browser that the account was never opened in. */
+  'new-device': z.strictObject({ email: line, when: line, where: line, sessionsUrl: link, resetUrl: link }),
   /** Somebody got in by a recovery code; so many are `left`. */
   'recovery-code-used': z.strictObject({ email: line, left: line, when: line, where: line, securityUrl: link }),
   /** An operator tries out the mail settings. */

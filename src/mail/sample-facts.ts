@@ -112,6 +112,13 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     where: 'Firefox on Windows, 203.0.113.7',
     resetUrl: `${PANEL}/forgot-password`,
   },
+  'new-device': {
+    email: 'mara@example.com',
+    when: '25 Nov 2026, 17:26 UTC',
+    where: 'Firefox on Windows, 203.0.113.7',
+    sessionsUrl: `${PANEL}/account/sessions`,
+    resetUrl: `${PANEL}/forgot-password`,
+  },
   'recovery-code-used': {
     email: 'mara@example.com',
     left: '9',

@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HOUR, MINUTE } from '../../src/lib/time.ts';
+import { createAuthenticator } from '../services/authenticator.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
 import { linkIn, openMailbox } from '../services/mailbox.ts';
+import { addPasskey, logInByPasskey, ORIGIN } from '../services/passkeys.ts';
+import { logInWithCode, recoveryCodesIn } from '../services/second-factor.ts';
 import { PASSWORD, startWeb, type Web } from '../services/web.ts';
 import { whereIs } from './mysql/fixtures.ts';
 
 const NEW_PASSWORD = 'quite another battery staple';
 const AT_ONCE = 20;
+const MAILS_A_DAY = 10;
+const ON_A_NEW_DEVICE = 'Your account was opened on a new device';
 
 forEachDatabase(
   (_name, connect) => {
@@ -139,6 +144,7 @@ forEachDatabase(
         expect((await logIn(form.email, NEW_PASSWORD)).status).toBe(303);
         expect((await mailbox.collect(form.email)).map(({ subject }) => subject)).toEqual([
           'Your password was changed',
+          ON_A_NEW_DEVICE,
         ]);
         for (const secret of [tokenOf(link), NEW_PASSWORD]) expect(await whereIs(database, secret)).toEqual([]);
       });
@@ -213,7 +219,7 @@ forEachDatabase(
         expect((await other.ask('/account')).status).toBe(303);
         expect((await logIn('moved@example.com', PASSWORD)).status).toBe(303);
         expect([toOld, toNew].map((mails) => mails.map(({ subject }) => subject))).toEqual([
-          ['Your account has another e-mail address'],
+          [ON_A_NEW_DEVICE, 'Your account has another e-mail address'],
           ['Your account has another e-mail address'],
         ]);
         expect(toNew[0]?.text).not.toContain('restore-email');
@@ -236,6 +242,53 @@ forEachDatabase(
 
         expect([asked.status, asked.location]).toEqual([303, '/account']);
         expect(mails.map(({ subject }) => subject)).toEqual(['Your e-mail address has an account already']);
+      });
+    });
+
+    describe('a log-in by a browser that the account does not know', () => {
+      const subjectsTo = async (email: string) => (await mailbox.collect(email)).map(({ subject }) => subject);
+
+      test('is told to the owner of a confirmed address, whatever opens the account; by one that it knows it is not', async () => {
+        const { form } = await web.signUp('not-confirmed');
+        await subjectsTo(form.email);
+        await logIn(form.email, PASSWORD);
+        expect(await subjectsTo(form.email)).toEqual([]);
+
+        const { person, form: confirmed } = await verified('confirmed');
+        const { email } = confirmed;
+        const elsewhere = web.browser();
+        await elsewhere.ask('/login', { email, password: PASSWORD }, { 'user-agent': 'curl/8.0' });
+        const [mail] = await mailbox.collect(email);
+        expect([mail?.subject, mail?.text.includes('curl, 127.0.0.1')]).toEqual([ON_A_NEW_DEVICE, true]);
+        for (const known of [elsewhere, person]) await known.ask('/login', { email, password: PASSWORD });
+        expect(await subjectsTo(email)).toEqual([]);
+
+        const device = createAuthenticator({ origin: ORIGIN });
+        const [code = ''] = recoveryCodesIn(await addPasskey(person, device));
+        await subjectsTo(email);
+        await logInByPasskey(web.browser(), device);
+        expect(await subjectsTo(email)).toEqual([ON_A_NEW_DEVICE]);
+        await logInByPasskey(elsewhere, device);
+        expect(await subjectsTo(email)).toEqual([]);
+        await logInWithCode(web.browser(), { email, password: PASSWORD, code });
+        expect((await subjectsTo(email)).toSorted()).toEqual(['A recovery code was used', ON_A_NEW_DEVICE]);
+      });
+
+      test('is told ten times in a day; one that fails does not count', async () => {
+        const { person, form } = await verified('often');
+        const { email } = form;
+        const device = createAuthenticator({ origin: ORIGIN });
+        await addPasskey(person, device);
+        for (let time = 1; time <= 3; time += 1) {
+          await logInWithCode(web.browser(), { email, password: PASSWORD, code: 'no such code' });
+        }
+        await subjectsTo(email);
+
+        for (let time = 1; time <= MAILS_A_DAY + 1; time += 1) {
+          expect((await logInByPasskey(web.browser(), device)).status).toBe(303);
+        }
+
+        expect(await subjectsTo(email)).toHaveLength(MAILS_A_DAY);
       });
     });
 

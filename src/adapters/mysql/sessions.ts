@@ -2,10 +2,12 @@ import type { CustomerRole } from '../../domain/customer.ts';
 import { type Origin, originIn } from '../../domain/origin.ts';
 import type { FactorUse } from '../../domain/second-factor.ts';
 import { newId } from '../../lib/new-id.ts';
+import type { TellingMail } from './account-changes.ts';
 import { appendAudit } from './audit.ts';
 import { type CheckedAccount, changedMeanwhile, lockAsChecked } from './customers.ts';
 import { hasSecondFactor } from './has-second-factor.ts';
 import type { Database } from './open-database.ts';
+import { insertMail } from './outbox.ts';
 import { databaseNow, inTransaction, type Queries } from './transactions.ts';
 
 export type SessionRepository = ReturnType<typeof createSessionRepository>;
@@ -24,6 +26,8 @@ export interface NewSession {
   readonly address: string;
   /** The request in which it begins. */
   readonly requestId: string;
+  /** What its owner is told if it begins. */
+  readonly mail?: TellingMail | undefined;
 }
 
 export interface StoredSession {
@@ -230,6 +234,9 @@ export async function insertSession(
   const origin = { actor: customerId, address, requestId };
   const details = { session: id, ...facts };
   await appendAudit(queries, { ...origin, action: 'session.started', target: customerId, details, at: now });
+  if (session.mail !== undefined) {
+    await insertMail(queries, { ...session.mail, uniqueKey: `${session.mail.kind}:${id}`, storeId: null, now });
+  }
   return id;
 }
 

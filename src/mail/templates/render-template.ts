@@ -13,6 +13,7 @@ import { domainProblem } from './domain-problem.tsx';
 import { domainValid } from './domain-valid.tsx';
 import { emailChanged } from './email-changed.tsx';
 import { failed } from './failed.tsx';
+import { newDevice } from './new-device.tsx';
 import { passwordChanged } from './password-changed.tsx';
 import { ready } from './ready.tsx';
 import { recoveryCodeUsed } from './recovery-code-used.tsx';
@@ -45,6 +46,7 @@ const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
   'shop-password-changed': shopPasswordChanged,
   deleted,
   'second-factor-changed': secondFactorChanged,
+  'new-device': newDevice,
   'recovery-code-used': recoveryCodeUsed,
   test,
   'domain-valid': domainValid,
