@@ -30,6 +30,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   domains: FEATURE,
   desk: FEATURE,
   ledger: FEATURE,
+  webhooks: FEATURE,
   monitoring: FEATURE,
   operating: FEATURE,
   worker: ['domain', 'lib'],

@@ -66,6 +66,13 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'secondFactors.prove': ['session.proven', 'recovery_code.used'],
   'platformSettings.change': ['settings.changed'],
   'outboxEntries.resend': ['mail.resent'],
+  'webhookEndpoints.add': ['webhook.added'],
+  'webhookEndpoints.change': ['webhook.changed'],
+  'webhookEndpoints.setEnabled': ['webhook.switched_on', 'webhook.switched_off'],
+  'webhookEndpoints.rotateSecret': ['webhook.secret_rotated'],
+  'webhookEndpoints.remove': ['webhook.removed'],
+  'webhookDeliveries.resend': ['webhook.resent'],
+  'webhookQueue.markFailed': ['webhook.switched_off'],
   // Not in a repository: what reads secrets, and what is done to files.
   'read-credentials': ['credentials.read'],
   'secret-vault': ['admin_password.changed', 'database_password.changed'],
@@ -85,7 +92,8 @@ const READS = new Set(
   settings.get sessions.find sessions.knownAmong signUps.isMade oneTimeTokens.find deskLists.stores deskLists.customers deskLists.runs
   capacitySamples.since ownDomains.find ownDomains.list ownDomains.provenNames ownDomains.listAll ownDomains.ofName
   certificateOrders.count platformSettings.read addressChanges.stageOf domainLooks.ownerOf ownDomains.listStrayed
-  secondFactors.summary secondFactors.findTotp passkeys.findByCredential passkeys.listOf`.split(/\s+/),
+  secondFactors.summary secondFactors.findTotp passkeys.findByCredential passkeys.listOf webhookEndpoints.list webhookEndpoints.get webhookDeliveries.page
+  webhookDeliveries.counts`.split(/\s+/),
 );
 
 /** What the platform notes for itself: no act of anybody, or part of one that leaves its line elsewhere. */
@@ -99,7 +107,8 @@ const NOTES = new Set(
   oneTimeTokens.issue oneTimeTokens.use oneTimeTokens.revoke oneTimeTokens.removeExpired capacitySamples.note
   capacitySamples.removeBefore ownDomains.requestLook domainLooks.claimDue domainLooks.claimNow domainLooks.open domainLooks.close
   domainLooks.setState domainLooks.noteCertificate certificateOrders.begin certificateOrders.end
-  addressChanges.setStage addressChanges.setPrimary`.split(/\s+/),
+  addressChanges.setStage addressChanges.setPrimary webhookDeliveries.queueTest webhookDeliveries.removeBefore
+  webhookQueue.claimDue webhookQueue.markDelivered`.split(/\s+/),
 );
 
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

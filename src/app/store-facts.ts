@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/errors.ts';
 import { applicationKey, DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
 import type { Run } from '../domain/run.ts';
-import type { Store } from '../domain/store.ts';
+import type { ShownStore, Store } from '../domain/store.ts';
 import { assertWithinBounds, type StoreBounds } from '../domain/store-bounds.ts';
 import { networkPlanOf } from '../domain/subnets.ts';
 import type { MailFacts } from '../mail/mail-kinds.ts';
@@ -48,7 +48,7 @@ export const adminNoteOf = ({ adminNotes }: Pick<Stack, 'adminNotes'>): Pick<Mai
   adminNotes.length === 0 ? {} : { adminNote: adminNotes.join(' ') };
 
 /** The store object of the contract, as CLI, API and pages of this installation show it. */
-export function presenterOf(config: EdgePorts): (store: Store, run: Run | undefined) => StoreView {
+export function presenterOf(config: EdgePorts): (store: ShownStore, run: Run | undefined) => StoreView {
   return (store, run) =>
     presentStore(store, run, {
       url: urlOf(config, store),

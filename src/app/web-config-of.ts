@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { deriveKey } from '../adapters/crypto/derive-key.ts';
+import { webhookSealingKey } from '../adapters/crypto/webhook-secrets.ts';
 import type { Config } from '../config/config.ts';
 import type { WebConfig } from '../config/web-config.ts';
 import { packageRoot } from '../lib/package-root.ts';
@@ -35,6 +36,7 @@ export function webConfigOf(config: Config): WebConfig {
     keys: {
       devices: Buffer.from(deriveKey(config.secretKey, 'devices')).toString('base64'),
       totp: Buffer.from(deriveKey(config.secretKey, 'totp')).toString('base64'),
+      webhooks: webhookSealingKey(deriveKey(config.secretKey, 'webhooks')),
       passwordSalts: Buffer.from(deriveKey(config.secretKey, 'password-salts')).toString('base64'),
     },
     signUps: config.signUps,
@@ -42,6 +44,7 @@ export function webConfigOf(config: Config): WebConfig {
       publicAddresses: [...config.domains.publicAddresses],
       quarantineDays: config.domains.quarantineDays,
     },
+    webhooks: config.webhooks,
     workersFolder: workersFolderOf(config),
   };
 }

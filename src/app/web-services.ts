@@ -3,6 +3,7 @@ import { createAccountExport } from '../accounts/export-account.ts';
 import { sessionOf } from '../accounts/fresh-session.ts';
 import { networkOf } from '../accounts/network-of.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
+import { createWebhookSecretMaker } from '../adapters/crypto/webhook-secrets.ts';
 import { readRoutedSubnets, subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
 import { askWorker } from '../adapters/host/worker-sockets.ts';
@@ -16,6 +17,7 @@ import { createSettingsReader } from '../desk/platform-settings.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
 import type { Store } from '../domain/store.ts';
+import { parseWebhookUrl } from '../domain/webhook-url.ts';
 import { createDomainServices } from '../domains/serve-domains.ts';
 import { createDomainWishes } from '../domains/wish-domains.ts';
 import { createActivity } from '../ledger/activity.ts';
@@ -36,6 +38,7 @@ import { createStoreDetails } from '../stores/store-details.ts';
 import { createStoreLife } from '../stores/store-life.ts';
 import { tellingKinds } from '../stores/telling-run.ts';
 import type { WebServices } from '../web/services.ts';
+import { createWebhookServices } from '../webhooks/serve-webhooks.ts';
 import { domainPresenterOf } from './domain-place.ts';
 import { mailDeskOf } from './mail-desk.ts';
 import { addressOf, boundsOf, hostSuffixOf, presenterOf } from './store-facts.ts';
@@ -63,7 +66,9 @@ export interface WebServicesDeps {
       | 'retries-of-customer'
       | 'credentials-of-session'
       | 'exports-of-customer'
-      | 'logs-of-customer',
+      | 'logs-of-customer'
+      | 'webhooks-of-customer'
+      | 'webhook-messages-of-customer',
     key: string,
   ) => Promise<void>;
 }
@@ -216,6 +221,14 @@ export function createWebServices({
       present: domainPresenterOf(config),
       addressOf: (hostname) => addressOf(config, hostname),
       count,
+    }),
+    webhooks: createWebhookServices({
+      endpoints: repositories.webhookEndpoints,
+      deliveries: repositories.webhookDeliveries,
+      secrets: createWebhookSecretMaker(config.keys.webhooks),
+      parseUrl: (text) => parseWebhookUrl(text, config.webhooks),
+      count,
+      now,
     }),
     access: {
       whyNoAdminLink,

@@ -47,6 +47,10 @@ const USE_BUCKETS = {
   'credentials-of-session': { points: 20, durationMs: MINUTE },
   // One reads all that is kept about a person, thousands of lines.
   'exports-of-customer': { points: 5, durationMs: 10 * MINUTE },
+  // Each makes a secret and leaves a line.
+  'webhooks-of-customer': { points: 20, durationMs: 10 * MINUTE },
+  // Each makes us call somebody.
+  'webhook-messages-of-customer': { points: 20, durationMs: MINUTE },
   // A look reads up to what the engine keeps of each container.
   'logs-of-customer': { points: 120, durationMs: MINUTE },
 } as const;

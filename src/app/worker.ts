@@ -32,6 +32,7 @@ import { createDiskMeasure } from './measure-disk.ts';
 import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createShopOperations } from './shop-operations.ts';
+import { createDeliveryRemoval, webhookDelivererOf } from './webhooks.ts';
 import { answerWebQuestions } from './worker-questions.ts';
 
 /** A store whose containers keep vanishing is repaired again and again, but not without a break. */
@@ -213,6 +214,12 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
         now,
       }),
     ),
+    {
+      name: 'webhooks',
+      everyMs: CHORE_PERIODS.webhooks,
+      act: webhookDelivererOf(adapters, { owner, log, stopping }),
+    },
+    shared('webhookDeliveries', createDeliveryRemoval(adapters)),
     shared('accounts', async () => {
       await repositories.oneTimeTokens.removeExpired(now());
       await removeAccounts();

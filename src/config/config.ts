@@ -91,6 +91,11 @@ export interface Config {
     readonly publicAddresses: readonly string[];
     readonly quarantineDays: number;
   };
+  /** How customers' webhooks are told. */
+  readonly webhooks: {
+    /** Also by plain HTTP and at addresses that are not public: for tests and development. */
+    readonly isLocalAllowed: boolean;
+  };
   /** The operator's own certificate for all stores. */
   readonly wildcardFiles?: { readonly certificateFile: string; readonly keyFile: string };
 

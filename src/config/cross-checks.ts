@@ -108,6 +108,8 @@ function* productionProblems(values: SettingValues, texts: Texts): Generator<str
     }
   }
   if (values.PAGES_FROM_SOURCES) yield 'PAGES_FROM_SOURCES is for development only';
+  if (values.WEBHOOKS_ALLOW_LOCAL)
+    yield 'WEBHOOKS_ALLOW_LOCAL is for development only: customers could reach what only this machine may';
   if (values.PUBLIC_URL?.protocol === 'http:') yield 'PUBLIC_URL must start with https:// in production';
   const publicHost = values.PUBLIC_URL?.hostname ?? values.BASE_DOMAIN;
   if (!values.ALLOW_SHARED_SITE && isSameSite(publicHost, values.BASE_DOMAIN)) {

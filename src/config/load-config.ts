@@ -74,6 +74,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
       publicAddresses: values.PUBLIC_ADDRESSES ?? [],
       quarantineDays: values.DOMAIN_QUARANTINE_DAYS,
     },
+    webhooks: { isLocalAllowed: values.WEBHOOKS_ALLOW_LOCAL },
     images: shapeImages(values),
     magento: shapeMagento(values),
     workerConcurrency: values.WORKER_CONCURRENCY,

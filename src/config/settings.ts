@@ -14,6 +14,7 @@ export const GROUPS = [
   'Mail',
   'Certificates',
   'Domains',
+  'Webhooks',
   'Images',
   'Processes',
 ] as const;
@@ -417,6 +418,15 @@ export const SETTINGS = {
     schema: read.count,
     default: '30',
     purpose: 'For so many days after a store gave a domain up, only the same customer may connect it again.',
+  }),
+
+  WEBHOOKS_ALLOW_LOCAL: withDefault({
+    group: 'Webhooks',
+    schema: read.flag,
+    default: '0',
+    purpose:
+      'Lets customers’ webhooks lead to plain HTTP and to addresses that are not public, such as your own machine: to try them out (docs/reference/webhooks.md).',
+    production: 'refused',
   }),
 
   WORDPRESS_IMAGE: optional({

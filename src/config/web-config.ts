@@ -30,10 +30,11 @@ const WEB_CONFIG = z.object({
   ports: z.object({ ...range, max: z.int(), reserved: z.array(z.int()) }),
   storeSubnets: z.string(),
   storeUids: z.object(range),
-  /** Sub-keys of `SECRET_KEY`, base64; none of them opens a secret of a store. */
-  keys: z.object({ devices: z.string(), passwordSalts: z.string(), totp: z.string() }),
+  /** Sub-keys of `SECRET_KEY`, base64; none of them opens a secret of a store. That of webhooks only seals. */
+  keys: z.object({ devices: z.string(), passwordSalts: z.string(), totp: z.string(), webhooks: z.string() }),
   signUps: z.object({ areOpen: z.boolean(), perAddress: z.int() }),
   domains: z.object({ publicAddresses: z.array(z.string()), quarantineDays: z.int() }),
+  webhooks: z.object({ isLocalAllowed: z.boolean() }),
   /** The tree whose pages are served from their sources; null where built ones are. */
   pagesSources: z.string().nullable(),
   /** Where workers listen for the few questions that only they can answer. */

@@ -95,6 +95,9 @@ export interface Store {
   readonly activeAt: Date | null;
 }
 
+/** What anybody is ever shown of a store: neither whose address it is nor what the machine knows it by. */
+export type ShownStore = Omit<Store, 'customerEmail' | 'wishedDomain' | 'uid' | 'network' | 'images'>;
+
 /** A plan as the table has it. */
 export interface Plan {
   readonly name: string;

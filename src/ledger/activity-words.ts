@@ -72,6 +72,13 @@ const WORDS: Readonly<Record<string, Words>> = {
   'certificate.imported': onTarget((name) => `put in a certificate for ${name}`),
   'certificate.issued': onTarget((name) => `got a certificate for ${name}`),
   'certificate.refused': onTarget((name) => `got no certificate for ${name}`),
+  'webhook.added': webhookOf((name) => `added the webhook ${name}`),
+  'webhook.changed': webhookOf((name) => `changed the webhook ${name}`),
+  'webhook.switched_on': webhookOf((name) => `switched the webhook ${name} on`),
+  'webhook.switched_off': webhookOf((name) => `switched the webhook ${name} off`),
+  'webhook.secret_rotated': webhookOf((name) => `made a new signing secret for the webhook ${name}`),
+  'webhook.removed': webhookOf((name) => `removed the webhook ${name}`),
+  'webhook.resent': webhookOf((name) => `sent a message to the webhook ${name} once more`),
   'ports.grown': 'made room for more stores',
   'settings.changed': 'changed the settings of the platform',
   'mail.resent': 'sent a mail once more',
@@ -97,6 +104,10 @@ function withReason(sentence: string): Words {
 
 function factorOf(sentence: (factor: string) => string): Words {
   return ({ kind }) => sentence(kind === 'passkey' ? 'a passkey' : 'an authenticator app');
+}
+
+function webhookOf(sentence: (name: string) => string): Words {
+  return ({ name }) => sentence(typeof name === 'string' ? `“${name}”` : '');
 }
 
 function onTarget(sentence: (target: string) => string): Words {

@@ -82,6 +82,8 @@ const FACTS = {
   'new-device': z.strictObject({ email: line, when: line, where: line, sessionsUrl: link, resetUrl: link }),
   /** Somebody got in by a recovery code; so many are `left`. */
   'recovery-code-used': z.strictObject({ email: line, left: line, when: line, where: line, securityUrl: link }),
+  /** We tell one of the account's webhooks nothing any more. `host` is where it leads. */
+  'webhook-switched-off': z.strictObject({ name: line, host: line, sentence: line, webhooksUrl: link }),
   /** An operator tries out the mail settings. */
   test: z.strictObject({ publicUrl: link, sentAt: line }),
 } as const;

@@ -126,5 +126,11 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     where: 'Firefox on Windows, 203.0.113.7',
     securityUrl: `${PANEL}/account/security`,
   },
+  'webhook-switched-off': {
+    name: 'Order books',
+    host: 'hooks.teehaus.example',
+    sentence: 'It has taken nothing for five days.',
+    webhooksUrl: `${PANEL}/account/webhooks`,
+  },
   test: { publicUrl: `${PANEL}/`, sentAt: '2026-11-25 10:00 UTC' },
 };

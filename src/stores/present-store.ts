@@ -4,7 +4,7 @@ import type {
   KeptStatus,
   PlatformName,
   ScheduledDeletion,
-  Store,
+  ShownStore,
   StoreError,
   StoreHealth,
   StoreStatus,
@@ -100,7 +100,7 @@ export interface StoreFacts {
 }
 
 /** The store object of the contract. Pure; holds no secret, no UID, no folder. */
-export function presentStore(store: Store, run: Run | undefined, facts: StoreFacts): StoreView {
+export function presentStore(store: ShownStore, run: Run | undefined, facts: StoreFacts): StoreView {
   return {
     id: store.id,
     name: store.name,

@@ -16,6 +16,7 @@ import type { LogsService } from './services/logs.ts';
 import type { MailServices } from './services/mail.ts';
 import type { SecurityServices } from './services/security.ts';
 import type { SettingsServices } from './services/settings.ts';
+import type { WebhookServices } from './services/webhooks.ts';
 
 export type { SecondStepWanted, Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
 
@@ -150,6 +151,7 @@ export interface WebServices {
   readonly banner: () => Promise<string>;
   readonly logs: LogsService;
   readonly access: AccessService;
+  readonly webhooks: WebhookServices;
   readonly mail: MailServices;
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */

@@ -81,6 +81,8 @@ export const CHORE_PERIODS = {
   orphans: 30 * SECOND,
   domains: 3 * SECOND,
   accounts: MINUTE,
+  webhooks: SECOND,
+  webhookDeliveries: 60 * MINUTE,
   closedStores: 30 * SECOND,
   deletions: MINUTE,
   diskUsage: 60 * MINUTE,

@@ -164,6 +164,18 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       openAdmin: () => Promise.reject(new AppError('step_up_required', 'too old')),
       revokeAdminLinks: async () => undefined,
     },
+    webhooks: {
+      list: async () => [],
+      get: noWebhook,
+      add: noWebhook,
+      change: noWebhook,
+      setEnabled: noWebhook,
+      rotateSecret: noWebhook,
+      remove: noWebhook,
+      sendTest: noWebhook,
+      deliveries: noWebhook,
+      resend: noWebhook,
+    },
     logs: {
       read: async () => ({ sources: [], lines: [], leftOut: 0, places: '' }),
       async *follow() {},
@@ -175,6 +187,8 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
     },
   };
 }
+
+const noWebhook = () => Promise.reject(new NotFoundError('webhook', 'any'));
 
 /** None, and nobody may change that. */
 function fakeSecondFactors(): SecondFactorServices & PasskeyServices {

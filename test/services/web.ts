@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { webhookSealingKey } from '../../src/adapters/crypto/webhook-secrets.ts';
 import { runWeb } from '../../src/app/web.ts';
 import type { WebConfig } from '../../src/config/web-config.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
@@ -133,9 +134,15 @@ function webConfig(
     ports: { start: 42_000, end: 42_009, max: 42_499, reserved: [] },
     storeSubnets: '10.180.0.0/16',
     storeUids: { start: 600_000, end: 600_999 },
-    keys: { devices: TEST_KEY, passwordSalts: TEST_KEY, totp: TEST_KEY },
+    keys: {
+      devices: TEST_KEY,
+      passwordSalts: TEST_KEY,
+      totp: TEST_KEY,
+      webhooks: webhookSealingKey(Buffer.from(TEST_KEY, 'base64')),
+    },
     signUps: { areOpen: true, perAddress: 500 },
     domains: { publicAddresses: ['203.0.113.7'], quarantineDays: 30 },
+    webhooks: { isLocalAllowed: false },
     workersFolder,
   };
 }

@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 
 /** What a sub-key is for. Each process is handed only the ones it needs; none can be computed from another. */
-export type KeyPurpose = 'sealed-secrets' | 'devices' | 'password-salts' | 'totp' | 'ledger';
+export type KeyPurpose = 'sealed-secrets' | 'devices' | 'password-salts' | 'totp' | 'ledger' | 'webhooks';
 
 const KEY_BYTES = 32;
 

@@ -10,6 +10,7 @@ import type {
 } from '../../domain/own-domains.ts';
 import { appendAudit } from './audit.ts';
 import { duplicateKeyOf } from './database-errors.ts';
+import { emitWebhook } from './emit-webhook.ts';
 import { writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import { toOwnDomain } from './own-domain-rows.ts';
@@ -82,7 +83,7 @@ export function createDomainLookRepository(db: Database) {
      */
     keep: (domain: OwnDomain, look: Look): Promise<void> =>
       inTransaction(db, async (tx) => {
-        await tx
+        const { numUpdatedRows: isThere } = await tx
           .updateTable('own_domains')
           .set((eb) => ({
             state: look.state,
@@ -99,7 +100,9 @@ export function createDomainLookRepository(db: Database) {
               .end(),
           }))
           .where('id', '=', domain.id)
-          .execute();
+          .executeTakeFirst();
+        if (isThere === 0n) return;
+        await emitChange(tx, domain, look);
         if (look.state !== 'valid') return;
         const { numUpdatedRows } = await tx
           .updateTable('own_domains')
@@ -208,6 +211,15 @@ export function createDomainLookRepository(db: Database) {
         await appendAudit(tx, noteOf('domain.removed', storeId, hostname, now));
       }),
   };
+}
+
+/** What the owner's webhooks are told of a look: that it is well from now on, or that it is not. */
+async function emitChange(tx: Tx, { state: before, storeId, hostname }: OwnDomain, look: Look): Promise<void> {
+  const { state, checkedAt: now } = look;
+  if (state === before || (state !== 'valid' && state !== 'problem')) return;
+  const reason = state === 'problem' ? look.diagnoses.find(({ isAdvice }) => !isAdvice) : undefined;
+  const domain = { hostname, state, problem: reason?.sentence ?? null, fix: reason?.fix ?? null };
+  await emitWebhook(tx, { type: `domain.${state}`, storeId, domain, now });
 }
 
 const noteOf = (action: string, storeId: string, hostname: string, at: Date) => ({

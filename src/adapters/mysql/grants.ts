@@ -99,6 +99,44 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   store_deletions: { worker: ALL, web: READ },
   store_usage: { worker: ALL, web: READ },
   store_settings: { worker: ALL, web: READ },
+  // Secrets are sealed for the worker: web reads none of them in the clear. What is told the worker wrote, but for tests.
+  webhook_endpoints: {
+    worker: ALL,
+    web: {
+      select: [
+        'id',
+        'customer_id',
+        'name',
+        'url',
+        'events_json',
+        'is_enabled',
+        'switched_off',
+        'failing_since',
+        'sealed',
+        'created_at',
+      ],
+      insert: ['id', 'customer_id', 'name', 'url', 'events_json', 'sealed', 'created_at'],
+      update: [
+        'name',
+        'url',
+        'events_json',
+        'is_enabled',
+        'switched_off',
+        'failing_since',
+        'sealed',
+        'old_sealed',
+        'old_until',
+      ],
+      delete: true,
+    },
+  },
+  webhook_deliveries: {
+    worker: ALL,
+    web: {
+      ...ADD,
+      update: ['status', 'attempts', 'next_attempt_at', 'error'],
+    },
+  },
 };
 
 /** There is no such grant: what was to be taken away has not been there. */

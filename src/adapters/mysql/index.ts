@@ -33,6 +33,9 @@ import { createStoreSettingsRepository } from './store-settings.ts';
 import { createStoreUsageRepository } from './store-usage.ts';
 import { createStoreRepository } from './stores.ts';
 import { createTaskRepository } from './tasks.ts';
+import { createWebhookDeliveryRepository } from './webhook-deliveries.ts';
+import { createWebhookEndpointRepository } from './webhook-endpoints.ts';
+import { createWebhookQueue } from './webhook-queue.ts';
 import { createWorkerRepository } from './workers.ts';
 
 export { createDatabaseAndUsers } from './create-database.ts';
@@ -81,5 +84,8 @@ export function createRepositories(db: Database) {
     certificateOrders: createCertificateOrderRepository(db),
     secondFactors: createSecondFactorRepository(db),
     passkeys: createPasskeyRepository(db),
+    webhookEndpoints: createWebhookEndpointRepository(db),
+    webhookDeliveries: createWebhookDeliveryRepository(db),
+    webhookQueue: createWebhookQueue(db),
   };
 }

@@ -7,6 +7,7 @@ import type { KeptStatus, StoreStatus, SuspendedBy } from '../../domain/store.ts
 import { DAY } from '../../lib/time.ts';
 import { appendAudit } from './audit.ts';
 import { type ChangeRequest, requestChange } from './change-requests.ts';
+import { emitWebhook } from './emit-webhook.ts';
 import { dueAtIn } from './leaving-stores.ts';
 import type { Database } from './open-database.ts';
 import { lockStore, takeDown } from './run-requests.ts';
@@ -62,6 +63,7 @@ export function createStoreChangeRepository(db: Database) {
           details,
           at: now,
         });
+        await emitWebhook(tx, { type: 'store.suspended', storeId: lease.storeId, now });
       }),
 
     /** `suspended` → `active`. Repeating it does nothing. */
@@ -78,6 +80,7 @@ export function createStoreChangeRepository(db: Database) {
           details: {},
           at: now,
         });
+        await emitWebhook(tx, { type: 'store.resumed', storeId: lease.storeId, now });
       }),
 
     /** The store has the plan that the run was asked for. Repeating it does nothing. */
@@ -128,6 +131,7 @@ export function createStoreChangeRepository(db: Database) {
           details: { previousStatus: previous, dueAt: dueAt.toISOString() },
           at: now,
         });
+        await emitWebhook(tx, { type: 'store.deletion-scheduled', storeId: lease.storeId, now });
       }),
 
     /** Back to what the store was before its deletion was asked for. Repeating it does nothing. */
@@ -150,6 +154,7 @@ export function createStoreChangeRepository(db: Database) {
           details,
           at: now,
         });
+        await emitWebhook(tx, { type: 'store.deletion-undone', storeId: lease.storeId, now });
       }),
 
     /** Stores whose days of grace are over and whose owner has not wished to keep them since, longest first. */

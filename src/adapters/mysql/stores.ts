@@ -10,6 +10,7 @@ import { choosePort, lockPools, type Pools, type PortPool } from './allocate.ts'
 import { appendAudit } from './audit.ts';
 import { createStore } from './create-store.ts';
 import { ownHostnames } from './domain-looks.ts';
+import { emitWebhook } from './emit-webhook.ts';
 import { readTexts, writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
@@ -128,7 +129,8 @@ export function createStoreRepository(db: Database) {
     /** The shop works: a provision run makes the store `active`; a repair only clears its error. */
     activate: (lease: Lease, now: Date): Promise<void> =>
       withFence(db, lease, async (tx, { status, runKind }) => {
-        if (status !== 'active') {
+        const isNew = status !== 'active';
+        if (isNew) {
           if (runKind !== 'provision') throw notNow(`A ${runKind} run does not make a store that is ${status} active.`);
           await moveStatus(tx, lease.storeId, status, 'active');
           await appendAudit(tx, {
@@ -145,18 +147,21 @@ export function createStoreRepository(db: Database) {
           .set((eb) => ({ error_json: null, active_at: eb.fn.coalesce('active_at', eb.val(now)) }))
           .where('id', '=', lease.storeId)
           .execute();
+        if (isNew) await emitWebhook(tx, { type: 'store.active', storeId: lease.storeId, now });
       }),
 
     /** Keeps the reason. A store being provisioned becomes `failed`; in any other status it only keeps the reason. */
     fail: (lease: Lease, error: StoreError): Promise<void> =>
       withFence(db, lease, async (tx, { status, runKind }) => {
         if (status === 'pending') throw notNow('A store that is pending has not been worked on and cannot fail.');
-        if (status === 'provisioning' && runKind === 'provision') await moveStatus(tx, lease.storeId, status, 'failed');
+        const isMaking = status === 'provisioning' && runKind === 'provision';
+        if (isMaking) await moveStatus(tx, lease.storeId, status, 'failed');
         await tx
           .updateTable('stores')
           .set({ error_json: writeJson(error) })
           .where('id', '=', lease.storeId)
           .execute();
+        if (isMaking) await emitWebhook(tx, { type: 'store.failed', storeId: lease.storeId, now: error.at });
       }),
 
     /** Adds to what the store was made with; a name recorded before gets the new value. */
@@ -205,6 +210,7 @@ export function createStoreRepository(db: Database) {
         const { name, domain, customerId, port, network, uid } = store;
         const details = { name, domain, customerId, port, subnet: network.subnet, uid };
         await quarantine(tx, await ownHostnames(tx, lease.storeId), customerId, new Date());
+        await emitWebhook(tx, { type: 'store.deleted', storeId: lease.storeId, now: new Date() });
         await tx.deleteFrom('stores').where('id', '=', lease.storeId).execute();
         // Of no store, or it would go with this one.
         await insertMail(tx, {

@@ -25,6 +25,7 @@ import { suspended } from './suspended.tsx';
 import type { Template } from './template.ts';
 import { test } from './test.tsx';
 import { verifyEmail } from './verify-email.tsx';
+import { webhookSwitchedOff } from './webhook-switched-off.tsx';
 import { welcome } from './welcome.tsx';
 
 const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
@@ -52,6 +53,7 @@ const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
   'domain-valid': domainValid,
   'domain-problem': domainProblem,
   'certificate-problem': certificateProblem,
+  'webhook-switched-off': webhookSwitchedOff,
 };
 
 /** Headings keep their letters, a link stands behind its words. */

@@ -49,6 +49,8 @@ import { up as ledgerSeals } from './062-ledger-seals.ts';
 import { up as outboxRecipients } from './063-outbox-recipients.ts';
 import { up as replacedSecrets } from './072-replaced-secrets.ts';
 import { up as storeSettings } from './074-store-settings.ts';
+import { up as webhookEndpoints } from './081-webhook-endpoints.ts';
+import { up as webhookDeliveries } from './082-webhook-deliveries.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -106,4 +108,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '063-outbox-recipients': { up: outboxRecipients },
   '072-replaced-secrets': { up: replacedSecrets },
   '074-store-settings': { up: storeSettings },
+  '081-webhook-endpoints': { up: webhookEndpoints },
+  '082-webhook-deliveries': { up: webhookDeliveries },
 };

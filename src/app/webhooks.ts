@@ -1,0 +1,62 @@
+import { deriveKey } from '../adapters/crypto/derive-key.ts';
+import { createWebhookSecretReader, signWebhook } from '../adapters/crypto/webhook-secrets.ts';
+import { withDns } from '../adapters/dns/resolve.ts';
+import { createPostOutside } from '../adapters/http/post-outside.ts';
+import type { Log } from '../adapters/log/create-log.ts';
+import { isPublicAddress } from '../domain/network-address.ts';
+import { parseWebhookUrl } from '../domain/webhook-url.ts';
+import { DELIVERIES_KEPT_MS, type SwitchedOff } from '../domain/webhooks.ts';
+import { createWebhookDeliverer } from '../webhooks/deliver-webhooks.ts';
+import { payloadOf } from '../webhooks/payload-of.ts';
+import type { Adapters } from './adapters.ts';
+import { presenterOf } from './store-facts.ts';
+
+const WORDS: Readonly<Record<SwitchedOff, string>> = {
+  failing: 'It has taken nothing for five days.',
+  gone: 'It answered that it is gone (410).',
+};
+
+/** The worker's half of webhooks, on the real world. */
+export function webhookDelivererOf(
+  { config, repositories }: Pick<Adapters, 'config' | 'repositories'>,
+  { owner, log, stopping }: { readonly owner: string; readonly log: Log; readonly stopping: AbortSignal },
+): () => Promise<void> {
+  const { isLocalAllowed } = config.webhooks;
+  const present = presenterOf(config);
+  return createWebhookDeliverer({
+    owner,
+    queue: repositories.webhookQueue,
+    bodyOf: (delivery) => JSON.stringify(payloadOf(delivery, (store) => present(store, undefined))),
+    openSecret: createWebhookSecretReader(deriveKey(config.secretKey, 'webhooks')),
+    sign: signWebhook,
+    checkUrl: (url) => parseWebhookUrl(url, { isLocalAllowed }),
+    post: createPostOutside({
+      addressesOf: (hostname, signal) =>
+        isLocalAllowed && hostname === 'localhost'
+          ? Promise.resolve(['127.0.0.1'])
+          : withDns(config.domains.dnsServers, signal, (dns) => dns.addresses(hostname)),
+      isAllowed: (address) => isLocalAllowed || isPublicAddress(address),
+    }),
+    mailOf: ({ name, url }, why) => ({
+      kind: 'webhook-switched-off',
+      payload: {
+        name,
+        host: new URL(url).host,
+        sentence: WORDS[why],
+        webhooksUrl: new URL('/account/webhooks', config.publicUrl).href,
+      },
+    }),
+    onError: ({ id }, thrown) => log.warn({ delivery: id, err: thrown }, 'Webhook not written down'),
+    stopping,
+    now: () => new Date(),
+    chance: Math.random,
+  });
+}
+
+/** Deliveries that nobody looks at any more go, some at a time. */
+export function createDeliveryRemoval({ repositories }: Pick<Adapters, 'repositories'>): () => Promise<void> {
+  return async () => {
+    const before = new Date(Date.now() - DELIVERIES_KEPT_MS);
+    while ((await repositories.webhookDeliveries.removeBefore(before)) > 0);
+  };
+}
