@@ -29,6 +29,6 @@ export function payloadOf(
 }
 
 /** The run that an event was part of goes on: what it looked like then helps nobody. */
-function withoutRun({ run, ...store }: StoreView): Omit<StoreView, 'run'> {
+function withoutRun({ run: _run, ...store }: StoreView): Omit<StoreView, 'run'> {
   return store;
 }

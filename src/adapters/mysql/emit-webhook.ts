@@ -1,3 +1,4 @@
+import type { ShownStore, Store } from '../../domain/store.ts';
 import type { DomainFacts, EventFacts, WebhookEvent } from '../../domain/webhooks.ts';
 import { newId } from '../../lib/new-id.ts';
 import { readJson, writeJson } from './json-columns.ts';
@@ -29,8 +30,7 @@ export async function emitWebhook(tx: Tx, { type, storeId, domain, now }: Emissi
     .execute();
   const told = endpoints.filter(({ events_json }) => readEvents(events_json).includes(type));
   if (told.length === 0) return;
-  const { customerEmail, wishedDomain, uid, network, images, ...store } = toStore(row);
-  const facts: EventFacts = { store, ...(domain === undefined ? {} : { domain }) };
+  const facts: EventFacts = { store: shownOf(toStore(row)), ...(domain === undefined ? {} : { domain }) };
   const event = newId('evt');
   await tx
     .insertInto('webhook_deliveries')
@@ -47,6 +47,19 @@ export async function emitWebhook(tx: Tx, { type, storeId, domain, now }: Emissi
       })),
     )
     .execute();
+}
+
+/** Without what nobody outside is shown. */
+function shownOf(store: Store): ShownStore {
+  const {
+    customerEmail: _email,
+    wishedDomain: _wished,
+    uid: _uid,
+    network: _network,
+    images: _images,
+    ...shown
+  } = store;
+  return shown;
 }
 
 /** What an endpoint wants to be told of; anything else in the column counts as nothing. */
