@@ -271,6 +271,7 @@ forEachDatabase(
         expect(making.body).toContain('Installing Magento, its catalogue and its search');
         expect(making.body).not.toMatch(/usually/i);
         expect(open?.body).toContain('under Catalog, Products');
+        expect(open?.body).toMatch(/What happened last.*You ordered the store/s);
         for (const page of [open, keys]) {
           expect(page?.body).toContain(await adminPathOf(storeId));
           expect(page?.body).toMatch(/share it only.*second factor/s);

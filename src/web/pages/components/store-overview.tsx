@@ -1,18 +1,21 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import type { ActivityPage } from '../../services/ledger.ts';
 import type { StoreDetails } from '../../services.ts';
 import { planTitle } from '../words/plans.ts';
 import { platformTitle } from '../words/platforms.ts';
 import { isVisitable } from '../words/statuses.ts';
 import { tabUrl } from '../words/store-tabs.ts';
+import { ActivityList } from './activity-list.tsx';
 import { Icon } from './icon.tsx';
 import { NextThings } from './next-things.tsx';
 import { TimeAgo } from './time-ago.tsx';
 import './store-overview.css';
 
-/** A store that exists: the ways in, what to do next. */
-export function StoreOverview({ details }: { readonly details: StoreDetails }) {
+/** A store that exists: the ways in, what to do next, what happened last. */
+export function StoreOverview(props: { readonly details: StoreDetails; readonly lately: ActivityPage }) {
+  const { details, lately } = props;
   const { store, wishedDomain, adminNotes } = details;
   const isOpen = isVisitable(store.status);
   return (
@@ -65,6 +68,16 @@ export function StoreOverview({ details }: { readonly details: StoreDetails }) {
         </section>
       )}
       {isOpen && <NextThings store={store} adminNotes={adminNotes} />}
+      <section className="card lately" aria-labelledby="lately-title">
+        <h2 id="lately-title">What happened last</h2>
+        <ActivityList
+          activity={lately}
+          to={tabUrl(store.id, 'activity')}
+          isOlder={false}
+          whenEmpty="Nothing has happened yet."
+        />
+        {lately.lines.length > 0 && <Link to={tabUrl(store.id, 'activity')}>All of it</Link>}
+      </section>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import {
   redirect,
   useLoaderData,
 } from 'react-router';
+import type { ActivityPage } from '../../services/ledger.ts';
 import type { StoreDetails } from '../../services.ts';
 import { StoreFrame } from '../components/store-frame.tsx';
 import { StoreGoing } from '../components/store-going.tsx';
@@ -26,8 +27,20 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
     page,
     Promise.all([stores.get(customerId, params['storeId'] ?? ''), stores.siblings(customerId)]),
   );
-  return { details: asItStands(found), siblings, email, at: Date.now(), isCurrent: true };
+  const details = asItStands(found);
+  const lately = isUnderWay(details.store) ? null : await orProblem(page, latelyOf(page, details.store.id));
+  return { details, siblings, lately, email, at: Date.now(), isCurrent: true };
 }
+
+const FEW = 5;
+
+async function latelyOf({ services, session }: ReturnType<typeof customerOf>, storeId: string): Promise<ActivityPage> {
+  const { lines } = await services.ledger.storeActivity(session.customerId, storeId, { before: undefined });
+  return { lines: lines.slice(0, FEW), before: null };
+}
+
+const isUnderWay = ({ status }: StoreDetails['store']): boolean =>
+  status === 'pending' || status === 'provisioning' || status === 'failed';
 
 type Shown = Awaited<ReturnType<typeof loader>>;
 const lastShown = new Map<string, Shown>();
@@ -59,13 +72,16 @@ function isOutage(thrown: unknown): boolean {
 }
 
 export default function OverviewPage() {
-  const { details, siblings, ...shown } = useLoaderData<typeof loader>();
+  const { details, siblings, lately, ...shown } = useLoaderData<typeof loader>();
   const { store } = details;
-  const isUnderWay = store.status === 'pending' || store.status === 'provisioning' || store.status === 'failed';
   return (
-    <StoreFrame store={store} siblings={siblings} tab="overview" hasOwnHead={isUnderWay}>
+    <StoreFrame store={store} siblings={siblings} tab="overview" hasOwnHead={lately === null}>
       {store.status === 'deleting' && <StoreGoing details={details} at={shown.at} />}
-      {isUnderWay ? <StoreInProgress details={details} {...shown} /> : <StoreOverview details={details} />}
+      {lately === null ? (
+        <StoreInProgress details={details} {...shown} />
+      ) : (
+        <StoreOverview details={details} lately={lately} />
+      )}
     </StoreFrame>
   );
 }
