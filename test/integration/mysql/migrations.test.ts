@@ -46,6 +46,17 @@ forEachDatabase((_, connect) => {
       }
     });
 
+    it('make up for one that came to a version later than its successors', async () => {
+      const { as } = await connect({ schema: 'empty' });
+      const db = as('migrate');
+      await migrate(db);
+      const [late = ''] = NAMES.slice(-3);
+      await sql`DELETE FROM kysely_migration WHERE name = ${late}`.execute(db.kysely);
+
+      expect((await migrate(db)).applied).toEqual([late]);
+      expect((await migrationStatus(db)).upToDate).toBe(true);
+    });
+
     it('may be started twice at the same moment', async () => {
       const { as } = await connect({ schema: 'empty' });
 
