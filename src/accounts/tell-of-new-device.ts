@@ -35,7 +35,6 @@ export async function tellOfNewDevice<Begun>(
     return await begin(isAllowed ? mailOf(deps, account, visitor) : undefined);
   } catch (refusal) {
     await limits.giveBack(BUCKET, account.id);
-
     throw refusal;
   }
 }

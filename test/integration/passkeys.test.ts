@@ -184,6 +184,22 @@ forEachDatabase(
       });
     });
 
+    test('is told to need JavaScript where there is none, once in each place that offers it', async () => {
+      const { person } = await somebody('no-scripts');
+      const pages = [await web.browser().ask('/login'), await person.ask('/account/passkeys')];
+      await letProofsAge();
+      pages.push(await person.ask('/step-up'));
+
+      for (const { body } of pages) {
+        expect(
+          body
+            .match(/<noscript>.*?<\/noscript>/gs)
+            ?.join('')
+            .match(/Passkeys need JavaScript/g),
+        ).toHaveLength(1);
+      }
+    });
+
     describe('a question', () => {
       test('tells nobody which passkeys there are, whoever asks', async () => {
         const { email } = await somebody('asked-about');

@@ -7,13 +7,17 @@ import { forEachDatabase, type TestDatabase } from '../services/for-each-databas
 import { OFFER, PASSWORD, startWeb, type Web } from '../services/web.ts';
 import { letClaim } from './mysql/fixtures.ts';
 
-/** Routes that only act, lead on, or look at what somebody must have first: a link by mail, a log-in half done, an app. */
+/** Routes that only act, lead on, or look at what somebody must have first: a link by mail, a log-in half done, an app, a passkey. */
 const NOT_FOR_A_LOOK: ReadonlySet<string> = new Set([
   '/*',
   '/theme',
   '/step-up',
   '/acting/stop',
   '/login/second-step',
+  '/login/passkey-question',
+  '/account/passkeys/question',
+  '/account/passkeys/:passkeyId',
+  '/step-up/question',
   '/account/second-factors/:factor/remove',
   '/account/verification',
   '/account/export',
