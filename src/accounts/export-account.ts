@@ -5,6 +5,7 @@ import { deviceInWords } from '../domain/device-name.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { AccountDataServices } from '../web/services/account-data.ts';
 import type { ActivityLine, ActivityPage } from '../web/services/ledger.ts';
+import type { WebhookServices } from '../web/services/webhooks.ts';
 import { freshSessionOf } from './fresh-session.ts';
 import { OPERATORS_DEVICE } from './own-sessions.ts';
 import { viewOfFactors } from './second-factors.ts';
@@ -19,6 +20,7 @@ export interface ExportDeps {
   readonly factorsOf: SecondFactorRepository['summary'];
   readonly storesOf: (customerId: string) => Promise<readonly StoreView[]>;
   readonly mailsTo: OutboxRepository['sentTo'];
+  readonly webhooksOf: WebhookServices['list'];
   readonly ledger: {
     accountActivity(customerId: string, request: { before?: number | undefined }): Promise<ActivityPage>;
     storeActivity(customerId: string, storeId: string, request: { before?: number | undefined }): Promise<ActivityPage>;
@@ -33,10 +35,11 @@ export function createAccountExport(deps: ExportDeps): AccountDataServices['expo
   return async (token) => {
     const { customerId, email, isVerified, role } = await freshSessionOf(deps, token);
     await deps.count(customerId);
-    const [stores, sessions, factors, mails] = await Promise.all([
+    const [stores, sessions, factors, webhooks, mails] = await Promise.all([
       deps.storesOf(customerId),
       deps.sessionsOf(customerId),
       deps.factorsOf(customerId),
+      deps.webhooksOf(customerId),
       // Whoever has not proven the address may share it: the mails may be another account's.
       isVerified ? deps.mailsTo(email) : [],
     ]);
@@ -56,6 +59,7 @@ export function createAccountExport(deps: ExportDeps): AccountDataServices['expo
         lastUsedAt: seenAt.toISOString(),
       })),
       secondFactors: viewOfFactors(factors),
+      webhooks,
       activity: await everyLine((request) => deps.ledger.accountActivity(customerId, request)),
       mails: mails.map(({ kind, createdAt, sentAt }) => ({
         kind,

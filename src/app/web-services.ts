@@ -133,6 +133,14 @@ export function createWebServices({
     return Promise.all(found.map(view));
   };
   const checkName = createNameCheck({ hostSuffix: hostSuffixOf(config), taken: stores.takenNames });
+  const webhooks = createWebhookServices({
+    endpoints: repositories.webhookEndpoints,
+    deliveries: repositories.webhookDeliveries,
+    secrets: createWebhookSecretMaker(config.keys.webhooks),
+    parseUrl: (text) => parseWebhookUrl(text, config.webhooks),
+    count,
+    now,
+  });
   const ledger = createActivity({ audit: repositories.audit, stores });
   const ends = createAccountEnds({
     sessions: { find: accounts.findSession },
@@ -155,6 +163,7 @@ export function createWebServices({
         factorsOf: repositories.secondFactors.summary,
         storesOf: (customerId) => list(customerId),
         mailsTo: repositories.outbox.sentTo,
+        webhooksOf: webhooks.list,
         ledger,
         count: (customerId) => count('exports-of-customer', customerId),
         now,
@@ -222,14 +231,7 @@ export function createWebServices({
       addressOf: (hostname) => addressOf(config, hostname),
       count,
     }),
-    webhooks: createWebhookServices({
-      endpoints: repositories.webhookEndpoints,
-      deliveries: repositories.webhookDeliveries,
-      secrets: createWebhookSecretMaker(config.keys.webhooks),
-      parseUrl: (text) => parseWebhookUrl(text, config.webhooks),
-      count,
-      now,
-    }),
+    webhooks,
     access: {
       whyNoAdminLink,
       async openAdmin(token, storeId, { address, requestId }) {

@@ -8,6 +8,7 @@ const TABS = [
   { label: 'Security', to: '/account/security' },
   { label: 'Sessions', to: '/account/sessions' },
   { label: 'Activity', to: '/account/activity' },
+  { label: 'Webhooks', to: '/account/webhooks' },
   { label: 'Data', to: '/account/data' },
 ] as const;
 

@@ -11,6 +11,7 @@ const FOR_CUSTOMERS: readonly Found[] = [
   page('Change your password', '/account/password', 'Your account'),
   page('Sessions', '/account/sessions', 'Your account'),
   page('Activity', '/account/activity', 'Your account'),
+  page('Webhooks', '/account/webhooks', 'Your account'),
   page('Download your data', '/account/data', 'Your account'),
   page('Log out', '/logout'),
 ];

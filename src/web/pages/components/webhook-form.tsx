@@ -1,0 +1,80 @@
+import { Button, TextInput } from '@mantine/core';
+import { Form, Link, useNavigation } from 'react-router';
+import { WEBHOOK_EVENT_NAMES, WEBHOOK_EVENTS } from '../../../domain/webhooks.ts';
+import type { Refusal } from '../request/form.ts';
+import { ErrorSummary } from './error-summary.tsx';
+import { fieldProps } from './field.ts';
+import './webhook-form.css';
+
+const LONGEST_NAME = 64;
+const LONGEST_URL = 1000;
+
+/** Name, address and events of a webhook; with `known`, as they are now. */
+export function WebhookForm(props: {
+  readonly label: string;
+  readonly button: string;
+  readonly known: { readonly name: string; readonly url: string; readonly events: readonly string[] };
+  readonly back: string;
+  readonly refusal: Refusal | undefined;
+}) {
+  const { label, button, known, back, refusal } = props;
+  const busy = useNavigation().state !== 'idle';
+  const chosen = refusal === undefined ? known.events : (refusal.values['events'] ?? '').split(' ');
+  const eventsError = refusal?.errors['events'];
+  return (
+    <Form method="post" className="card stack" aria-label={label}>
+      <h2>{label}</h2>
+      <ErrorSummary refusal={refusal} />
+      <TextInput
+        label="Name"
+        description="For yourself, so that you know it again"
+        required={true}
+        maxLength={LONGEST_NAME}
+        autoComplete="off"
+        defaultValue={known.name}
+        {...fieldProps('name', refusal)}
+      />
+      <TextInput
+        label="Address"
+        description="Begins with https://, on a host that the internet knows"
+        type="url"
+        required={true}
+        maxLength={LONGEST_URL}
+        autoComplete="off"
+        spellCheck={false}
+        defaultValue={known.url}
+        {...fieldProps('url', refusal)}
+      />
+      <fieldset
+        id="events"
+        className="plain-fieldset webhook-events"
+        aria-describedby={eventsError === undefined ? undefined : 'events-error'}
+      >
+        <legend>What it is told of</legend>
+        {eventsError !== undefined && (
+          <p id="events-error" className="field-error">
+            {eventsError}
+          </p>
+        )}
+        {WEBHOOK_EVENT_NAMES.map((event) => (
+          <label key={event}>
+            <input type="checkbox" name="events" value={event} defaultChecked={chosen.includes(event)} />
+            <span>
+              <code>{event}</code>
+              <br />
+              <span className="soft small">{WEBHOOK_EVENTS[event]}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <div className="row">
+        <Button type="submit" loading={busy}>
+          {button}
+        </Button>
+        <Button component={Link} to={back} variant="default">
+          Cancel
+        </Button>
+      </div>
+    </Form>
+  );
+}
