@@ -64,6 +64,9 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'secondFactors.signIn': ['session.started', 'recovery_code.used'],
   'passkeys.rename': ['passkey.renamed'],
   'secondFactors.prove': ['session.proven', 'recovery_code.used'],
+  'storeOrders.accept': ['store.created', 'ports.grown'],
+  'apiTokens.create': ['token.made'],
+  'apiTokens.revoke': ['token.revoked'],
   'platformSettings.change': ['settings.changed'],
   'outboxEntries.resend': ['mail.resent'],
   'webhookEndpoints.add': ['webhook.added'],
@@ -93,7 +96,7 @@ const READS = new Set(
   capacitySamples.since ownDomains.find ownDomains.list ownDomains.provenNames ownDomains.listAll ownDomains.ofName
   certificateOrders.count platformSettings.read addressChanges.stageOf domainLooks.ownerOf ownDomains.listStrayed
   secondFactors.summary secondFactors.findTotp passkeys.findByCredential passkeys.listOf webhookEndpoints.list webhookEndpoints.get webhookDeliveries.page
-  webhookDeliveries.counts`.split(/\s+/),
+  webhookDeliveries.counts apiTokens.find apiTokens.knownAmong apiTokens.listOf keptAnswers.find`.split(/\s+/),
 );
 
 /** What the platform notes for itself: no act of anybody, or part of one that leaves its line elsewhere. */
@@ -108,7 +111,8 @@ const NOTES = new Set(
   capacitySamples.removeBefore ownDomains.requestLook domainLooks.claimDue domainLooks.claimNow domainLooks.open domainLooks.close
   domainLooks.setState domainLooks.noteCertificate certificateOrders.begin certificateOrders.end
   addressChanges.setStage addressChanges.setPrimary webhookDeliveries.queueTest webhookDeliveries.removeBefore
-  webhookQueue.claimDue webhookQueue.markDelivered`.split(/\s+/),
+  webhookQueue.claimDue webhookQueue.markDelivered apiTokens.noteUsed apiTokens.removeExpired
+  keptAnswers.claim keptAnswers.keep keptAnswers.release keptAnswers.removeExpired`.split(/\s+/),
 );
 
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

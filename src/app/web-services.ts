@@ -3,6 +3,7 @@ import { createAccountExport } from '../accounts/export-account.ts';
 import { sessionOf } from '../accounts/fresh-session.ts';
 import { networkOf } from '../accounts/network-of.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
+import { digestOf } from '../adapters/crypto/session-tokens.ts';
 import { createWebhookSecretMaker } from '../adapters/crypto/webhook-secrets.ts';
 import { readRoutedSubnets, subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
@@ -14,6 +15,7 @@ import type { WebConfig } from '../config/web-config.ts';
 import { createDesk } from '../desk/create-desk.ts';
 import { createFind } from '../desk/find-places.ts';
 import { createSettingsReader } from '../desk/platform-settings.ts';
+import { isApiToken } from '../domain/api-token.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
 import type { Store } from '../domain/store.ts';
@@ -30,6 +32,7 @@ import type { AdminLink } from '../stores/admin-links.ts';
 import { createNameCheck } from '../stores/check-name.ts';
 import { createProgressFollower } from '../stores/follow-progress.ts';
 import { createOfferReader, type OfferReader } from '../stores/offer.ts';
+import { createStoreOrders, type OrderStoreDeps } from '../stores/order-store.ts';
 import { createOwnerLife } from '../stores/owner-life.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
@@ -54,7 +57,12 @@ export interface WebServicesDeps {
   readonly doorbell: Doorbell;
   readonly accounts: WebServices['accounts'];
   readonly security: WebServices['security'];
+  readonly tokens: WebServices['tokens'];
+  readonly answers: WebServices['answers'];
   readonly acting: WebServices['acting'];
+  readonly takeTurn: WebServices['takeTurn'];
+  /** See `createStoreOrderRepository`; one at a time. */
+  readonly accept: OrderStoreDeps['accept'];
   readonly offers: OfferReader;
   readonly platformSettings: () => Promise<PlatformSettings>;
   /** Takes one of what may be done so often only. Throws `too_many_tries` when there is none left. */
@@ -64,6 +72,7 @@ export interface WebServicesDeps {
       | 'domain-looks-of-customer'
       | 'name-checks-from-address'
       | 'retries-of-customer'
+      | 'orders-of-customer'
       | 'credentials-of-session'
       | 'exports-of-customer'
       | 'logs-of-customer'
@@ -113,9 +122,13 @@ export function createWebServices({
   doorbell,
   accounts,
   security,
+  tokens,
+  answers,
   acting,
   offers,
   platformSettings,
+  takeTurn,
+  accept,
   count,
 }: WebServicesDeps): WebServices {
   const { stores, runs, runStatistics } = repositories;
@@ -128,6 +141,10 @@ export function createWebServices({
     if (store === undefined) throw new NotFoundError('store', storeId);
     return store;
   };
+  /** Whose session or token it is. Throws `not_signed_in`. */
+  const holderOf = async (token: string): Promise<{ readonly customerId: string }> =>
+    (isApiToken(token) ? await tokens.find(token) : undefined) ??
+    (await sessionOf({ sessions: { find: accounts.findSession } }, token));
   const list = async (customerId: string, limit?: number): Promise<StoreView[]> => {
     const found = await stores.list({ customerId, ...(limit === undefined ? {} : { limit }) });
     return Promise.all(found.map(view));
@@ -155,6 +172,8 @@ export function createWebServices({
     facts: { version, publicUrl: config.publicUrl, baseDomain: config.baseDomain, hostSuffix: hostSuffixOf(config) },
     accounts,
     security,
+    tokens,
+    answers,
     accountData: {
       ...ends,
       exportAccount: createAccountExport({
@@ -180,6 +199,16 @@ export function createWebServices({
         runs: { latest: runs.latest, lastEventId: runStatistics.lastEventId, countBefore: runStatistics.countBefore },
         kept: offers.kept,
         present,
+        now,
+      }),
+      order: createStoreOrders({
+        own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
+        areSignUpsOpen: config.signUps.areOpen,
+        offer: offers.offer,
+        accept,
+        digestOf,
+        ring: doorbell.ring,
+        count: (customerId) => count('orders-of-customer', customerId),
         now,
       }),
       async retry(customerId, storeId, origin) {
@@ -246,7 +275,7 @@ export function createWebServices({
     },
     logs: createLogs({
       ask: (request) => askWorker(config.workersFolder, request),
-      customerOf: async (token) => (await sessionOf({ sessions: { find: accounts.findSession } }, token)).customerId,
+      customerOf: async (token) => (await holderOf(token)).customerId,
       count,
     }),
     progress: {
@@ -272,6 +301,7 @@ export function createWebServices({
       now,
     }),
     find: createFind({ lists: repositories.deskLists }),
+    takeTurn,
     banner: async () => (await platformSettings()).banner,
     offer: offers.offer,
     async checkName(text, visitor) {

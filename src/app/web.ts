@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { createActing } from '../accounts/acting.ts';
+import { createAnswerOnce } from '../accounts/answer-once.ts';
+import { createApiTokens } from '../accounts/api-tokens.ts';
 import { createAccounts } from '../accounts/create-accounts.ts';
 import { createSecurity } from '../accounts/create-security.ts';
 import { createEmailAddresses } from '../accounts/email-addresses.ts';
@@ -14,7 +16,7 @@ import { createDeviceTokens } from '../adapters/crypto/device-tokens.ts';
 import { createPasswordHasher } from '../adapters/crypto/hash-password.ts';
 import { judgePassword } from '../adapters/crypto/judge-password.ts';
 import { createPasskeyChecks } from '../adapters/crypto/passkeys.ts';
-import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
+import { digestOf, makeToken, randomSecret } from '../adapters/crypto/session-tokens.ts';
 import { createLog } from '../adapters/log/create-log.ts';
 import { createRepositories, openDatabase } from '../adapters/mysql/index.ts';
 import { createDoorbell } from '../adapters/redis/doorbell.ts';
@@ -51,6 +53,10 @@ const USE_BUCKETS = {
   'webhooks-of-customer': { points: 20, durationMs: 10 * MINUTE },
   // Each makes us call somebody.
   'webhook-messages-of-customer': { points: 20, durationMs: MINUTE },
+  // Each takes a name, a port and a network, for a week at least.
+  'orders-of-customer': { points: 20, durationMs: 10 * MINUTE },
+  // A program that asks once a second has all it needs, and five of them beside each other too.
+  'api-calls-of-caller': { points: 300, durationMs: MINUTE },
   // A look reads up to what the engine keeps of each container.
   'logs-of-customer': { points: 120, durationMs: MINUTE },
 } as const;
@@ -158,6 +164,12 @@ async function openParts(config: WebConfig) {
     actingSessions: repositories.actingSessions,
     sessions: { find: accounts.findSession },
   });
+  const tokens = createApiTokens({
+    ...people,
+    sessions: { find: accounts.findSession },
+    repository: repositories.apiTokens,
+    randomBytes: randomSecret,
+  });
   const services = createWebServices({
     config,
     version: await readVersion(),
@@ -165,9 +177,18 @@ async function openParts(config: WebConfig) {
     doorbell,
     accounts,
     security,
+    tokens,
+    answers: { once: createAnswerOnce({ ...people, answers: repositories.keptAnswers, pause }) },
     acting,
     offers,
     platformSettings,
+    accept: (store, key) =>
+      oneByOne(async () => repositories.storeOrders.accept(store, await readWebPools(config), key)),
+    async takeTurn(caller) {
+      const { points: limit } = USE_BUCKETS['api-calls-of-caller'];
+      const { taken, resetMs, isAllowed } = await limits.take('api-calls-of-caller', caller);
+      return { isAllowed, limit, remaining: Math.max(0, limit - taken), resetMs };
+    },
     async count(bucket, key) {
       const { isAllowed, retryAfterMs } = await limits.take(bucket, key);
       if (!isAllowed) throw new TooManyTriesError(bucket.replaceAll('-', ' '), retryAfterMs);

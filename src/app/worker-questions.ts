@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createTokenFinder } from '../accounts/api-tokens.ts';
 import { createSessions } from '../accounts/sessions.ts';
 import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
 import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
@@ -46,20 +47,26 @@ function questionsOf(adapters: Adapters): Readonly<Record<string, Question>> {
   const readLogs = storeLogsOf(adapters);
   const links = adminLinksOf(adapters);
   return {
-    logs: question('owner', LOG_QUESTION, (query, { store }) =>
+    logs: question({ mayAsk: 'owner', scope: 'stores:read' }, LOG_QUESTION, (query, { store }) =>
       readLogs(store, query, AbortSignal.timeout(READ_WITHIN_MS)),
     ),
-    'open-admin': question('proven-owner', z.object({}), (_input, { store, origin }) =>
-      links.issue(store, origin, AbortSignal.timeout(READ_WITHIN_MS)),
+    'open-admin': question(
+      { mayAsk: 'proven-owner', scope: 'credentials:read' },
+      z.object({}),
+      (_input, { store, origin }) => links.issue(store, origin, AbortSignal.timeout(READ_WITHIN_MS)),
     ),
-    'revoke-admin-links': question('owner', z.object({}), (_input, { store, origin }) =>
-      links.revoke(store, origin, AbortSignal.timeout(READ_WITHIN_MS)),
+    'revoke-admin-links': question(
+      { mayAsk: 'owner', scope: 'credentials:read' },
+      z.object({}),
+      (_input, { store, origin }) => links.revoke(store, origin, AbortSignal.timeout(READ_WITHIN_MS)),
     ),
-    credentials: question('proven-owner', z.object({}), (_input, { store, origin }) =>
-      readCredentials(store.id, origin),
+    credentials: question(
+      { mayAsk: 'proven-owner', scope: 'credentials:read' },
+      z.object({}),
+      (_input, { store, origin }) => readCredentials(store.id, origin),
     ),
     // Only what changes a store's state at once is asked here; the web process may not write that itself.
-    undo: question('proven-operator', z.object({}), async (_input, { store, origin }) => {
+    undo: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), async (_input, { store, origin }) => {
       const request = { id: store.id, ...origin, now: new Date() };
       await adapters.doorbell.ring(await adapters.repositories.stores.requestTeardown(request));
       return { storeId: store.id };
@@ -75,6 +82,7 @@ export async function answerWebQuestions(adapters: Adapters): Promise<ControlSer
   const answer = createAnswerer({
     questions: questionsOf(adapters),
     findSession: createSessions({ sessions, tokens: { make: makeToken, digestOf }, audit, now }).find,
+    findToken: createTokenFinder({ repository: repositories.apiTokens, digestOf, now }),
     stores: repositories.stores,
     now,
   });

@@ -6,11 +6,12 @@ import { createLog, type Log } from '../adapters/log/create-log.ts';
 import { identifySelf, isProcessAlive } from '../adapters/process/process-identity.ts';
 import { listenToDoorbell } from '../adapters/redis/doorbell.ts';
 import type { Config } from '../config/config.ts';
+import { EXPIRED_SHOWN_DAYS } from '../domain/api-token.ts';
 import { cronTaskOf, repairTaskOf } from '../domain/names.ts';
 import { SYSTEM } from '../domain/origin.ts';
 import type { Store } from '../domain/store.ts';
 import { createDomainRound } from '../domains/look-after-domains.ts';
-import { MINUTE, SECOND } from '../lib/time.ts';
+import { DAY, MINUTE, SECOND } from '../lib/time.ts';
 import { createOutboxDeliverer } from '../mail/deliver-outbox.ts';
 import { createStoreMailCollector } from '../monitoring/collect-store-mail.ts';
 import { createClosedStoreWatch } from '../monitoring/keep-closed-stores-still.ts';
@@ -222,6 +223,8 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
     shared('webhookDeliveries', createDeliveryRemoval(adapters)),
     shared('accounts', async () => {
       await repositories.oneTimeTokens.removeExpired(now());
+      await repositories.apiTokens.removeExpired(new Date(now().getTime() - EXPIRED_SHOWN_DAYS * DAY));
+      await repositories.keptAnswers.removeExpired(now());
       await removeAccounts();
     }),
     shared('certificates', async () => {

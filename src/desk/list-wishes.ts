@@ -20,6 +20,15 @@ const search = z
   .optional();
 const page = z.coerce.number().int().min(1).max(LAST_PAGE).catch(1);
 
+/** `2026-11-26T10:00:00.000Z~sto_…`: the row that the page before ended with. */
+const before = z
+  .string()
+  .regex(/^[0-9TZ:.-]{24}~[a-z0-9_]{1,64}$/)
+  .transform((text) => ({ createdAt: new Date(text.slice(0, 24)), id: text.slice(25) }))
+  .refine(({ createdAt }) => !Number.isNaN(createdAt.getTime()))
+  .optional()
+  .catch(undefined);
+
 const STATUSES = Object.keys(TRANSITIONS) as StoreStatus[];
 
 const STORE_WISH = z.object({
@@ -32,12 +41,14 @@ const STORE_WISH = z.object({
     .optional(),
   sort: z.enum(STORE_SORTS).catch('newest'),
   page,
+  before,
 });
 const CUSTOMER_WISH = z.object({
   q: search,
   role: oneOf(['customer', 'operator'] as const),
   sort: z.enum(CUSTOMER_SORTS).catch('newest'),
   page,
+  before,
 });
 const RUN_WISH = z.object({
   q: search,
@@ -45,6 +56,7 @@ const RUN_WISH = z.object({
   kind: oneOf(RUN_KINDS),
   sort: z.enum(RUN_SORTS).catch('newest'),
   page,
+  before,
 });
 
 export const storeWish = (wish: ListWish) => asQuery(STORE_WISH.parse(wish));

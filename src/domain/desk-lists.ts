@@ -6,6 +6,8 @@ import type { PlatformName, StoreHealth, StoreStatus } from './store.ts';
 export interface Slice {
   readonly limit: number;
   readonly offset: number;
+  /** Only what is older than this row, in a list that begins with the newest. */
+  readonly before?: { readonly createdAt: Date; readonly id: string } | undefined;
 }
 
 export const STORE_SORTS = ['newest', 'oldest', 'name', 'name-down'] as const;

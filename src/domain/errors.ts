@@ -7,10 +7,12 @@ export type ErrorCode =
   | 'invalid_input'
   | 'platform_unavailable'
   | 'media_type_refused'
+  | 'key_reused'
   // people
   | 'wrong_credentials'
   | 'not_signed_in'
   | 'step_up_required'
+  | 'scope_missing'
   | 'second_factor_required'
   | 'wrong_code'
   | 'passkey_refused'
@@ -28,6 +30,7 @@ export type ErrorCode =
   | 'plan_too_small'
   | 'lease_lost'
   | 'already_running'
+  | 'answer_not_kept'
   // things that are not there
   | 'not_found'
   // capacity

@@ -32,6 +32,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   'recovery_code.used': 'used a recovery code',
   'passkey.renamed': 'gave a passkey another name',
   'passkey.refused': 'showed a passkey that was not accepted',
+  'token.made': 'made an API token',
+  'token.revoked': 'revoked an API token',
   'admin.created': 'made this an operator’s account',
   'acting.started': 'began to look at the account as you',
   'acting.ended': 'stopped looking at the account as you',

@@ -84,6 +84,16 @@ const FACTS = {
   'recovery-code-used': z.strictObject({ email: line, left: line, when: line, where: line, securityUrl: link }),
   /** We tell one of the account's webhooks nothing any more. `host` is where it leads. */
   'webhook-switched-off': z.strictObject({ name: line, host: line, sentence: line, webhooksUrl: link }),
+  /** A token for programs was made. `scopes`: what it may do, by name. */
+  'api-token-made': z.strictObject({
+    email: line,
+    name: line,
+    scopes: line,
+    until: line,
+    when: line,
+    where: line,
+    accountUrl: link,
+  }),
   /** An operator tries out the mail settings. */
   test: z.strictObject({ publicUrl: link, sentAt: line }),
 } as const;

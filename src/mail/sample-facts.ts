@@ -119,6 +119,15 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     sessionsUrl: `${PANEL}/account/sessions`,
     resetUrl: `${PANEL}/forgot-password`,
   },
+  'api-token-made': {
+    email: 'mara@example.com',
+    name: 'nightly report',
+    scopes: 'stores:read, domains:read',
+    until: '23 Feb 2027, 17:26 UTC',
+    when: '25 Nov 2026, 17:26 UTC',
+    where: 'Firefox on Windows, 203.0.113.7',
+    accountUrl: `${PANEL}/account/tokens`,
+  },
   'recovery-code-used': {
     email: 'mara@example.com',
     left: '9',

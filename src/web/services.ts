@@ -7,6 +7,7 @@ import type { AccessService } from './services/access.ts';
 import type { AccountDataServices } from './services/account-data.ts';
 import type { AccountServices, Visitor } from './services/accounts.ts';
 import type { ActingServices } from './services/acting.ts';
+import type { AnswerServices } from './services/answers.ts';
 import type { DeskServices } from './services/desk.ts';
 import type { DomainServices } from './services/domains.ts';
 import type { FindServices } from './services/find.ts';
@@ -16,6 +17,7 @@ import type { LogsService } from './services/logs.ts';
 import type { MailServices } from './services/mail.ts';
 import type { SecurityServices } from './services/security.ts';
 import type { SettingsServices } from './services/settings.ts';
+import type { TokenServices } from './services/tokens.ts';
 import type { WebhookServices } from './services/webhooks.ts';
 
 export type { SecondStepWanted, Session, SignedIn, SignUpInput, Visitor } from './services/accounts.ts';
@@ -83,10 +85,32 @@ export interface FailureView {
   readonly reference: string;
 }
 
+/** A store that somebody wants; nothing of it has been looked at. */
+export interface StoreOrder {
+  readonly customerId: string;
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly platform: string;
+  readonly plan?: string | undefined;
+  readonly domain?: string | undefined;
+  /** Of the request, where it has one. */
+  readonly key?: string | undefined;
+  readonly origin: Origin;
+}
+
 /** One of a customer's stores, for going from one to the other. */
 export interface StoreSibling {
   readonly id: string;
   readonly name: string;
+}
+
+/** What is left of the calls that a caller has in a minute. */
+export interface Turn {
+  readonly isAllowed: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** Then all of them are to be had again. */
+  readonly resetMs: number;
 }
 
 /** One event of a store's story, as it goes over the wire. */
@@ -116,6 +140,8 @@ export interface WebServices {
   readonly accounts: AccountServices;
   readonly accountData: AccountDataServices;
   readonly security: SecurityServices;
+  readonly tokens: TokenServices;
+  readonly answers: AnswerServices;
   readonly stores: {
     /** Newest first. */
     list(customerId: string): Promise<readonly StoreView[]>;
@@ -127,6 +153,13 @@ export interface WebServices {
     view(customerId: string, storeId: string): Promise<StoreView>;
     /** All that its page shows. Throws as `view` does. */
     get(customerId: string, storeId: string): Promise<StoreDetails>;
+    /**
+     * Another store for somebody who is known already: it will be made, whatever crashes. The same `key` again is the
+     * same store. Returns its id. Throws `InvalidFormError` by the order's field names, `name_taken`, `too_many_stores`,
+     * `email_unverified` for a second one, `not_allowed_now` for an account that is to go, `sign_ups_closed`,
+     * `too_many_tries`, …_exhausted.
+     */
+    order(order: StoreOrder): Promise<string>;
     /** A failed store goes on where it stopped. Throws `not_allowed_now`, `not_found`. */
     retry(customerId: string, storeId: string, origin: Origin): Promise<void>;
     /**
@@ -153,6 +186,8 @@ export interface WebServices {
   readonly access: AccessService;
   readonly webhooks: WebhookServices;
   readonly mail: MailServices;
+  /** Counts a call of a program or browser, by the id of its token or session. */
+  readonly takeTurn: (caller: string) => Promise<Turn>;
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */
   readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;

@@ -1,16 +1,28 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { aStore } from '../../test/fakes/fake-world.ts';
+import { type ApiScope, apiTokenOf } from '../domain/api-token.ts';
 import { PROOF_HOLDS_MS } from '../domain/proof.ts';
 import { createAnswerer, question } from './answer-questions.ts';
 
 const STORE = aStore();
+const TOKEN = apiTokenOf(new Uint8Array(32));
 const NOW = new Date('2026-11-25T10:00:00.000Z');
 
 function bench(
   provenMsAgo: number,
   customerId = STORE.customerId,
-  { impersonatorId, role = 'customer' }: { impersonatorId?: string; role?: 'customer' | 'operator' } = {},
+  {
+    impersonatorId,
+    role = 'customer',
+    hasSecondFactor = role === 'operator',
+    scopes = [],
+  }: {
+    impersonatorId?: string;
+    role?: 'customer' | 'operator';
+    hasSecondFactor?: boolean;
+    scopes?: readonly ApiScope[];
+  } = {},
 ) {
   const told: string[] = [];
   const origins: object[] = [];
@@ -21,9 +33,13 @@ function bench(
   };
   const ask = createAnswerer({
     questions: {
-      secret: question('proven-owner', z.object({}), tell),
-      undo: question('proven-operator', z.object({}), tell),
-      lines: question('owner', z.object({ lines: z.coerce.number().int().max(500) }), tell),
+      secret: question({ mayAsk: 'proven-owner', scope: 'credentials:read' }, z.object({}), tell),
+      undo: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), tell),
+      lines: question(
+        { mayAsk: 'owner', scope: 'stores:read' },
+        z.object({ lines: z.coerce.number().int().max(500) }),
+        tell,
+      ),
     },
     findSession: async (token) =>
       token === 'right'
@@ -33,9 +49,21 @@ function bench(
             email: 'a@example.com',
             isVerified: true,
             role,
-            hasSecondFactor: role === 'operator',
+            hasSecondFactor,
             provenAt: new Date(NOW.getTime() - provenMsAgo),
             ...(impersonatorId !== undefined && { impersonatorId }),
+          }
+        : undefined,
+    findToken: async (text) =>
+      text === TOKEN
+        ? {
+            id: 'tok_1',
+            customerId,
+            email: 'a@example.com',
+            isVerified: true,
+            role,
+            hasSecondFactor,
+            scopes: new Set(scopes),
           }
         : undefined,
     stores: {
@@ -105,4 +133,26 @@ test.each([
 ])('stays shut for %s', async (_what, { told, ask }, request, code) => {
   await expect(ask(request)).rejects.toMatchObject({ code });
   expect(told).toEqual([]);
+});
+
+test('a token for programs opens what its scopes name, a fresh proof or not, and only of its own customer', async () => {
+  const { told, origins, ask } = bench(100 * PROOF_HOLDS_MS, STORE.customerId, { scopes: ['credentials:read'] });
+  await ask({ ...SECRET, token: TOKEN, address: '192.0.2.9', requestId: 'req_2' });
+  expect(told).toEqual([`${STORE.id} `]);
+  expect(origins).toEqual([{ actor: STORE.customerId, address: '192.0.2.9', requestId: 'req_2' }]);
+  await expect(ask({ ...LINES, token: TOKEN })).rejects.toMatchObject({ code: 'scope_missing' });
+  const stranger = bench(0, 'cus_other', { scopes: ['credentials:read', 'stores:read'] });
+  await expect(stranger.ask({ ...SECRET, token: TOKEN })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('no token asks what only a person may, nor does an operator’s without a second factor, nor one that is over', async () => {
+  const scopes = ['credentials:read', 'stores:read', 'desk:write'] as const;
+  const operator = bench(0, 'cus_operator', { role: 'operator', scopes });
+  await expect(operator.ask({ ...UNDO, token: TOKEN })).rejects.toMatchObject({ code: 'scope_missing' });
+  const bare = bench(0, STORE.customerId, { role: 'operator', hasSecondFactor: false, scopes });
+  await expect(bare.ask({ ...SECRET, token: TOKEN })).rejects.toMatchObject({ code: 'second_factor_required' });
+  const over = apiTokenOf(new Uint8Array(32).fill(9));
+  await expect(bench(0, STORE.customerId, { scopes }).ask({ ...SECRET, token: over })).rejects.toMatchObject({
+    code: 'not_signed_in',
+  });
 });

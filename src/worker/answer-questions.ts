@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { type ApiScope, isApiToken } from '../domain/api-token.ts';
 import { AppError, NotFoundError } from '../domain/errors.ts';
 import { type Origin, originOfSession } from '../domain/origin.ts';
 import { isProofFresh } from '../domain/proof.ts';
 import type { Store } from '../domain/store.ts';
+import type { TokenServices } from '../web/services/tokens.ts';
 import type { Session } from '../web/services.ts';
 
 /** Whoever asks by way of the web process; the worker has looked for itself. */
 export interface Asker {
-  readonly session: Session;
   /** The store that the question is about, which is the asker's own. */
   readonly store: Store;
   /** For the ledger: who it is by the session, and from where as the web process tells it. */
@@ -23,6 +24,8 @@ export type MayAsk = 'owner' | 'proven-owner' | 'proven-operator';
 /** One line of the table of questions. */
 export interface Question {
   readonly mayAsk: MayAsk;
+  /** What a token for programs needs to ask it, a fresh proof or not; `null`: no token may. */
+  readonly scope: ApiScope | null;
   /** Throws `invalid_input` for what the question's schema refuses. What it returns goes back as JSON. */
   answer(input: unknown, asker: Asker): Promise<unknown>;
 }
@@ -32,12 +35,13 @@ export interface Question {
  * carries, an object of strings: a number is `z.coerce.number()`.
  */
 export function question<Schema extends z.ZodType>(
-  mayAsk: MayAsk,
+  { mayAsk, scope }: Pick<Question, 'mayAsk' | 'scope'>,
   schema: Schema,
   answer: (input: z.output<Schema>, asker: Asker) => Promise<unknown>,
 ): Question {
   return {
     mayAsk,
+    scope,
     async answer(input, asker) {
       const parsed = schema.safeParse(input);
       if (!parsed.success) throw new AppError('invalid_input', z.prettifyError(parsed.error));
@@ -56,12 +60,14 @@ const ENVELOPE = z.looseObject({
 
 /**
  * What the worker asks itself before it answers the web process: the token must be that of a living session, the store
- * its customer's, and where the table says so its proof fresh. The web process is taken at its word for none of it.
- * Throws `not_signed_in`, `not_found`, `not_while_acting`, `step_up_required`, `invalid_input`, and whatever the answer throws.
+ * its customer's, and where the table says so its proof fresh; or a token for programs that has the question's scope. The
+ * web process is taken at its word for none of it. Throws `not_signed_in`, `not_found`, `not_while_acting`,
+ * `step_up_required`, `scope_missing`, `second_factor_required`, `invalid_input`, and whatever the answer throws.
  */
 export function createAnswerer(deps: {
   readonly questions: Readonly<Record<string, Question>>;
   readonly findSession: (token: string) => Promise<Session | undefined>;
+  readonly findToken: TokenServices['find'];
   readonly stores: { find(query: { id: string; customerId?: string }): Promise<Store | undefined> };
   readonly now: () => Date;
 }) {
@@ -71,23 +77,45 @@ export function createAnswerer(deps: {
     const { question: name, token, storeId, address, requestId, ...input } = envelope.data;
     const asked = Object.hasOwn(deps.questions, name) ? deps.questions[name] : undefined;
     if (asked === undefined) throw new AppError('invalid_input', 'There is no such question.');
+    const who = isApiToken(token)
+      ? await holderOf(name, asked, token, address)
+      : await sessionFor(name, asked, token, storeId);
+    const owner = asked.mayAsk === 'proven-operator' ? {} : { customerId: who.customerId };
+    const store = await deps.stores.find({ id: storeId, ...owner });
+    if (store === undefined) throw new NotFoundError('store', storeId);
+    who.assertProven();
+    return asked.answer(input, { store, origin: originOfSession(who, { address, requestId }) });
+  };
+
+  async function sessionFor(name: string, { mayAsk }: Question, token: string, storeId: string) {
     const session = await deps.findSession(token);
     if (session === undefined) throw new AppError('not_signed_in', 'The token belongs to no living session.');
-    const isForOperators = asked.mayAsk === 'proven-operator';
     const isOperator = session.role === 'operator' && session.hasSecondFactor;
-    if (isForOperators && !isOperator) throw new NotFoundError('store', storeId);
-    const store = await deps.stores.find({
-      id: storeId,
-      ...(isForOperators ? {} : { customerId: session.customerId }),
-    });
-    if (store === undefined) throw new NotFoundError('store', storeId);
-    // Keys are the customer's alone, whatever the web process lets through.
-    if (asked.mayAsk === 'proven-owner' && session.impersonatorId !== undefined) {
-      throw new AppError('not_while_acting', `${name} is the customer's alone.`);
+    if (mayAsk === 'proven-operator' && !isOperator) throw new NotFoundError('store', storeId);
+    return {
+      ...session,
+      assertProven() {
+        // Keys are the customer's alone, whatever the web process lets through.
+        if (mayAsk === 'proven-owner' && session.impersonatorId !== undefined) {
+          throw new AppError('not_while_acting', `${name} is the customer's alone.`);
+        }
+        if (mayAsk !== 'owner' && !isProofFresh(session.provenAt, deps.now())) {
+          throw new AppError('step_up_required', 'The password was given too long ago.');
+        }
+      },
+    };
+  }
+
+  /** A token was proven when it was made, for what it names. */
+  async function holderOf(name: string, { scope }: Question, token: string, address: string | undefined) {
+    const holder = await deps.findToken(token, address);
+    if (holder === undefined) throw new AppError('not_signed_in', 'This token opens nothing, or no longer.');
+    if (holder.role === 'operator' && !holder.hasSecondFactor) {
+      throw new AppError('second_factor_required', 'An operator without a second factor asks nothing.');
     }
-    if (asked.mayAsk !== 'owner' && !isProofFresh(session.provenAt, deps.now())) {
-      throw new AppError('step_up_required', 'The password was given too long ago.');
+    if (scope === null || !holder.scopes.has(scope)) {
+      throw new AppError('scope_missing', `${holder.id} may not ask for ${name}.`);
     }
-    return asked.answer(input, { session, store, origin: originOfSession(session, { address, requestId }) });
-  };
+    return { customerId: holder.customerId, impersonatorId: undefined, assertProven: () => undefined };
+  }
 }

@@ -102,6 +102,15 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       changePassword: () => Promise.reject(new AppError('step_up_required', 'too old')),
       ...fakeSecondFactors(),
     },
+    tokens: {
+      list: async () => [],
+      make: () => Promise.reject(new AppError('step_up_required', 'too old')),
+      revoke: ({ id }) => Promise.reject(new NotFoundError('token', id)),
+      find: async () => undefined,
+      stillOpening: async () => new Set(),
+    },
+    answers: { once: (_wish, act) => act() },
+    takeTurn: async () => ({ isAllowed: true, limit: 300, remaining: 299, resetMs: 60_000 }),
     stores: {
       list: async () => [A_STORE],
       siblings: async () => [A_STORE],
@@ -114,6 +123,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
         own(customerId, storeId);
         return { store: A_STORE, lastEventId: 0 } as StoreDetails;
       },
+      order: () => Promise.reject(new AppError('sign_ups_closed', 'closed')),
       async retry(customerId, storeId) {
         own(customerId, storeId);
       },

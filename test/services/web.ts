@@ -78,6 +78,8 @@ export async function startWeb(database: TestDatabase) {
     base,
     browser,
     redis,
+    /** Where a worker would be asked. */
+    workersFolder,
     /** After the database was emptied. */
     writeOffer,
     async signUp(storeName: string, over: Record<string, string> = {}) {

@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Origin } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
+import { revokeTokensOf } from './api-tokens.ts';
 import { appendAudit } from './audit.ts';
 import { setPasswordHash } from './customers.ts';
 import { duplicateKeyOf } from './database-errors.ts';
@@ -54,7 +55,8 @@ export function createAccountChangeRepository(db: Database) {
         await setPasswordHash(tx, customerId, change.passwordHash);
         await goOnUnder(tx, change);
         const endedSessions = await endSessionsOf(tx, customerId, { except: sessionId });
-        await noteAbout(tx, 'account.password_changed', customerId, change, { endedSessions });
+        const revokedTokens = await revokeTokensOf(tx, customerId);
+        await noteAbout(tx, 'account.password_changed', customerId, change, { endedSessions, revokedTokens });
         await tell(tx, change.mail, change.now);
       }),
 
@@ -78,8 +80,14 @@ export function createAccountChangeRepository(db: Database) {
           return result;
         }
         const endedSessions = await endSessionsOf(tx, customerId, { except: change.sessionId });
+        const revokedTokens = await revokeTokensOf(tx, customerId);
         await revokeOneTimeTokens(tx, customerId);
-        await noteAbout(tx, 'account.email_changed', customerId, change, { from: result.from, to, endedSessions });
+        await noteAbout(tx, 'account.email_changed', customerId, change, {
+          from: result.from,
+          to,
+          endedSessions,
+          revokedTokens,
+        });
         for (const mail of change.mailsOf(result)) await tell(tx, mail, now);
         return result;
       }),
@@ -92,8 +100,14 @@ export function createAccountChangeRepository(db: Database) {
         const to = facts['email'] ?? email;
         await claim(tx, subject, to);
         const endedSessions = await endSessionsOf(tx, subject);
+        const revokedTokens = await revokeTokensOf(tx, subject);
         await revokeOneTimeTokens(tx, subject);
-        await noteAbout(tx, 'account.email_restored', subject, change, { from: email, to, endedSessions });
+        await noteAbout(tx, 'account.email_restored', subject, change, {
+          from: email,
+          to,
+          endedSessions,
+          revokedTokens,
+        });
       }),
 
     /**
@@ -129,9 +143,15 @@ export function createAccountChangeRepository(db: Database) {
         await claim(tx, customerId, email);
         await setPasswordHash(tx, customerId, change.passwordHash);
         const endedSessions = await endSessionsOf(tx, customerId);
+        const revokedTokens = await revokeTokensOf(tx, customerId);
         await revokeOneTimeTokens(tx, customerId);
         const removedFactors = holder === undefined && (await removeFactors(tx, customerId));
-        await noteAbout(tx, 'account.password_reset', customerId, change, { endedSessions, email, removedFactors });
+        await noteAbout(tx, 'account.password_reset', customerId, change, {
+          endedSessions,
+          revokedTokens,
+          email,
+          removedFactors,
+        });
         await tell(tx, change.mail, change.now);
       }),
   };

@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors.ts';
 import { type Origin, originIn, SYSTEM } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
+import { revokeTokensOf } from './api-tokens.ts';
 import { appendAudit } from './audit.ts';
 import { closeLateStores, closeWithAccount, keepWithAccount } from './leaving-stores.ts';
 import { revokeOneTimeTokens } from './one-time-tokens.ts';
@@ -34,6 +35,7 @@ export function createAccountEndRepository(db: Database) {
           .executeTakeFirst();
         if (numUpdatedRows !== 1n) throw new AppError('not_allowed_now', `${customerId} is to go already.`);
         await endSessionsOf(tx, customerId);
+        await revokeTokensOf(tx, customerId);
         await revokeOneTimeTokens(tx, customerId);
         const details = { deletionAt: deletionAt.toISOString() };
         const line = { ...originIn(origin), action: 'account.deletion_scheduled', target: customerId, details };

@@ -80,6 +80,8 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   totp_factors: { worker: ALL, web: { ...ADD, update: ['last_step'], delete: true } },
   recovery_codes: { worker: ALL, web: { ...ADD, update: ['used_at'], delete: true } },
   passkeys: { worker: ALL, web: { ...ADD, update: ['counter', 'name', 'used_at'], delete: true } },
+  api_tokens: { worker: ALL, web: { ...ADD, update: ['used_at', 'used_from'], delete: true } },
+  kept_answers: { worker: ALL, web: ALL },
   one_time_tokens: { worker: ALL, web: { ...ADD, update: ['used_at'], delete: true } },
   // Sentences, switches and the name of a plan: nothing that root acts on by more than choosing among what there is.
   platform_settings: { worker: ALL, web: { ...ADD, update: ['value_json'] } },

@@ -2,6 +2,7 @@ import { createAccountChangeRepository } from './account-changes.ts';
 import { createAccountEndRepository } from './account-ends.ts';
 import { createActingSessionRepository } from './acting-sessions.ts';
 import { createAddressChangeRepository } from './address-changes.ts';
+import { createApiTokenRepository } from './api-tokens.ts';
 import { createAuditRepository } from './audit.ts';
 import { createCertificateOrderRepository } from './certificate-orders.ts';
 import { createCustomerRepository } from './customers.ts';
@@ -11,6 +12,7 @@ import { createDeskRuns } from './desk/desk-runs.ts';
 import { createDeskStores } from './desk/desk-stores.ts';
 import { createDomainLookRepository } from './domain-looks.ts';
 import { createJournalRepository } from './journal.ts';
+import { createKeptAnswerRepository } from './kept-answers.ts';
 import { createLeaseRepository } from './leases.ts';
 import { createLedgerSealRepository } from './ledger-seals.ts';
 import { createOneTimeTokenRepository } from './one-time-tokens.ts';
@@ -29,6 +31,7 @@ import { createSessionRepository } from './sessions.ts';
 import { createSettingsRepository } from './settings.ts';
 import { createSignUpRepository } from './sign-ups.ts';
 import { createStoreChangeRepository } from './store-changes.ts';
+import { createStoreOrderRepository } from './store-orders.ts';
 import { createStoreSettingsRepository } from './store-settings.ts';
 import { createStoreUsageRepository } from './store-usage.ts';
 import { createStoreRepository } from './stores.ts';
@@ -87,5 +90,8 @@ export function createRepositories(db: Database) {
     webhookEndpoints: createWebhookEndpointRepository(db),
     webhookDeliveries: createWebhookDeliveryRepository(db),
     webhookQueue: createWebhookQueue(db),
+    apiTokens: createApiTokenRepository(db),
+    storeOrders: createStoreOrderRepository(db),
+    keptAnswers: createKeptAnswerRepository(db),
   };
 }

@@ -35,6 +35,8 @@ export interface Schema {
   readonly totp_factors: TotpFactorsTable;
   readonly recovery_codes: RecoveryCodesTable;
   readonly passkeys: PasskeysTable;
+  readonly api_tokens: ApiTokensTable;
+  readonly kept_answers: KeptAnswersTable;
   readonly platform_settings: SettingsTable;
   readonly capacity_samples: CapacitySamplesTable;
   readonly own_domains: OwnDomainsTable;
@@ -49,7 +51,7 @@ export interface Schema {
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
-export const FOREIGN_KEY_COUNT = 25;
+export const FOREIGN_KEY_COUNT = 27;
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';
@@ -384,4 +386,30 @@ interface PasskeysTable {
   readonly name: string;
   readonly created_at: Date;
   readonly used_at: Generated<Date | null>;
+}
+
+interface ApiTokensTable {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly name: string;
+  /** SHA-256 of the token, in hex. */
+  readonly token_hash: string;
+  readonly hint: string;
+  readonly scopes_json: string;
+  readonly created_at: Date;
+  readonly expires_at: Date;
+  readonly used_at: Generated<Date | null>;
+  readonly used_from: Generated<string | null>;
+}
+
+interface KeptAnswersTable {
+  readonly customer_id: string;
+  /** SHA-256 of the key, in hex. */
+  readonly key_hash: string;
+  readonly fingerprint: string;
+  readonly claimed_by: string;
+  readonly claimed_until: Date;
+  readonly status: Generated<number | null>;
+  readonly body_text: Generated<string | null>;
+  readonly expires_at: Date;
 }

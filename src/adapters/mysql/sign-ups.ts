@@ -150,7 +150,7 @@ async function insertNew(tx: Tx, signUp: NewSignUp, known: string | undefined, p
 }
 
 /** No store for an account that is to go. One store is had with an address that anybody may have typed; more are for those who have confirmed theirs. */
-async function refuseAnother(tx: Tx, customerId: string): Promise<void> {
+export async function refuseAnother(tx: Tx, customerId: string): Promise<void> {
   const account = await tx
     .selectFrom('customers')
     .select('deletion_at')

@@ -48,14 +48,21 @@ export function createRateLimits<Name extends string>(
     return limiter;
   };
   return {
-    /** Takes one. `taken` includes it; when `isAllowed` is false it is too many, until `retryAfterMs` have passed. */
-    async take(bucket: Name, key: string): Promise<{ isAllowed: boolean; taken: number; retryAfterMs: number }> {
+    /**
+     * Takes one. `taken` includes it; when `isAllowed` is false it is too many, until `retryAfterMs` have passed. All of
+     * them are to be had again after `resetMs`.
+     */
+    async take(
+      bucket: Name,
+      key: string,
+    ): Promise<{ isAllowed: boolean; taken: number; retryAfterMs: number; resetMs: number }> {
       try {
-        const { consumedPoints } = await (await limiterOf(bucket)).consume(keyOf(key));
-        return { isAllowed: true, taken: consumedPoints, retryAfterMs: 0 };
+        const { consumedPoints, msBeforeNext } = await (await limiterOf(bucket)).consume(keyOf(key));
+        return { isAllowed: true, taken: consumedPoints, retryAfterMs: 0, resetMs: msBeforeNext };
       } catch (thrown) {
         if (!(thrown instanceof RateLimiterRes)) throw thrown;
-        return { isAllowed: false, taken: thrown.consumedPoints, retryAfterMs: Math.max(1, thrown.msBeforeNext) };
+        const retryAfterMs = Math.max(1, thrown.msBeforeNext);
+        return { isAllowed: false, taken: thrown.consumedPoints, retryAfterMs, resetMs: retryAfterMs };
       }
     },
 

@@ -5,6 +5,7 @@ import { accountDeleted } from './account-deleted.tsx';
 import { accountDeletionScheduled } from './account-deletion-scheduled.tsx';
 import { accountKept } from './account-kept.tsx';
 import { addressHeld } from './address-held.tsx';
+import { apiTokenMade } from './api-token-made.tsx';
 import { certificateProblem } from './certificate-problem.tsx';
 import { deleted } from './deleted.tsx';
 import { deletionScheduled } from './deletion-scheduled.tsx';
@@ -49,6 +50,7 @@ const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
   'second-factor-changed': secondFactorChanged,
   'new-device': newDevice,
   'recovery-code-used': recoveryCodeUsed,
+  'api-token-made': apiTokenMade,
   test,
   'domain-valid': domainValid,
   'domain-problem': domainProblem,

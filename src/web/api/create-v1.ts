@@ -1,79 +1,71 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { Hono } from 'hono';
-import { AppError, InvalidInputError, NotFoundError } from '../../domain/errors.ts';
+import { TooManyTriesError } from '../../domain/errors.ts';
+import { SECOND } from '../../lib/time.ts';
 import type { RequestFacts } from '../server/request-facts.ts';
-import type { WebServices } from '../services.ts';
-import type { ApiRoute, Caller } from './define-route.ts';
+import type { KeptAnswer } from '../services/answers.ts';
+import { callerOf, letIn } from './caller-of.ts';
+import type { ApiRoute, Caller, JsonRoute, RawCall, V1Deps } from './define-route.ts';
 import { API_BASE, documentOf } from './document.ts';
+import { idempotencyKeyOf, readBody, readQuery } from './read-request.ts';
 import { ROUTE_TABLE } from './route-table.ts';
 
 /** The JSON API as an application of Hono's: every row of the table, and the document that describes them. */
-export function createV1(services: WebServices): Hono<RequestFacts> {
+export function createV1(deps: V1Deps): Hono<RequestFacts> {
   const api = new Hono<RequestFacts>();
-  const document = JSON.stringify(documentOf(ROUTE_TABLE, services.facts));
+  const document = JSON.stringify(documentOf(ROUTE_TABLE, deps.services.facts));
   api.get('/api/openapi.json', (context) => context.body(document, 200, { 'Content-Type': 'application/json' }));
+  api.use(`${API_BASE}/*`, tellLimits);
   for (const route of ROUTE_TABLE) {
     const path = `${API_BASE}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
-    api.on(route.method.toUpperCase(), path, (context) => answer(context, route, services));
+    api.on(route.method.toUpperCase(), path, (context) => answer(context, route, deps));
   }
   return api;
 }
 
-async function answer(context: Context<RequestFacts>, route: ApiRoute, services: WebServices): Promise<Response> {
-  const caller = callerOf(context);
-  refuse(route, caller);
-  const body = await readBody(context, route);
-  const raw = { params: context.req.param(), query: queryOf(context), body, caller, services };
-  const answered = await route.run(raw, context);
-  if (answered instanceof Response) return answered;
-  if (route.answer === null) return context.body(null, 204);
-  // What leaves is what the document says, whatever else a service tells.
-  return context.json(route.answer.parse(answered) as object, route.status as 200);
+/** On every answer, a refusal too: how often the caller may come (draft-ietf-httpapi-ratelimit-headers), and who may. */
+const tellLimits: MiddlewareHandler<RequestFacts> = async (context, next) => {
+  await next();
+  const { headers, status } = context.res;
+  if (status === 401) headers.set('WWW-Authenticate', 'Bearer realm="api"');
+  const turn = context.get('turn');
+  if (turn === undefined) return;
+  headers.set('RateLimit-Limit', String(turn.limit));
+  headers.set('RateLimit-Remaining', String(turn.remaining));
+  headers.set('RateLimit-Reset', String(Math.ceil(turn.resetMs / SECOND)));
+};
+
+async function answer(context: Context<RequestFacts>, route: ApiRoute, deps: V1Deps): Promise<Response> {
+  const { services } = deps;
+  const caller = await callerOf(context, services);
+  const turn = await services.takeTurn(caller.id);
+  context.set('turn', turn);
+  if (!turn.isAllowed) throw new TooManyTriesError('calls of the API', turn.resetMs);
+  letIn(route, caller);
+  const { text, body } = await readBody(context, route);
+  const key = route.method === 'post' ? idempotencyKeyOf(context) : undefined;
+  const raw: RawCall = { params: context.req.param(), query: readQuery(context), body, caller, key, ...deps, context };
+  if (route.kind === 'stream') return route.open(raw);
+  const act = async (): Promise<KeptAnswer> => write(route, await route.run(raw));
+  const { status, body: written } =
+    key === undefined ? await act() : await once(context, deps, { caller, key, text }, act);
+  if (written === null) return context.body(null, status as 204);
+  return context.body(written, status as 200, { 'Content-Type': 'application/json' });
 }
 
-/** Whoever calls. Throws `not_signed_in`. */
-function callerOf(context: Context<RequestFacts>): Caller {
-  const session = context.get('session');
-  const token = context.get('token');
-  if (session === undefined || token === undefined) {
-    throw new AppError('not_signed_in', `${context.req.path} needs a session.`);
-  }
-  const { customerId, email, isVerified, role } = session;
-  const origin = context.get('origin');
-  return { customerId, email, isVerified, role, origin, visitor: context.get('visitor'), token, session };
+/** What leaves is what the document says, whatever else a service tells. */
+function write({ answer: schema, status, holdsSecret }: JsonRoute, answered: unknown): KeptAnswer {
+  if (schema === null) return { status, body: null };
+  return { status, body: JSON.stringify(schema.parse(answered)), ...(holdsSecret === true && { isSecret: true }) };
 }
 
-/** Throws what keeps the caller out, before anything of the request is read. */
-function refuse(route: ApiRoute, { role, session }: Caller): void {
-  if (route.who === 'operator' && role !== 'operator') throw new NotFoundError('route', route.path);
-  if (session.impersonatorId !== undefined && route.whileActing !== true) {
-    throw new AppError('not_while_acting', `${route.path} is the customer's alone.`);
-  }
-  // As for pages: see `operatorsNeedSecondFactor`.
-  if (role === 'operator' && !session.hasSecondFactor) {
-    throw new AppError('second_factor_required', `${route.path} is for no operator without a second factor.`);
-  }
-}
-
-/** What is asked for once is one text, what is asked for again a list. */
-function queryOf(context: Context<RequestFacts>): Record<string, string | string[]> {
-  const all = Object.entries(context.req.queries());
-  return Object.fromEntries(all.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]));
-}
-
-/** The body as JSON. Throws `media_type_refused`, and `InvalidInputError` for what is no JSON or not asked for. */
-async function readBody(context: Context<RequestFacts>, { body, path, method }: ApiRoute): Promise<unknown> {
-  if (method === 'get') return undefined;
-  const text = await context.req.text();
-  if (body === undefined) {
-    if (text !== '') throw new InvalidInputError('body', 'There is nothing to be sent here.');
-    return undefined;
-  }
-  const type = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') throw new AppError('media_type_refused', `${path} takes JSON, not ${type}.`);
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new InvalidInputError('body', 'This is not JSON.');
-  }
+function once(
+  context: Context<RequestFacts>,
+  { services }: V1Deps,
+  { caller, key, text }: { readonly caller: Caller; readonly key: string; readonly text: string },
+  act: () => Promise<KeptAnswer>,
+): Promise<KeptAnswer> {
+  const { pathname, search } = new URL(context.req.url);
+  const asked = `${context.req.method} ${pathname}${search}\n${text}`;
+  return services.answers.once({ customerId: caller.customerId, requestId: context.get('requestId'), key, asked }, act);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCOPE_NAMES } from '../../domain/api-token.ts';
 import type { ApiRoute } from './define-route.ts';
 import { PROBLEM } from './schemas/common.ts';
 
@@ -61,6 +62,11 @@ export function documentOf(routes: readonly ApiRoute[], facts: { version: string
     components: {
       schemas,
       securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: `A token of yours, made under “API tokens” in your account. Scopes: ${SCOPE_NAMES.join(', ')}.`,
+        },
         session: {
           type: 'apiKey',
           in: 'cookie',
@@ -94,26 +100,49 @@ function createSchemaWriter(named: Record<string, JsonSchema>): SchemaWriter {
   };
 }
 
+const IDEMPOTENCY_KEY: ApiParameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
+  description: 'The same request under the same key is done once, however often it arrives within a day.',
+};
+
 function operationOf(route: ApiRoute, schemaOf: SchemaWriter): ApiOperation {
-  const { id, tag, summary, description, params, query, body, answer, status } = route;
-  const answered = answer === null ? {} : { content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+  const { id, tag, summary, description, scope, method, params, query, body } = route;
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
-    security: [{ session: [] }],
-    parameters: [...parametersOf('path', params, schemaOf), ...parametersOf('query', query, schemaOf)],
+    security: [{ session: [] }, ...(scope === null ? [] : [{ token: [scope] }])],
+    parameters: [
+      ...parametersOf('path', params, schemaOf),
+      ...parametersOf('query', query, schemaOf),
+      ...(method === 'post' ? [IDEMPOTENCY_KEY] : []),
+    ],
     ...(body !== undefined && {
       requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
     }),
     responses: {
-      [status]: { description: answer === null ? 'Done.' : summary, ...answered },
+      ...answerOf(route, schemaOf),
       default: {
         description: 'It was not done, and why.',
         content: { 'application/problem+json': { schema: schemaOf(PROBLEM, 'output') } },
       },
     },
+  };
+}
+
+function answerOf(route: ApiRoute, schemaOf: SchemaWriter): ApiOperation['responses'] {
+  if (route.kind === 'stream') {
+    const { type, description } = route.media;
+    return { '200': { description, content: { [type]: { schema: { type: 'string' } } } } };
+  }
+  const { status, answer, summary } = route;
+  if (answer === null) return { [status]: { description: 'Done.' } };
+  return {
+    [status]: { description: summary, content: { 'application/json': { schema: schemaOf(answer, 'output') } } },
   };
 }
 

@@ -4,12 +4,11 @@ import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import type { StoreView } from '../../stores/present-store.ts';
+import { followLogs, followProgress } from '../follow.ts';
 import { logWishFrom } from '../log-wish.ts';
 import type { Session, WebServices } from '../services.ts';
 import type { RequestFacts } from './request-facts.ts';
-import { createSessionWatch, type SessionWatch } from './session-watch.ts';
-import { streamEvents } from './stream-events.ts';
-import { createStreamLimits, type StreamLimits } from './stream-limits.ts';
+import type { EventStreams } from './stream-events.ts';
 
 /** Who may call a route: whoever comes along, or somebody who is signed in (and then only about his own). */
 export type Access = 'anyone' | 'customer';
@@ -22,16 +21,10 @@ export interface Health {
 export interface ApiDeps {
   readonly services: WebServices;
   readonly health: () => Promise<Health>;
-  /** Aborts when the process is to end: open streams then end too. */
-  readonly stopping: AbortSignal;
+  readonly streams: EventStreams;
 }
 
-interface HandlerDeps extends ApiDeps {
-  readonly streams: StreamLimits;
-  readonly sessions: SessionWatch;
-}
-
-type Handler = (context: Context<RequestFacts>, deps: HandlerDeps, session: Session) => Promise<Response>;
+type Handler = (context: Context<RequestFacts>, deps: ApiDeps, session: Session) => Promise<Response>;
 
 interface Route {
   readonly path: string;
@@ -64,8 +57,6 @@ export const API_ROUTES: readonly Route[] = [
 /** The routes as an application of Hono's. Somebody without a session gets `not_signed_in` where one is needed. */
 export function createApi(deps: ApiDeps): Hono<RequestFacts> {
   const api = new Hono<RequestFacts>();
-  const sessions = createSessionWatch({ stillOpening: (tokens) => deps.services.accounts.stillOpening(tokens) });
-  const handlerDeps: HandlerDeps = { ...deps, streams: createStreamLimits(), sessions };
   api.use('/api/status', etag());
   for (const { path, access, whileActing, answer } of API_ROUTES) {
     api.get(path, (context) => {
@@ -80,7 +71,7 @@ export function createApi(deps: ApiDeps): Hono<RequestFacts> {
       if (session?.role === 'operator' && !session.hasSecondFactor && access === 'customer') {
         throw new AppError('second_factor_required', `${path} is for no operator without a second factor.`);
       }
-      return answer(context, handlerDeps, session ?? NOBODY);
+      return answer(context, deps, session ?? NOBODY);
     });
   }
   return api;
@@ -132,37 +123,19 @@ async function credentials(context: Context<RequestFacts>, { services }: ApiDeps
   return context.json(await services.stores.credentials(context.get('token') ?? '', storeId, context.get('visitor')));
 }
 
-async function events(context: Context<RequestFacts>, deps: HandlerDeps, session: Session): Promise<Response> {
+async function events(context: Context<RequestFacts>, deps: ApiDeps, session: Session): Promise<Response> {
   const storeId = context.req.param('id') ?? '';
   await deps.services.stores.view(session.customerId, storeId);
-  // Hono answers HEAD by GET and drops the body: a stream that nobody reads would never end.
-  if (context.req.method === 'HEAD') return context.body(null, 200, { 'Content-Type': 'text/event-stream' });
-  const { progress } = deps.services;
-  const follow = async function* (after: string | undefined, signal: AbortSignal) {
-    for await (const event of progress.follow(storeId, firstIdOf(after), signal)) {
-      yield { id: String(event.id), data: event };
-    }
-  };
-  return streamEvents(context, deps, follow, deps.streams.take(session.customerId));
+  const token = context.get('token') ?? '';
+  return deps.streams.serve(context, { ...session, token }, followProgress(deps.services, storeId));
 }
 
-/** Ids are ours; whatever else arrives is taken for the beginning. */
-function firstIdOf(text: string | undefined): number {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0;
-}
-
-async function logEvents(context: Context<RequestFacts>, deps: HandlerDeps, session: Session): Promise<Response> {
+async function logEvents(context: Context<RequestFacts>, deps: ApiDeps, session: Session): Promise<Response> {
   const storeId = context.req.param('id') ?? '';
   await deps.services.stores.view(session.customerId, storeId);
-  if (context.req.method === 'HEAD') return context.body(null, 200, { 'Content-Type': 'text/event-stream' });
   const token = context.get('token') ?? '';
   const wish = logWishFrom(new URL(context.req.url).searchParams);
-  const follow = async function* (after: string | undefined, signal: AbortSignal) {
-    for await (const { lines, places } of deps.services.logs.follow(token, storeId, wish, after, signal)) {
-      yield { id: places, data: lines };
-    }
-  };
-  return streamEvents(context, deps, follow, deps.streams.take(session.customerId));
+  return deps.streams.serve(context, { ...session, token }, followLogs(deps.services, token, storeId, wish));
 }
 
 /** The lines as a file: all that were asked for, oldest first. */

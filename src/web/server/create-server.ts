@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { AppError, toAppError } from '../../domain/errors.ts';
 import { originOfSession, originOfVisitor } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
+import { showsToken } from '../api/caller-of.ts';
 import { createV1 } from '../api/create-v1.ts';
 import { statusOf } from '../status-of.ts';
 import { type ApiDeps, createApi, isForAnyone } from './api.ts';
@@ -14,12 +15,15 @@ import { sameOriginOnly } from './same-origin.ts';
 import { developmentPolicy, policyOf, securityHeaders } from './security-headers.ts';
 import { serveFiles } from './serve-files.ts';
 import { createPages, type RenderPage } from './serve-pages.ts';
+import { createEventStreams } from './stream-events.ts';
 import { visitorOf } from './visitor.ts';
 
 /** Our largest form is a few hundred bytes. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-export interface WebServerDeps extends ApiDeps {
+export interface WebServerDeps extends Omit<ApiDeps, 'streams'> {
+  /** Aborts when the process is to end: open streams then end too. */
+  readonly stopping: AbortSignal;
   readonly render: RenderPage;
   /** The folder with the pages' scripts, styles and fonts. */
   readonly filesFolder: string;
@@ -32,6 +36,7 @@ export interface WebServerDeps extends ApiDeps {
 export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
   const { services, log } = deps;
   const pages = createPages(deps);
+  const streams = createEventStreams(deps);
   const server = new Hono<RequestFacts>();
 
   server.use(async (context, next) => {
@@ -62,15 +67,16 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
   );
   server.use(async (context, next) => {
     const token = context.get('token');
-    if (token !== undefined && !isForAnyone(context.req.path)) {
+    // Who shows a token is who the token says, whatever else a browser sends along.
+    if (token !== undefined && !isForAnyone(context.req.path) && !showsToken(context)) {
       const session = await services.accounts.findSession(token);
       context.set('session', session);
       if (session !== undefined) context.set('origin', originOfSession(session, context.get('visitor')));
     }
     await next();
   });
-  server.route('/', createApi(deps));
-  server.route('/', createV1(services));
+  server.route('/', createApi({ ...deps, streams }));
+  server.route('/', createV1({ services, streams }));
   server.all('*', (context) => {
     if (isApi(context.req.path)) throw new AppError('not_found', `There is no ${context.req.path}.`);
     return pages(context);

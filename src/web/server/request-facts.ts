@@ -1,6 +1,6 @@
 import type { Origin } from '../../domain/origin.ts';
 import type { ThemeChoice } from '../page-context.ts';
-import type { Session, Visitor } from '../services.ts';
+import type { Session, Turn, Visitor } from '../services.ts';
 
 /** What every handler finds in Hono's context, put there by the middleware in front of it. */
 export interface RequestFacts {
@@ -20,6 +20,8 @@ export interface RequestFacts {
     /** The token of the operator's own session, while acting as a customer. */
     operatorToken: string | undefined;
     session: Session | undefined;
+    /** What is left of the caller's calls; only of the JSON API. */
+    turn?: Turn;
     /** Who acts, for the ledger. */
     origin: Origin;
     /** An origin to which the forms of this answer may lead, besides our own. */

@@ -9,7 +9,10 @@ import type { StoreErrorView, StoreView } from '../../stores/present-store.ts';
 
 import type { Visitor } from './accounts.ts';
 
-/** What stands in a list's address: search, filters, order, page. What is not understood counts as not said. */
+/**
+ * What stands in a list's address: search, filters, order, page. What is not understood counts as not said. `before`:
+ * `createdAt~id` of the last row of the page before, in the order `newest`.
+ */
 export type ListWish = Readonly<Record<string, string | undefined>>;
 
 /** One page of a list, and how many rows and pages there are. */

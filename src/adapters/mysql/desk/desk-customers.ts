@@ -2,6 +2,7 @@ import type { CustomerQuery, DeskCustomerRow } from '../../../domain/desk-lists.
 import type { Database } from '../open-database.ts';
 import type { Queries } from '../transactions.ts';
 import { beginsWith } from './begins-with.ts';
+import { olderThan } from './older-than.ts';
 
 /** Customers as the desk lists them: a page at a time, each question answered by a key. */
 export function createDeskCustomers(db: Database) {
@@ -65,8 +66,9 @@ const SORTS = {
   'email-down': ['customers.email', 'desc'],
 } as const satisfies Record<CustomerQuery['sort'], readonly [string, 'asc' | 'desc']>;
 
-function matching(queries: Queries, { search, role }: CustomerQuery) {
+function matching(queries: Queries, { search, role, before }: CustomerQuery) {
   let query = queries.selectFrom('customers');
+  if (before !== undefined) query = query.where(olderThan('customers', before));
   if (role !== undefined) query = query.where('customers.role', '=', role);
   if (search === undefined) return query;
   const column = search.startsWith('cus_') ? 'customers.id' : 'customers.email';

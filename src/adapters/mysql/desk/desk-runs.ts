@@ -3,6 +3,7 @@ import type { Database } from '../open-database.ts';
 import { withSteps } from '../run-rows.ts';
 import type { Queries } from '../transactions.ts';
 import { beginsWith } from './begins-with.ts';
+import { olderThan } from './older-than.ts';
 
 /** Runs as the desk lists them: a page at a time, each question answered by a key. */
 export function createDeskRuns(db: Database) {
@@ -43,8 +44,9 @@ async function totalOf(queries: Queries, query: RunQuery): Promise<number> {
   return Number(count);
 }
 
-function matching(queries: Queries, { search, status, kind, storeId }: RunQuery) {
+function matching(queries: Queries, { search, status, kind, storeId, before }: RunQuery) {
   let query = queries.selectFrom('provisioning_jobs as job');
+  if (before !== undefined) query = query.where(olderThan('job', before));
   if (status !== undefined) query = query.where('job.status', '=', status);
   if (kind !== undefined) query = query.where('job.kind', '=', kind);
   if (storeId !== undefined) query = query.where('job.store_id', '=', storeId);

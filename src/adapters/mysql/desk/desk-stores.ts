@@ -2,6 +2,7 @@ import type { DeskStoreRow, StoreQuery } from '../../../domain/desk-lists.ts';
 import type { Database } from '../open-database.ts';
 import type { Queries } from '../transactions.ts';
 import { beginsWith } from './begins-with.ts';
+import { olderThan } from './older-than.ts';
 
 const MAX_PORT = 65_535;
 
@@ -75,8 +76,9 @@ const SORTS = {
   'name-down': ['stores.name', 'desc'],
 } as const satisfies Record<StoreQuery['sort'], readonly [string, 'asc' | 'desc']>;
 
-function matching(queries: Queries, { search, status, platform, plan, customerId }: StoreQuery) {
+function matching(queries: Queries, { search, status, platform, plan, customerId, before }: StoreQuery) {
   let query = queries.selectFrom('stores');
+  if (before !== undefined) query = query.where(olderThan('stores', before));
   if (status !== undefined) query = query.where('stores.status', '=', status);
   if (platform !== undefined) query = query.where('stores.platform', '=', platform);
   if (plan !== undefined) query = query.where('stores.plan', '=', plan);

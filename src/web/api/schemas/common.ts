@@ -12,6 +12,9 @@ export const idOf = (prefix: string) =>
     .max(LONGEST_ID)
     .regex(new RegExp(`^${prefix}_[a-z0-9_]+$`));
 
+/** Of whatever is about one store. */
+export const OF_STORE = z.object({ storeId: idOf('sto') });
+
 /** An error as every route tells it (RFC 9457). */
 export const PROBLEM = z
   .object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TRANSITIONS } from '../../../domain/lifecycle.ts';
+import { LOG_LEVELS } from '../../../domain/log-lines.ts';
 import { RUN_KINDS, RUN_STATUSES } from '../../../domain/run.ts';
 import { PLATFORM_NAMES, type StoreStatus } from '../../../domain/store.ts';
 import { moment } from './common.ts';
@@ -85,3 +86,117 @@ export const STORE = z
       .meta({ description: 'Only of a store in its days of grace.' }),
   })
   .meta({ id: 'Store' });
+
+const PLAN = z
+  .object({
+    name: z.string(),
+    memoryMb: z.number().int(),
+    cpuMillis: z.number().int().meta({ description: 'Thousandths of a core.' }),
+    diskMb: z.number().int(),
+    maxStores: z.number().int(),
+    backupsKept: z.number().int(),
+    priceCents: z.number().int(),
+    isDefault: z.boolean(),
+  })
+  .meta({ id: 'Plan' });
+
+export const OFFER = z
+  .object({
+    platforms: z.array(
+      z.object({
+        name: PLATFORM,
+        unavailable: z.string().nullable().meta({ description: 'Why it cannot be had; `null` when it can.' }),
+        usuallyMs: z.number().nullable().meta({ description: 'How long making one usually takes.' }),
+        leastMemoryMb: z.number().int(),
+      }),
+    ),
+    plans: z.array(PLAN),
+    closed: z.string().nullable().meta({ description: 'Why nobody can order now; `null` while everybody can.' }),
+  })
+  .meta({ id: 'Offer' });
+
+export const NAME_ANSWER = z
+  .object({
+    name: z.string(),
+    host: z.string(),
+    available: z.boolean(),
+    reason: z.string().nullable(),
+    suggestions: z.array(z.string()),
+  })
+  .meta({ id: 'NameAnswer' });
+
+export const PLAN_CHOICES = z
+  .object({
+    choices: z.array(z.object({ plan: PLAN, isCurrent: z.boolean(), refusal: z.string().nullable() })),
+    diskBytes: z.number().nullable().meta({ description: 'What the shop takes on disk, as last measured.' }),
+  })
+  .meta({ id: 'PlanChoices' });
+
+export const WHAT_GOES = z
+  .object({
+    domains: z.array(z.string()),
+    databases: z.number().int(),
+    diskBytes: z.number().nullable(),
+    graceDays: z.number().int().meta({ description: 'How long it can be undone.' }),
+  })
+  .meta({ id: 'WhatGoes' });
+
+/** How far a store's run has come, for whoever waits. */
+export const PROGRESS = z
+  .object({
+    runKind: RUN_KIND.nullable(),
+    queue: z.object({ position: z.number().int(), waitMs: z.number().nullable() }).nullable(),
+    usualMs: z.record(z.string(), z.number()).meta({ description: 'By step: the median of past stores.' }),
+    remainingMs: z.number().nullable(),
+    logs: z.record(z.string(), z.string()).meta({ description: 'By step: the end of what it printed.' }),
+    failure: z
+      .object({
+        sentence: z.string(),
+        likelyCause: z.string(),
+        whatWeTried: z.string(),
+        canRetry: z.boolean(),
+        reference: z.string(),
+      })
+      .nullable(),
+    lastEventId: z.number().int().meta({ description: 'Listen on behind it: `GET …/events?after=…`.' }),
+  })
+  .meta({ id: 'Progress' });
+
+export const CREDENTIALS = z
+  .object({
+    admin: z.object({ url: z.string(), username: z.string(), password: z.string(), email: z.string() }),
+    database: z.object({ host: z.string(), name: z.string(), username: z.string(), password: z.string() }),
+  })
+  .meta({ id: 'Credentials' });
+
+export const ADMIN_LINK = z
+  .object({
+    url: z.string().meta({ description: 'Post `field` = `token` to it as a form, in a browser.' }),
+    field: z.string(),
+    token: z.string(),
+    seconds: z.number().int().meta({ description: 'It opens once, within that time.' }),
+  })
+  .meta({ id: 'AdminLink' });
+
+export const LOG_PAGE = z
+  .object({
+    sources: z.array(z.object({ name: z.string(), title: z.string() })),
+    lines: z
+      .array(z.object({ source: z.string(), at: moment().nullable(), level: z.enum(LOG_LEVELS), text: z.string() }))
+      .meta({ description: 'Oldest first.' }),
+    leftOut: z.number().int().meta({ description: 'Lines that matched besides, older than these.' }),
+    places: z.string().meta({ description: 'Listen on behind them: `GET …/logs/events?after=…`.' }),
+  })
+  .meta({ id: 'LogPage' });
+
+export const ACTIVITY_LINE = z
+  .object({
+    id: z.number().int(),
+    at: moment(),
+    who: z.enum(['you', 'operator', 'operator-as-you', 'platform', 'visitor']),
+    what: z.string(),
+    result: z.enum(['ok', 'refused', 'failed']),
+    address: z.string().nullable(),
+    reference: z.string().nullable(),
+  })
+  .meta({ id: 'ActivityLine' });

@@ -1,0 +1,82 @@
+import { type OwnNames, parseDomainName, parseStoreName } from '../domain/domain-name.ts';
+import { AppError, InvalidFormError, InvalidInputError } from '../domain/errors.ts';
+import type { NewStore } from '../domain/new-store.ts';
+import { originIn } from '../domain/origin.ts';
+import type { PlatformName } from '../domain/store.ts';
+import { choosePlan, parsePlatform, parseTitle } from '../domain/store-input.ts';
+import { randomWord } from '../lib/random-word.ts';
+import { stackOf } from '../stacks/index.ts';
+import type { Offer, StoreOrder } from '../web/services.ts';
+
+export interface OrderStoreDeps {
+  readonly own: OwnNames;
+  readonly areSignUpsOpen: boolean;
+  readonly offer: () => Promise<Offer>;
+  /** See `createStoreOrderRepository`. */
+  readonly accept: (store: NewStore, requestKey: string | null) => Promise<{ storeId: string; runId: string | null }>;
+  readonly digestOf: (text: string) => string;
+  readonly ring: (runId: string) => Promise<unknown>;
+  /** Throws `too_many_tries`. */
+  readonly count: (customerId: string) => Promise<void>;
+  readonly now: () => Date;
+}
+
+/** See `WebServices.stores.order`. */
+export function createStoreOrders(deps: OrderStoreDeps): (order: StoreOrder) => Promise<string> {
+  return async (order) => {
+    const { customerId, key } = order;
+    const offer = await deps.offer();
+    if (!deps.areSignUpsOpen || offer.closed !== null) {
+      throw new AppError('sign_ups_closed', offer.closed ?? 'SIGNUPS is set to closed.', { retryable: true });
+    }
+    const wish = parseOrder(order, offer, deps.own);
+    await deps.count(customerId);
+    const { storeId, runId } = await deps.accept(
+      {
+        ...wish,
+        ...originIn(order.origin),
+        customerId,
+        adminPath: stackOf(wish.platform).newAdminPath(randomWord()),
+        domain: `${wish.name}.${deps.own.baseDomain}`,
+        now: deps.now(),
+      },
+      // Whose key it is belongs to it: another customer's same words are another wish.
+      key === undefined ? null : deps.digestOf(`order ${customerId} ${key}`),
+    );
+    if (runId !== null) await deps.ring(runId);
+    return storeId;
+  };
+}
+
+/** Throws `InvalidFormError` with all that is wrong. */
+function parseOrder(order: StoreOrder, offer: Offer, own: OwnNames) {
+  const problems: Record<string, string> = {};
+  const read = <T>(field: string, parse: () => T): T | undefined => {
+    try {
+      return parse();
+    } catch (thrown) {
+      if (!(thrown instanceof InvalidInputError)) throw thrown;
+      problems[field] = thrown.message;
+      return undefined;
+    }
+  };
+  const name = read('name', () => parseStoreName(order.name));
+  const title = read('title', () => parseTitle(order.title ?? order.name));
+  const platform = read('platform', () => offered(parsePlatform(order.platform), offer));
+  const wishedDomain = read('domain', () => (order.domain === undefined ? null : parseDomainName(order.domain, own)));
+  const plan = read('plan', () => choosePlan(offer.plans, order.plan, platform && stackOf(platform)));
+  const isWhole =
+    name !== undefined &&
+    title !== undefined &&
+    platform !== undefined &&
+    wishedDomain !== undefined &&
+    plan !== undefined;
+  if (!isWhole) throw new InvalidFormError(problems);
+  return { name, title, platform, wishedDomain, plan };
+}
+
+function offered(platform: PlatformName, { platforms }: Offer): PlatformName {
+  const found = platforms.find(({ name }) => name === platform);
+  if (found?.unavailable === null) return platform;
+  throw new InvalidInputError('platform', found?.unavailable ?? 'This kind of shop is not offered here.');
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { createTokenFinder } from '../../../src/accounts/api-tokens.ts';
+import { createSessions } from '../../../src/accounts/sessions.ts';
+import { digestOf, makeToken } from '../../../src/adapters/crypto/session-tokens.ts';
+import { serveWorkerSocket } from '../../../src/adapters/host/worker-sockets.ts';
+import { type ApiScope, apiTokenOf, hintOf } from '../../../src/domain/api-token.ts';
+import { DAY } from '../../../src/lib/time.ts';
+import { createAnswerer, question } from '../../../src/worker/answer-questions.ts';
+import type { TestDatabase } from '../../services/for-each-database.ts';
+
+/** What a fake worker answers; nothing of it may ever be told to anybody but the owner. */
+export const ADMIN_PASSWORD = 'annotated-admin-password';
+
+/** A worker that looks at who asks as the real one does, and answers something of the right shape. */
+export function serveFakeWorker({ repositories }: TestDatabase, folder: string) {
+  const { sessions, audit, stores, apiTokens } = repositories;
+  const now = (): Date => new Date();
+  const nothing = z.looseObject({});
+  const database = { host: 'db', name: 'shop', username: 'shop', password: ADMIN_PASSWORD };
+  const answer = createAnswerer({
+    questions: {
+      logs: question({ mayAsk: 'owner', scope: 'stores:read' }, nothing, async () => ({
+        sources: [{ name: 'web', title: 'Web server' }],
+        lines: [{ source: 'web', at: null, level: 'info', text: 'ready' }],
+        leftOut: 0,
+        places: '',
+      })),
+      credentials: question(
+        { mayAsk: 'proven-owner', scope: 'credentials:read' },
+        nothing,
+        async (_input, { store }) => ({
+          admin: {
+            url: `https://${store.domain}/`,
+            username: 'admin',
+            password: ADMIN_PASSWORD,
+            email: 'a@example.com',
+          },
+          database,
+        }),
+      ),
+      'open-admin': question(
+        { mayAsk: 'proven-owner', scope: 'credentials:read' },
+        nothing,
+        async (_input, { store }) => ({
+          url: `https://${store.domain}/`,
+          field: 'link',
+          token: makeToken(),
+          seconds: 60,
+        }),
+      ),
+      'revoke-admin-links': question({ mayAsk: 'owner', scope: 'credentials:read' }, nothing, async () => null),
+      undo: question({ mayAsk: 'proven-operator', scope: null }, nothing, async () => null),
+    },
+    findSession: createSessions({ sessions, tokens: { make: makeToken, digestOf }, audit, now }).find,
+    findToken: createTokenFinder({ repository: apiTokens, digestOf, now }),
+    stores,
+    now,
+  });
+  return serveWorkerSocket(folder, { pid: process.pid, gid: 0 }, answer);
+}
+
+/** A token of the account, as if it had been made on its page. */
+export async function giveToken(
+  { repositories }: TestDatabase,
+  customerId: string,
+  scopes: readonly ApiScope[],
+  { expiresAt = new Date(Date.now() + DAY) }: { readonly expiresAt?: Date } = {},
+): Promise<{ readonly id: string; readonly secret: string }> {
+  const secret = apiTokenOf(randomBytes(32));
+  const { id } = await repositories.apiTokens.create({
+    customerId,
+    name: scopes.join(' ').slice(0, 60),
+    tokenHash: digestOf(secret),
+    hint: hintOf(secret),
+    scopes,
+    expiresAt,
+    origin: { actor: customerId },
+    mail: { recipient: 'nobody@example.com', kind: 'api-token-made', payload: {} },
+    now: new Date(),
+  });
+  return { id, secret };
+}
