@@ -56,7 +56,7 @@ export function createSecondFactors(deps: SecondFactorDeps): SecondFactorService
     async prepareTotp({ token, sealed }) {
       const { customerId, email } = await freshSessionOf(deps, token);
       if ((await factors.findTotp(customerId)) !== undefined) throw appIsThere();
-      const secret = sealed === undefined ? totp.makeSecret() : await sealer.open(sealed, setUpRowOf(customerId));
+      const secret = sealed === undefined ? totp.makeSecret() : await openSetUp(sealer, sealed, customerId);
       return {
         sealed: sealed ?? (await sealer.seal(secret, setUpRowOf(customerId))).text,
         key: secret.replaceAll(/.{4}(?=.)/g, '$& '),
@@ -68,7 +68,7 @@ export function createSecondFactors(deps: SecondFactorDeps): SecondFactorService
       const session = await freshSessionOf(deps, token);
       const { customerId } = session;
       await takeOrRefuse(deps.limits, 'codes-of-session', session.id, 'codes in one session');
-      const secret = await sealer.open(setUp, setUpRowOf(customerId));
+      const secret = await openSetUp(sealer, setUp, customerId);
       const step = totp.stepOfCode(secret, code, now());
       if (step === undefined) throw new AppError('wrong_code', 'Not a code of the app that is being set up.');
       const { keyId, text: sealed } = await sealer.seal(secret, totpRowOf(customerId));
@@ -156,6 +156,15 @@ function makeRecoveryCodes({ recoveryCodes }: Pick<SecondFactorDeps, 'recoveryCo
 
 /** A secret on its way to an app and back opens for no other account, and is not taken for one that counts. */
 const setUpRowOf = (customerId: string) => ({ owner: customerId, name: 'totp-set-up' });
+
+/** What a form sends back may be anything: what is none of ours has no right code. */
+async function openSetUp(sealer: SecondFactorDeps['sealer'], sealed: string, customerId: string): Promise<string> {
+  try {
+    return await sealer.open(sealed, setUpRowOf(customerId));
+  } catch (thrown) {
+    throw new AppError('wrong_code', 'This is no secret that was made here for this account.', { cause: thrown });
+  }
+}
 
 function appIsThere(): AppError {
   return new AppError('not_allowed_now', 'The account has an authenticator app already.');

@@ -63,11 +63,12 @@ forEachDatabase(
         for (const route of ROUTE_TABLE) {
           const name = `${route.method.toUpperCase()} ${route.path}`;
           const { body, state } = PERMISSIONS[name] ?? {};
-          await world.begin(state);
-          const before = await annsRows();
+          const isLook = route.method === 'get';
+          if (!isLook) await world.begin(state);
+          const before = isLook ? new Map() : await annsRows();
           const { text } = await world.ask(name, ann.places, { as, body });
           expect([name, ANNS_OWN.filter((secret) => text.includes(secret))]).toEqual([name, []]);
-          expect([name, differenceOf(before, await annsRows())]).toEqual([name, []]);
+          if (!isLook) expect([name, differenceOf(before, await annsRows())]).toEqual([name, []]);
         }
       }
     });
@@ -116,23 +117,22 @@ forEachDatabase(
       });
       const paths = [...PAGES, ...API_ROUTES.map(({ path }) => `${path}?store=${ann.storeId}`)].map(fill);
       expect(paths.length).toBeGreaterThan(50);
-      await world.begin();
       for (const path of paths) {
+        await world.begin();
+        const before = await annsRows();
         const posts = path.startsWith('/stores') || path.startsWith('/account') ? intents : [''];
         for (const init of [
           {},
           ...posts.map((intent) => ({ method: 'POST', body: new URLSearchParams(form(intent)) })),
         ]) {
-          await world.begin();
-          const before = await annsRows();
           const headers = { cookie: bob.cookie };
           const answer = await fetch(`${web.base}${path}`, { ...init, headers, redirect: 'manual' });
           const isStream = answer.headers.get('content-type') === 'text/event-stream';
           expect([path, isStream, answer.status >= 500]).toEqual([path, false, false]);
           const text = await answer.text();
           expect([path, ANNS_OWN.filter((secret) => text.includes(secret))]).toEqual([path, []]);
-          expect([path, differenceOf(before, await annsRows())]).toEqual([path, []]);
         }
+        expect([path, differenceOf(before, await annsRows())]).toEqual([path, []]);
       }
     });
   },
