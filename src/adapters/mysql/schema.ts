@@ -7,6 +7,7 @@ import type { OutboxStatus } from '../../domain/outbox.ts';
 import type { DomainState } from '../../domain/own-domains.ts';
 import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.ts';
 import type { KeptStatus, PlatformName, StoreHealth, StoreStatus, SuspendedBy } from '../../domain/store.ts';
+import type { ApiTokensTable, KeptAnswersTable } from './api-tables.ts';
 import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts';
 
 /** The tables as the migrations make them. Texts that hold JSON are named `*_json`: MariaDB has no JSON type of its own. */
@@ -386,30 +387,4 @@ interface PasskeysTable {
   readonly name: string;
   readonly created_at: Date;
   readonly used_at: Generated<Date | null>;
-}
-
-interface ApiTokensTable {
-  readonly id: string;
-  readonly customer_id: string;
-  readonly name: string;
-  /** SHA-256 of the token, in hex. */
-  readonly token_hash: string;
-  readonly hint: string;
-  readonly scopes_json: string;
-  readonly created_at: Date;
-  readonly expires_at: Date;
-  readonly used_at: Generated<Date | null>;
-  readonly used_from: Generated<string | null>;
-}
-
-interface KeptAnswersTable {
-  readonly customer_id: string;
-  /** SHA-256 of the key, in hex. */
-  readonly key_hash: string;
-  readonly fingerprint: string;
-  readonly claimed_by: string;
-  readonly claimed_until: Date;
-  readonly status: Generated<number | null>;
-  readonly body_text: Generated<string | null>;
-  readonly expires_at: Date;
 }
