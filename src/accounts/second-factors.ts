@@ -89,10 +89,10 @@ export function createSecondFactors(deps: SecondFactorDeps): SecondFactorService
 
     async renewRecoveryCodes(token, visitor) {
       const session = await freshSessionOf(deps, token);
-      const { customerId } = session;
+      const { customerId, id: sessionId } = session;
       const { codes, codeHashes } = makeRecoveryCodes(deps, customerId);
       const origin = originOfSession(session, visitor);
-      await factors.renewRecoveryCodes({ customerId, origin, codeHashes, now: now() });
+      await factors.renewRecoveryCodes({ customerId, sessionId, origin, codeHashes, now: now() });
       return codes;
     },
   };

@@ -11,7 +11,7 @@ import { useOneTimeToken } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
 import { removeFactors } from './remove-factors.ts';
-import { endSessionsOf, insertSession, type NewSession } from './sessions.ts';
+import { endSessionsOf, insertSession, type NewSession, requireSession } from './sessions.ts';
 import { inTransaction, type Queries, type Tx } from './transactions.ts';
 import { useFactor } from './use-factor.ts';
 
@@ -89,13 +89,13 @@ export function createSecondFactorRepository(db: Database) {
 
     /**
      * The account has another factor; with its first one the recovery codes of `codeHashes` begin to count, and true is
-     * returned. Throws `not_allowed_now` where that authenticator is there already, `InvalidInputError` where there are as
-     * many passkeys as there may be.
+     * returned. Throws `not_signed_in` when the session has ended meanwhile, `not_allowed_now` where that authenticator is
+     * there already, `InvalidInputError` where there are as many passkeys as there may be.
      */
     add: (change: FactorChange & { readonly factor: NewFactor; readonly codeHashes: readonly string[] }) =>
       inTransaction(db, async (tx): Promise<boolean> => {
         const { customerId, factor, now } = change;
-        await lockAccount(tx, customerId);
+        await lockForChange(tx, change);
         const areFirst = (await countFactors(tx, customerId)) === 0;
         if (factor.kind === 'passkey' && (await countIn(tx, 'passkeys', customerId)) >= MOST_PASSKEYS) {
           throw tooManyPasskeys();
@@ -107,8 +107,8 @@ export function createSecondFactorRepository(db: Database) {
       }),
 
     /**
-     * Takes one away; with the last one the recovery codes go too. Throws `not_found`, and `not_allowed_now` for the last
-     * one where the account needs one.
+     * Takes one away; with the last one the recovery codes go too. Throws `not_found`, `not_signed_in`, and
+     * `not_allowed_now` for the last one where the account needs one.
      */
     remove: (
       change: FactorChange & {
@@ -118,7 +118,7 @@ export function createSecondFactorRepository(db: Database) {
     ): Promise<void> =>
       inTransaction(db, async (tx) => {
         const { customerId, factor } = change;
-        await lockAccount(tx, customerId);
+        await lockForChange(tx, change);
         const removed =
           factor.kind === 'totp'
             ? await tx.deleteFrom('totp_factors').where('customer_id', '=', customerId).executeTakeFirst()
@@ -137,13 +137,16 @@ export function createSecondFactorRepository(db: Database) {
         await follow(tx, 'second_factor.removed', change, factorFacts(factor.kind, factor));
       }),
 
-    /** The codes from before open nothing any more. Throws `not_allowed_now` for an account without a second factor. */
+    /**
+     * The codes from before open nothing any more. Throws `not_signed_in`, and `not_allowed_now` for an account without a
+     * second factor.
+     */
     renewRecoveryCodes: (
-      change: Omit<FactorChange, 'sessionId' | 'mail'> & { readonly codeHashes: readonly string[] },
+      change: Omit<FactorChange, 'mail'> & { readonly codeHashes: readonly string[] },
     ): Promise<void> =>
       inTransaction(db, async (tx) => {
         const { customerId, origin, now } = change;
-        await lockAccount(tx, customerId);
+        await lockForChange(tx, change);
         if ((await countFactors(tx, customerId)) === 0) {
           throw new AppError('not_allowed_now', 'Recovery codes stand in for a second factor, and there is none.');
         }
@@ -220,6 +223,12 @@ async function useUp(tx: Tx, { customerId, use, origin, mailOf, now }: Use): Pro
   const left = await countRecoveryCodes(tx, customerId);
   await appendAudit(tx, { ...origin, action: 'recovery_code.used', target: customerId, details: { left }, at: now });
   if (mailOf !== undefined) await tell(tx, mailOf(left), now);
+}
+
+/** Nobody adds to an account, nor takes from it, in a session that its owner's reset has just ended. Throws `not_signed_in`. */
+async function lockForChange(tx: Tx, change: Pick<FactorChange, 'customerId' | 'sessionId'>): Promise<void> {
+  await lockAccount(tx, change.customerId);
+  await requireSession(tx, change);
 }
 
 /** Whoever changes an account's factors waits for whoever does already. */

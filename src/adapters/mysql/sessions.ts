@@ -1,4 +1,5 @@
 import type { CustomerRole } from '../../domain/customer.ts';
+import { AppError } from '../../domain/errors.ts';
 import { type Origin, originIn } from '../../domain/origin.ts';
 import type { FactorUse } from '../../domain/second-factor.ts';
 import { newId } from '../../lib/new-id.ts';
@@ -8,7 +9,7 @@ import { type CheckedAccount, changedMeanwhile, lockAsChecked } from './customer
 import { hasSecondFactor } from './has-second-factor.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
-import { databaseNow, inTransaction, type Queries } from './transactions.ts';
+import { databaseNow, inTransaction, type Queries, type Tx } from './transactions.ts';
 
 export type SessionRepository = ReturnType<typeof createSessionRepository>;
 
@@ -255,6 +256,19 @@ async function endSession(queries: Queries, tokenHash: string, successor: NewSes
   const origin = { actor: customerId, address, requestId };
   const details = { session: id };
   await appendAudit(queries, { ...origin, action: 'session.ended', target: customerId, details, at: now });
+}
+
+/**
+ * Does the session go on? To be asked under the account's lock: whoever ends its sessions waits then, and has not been here
+ * before. Throws `not_signed_in`.
+ */
+export async function requireSession(
+  tx: Tx,
+  { customerId, sessionId }: { readonly customerId: string; readonly sessionId: string },
+): Promise<void> {
+  const session = tx.selectFrom('sessions').select('id').where('id', '=', sessionId);
+  const row = await session.where('customer_id', '=', customerId).forUpdate().executeTakeFirst();
+  if (row === undefined) throw new AppError('not_signed_in', 'The session has ended meanwhile.');
 }
 
 /** Every session of the account ends, `except` for one. How many did. */

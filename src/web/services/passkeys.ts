@@ -39,7 +39,7 @@ export interface PasskeyServices {
   /**
    * The passkey opens the account from now on, and every other browser is signed out. `recoveryCodes` are told here and
    * never again; `null` where the account has some already. Throws `passkey_refused`, `not_allowed_now` for one that
-   * somebody has already, and as `askForNewPasskey`.
+   * somebody has already, `not_signed_in` when the session ends meanwhile, and as `askForNewPasskey`.
    */
   addPasskey(
     input: PasskeyAnswered & { readonly token: string; readonly name: string },

@@ -57,7 +57,8 @@ export interface SecondFactorServices {
   prepareTotp(input: { readonly token: string; readonly sealed?: string }): Promise<TotpSetUp>;
   /**
    * The app belongs to the account from now on, and every other browser is signed out. `recoveryCodes` are told here and
-   * never again; `null` where the account has some already. Throws `wrong_code`, `step_up_required`, `not_allowed_now`.
+   * never again; `null` where the account has some already. Throws `wrong_code`, `step_up_required`, `not_allowed_now`,
+   * `not_signed_in`, also when the session ends meanwhile.
    */
   addTotp(
     input: { readonly token: string; readonly sealed: string; readonly code: string },
@@ -65,9 +66,9 @@ export interface SecondFactorServices {
   ): Promise<{ readonly recoveryCodes: readonly string[] | null }>;
   /**
    * `factor` is `totp` or a passkey's id. With the last one the recovery codes go too; every other browser is signed out.
-   * Throws `step_up_required`, `not_found`, `not_allowed_now` for the last one of an operator.
+   * Throws `step_up_required`, `not_signed_in`, `not_found`, `not_allowed_now` for the last one of an operator.
    */
   removeSecondFactor(input: { readonly token: string; readonly factor: string }, visitor: Visitor): Promise<void>;
-  /** New ones, told here and never again; the old ones open nothing any more. Throws `step_up_required`, `not_allowed_now`. */
+  /** New ones, told here and never again; the old ones open nothing any more. Throws `step_up_required`, `not_signed_in`, `not_allowed_now`. */
   renewRecoveryCodes(token: string, visitor: Visitor): Promise<readonly string[]>;
 }
