@@ -27,6 +27,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   ],
   'changes.markSuspended': ['store.suspended'],
   'changes.markResumed': ['store.resumed'],
+  'storeMail.save': ['store.mail_changed'],
   'storeSettings.record': ['store.settings_changed'],
   'changes.recordPlan': ['store.plan_changed'],
   'changes.markForDeletion': ['store.deletion_scheduled'],
@@ -87,7 +88,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
 /** What only reads. */
 const READS = new Set(
   `accountEnds.due customers.requireVerified outbox.sentTo sessions.listOf customers.findByEmail customers.find customers.listForLogin customers.findForLogin customers.list
-  storeSettings.find plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
+  storeSettings.find storeMail.find plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
   stores.countByStatus stores.isFree runs.get runs.latest runs.list runs.due runs.events runs.counts runs.countFailures
   runStatistics.stepDurations runStatistics.countBefore runStatistics.lastEventId runStatistics.newestEventIds
   runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get audit.page audit.list
@@ -104,7 +105,7 @@ const NOTES = new Set(
   `plans.syncDefaultPlan usage.record storeSettings.note stores.beginProvisioning stores.fail stores.recordMade stores.recordHealth
   customers.setPasswordHash customers.renewPasswordHash leases.claim leases.renew leases.release leases.expireOwnedBy
   journal.stepStarted journal.stepDone journal.stepFailed journal.stepSkipped journal.stepUndone journal.runDone
-  journal.runFailed outbox.enqueue outbox.claimDue outbox.remove outbox.markSent outbox.markFailed audit.append audit.appendAll
+  journal.runFailed outbox.enqueue outbox.claimDue outbox.holdBack outbox.remove outbox.markSent outbox.markFailed audit.append audit.appendAll
   ledgerSeals.append workers.register workers.heartbeat workers.remove tasks.claim routes.put routes.announce
   routes.setState routes.remove settings.set settings.remove sessions.noteSeen sessions.removeEnded
   oneTimeTokens.issue oneTimeTokens.use oneTimeTokens.revoke oneTimeTokens.removeExpired capacitySamples.note

@@ -1,11 +1,19 @@
+import { readFile } from 'node:fs/promises';
 import { operatorName } from '../adapters/process/operator-name.ts';
 import type { ShopActions } from '../cli/shop-actions.ts';
+import { InvalidInputError, toAppError } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/origin.ts';
+import { parseEmail } from '../domain/store-input.ts';
+import { MINUTE } from '../lib/time.ts';
+import { STORE_SEND_WITHIN_MS } from '../mail/carry-store-mail.ts';
 import { createShopSetting } from '../stores/set-shops.ts';
 import { createStoreLife } from '../stores/store-life.ts';
 import type { Adapters } from './adapters.ts';
+import { storeMailOf } from './store-mail.ts';
 
-/** `shopctl store settings` */
+const TRIAL_WITHIN_MS = MINUTE;
+
+/** `shopctl store settings`, `store mail` and `store mail-test` */
 export function createShopActions(open: () => Adapters): ShopActions {
   const setting = () => {
     const { repositories, doorbell } = open();
@@ -20,5 +28,28 @@ export function createShopActions(open: () => Adapters): ShopActions {
       await setting().wish(store, texts, { by: 'operator', ...originOfOperator(operatorName()) });
       return setting().show(store);
     },
+    readStoreMail: async (storeId) => storeMailOf(open()).show(await get(storeId)),
+    async setStoreMail({ storeId, texts, passwordFile }) {
+      const password = passwordFile === undefined ? {} : { password: await passwordIn(passwordFile) };
+      const [mail, store] = [storeMailOf(open()), await get(storeId)];
+      await mail.change(store, { ...texts, ...password }, originOfOperator(operatorName()));
+      return mail.show(store);
+    },
+    async tryStoreMail({ storeId, to, signal }) {
+      const within = AbortSignal.any([signal, AbortSignal.timeout(TRIAL_WITHIN_MS)]);
+      return storeMailOf(open()).tryOut(await get(storeId), parseEmail(to), {
+        signal: within,
+        withinMs: STORE_SEND_WITHIN_MS,
+      });
+    },
   };
+}
+
+/** Its first line. */
+async function passwordIn(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).split('\n')[0] ?? '';
+  } catch (thrown) {
+    throw new InvalidInputError('password-file', `${file} cannot be read: ${toAppError(thrown).message}`);
+  }
 }

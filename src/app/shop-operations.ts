@@ -31,6 +31,11 @@ export function createShopOperations({ config, docker }: Pick<Adapters, 'config'
     async configure(store: Store, wish: ShopWish, signal: AbortSignal): Promise<ShopSettings> {
       return readShopSettings(await commands.run(store, stackOf(store.platform).operations.configure(wish), signal));
     },
+    /** A mail as the shop writes all of its own; null where something in it sends mail by itself. */
+    async writeTrialMail(store: Store, to: string, signal: AbortSignal): Promise<Buffer | null> {
+      const answer = await commands.run(store, stackOf(store.platform).operations.writeTrialMail(to), signal);
+      return 'message' in answer && typeof answer.message === 'string' ? Buffer.from(answer.message, 'base64') : null;
+    },
     /** While it is paused visitors get 503; nothing of the shop changes. */
     pause: operate<boolean>((operations, paused) => operations.pause(paused)),
     resetAdmin: operate<Parameters<StackOperations['resetAdmin']>[0]>((operations, admin) =>

@@ -40,6 +40,7 @@ import { createShopSetting } from '../stores/set-shops.ts';
 import { createStoreDetails } from '../stores/store-details.ts';
 import { createStoreLife } from '../stores/store-life.ts';
 import { tellingKinds } from '../stores/telling-run.ts';
+import type { MailTrial } from '../web/services/settings.ts';
 import type { WebServices } from '../web/services.ts';
 import { createWebhookServices } from '../webhooks/serve-webhooks.ts';
 import { domainPresenterOf } from './domain-place.ts';
@@ -77,7 +78,8 @@ export interface WebServicesDeps {
       | 'exports-of-customer'
       | 'logs-of-customer'
       | 'webhooks-of-customer'
-      | 'webhook-messages-of-customer',
+      | 'webhook-messages-of-customer'
+      | 'store-mail-of-session',
     key: string,
   ) => Promise<void>;
 }
@@ -239,6 +241,17 @@ export function createWebServices({
       shop: async (customerId, storeId) => shopSetting.show(await ofCustomer(customerId, storeId)),
       async setShop(customerId, storeId, texts, origin) {
         await shopSetting.wish(await ofCustomer(customerId, storeId), texts, { ...origin, by: 'owner' });
+      },
+      mail: async (customerId, storeId) => repositories.storeMail.find((await ofCustomer(customerId, storeId)).id),
+      async setMail(token, storeId, texts, { address, requestId }) {
+        await count('store-mail-of-session', token);
+        const envelope = { question: 'set-store-mail', token, storeId, address, requestId };
+        await askWorker(config.workersFolder, { ...texts, ...envelope });
+      },
+      async tryMail(token, storeId, { address, requestId }) {
+        await count('store-mail-of-session', token);
+        const request = { question: 'try-store-mail', token, storeId, address, requestId };
+        return (await askWorker(config.workersFolder, request)) as MailTrial;
       },
     },
     domains: createDomainServices({

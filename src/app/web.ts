@@ -59,6 +59,8 @@ const USE_BUCKETS = {
   'api-calls-of-caller': { points: 300, durationMs: MINUTE },
   // A look reads up to what the engine keeps of each container.
   'logs-of-customer': { points: 120, durationMs: MINUTE },
+  // A try sends a mail, and opens a connection to wherever its owner says.
+  'store-mail-of-session': { points: 10, durationMs: 10 * MINUTE },
 } as const;
 
 /** A page says that the database is away sooner than its reader gives up on it; a worker has more patience. */

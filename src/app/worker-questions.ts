@@ -5,17 +5,22 @@ import { digestOf, makeToken } from '../adapters/crypto/session-tokens.ts';
 import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
 import type { ControlServer } from '../adapters/host/control-socket.ts';
 import { serveWorkerSocket } from '../adapters/host/worker-sockets.ts';
+import { AppError } from '../domain/errors.ts';
 import { LOG_LEVELS, type StoreLogQuery } from '../domain/log-lines.ts';
+import { STORE_MAIL_FIELDS } from '../domain/store-mail.ts';
 import { SECOND } from '../lib/time.ts';
 import { createAnswerer, type Question, question } from '../worker/answer-questions.ts';
 import type { Adapters } from './adapters.ts';
 import { adminLinksOf } from './admin-links.ts';
 import { credentialsReaderOf } from './credentials-reader.ts';
 import { storeLogsOf } from './store-logs.ts';
+import { storeMailOf } from './store-mail.ts';
 import { workersFolderOf } from './web-config-of.ts';
 
 /** Sooner than the web process gives up on its question. */
 const READ_WITHIN_MS = 8 * SECOND;
+/** For the talk with the mail server; the shop takes the rest. */
+const TRIAL_WITHIN_MS = 5 * SECOND;
 const LINES_AT_MOST = 10_000;
 
 const LOG_QUESTION = z
@@ -39,6 +44,8 @@ const LOG_QUESTION = z
     };
   });
 
+const STORE_MAIL_QUESTION = z.partialRecord(z.enum(STORE_MAIL_FIELDS), z.string().max(600));
+
 const WEB_USER = 'shophosting-web';
 
 /** Everything that the web process may ask a worker, by name. */
@@ -46,6 +53,7 @@ function questionsOf(adapters: Adapters): Readonly<Record<string, Question>> {
   const readCredentials = credentialsReaderOf(adapters);
   const readLogs = storeLogsOf(adapters);
   const links = adminLinksOf(adapters);
+  const mail = storeMailOf(adapters);
   return {
     logs: question({ mayAsk: 'owner', scope: 'stores:read' }, LOG_QUESTION, (query, { store }) =>
       readLogs(store, query, AbortSignal.timeout(READ_WITHIN_MS)),
@@ -65,6 +73,20 @@ function questionsOf(adapters: Adapters): Readonly<Record<string, Question>> {
       z.object({}),
       (_input, { store, origin }) => readCredentials(store.id, origin),
     ),
+    'set-store-mail': question(
+      { mayAsk: 'proven-owner', scope: null },
+      STORE_MAIL_QUESTION,
+      async (texts, { store, origin }) => {
+        await mail.change(store, texts, origin);
+        return {};
+      },
+    ),
+    'try-store-mail': question({ mayAsk: 'owner', scope: null }, z.object({}), (_input, { store }) => {
+      if (store.status !== 'active')
+        throw new AppError('not_allowed_now', `A store that is ${store.status} sends no mail.`);
+      const options = { signal: AbortSignal.timeout(READ_WITHIN_MS), withinMs: TRIAL_WITHIN_MS };
+      return mail.tryOut(store, store.customerEmail, options);
+    }),
     // Only what changes a store's state at once is asked here; the web process may not write that itself.
     undo: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), async (_input, { store, origin }) => {
       const request = { id: store.id, ...origin, now: new Date() };

@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts';
 import { EXPIRED_SHOWN_DAYS } from '../domain/api-token.ts';
 import { cronTaskOf, repairTaskOf } from '../domain/names.ts';
 import { SYSTEM } from '../domain/origin.ts';
+import type { OutboxLane } from '../domain/outbox.ts';
 import type { Store } from '../domain/store.ts';
 import { createDomainRound } from '../domains/look-after-domains.ts';
 import { DAY, MINUTE, SECOND } from '../lib/time.ts';
@@ -33,6 +34,7 @@ import { createDiskMeasure } from './measure-disk.ts';
 import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createShopOperations } from './shop-operations.ts';
+import { storeMailCarrierOf } from './store-mail.ts';
 import { createDeliveryRemoval, webhookDelivererOf } from './webhooks.ts';
 import { answerWebQuestions } from './worker-questions.ts';
 
@@ -113,6 +115,9 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
     digestOf,
     publicUrl: config.publicUrl,
   });
+  const carry = storeMailCarrierOf(adapters);
+  const deliverer = (lane: OutboxLane) =>
+    createOutboxDeliverer({ owner, lane, outbox, mailer: adapters.mailer, carry, complete: linkMails, now });
   const removeAccounts = createAccountRemoval({
     ends: repositories.accountEnds,
     tearDown: stores.requestTeardown,
@@ -128,7 +133,12 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
     {
       name: 'outbox',
       everyMs: CHORE_PERIODS.outbox,
-      act: createOutboxDeliverer({ owner, outbox, mailer: adapters.mailer, complete: linkMails, now }),
+      act: deliverer('platform'),
+    },
+    {
+      name: 'ownServers',
+      everyMs: CHORE_PERIODS.outbox,
+      act: deliverer('own-servers'),
     },
     shared(
       'storeMail',

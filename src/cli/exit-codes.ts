@@ -72,6 +72,7 @@ export const EXIT_CODE_OF = {
   certificate_failed: EXIT.failed,
   secret_unreadable: EXIT.failed,
   mail_failed: EXIT.failed,
+  mail_host_refused: EXIT.failed,
   step_timed_out: EXIT.failed,
   internal_error: EXIT.failed,
 } as const satisfies Record<ErrorCode, ExitCode>;

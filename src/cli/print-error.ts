@@ -1,4 +1,4 @@
-import { type AppError, toAppError } from '../domain/errors.ts';
+import { type AppError, InvalidFormError, toAppError } from '../domain/errors.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, EXIT_CODE_OF } from './exit-codes.ts';
 
@@ -16,6 +16,9 @@ export function printError(
   const hint = error.hint ?? HINTS[error.code] ?? null;
   if (options.json) io.out(JSON.stringify({ error: { code: error.code, message: error.message, hint } }));
   io.err(`Error: ${error.message}`);
+  if (thrown instanceof InvalidFormError) {
+    for (const [field, sentence] of Object.entries(thrown.fields)) io.err(`  ${field}: ${sentence}`);
+  }
   if (hint !== null) io.err(`  ${hint}`);
   if (options.debug) io.err(withCauses(thrown));
   return EXIT_CODE_OF[error.code];

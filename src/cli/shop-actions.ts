@@ -1,10 +1,24 @@
 import type { ShopTexts } from '../domain/shop-settings.ts';
-import type { ShopSettingsView } from '../web/services/settings.ts';
+import type { StoreMailTexts } from '../domain/store-mail.ts';
+import type { MailTrial, ShopSettingsView, StoreMailView } from '../web/services/settings.ts';
 
-/** What `shopctl store settings` can do. Each throws `not_found`. */
+/** What `shopctl store settings`, `store mail` and `store mail-test` can do. Each throws `not_found`. */
 export interface ShopActions {
   /** How the shop said that it is set. */
   readShopSettings(storeId: string): Promise<ShopSettingsView>;
   /** Sets only what is named; nothing named: the shop is asked how it is set. Tells how it is until then. */
   setShop(input: { readonly storeId: string; readonly texts: ShopTexts }): Promise<ShopSettingsView>;
+  /** How its mail leaves. */
+  readStoreMail(storeId: string): Promise<StoreMailView>;
+  /** Chosen anew, all of it; the password stands in a file. Throws `InvalidFormError`. */
+  setStoreMail(input: {
+    readonly storeId: string;
+    readonly texts: StoreMailTexts;
+    readonly passwordFile?: string;
+  }): Promise<StoreMailView>;
+  tryStoreMail(input: {
+    readonly storeId: string;
+    readonly to: string;
+    readonly signal: AbortSignal;
+  }): Promise<MailTrial>;
 }

@@ -72,6 +72,8 @@ export interface Config {
     readonly password?: string;
     readonly caFile?: string;
   };
+  /** May a store's own mail server stand on a network that is not public? */
+  readonly storeMail: { readonly mayBePrivate: boolean };
   /** The sender of our mail, also of mail that only goes to the outbox. */
   readonly mailFrom: string;
   /** Absent: certificates come from the local CA, or are brought. */

@@ -128,9 +128,10 @@ function shapeRedis(values: SettingValues, choices: MachineChoices): Config['red
   };
 }
 
-function shapeMail(values: SettingValues): Pick<Config, 'smtp' | 'mailFrom'> {
+function shapeMail(values: SettingValues): Pick<Config, 'smtp' | 'mailFrom' | 'storeMail'> {
+  const storeMail = { mayBePrivate: values.STORE_SMTP_PRIVATE === 'allowed' };
   const mailFrom = values.SMTP_FROM ?? `ShopHosting <shophosting@${values.BASE_DOMAIN}>`;
-  if (values.SMTP_HOST === undefined) return { mailFrom };
+  if (values.SMTP_HOST === undefined) return { mailFrom, storeMail };
   const smtp = {
     host: values.SMTP_HOST,
     port: values.SMTP_PORT,
@@ -139,7 +140,7 @@ function shapeMail(values: SettingValues): Pick<Config, 'smtp' | 'mailFrom'> {
     ...(values.SMTP_PASSWORD === undefined ? {} : { password: values.SMTP_PASSWORD }),
     ...(values.SMTP_CA_FILE === undefined ? {} : { caFile: values.SMTP_CA_FILE }),
   };
-  return { mailFrom, smtp };
+  return { mailFrom, smtp, storeMail };
 }
 
 function shapeCertificates(values: SettingValues): Pick<Config, 'acme' | 'wildcardFiles'> {

@@ -347,6 +347,14 @@ export const SETTINGS = {
     example: 'ShopHosting <hello@example.com>',
   }),
 
+  STORE_SMTP_PRIVATE: withDefault({
+    group: 'Mail',
+    schema: z.enum(['refused', 'allowed'], 'must be refused or allowed'),
+    default: 'refused',
+    purpose:
+      "Whether a customer's own mail server may stand on this machine or a private network. allowed lets customers reach what is there.",
+  }),
+
   ACME_EMAIL: optional({
     group: 'Certificates',
     schema: read.plainMailAddress,

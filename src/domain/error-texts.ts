@@ -62,6 +62,8 @@ export const CUSTOMER_TEXT_OF = {
   route_unreachable: 'Your shop runs, but its address does not answer yet. You can try again.',
   certificate_failed: 'HTTPS could not be set up for your shop yet. You can try again.',
   secret_unreadable: 'The credentials of your shop cannot be read right now. We have been told.',
+  mail_host_refused:
+    'This mail server cannot be used: it is not a server on the internet, or its name cannot be found.',
   mail_failed: 'A mail to you could not be sent yet. We keep trying.',
   step_timed_out: 'This took longer than it should. You can try again; it goes on where it stopped.',
   internal_error: 'Something went wrong on our side. We have been told.',

@@ -65,6 +65,7 @@ export type ErrorCode =
   | 'certificate_failed'
   | 'secret_unreadable'
   | 'mail_failed'
+  | 'mail_host_refused'
   | 'step_timed_out'
   | 'internal_error';
 

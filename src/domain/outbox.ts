@@ -34,3 +34,6 @@ export interface OutboxPage {
   /** The id to ask the next page with; `null` when this is the last. */
   readonly before: string | null;
 }
+
+/** `own-servers`: what shops send by servers of their owners; `platform`: everything else. Neither waits for the other. */
+export type OutboxLane = 'platform' | 'own-servers';

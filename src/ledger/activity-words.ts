@@ -52,6 +52,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'store.resume_requested': 'had the store opened again',
   'store.resize_requested': 'asked for another plan',
   'store.plan_changed': 'gave the store its new plan',
+  'store.mail_changed': 'chose how the shop’s mail leaves',
   'store.settings_requested': 'asked for other settings of the shop',
   'store.settings_changed': 'gave the shop its new settings',
   'store.schedule_delete_requested': 'asked for the deletion of the store',

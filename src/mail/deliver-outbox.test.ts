@@ -1,15 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../domain/errors.ts';
-import { createOutboxDeliverer, type QueuedMail, recipientsOf } from './deliver-outbox.ts';
+import type { OutboxLane } from '../domain/outbox.ts';
+import { createOutboxDeliverer, type QueuedMail } from './deliver-outbox.ts';
+import { recipientsOf } from './recipients.ts';
 import { SAMPLE_FACTS } from './sample-facts.ts';
 
 /** An outbox of so many mails that are due, and a server that answers each as told. */
-function bench(mails: readonly Partial<QueuedMail>[], send: (to: string) => Promise<void>) {
+function bench(
+  mails: readonly Partial<QueuedMail>[],
+  send: (to: string) => Promise<void>,
+  lane: OutboxLane = 'platform',
+) {
   const marks: string[] = [];
   const due = mails.map((changes, at) => ({ ...A_MAIL, id: `msg_${at}`, recipient: `o${at}@example.com`, ...changes }));
   const deliver = createOutboxDeliverer({
     owner: 'w',
+    lane,
+    carry: async (storeId) => {
+      await send(storeId);
+      return { answer: '250 ok', from: 'noreply@example.com', way: 'platform' };
+    },
     outbox: {
+      holdBack: async (storeId, until) => void marks.push(`${storeId} held until ${until.getTime()}`),
       claimDue: async ({ limit }) => due.splice(0, limit),
       markSent: async (id) => void marks.push(`${id} sent`),
       remove: async (id) => void marks.push(`${id} removed`),
@@ -26,6 +38,7 @@ function bench(mails: readonly Partial<QueuedMail>[], send: (to: string) => Prom
 const A_MAIL: QueuedMail = {
   id: 'msg_1',
   uniqueKey: 'welcome:sto_1',
+  storeId: null,
   kind: 'ready',
   recipient: 'o@example.com',
   attempts: 1,
@@ -81,6 +94,17 @@ describe('the outbox', () => {
     ]);
     expect(tired.marks).toEqual(['msg_0 failed: away; next never']);
   });
+});
+
+test('a shop whose own server hangs waits as a whole, and nobody waits with it', async () => {
+  const raw = Buffer.from('To: b@example.com\r\n\r\nhi');
+  const written = ['sto_stuck', 'sto_well'].map((storeId) => ({ kind: 'store-mail', recipient: null, raw, storeId }));
+  const send = (storeId: string) => (storeId === 'sto_stuck' ? away() : Promise.resolve());
+  const { marks, deliver } = bench(written, send, 'own-servers');
+
+  await deliver();
+
+  expect(marks).toEqual(['msg_0 failed: away; next 30000', 'sto_stuck held until 30000', 'msg_1 sent']);
 });
 
 describe('recipients of a shop’s own mail', () => {

@@ -12,6 +12,7 @@ export const SHOP_OPERATIONS: StackOperations = {
   changeUrl: ({ to }) => inWeb('shop-set-url', { url: to }),
   configure: (wish) => inWeb('shop-configure', wish),
   readSecrets: null,
+  writeTrialMail: (to) => inWeb('shop-trial-mail', { to }),
   pause: (paused) => inWeb('shop-pause', { paused }),
   resetAdmin: ({ username, password, email }) => inWeb('shop-reset-admin', { username, password, email }),
 };

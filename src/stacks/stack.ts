@@ -131,6 +131,11 @@ export interface StackOperations {
   changeUrl(addresses: { from: string; to: string }): ShopCommand;
   /** Sets what is named, and nothing else; its answer is how all of it is then. */
   configure(wish: ShopWish): ShopCommand;
+  /**
+   * A mail to this address as the shop writes all of its own. The answer's `message` is the mail as its `sendmail` would
+   * hand it on, in base64; null where something in the shop sends mail by itself.
+   */
+  writeTrialMail(to: string): ShopCommand;
   /** Visitors get 503 and a `Retry-After` while it is paused; nothing of the shop changes. */
   pause(paused: boolean): ShopCommand;
   /** The shop goes by the secrets that stand in its files now; `null` where it reads them at each request. */

@@ -1,4 +1,5 @@
 import { AppError, NotFoundError } from '../../src/domain/errors.ts';
+import { DEFAULT_STORE_MAIL } from '../../src/domain/store-mail.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
 import { createWebServer } from '../../src/web/server/create-server.ts';
 import type { RequestFacts } from '../../src/web/server/request-facts.ts';
@@ -150,6 +151,9 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
     settings: {
       shop: async () => ({ offered: [], now: null }),
       setShop: async (customerId, storeId) => own(customerId, storeId),
+      mail: async () => DEFAULT_STORE_MAIL,
+      setMail: () => Promise.reject(new AppError('step_up_required', 'too old')),
+      tryMail: () => Promise.reject(new AppError('worker_unavailable', 'no worker here')),
     },
     progress: {
       async *follow(_storeId, afterId) {

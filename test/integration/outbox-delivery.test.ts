@@ -40,6 +40,8 @@ forEachDatabase((_name, connect) => {
   const turn = (port: number, laterMs = 0, owner = 'worker-1') =>
     createOutboxDeliverer({
       owner,
+      lane: 'platform',
+      carry: () => Promise.reject(new Error('No shop writes here.')),
       outbox: database.repositories.outbox,
       mailer: createSmtpMailer({ host: '127.0.0.1', port, isImplicitTls: false, from: FROM }, { sendWithinMs: 300 }),
       complete: async (mail) => mail,

@@ -81,6 +81,30 @@ forEachDatabase((_name, connect) => {
     expect(await wishesOf(owner.storeId)).toBeUndefined();
   });
 
+  test('how mail leaves is chosen with a fresh proof alone, and by a worker alone; a try is limited', async () => {
+    const owner = await anOwner('sets-mail');
+    const mail = { section: 'mail', way: 'own', host: 'smtp.example.com', password: 'Never-shown-again' };
+    const { kysely } = database.as('admin');
+    const { body } = await owner.person.ask(owner.page);
+    for (const field of ['senderName', 'replyTo', 'from', 'host', 'port', 'tls', 'user', 'password'])
+      expect(body).toContain(`name="${field}"`);
+    // The web process itself can write none of it.
+    const answer = await owner.post(mail);
+    expect([answer.status, answer.body.includes('Never-shown-again')]).toEqual([503, false]);
+    expect(await kysely.selectFrom('store_mail').selectAll().execute()).toEqual([]);
+
+    await kysely
+      .updateTable('sessions')
+      .set({ proven_at: new Date(0) })
+      .execute();
+    expect((await owner.post(mail)).location).toMatch(/^\/step-up\?next=/);
+    expect((await owner.person.ask(owner.page)).body).not.toContain('name="password"');
+    const tries = [];
+    for (let count = 0; count < 12; count += 1) tries.push((await owner.post({ section: 'mail-test' })).status);
+    expect(tries.slice(0, 5)).toEqual([503, 503, 503, 503, 503]);
+    expect(tries.at(-1)).toBe(429);
+  });
+
   test('nobody sets another’s shop, nor one that is not open', async () => {
     const owner = await anOwner('sets-mine');
     const stranger = await anOwner('sets-yours');

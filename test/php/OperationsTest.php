@@ -103,6 +103,24 @@ final class OperationsTest extends TestCase
         }
     }
 
+    #[TestDox('trial-mail: what comes is what the shop writes, whole, and neither the spool nor anything else keeps it')]
+    public function testTrialMail(): void
+    {
+        $spool = array_merge(glob('/var/spool/shop-mail/*') ?: [], glob('/tmp/trial-mail-*') ?: []);
+        [$code, $answer, $error] = $this->run_operation('shop-trial-mail', ['to' => 'owner@example.com']);
+        self::assertSame([0, ''], [$code, $error]);
+        $mail = base64_decode($answer['message'], true);
+        self::assertStringContainsString("X-Shop-Envelope-To: <owner@example.com>\r\n", $mail);
+        self::assertMatchesRegularExpression('/^Subject: A test from Demo\r$/m', $mail);
+        self::assertSame($spool, array_merge(glob('/var/spool/shop-mail/*') ?: [], glob('/tmp/trial-mail-*') ?: []));
+        self::assertSame(1, $this->run_operation('shop-trial-mail', ['to' => 'nobody'])[0]);
+
+        file_put_contents(self::PLUGINS . '/broken.php', "<?php\n/* Plugin Name: Own mail */\nfunction wp_mail() { return true; }");
+        database()->execute_query("UPDATE shop_options SET option_value = ? WHERE option_name = 'active_plugins'", [serialize(['broken.php'])]);
+        $this->inWordPress('wp_cache_flush();');
+        self::assertSame([0, ['message' => null], ''], $this->run_operation('shop-trial-mail', ['to' => 'owner@example.com']));
+    }
+
     #[TestDox('configure: every time zone that the platform offers is one that this PHP knows')]
     public function testTimezones(): void
     {

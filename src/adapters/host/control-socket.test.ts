@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { AppError } from '../../domain/errors.ts';
+import { AppError, InvalidFormError } from '../../domain/errors.ts';
 import { callControl, serveControl } from './control-socket.ts';
 
 let folder: string;
@@ -40,6 +40,12 @@ test('an error keeps its code and hint on the way', async () => {
     message: 'Not now.',
     hint: 'Later.',
   });
+  await server.close();
+});
+
+test('a form is told what is wrong with each of its fields, through the socket too', async () => {
+  const server = await serveControl(path, () => Promise.reject(new InvalidFormError({ host: 'No server.' })));
+  await expect(call({ command: 'x' })).rejects.toMatchObject({ code: 'invalid_input', fields: { host: 'No server.' } });
   await server.close();
 });
 

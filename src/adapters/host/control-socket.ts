@@ -4,13 +4,20 @@ import { connect, createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { AppError, type ErrorCode, toAppError } from '../../domain/errors.ts';
+import { AppError, type ErrorCode, InvalidFormError, toAppError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
 
 /** What goes back over the socket, one JSON object a line: any number of progress lines, then one end. */
 const REPLY = z.union([
   z.object({ progress: z.string() }),
-  z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }) }),
+  z.object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+      fields: z.record(z.string(), z.string()).optional(),
+    }),
+  }),
   // Last: anything has a `done` of some kind.
   z.object({ done: z.unknown() }),
 ]);
@@ -76,7 +83,8 @@ async function answer(socket: Socket, handler: ControlHandler, limits: RequestLi
     write({ done: (await handler(request, (text) => write({ progress: text }))) ?? null });
   } catch (thrown) {
     const { code, message, hint } = toAppError(thrown);
-    write({ error: { code, message, ...(hint === undefined ? {} : { hint }) } });
+    const fields = thrown instanceof InvalidFormError ? thrown.fields : undefined;
+    write({ error: { code, message, hint, fields } });
   }
   // What nobody reads would otherwise stay in the kernel, and this connection with it.
   socket.end(() => socket.destroy());
@@ -152,7 +160,14 @@ export async function callControl(
   });
 }
 
-function errorFrom({ code, message, hint }: { code: string; message: string; hint?: string | undefined }): AppError {
+function errorFrom(error: {
+  code: string;
+  message: string;
+  hint?: string | undefined;
+  fields?: Readonly<Record<string, string>> | undefined;
+}): AppError {
+  const { code, message, hint, fields } = error;
+  if (fields !== undefined) return new InvalidFormError(fields);
   // Both ends are the same build; a code from another one still reads well.
   return new AppError(code as ErrorCode, message, hint === undefined ? {} : { hint });
 }

@@ -139,6 +139,8 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
       update: ['status', 'attempts', 'next_attempt_at', 'error'],
     },
   },
+  // Written by the worker alone, which is asked for it: a password comes with it, and a place that root connects to.
+  store_mail: { worker: ALL, web: READ },
 };
 
 /** There is no such grant: what was to be taken away has not been there. */

@@ -31,6 +31,7 @@ import { createSessionRepository } from './sessions.ts';
 import { createSettingsRepository } from './settings.ts';
 import { createSignUpRepository } from './sign-ups.ts';
 import { createStoreChangeRepository } from './store-changes.ts';
+import { createStoreMailRepository } from './store-mail.ts';
 import { createStoreOrderRepository } from './store-orders.ts';
 import { createStoreSettingsRepository } from './store-settings.ts';
 import { createStoreUsageRepository } from './store-usage.ts';
@@ -59,6 +60,7 @@ export function createRepositories(db: Database) {
     stores: createStoreRepository(db),
     changes: createStoreChangeRepository(db),
     usage: createStoreUsageRepository(db),
+    storeMail: createStoreMailRepository(db),
     storeSettings: createStoreSettingsRepository(db),
     runs: createRunRepository(db),
     runStatistics: createRunStatistics(db),

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { type ErrorCode, NotFoundError } from '../../domain/errors.ts';
+import type { OutboxLane } from '../../domain/outbox.ts';
 import type { Lease } from '../../domain/run.ts';
 import { newId } from '../../lib/new-id.ts';
 import { duplicateKeyOf, missingReferenceOf } from './database-errors.ts';
@@ -44,6 +46,16 @@ export interface OutboxCounts {
 }
 
 const MOST_LISTED = 1000;
+/** What shops write themselves. */
+const STORE_MAIL = 'store-mail';
+
+/** What a mail's shop has a server of its own for. */
+function isOfLane(lane: OutboxLane) {
+  const hasOwn = sql<boolean>`(kind = ${STORE_MAIL} AND EXISTS (
+    SELECT 1 FROM store_mail WHERE store_mail.store_id = outbox.store_id AND store_mail.host IS NOT NULL
+  ))`;
+  return lane === 'own-servers' ? hasOwn : sql<boolean>`NOT ${hasOwn}`;
+}
 
 /** Mails to be sent: written with what they tell about, sent later, each once as far as mail can promise that. */
 export function createOutboxRepository(db: Database) {
@@ -52,14 +64,21 @@ export function createOutboxRepository(db: Database) {
     enqueue: (mail: NewMail, lease?: Lease): Promise<boolean> =>
       lease === undefined ? insertMail(db.kysely, mail) : withFence(db, lease, (tx) => insertMail(tx, mail)),
 
-    /** Mails to send now, oldest first; nobody else gets them for `leaseMs`. */
-    claimDue: (request: { owner: string; limit: number; now: Date; leaseMs: number }): Promise<OutboxMail[]> =>
+    /** Mails of the lane to send now, oldest first; nobody else gets them for `leaseMs`. */
+    claimDue: (request: {
+      owner: string;
+      limit: number;
+      now: Date;
+      leaseMs: number;
+      lane: OutboxLane;
+    }): Promise<OutboxMail[]> =>
       inTransaction(db, async (tx) => {
         const rows = await tx
           .selectFrom('outbox')
           .selectAll()
           .where('status', '=', 'queued')
           .where('next_attempt_at', '<=', request.now)
+          .where(isOfLane(request.lane))
           .where((eb) => eb.or([eb('lease_expires_at', 'is', null), eb('lease_expires_at', '<=', databaseNow)]))
           .orderBy('next_attempt_at')
           .orderBy('id')
@@ -90,6 +109,18 @@ export function createOutboxRepository(db: Database) {
           createdAt: row.created_at,
         }));
       }),
+
+    /** Everything of the store's shop that would be due before waits until then. */
+    async holdBack(storeId: string, until: Date): Promise<void> {
+      await db.kysely
+        .updateTable('outbox')
+        .set({ next_attempt_at: until })
+        .where('store_id', '=', storeId)
+        .where('kind', '=', STORE_MAIL)
+        .where('status', '=', 'queued')
+        .where('next_attempt_at', '<', until)
+        .execute();
+    },
 
     async markSent(id: string): Promise<void> {
       await db.kysely

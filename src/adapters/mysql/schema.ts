@@ -8,6 +8,7 @@ import type { DomainState } from '../../domain/own-domains.ts';
 import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.ts';
 import type { KeptStatus, PlatformName, StoreHealth, StoreStatus, SuspendedBy } from '../../domain/store.ts';
 import type { ApiTokensTable, KeptAnswersTable } from './api-tables.ts';
+import type { StoreMailTable, StoreSettingsTable } from './store-settings-tables.ts';
 import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts';
 
 /** The tables as the migrations make them. Texts that hold JSON are named `*_json`: MariaDB has no JSON type of its own. */
@@ -49,10 +50,11 @@ export interface Schema {
   readonly store_settings: StoreSettingsTable;
   readonly webhook_endpoints: WebhookEndpointsTable;
   readonly webhook_deliveries: WebhookDeliveriesTable;
+  readonly store_mail: StoreMailTable;
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
-export const FOREIGN_KEY_COUNT = 27;
+export const FOREIGN_KEY_COUNT = 28;
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';
@@ -344,18 +346,6 @@ interface StoreUsageTable {
   readonly store_id: string;
   readonly disk_bytes: number;
   readonly measured_at: Date;
-}
-
-interface StoreSettingsTable {
-  readonly store_id: string;
-  readonly timezone: string;
-  readonly locale: string;
-  readonly country: string | null;
-  readonly currency: string | null;
-  readonly locales_json: string;
-  /** The run that last set something, so that one that is resumed knows its own. */
-  readonly run_id: Generated<string | null>;
-  readonly read_at: Date;
 }
 
 interface TotpFactorsTable {

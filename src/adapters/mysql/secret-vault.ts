@@ -119,6 +119,10 @@ export function createSecretVault(db: Database, sealer: SecretSealer) {
     /** `undefined` when the store has no such secret. Throws `secret_unreadable`. */
     read: (storeId: string, name: string): Promise<string | undefined> => readFrom(db.kysely, { storeId, name }),
 
+    /** For who writes it down together with what it belongs to. */
+    seal: ({ storeId, name }: SecretRow, clear: string): Promise<{ readonly keyId: string; readonly text: string }> =>
+      sealer.seal(clear, { owner: storeId, name }),
+
     async names(storeId: string): Promise<string[]> {
       const rows = await db.kysely
         .selectFrom('sealed_secrets')

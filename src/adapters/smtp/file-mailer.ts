@@ -13,6 +13,7 @@ export function createFileMailer({ folder, from }: { folder: string; from: strin
       await mkdir(folder, { recursive: true, mode: 0o750 });
       const bytes = 'raw' in letter ? letter.raw : (await transport.sendMail(messageOf(letter, from))).message;
       await writeFileAtomically(join(folder, `${letter.id}.eml`), bytes as Buffer, { mode: 0o640 });
+      return 'written';
     },
     check: async () => `mails are written to ${folder}`,
   };

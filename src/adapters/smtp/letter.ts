@@ -13,8 +13,8 @@ export type Letter =
 export interface Mailer {
   /** `smtp.example.net:587`, or the folder that mails are written to. */
   readonly where: string;
-  /** Delivers or throws `mail_failed`; retryable unless the server refused it for good. */
-  send(letter: Letter): Promise<void>;
+  /** Delivers, and tells what the server said, or throws `mail_failed`; retryable unless the server refused it for good. */
+  send(letter: Letter): Promise<string>;
   /** The server answers and lets us in; resolves to a sentence about it. */
   check(): Promise<string>;
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isIPv4, Socket } from 'node:net';
+import { isIP, isIPv4, Socket } from 'node:net';
 import nodemailer from 'nodemailer';
 import { AppError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
@@ -7,9 +7,13 @@ import { type Mailer, messageOf } from './letter.ts';
 
 export interface SmtpSettings {
   readonly host: string;
+  /** Where it is, when that was looked up before: the name is then only what its certificate has to say. */
+  readonly address?: string;
   readonly port: number;
   /** TLS from the first byte; else STARTTLS when offered. */
   readonly isImplicitTls: boolean;
+  /** Of a connection that begins in clear: `always` sends nothing before TLS is on, `never` does not ask. Without it: when offered, and always before a password. */
+  readonly startTls?: 'always' | 'never';
   readonly user?: string;
   readonly password?: string;
   /** Certificates (PEM) of the authority that signed the server's, where it is not a public one. */
@@ -32,13 +36,14 @@ export function createSmtpMailer(settings: SmtpSettings, { sendWithinMs = SEND_W
     where,
     async send(letter) {
       try {
-        await talk(settings, sendWithinMs, (transport) =>
+        const sent = await talk(settings, sendWithinMs, (transport) =>
           transport.sendMail(
             'raw' in letter
               ? { envelope: { from: addressOf(settings.from), to: [...letter.to] }, raw: letter.raw }
               : messageOf(letter, settings.from),
           ),
         );
+        return sent.response;
       } catch (thrown) {
         throw explain(where, thrown);
       }
@@ -51,11 +56,11 @@ export function createSmtpMailer(settings: SmtpSettings, { sendWithinMs = SEND_W
 }
 
 /** One connection for one talk; at the limit it is torn down, so that nothing is delivered behind our back. */
-async function talk(
+async function talk<Answer>(
   settings: SmtpSettings,
   withinMs: number,
-  act: (transport: ReturnType<typeof transportOver>) => Promise<unknown>,
-): Promise<void> {
+  act: (transport: ReturnType<typeof transportOver>) => Promise<Answer>,
+): Promise<Answer> {
   const ca = settings.caFile === undefined ? undefined : await readFile(settings.caFile);
   const socket = new Socket();
   const limit = AbortSignal.timeout(withinMs);
@@ -64,7 +69,7 @@ async function talk(
   };
   limit.addEventListener('abort', giveUp, { once: true });
   try {
-    await act(transportOver(settings, socket, withinMs, ca));
+    return await act(transportOver(settings, socket, withinMs, ca));
   } finally {
     limit.removeEventListener('abort', giveUp);
     socket.destroy();
@@ -72,15 +77,17 @@ async function talk(
 }
 
 function transportOver(settings: SmtpSettings, socket: Socket, withinMs: number, ca: Buffer | undefined) {
-  const { host, port, isImplicitTls, user, password } = settings;
+  const { host, address = host, port, isImplicitTls, startTls, user, password } = settings;
+  const tls = { ...(isIP(host) === 0 ? { servername: host } : {}), ...(ca === undefined ? {} : { ca }) };
   return nodemailer.createTransport({
-    host,
+    host: address,
     port,
     secure: isImplicitTls,
     socket,
-    requireTLS: user !== undefined && !isThisMachine(host),
+    requireTLS: startTls === 'always' || (user !== undefined && !isThisMachine(host)),
+    ignoreTLS: startTls === 'never',
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-    ...(ca === undefined ? {} : { tls: { ca } }),
+    tls,
     connectionTimeout: withinMs,
     greetingTimeout: withinMs,
     socketTimeout: withinMs,

@@ -9,6 +9,7 @@ import { elapsed } from '../readable.ts';
 import { type Call, defineCommand, defineGroup, type Session } from '../session.ts';
 import { type Goal, watchStore } from '../watch-store.ts';
 import { addStoreLogsCommand } from './store-logs.ts';
+import { addStoreMailCommands } from './store-mail.ts';
 import { storeOf } from './store-of.ts';
 import { addStoreSettingsCommand } from './store-settings.ts';
 import { withoutUndefined } from './without-undefined.ts';
@@ -119,6 +120,7 @@ export function addStoreCommands(program: Command, session: Session): void {
 
   addStoreLogsCommand(store, session);
   addStoreSettingsCommand(store, session);
+  addStoreMailCommands(store, session);
 
   defineCommand(store, session, {
     usage: 'retry <id>',

@@ -1,5 +1,7 @@
 import type { Origin } from '../../domain/origin.ts';
 import type { ShopSettingName, ShopSettings, ShopTexts } from '../../domain/shop-settings.ts';
+import type { StoreMailSettings, StoreMailTexts } from '../../domain/store-mail.ts';
+import type { Visitor } from './accounts.ts';
 
 export interface ShopSettingsView {
   /** What can be set in shops of this kind. */
@@ -7,6 +9,25 @@ export interface ShopSettingsView {
   /** How the shop said that it is set; `null` while it was not asked yet. */
   readonly now: ShopSettings | null;
 }
+
+/** How the shop's mail leaves; never the password, only whether there is one. */
+export interface StoreMailView extends StoreMailSettings {
+  readonly hasPassword: boolean;
+}
+
+/** What became of a mail that was sent to try the way out. */
+export type MailTrial =
+  | {
+      readonly outcome: 'accepted';
+      readonly to: string;
+      readonly from: string;
+      readonly way: 'platform' | 'own';
+      /** What the server said. */
+      readonly answer: string;
+    }
+  | { readonly outcome: 'failed'; readonly to: string; readonly sentence: string; readonly answer: string | null }
+  /** Something in the shop sends mail by itself; we saw none. */
+  | { readonly outcome: 'left-by-itself'; readonly to: string };
 
 /** What an owner sets in a shop from here. Somebody else's is `not_found`. */
 export interface SettingsServices {
@@ -16,4 +37,13 @@ export interface SettingsServices {
    * Throws `InvalidFormError`, `not_allowed_now` while it is not open.
    */
   setShop(customerId: string, storeId: string, texts: ShopTexts, origin: Origin): Promise<void>;
+  /** Without `hasPassword`: whether there is one is the worker's to know. */
+  mail(customerId: string, storeId: string): Promise<StoreMailSettings>;
+  /**
+   * The worker looks at the session and the freshness of its proof, and seals the password. Throws `InvalidFormError`,
+   * `step_up_required`, `worker_unavailable`.
+   */
+  setMail(token: string, storeId: string, texts: StoreMailTexts, visitor: Visitor): Promise<void>;
+  /** One mail through the shop to its owner's own address. Throws `too_many_tries`, `not_allowed_now`, `worker_unavailable`. */
+  tryMail(token: string, storeId: string, visitor: Visitor): Promise<MailTrial>;
 }

@@ -28,7 +28,7 @@ forEachDatabase((_, connect) => {
         now: NOW,
       });
     }
-    const [first] = await outbox.claimDue({ owner: 'w', limit: 1, now: NOW, leaseMs: MINUTE });
+    const [first] = await outbox.claimDue({ owner: 'w', limit: 1, lane: 'platform', now: NOW, leaseMs: MINUTE });
     if (first === undefined) throw new Error('no mail is due');
     await outbox.markFailed(first.id, { code: 'mail_failed', message: '550 no such user' }, null);
     return { store, failedId: first.id, failedTo: first.recipient };
@@ -91,7 +91,13 @@ forEachDatabase((_, connect) => {
       await entries().resend({ id: failedId, actor: 'cus_op', requestId: 'req_1', now: NOW });
 
       expect((await entries().get(failedId)).entry).toMatchObject({ status: 'queued', attempts: 0, error: null });
-      const due = await database.repositories.outbox.claimDue({ owner: 'w', limit: 10, now: NOW, leaseMs: MINUTE });
+      const due = await database.repositories.outbox.claimDue({
+        owner: 'w',
+        limit: 10,
+        lane: 'platform',
+        now: NOW,
+        leaseMs: MINUTE,
+      });
       expect(due.find(({ id }) => id === failedId)).toMatchObject({ attempts: 1 });
       expect(await database.repositories.audit.list({ target: failedId })).toMatchObject([
         { actor: 'cus_op', requestId: 'req_1', action: 'mail.resent', details: { was: 'failed', kind: 'welcome' } },

@@ -129,7 +129,7 @@ forEachDatabase((_, connect) => {
       ...over,
     });
     const claim = (limit = 10, owner = 'worker-1') =>
-      database.repositories.outbox.claimDue({ owner, limit, now: new Date(), leaseMs: MINUTE });
+      database.repositories.outbox.claimDue({ owner, limit, lane: 'platform', now: new Date(), leaseMs: MINUTE });
 
     it('takes a mail once, whoever asks', async () => {
       const { outbox } = database.repositories;

@@ -94,7 +94,13 @@ forEachDatabase((_, connect) => {
         email: 'ann@example.test',
         role: 'customer',
       });
-      const mails = await database.repositories.outbox.claimDue({ owner: 'w', limit: 9, now: NOW, leaseMs: DAY });
+      const mails = await database.repositories.outbox.claimDue({
+        owner: 'w',
+        limit: 9,
+        lane: 'platform',
+        now: NOW,
+        leaseMs: DAY,
+      });
       expect(mails.find(({ kind }) => kind === 'verify-email')).toMatchObject({
         recipient: 'ann@example.test',
         payload: { customerId: store.customerId, email: 'ann@example.test' },

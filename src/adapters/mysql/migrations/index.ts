@@ -49,6 +49,7 @@ import { up as ledgerSeals } from './062-ledger-seals.ts';
 import { up as outboxRecipients } from './063-outbox-recipients.ts';
 import { up as replacedSecrets } from './072-replaced-secrets.ts';
 import { up as storeSettings } from './074-store-settings.ts';
+import { up as storeMail } from './075-store-mail.ts';
 import { up as apiTokens } from './078-api-tokens.ts';
 import { up as keptAnswers } from './079-kept-answers.ts';
 import { up as webhookEndpoints } from './081-webhook-endpoints.ts';
@@ -110,6 +111,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '063-outbox-recipients': { up: outboxRecipients },
   '072-replaced-secrets': { up: replacedSecrets },
   '074-store-settings': { up: storeSettings },
+  '075-store-mail': { up: storeMail },
   '078-api-tokens': { up: apiTokens },
   '079-kept-answers': { up: keptAnswers },
   '081-webhook-endpoints': { up: webhookEndpoints },

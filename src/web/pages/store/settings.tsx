@@ -1,17 +1,20 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router';
+import { isProofFresh } from '../../../domain/proof.ts';
 import { SHOP_SETTING_NAMES } from '../../../domain/shop-settings.ts';
-import type { PageContext } from '../../page-context.ts';
-import type { Session } from '../../services.ts';
+import { STORE_MAIL_FIELDS } from '../../../domain/store-mail.ts';
 import { DangerZone } from '../components/danger-zone.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
 import { PlanSection } from '../components/plan-section.tsx';
 import { ShopSettingsSection } from '../components/shop-settings-section.tsx';
 import { StoreFrame } from '../components/store-frame.tsx';
+import { StoreMailSection } from '../components/store-mail-section.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
+import { requireFresh } from '../request/require-fresh.ts';
 import { storeFrameOf } from '../request/store-frame-of.ts';
+import { trialInWords } from '../words/mail-trial.ts';
 import { shopChoices } from '../words/shop-settings.ts';
 import { storePageTitle, tabUrl } from '../words/store-tabs.ts';
 
@@ -27,22 +30,27 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   const frame = await storeFrameOf(page, params['storeId'], 'settings');
   const { customerId } = page.session;
   const { life, settings } = page.services;
-  const [plans, shop] = await orProblem(
+  const { id } = frame.store;
+  const [plans, shop, mail] = await orProblem(
     page,
-    Promise.all([life.planChoices(customerId, frame.store.id), settings.shop(customerId, frame.store.id)]),
+    Promise.all([life.planChoices(customerId, id), settings.shop(customerId, id), settings.mail(customerId, id)]),
   );
+  const isProven = isProofFresh(page.session.provenAt, new Date());
   // Made here: a browser may call countries and languages by other names.
-  return { ...frame, plans, shop, choices: shopChoices(shop.now) };
+  return { ...frame, plans, shop, mail, isProven, choices: shopChoices(shop.now) };
 }
 
 interface Wish {
-  readonly page: PageContext & { readonly session: Session };
+  readonly page: ReturnType<typeof customerOf>;
   readonly storeId: string;
   readonly form: FormData;
+  readonly url: URL;
 }
 
 /** What each form of the page asks for, by what stands in its field `section`. */
-const SECTIONS: Readonly<Record<string, { readonly fields: readonly string[]; ask(wish: Wish): Promise<void> }>> = {
+const SECTIONS: Readonly<
+  Record<string, { readonly fields: readonly string[]; ask(wish: Wish): Promise<string | undefined | void> }>
+> = {
   plan: {
     fields: ['plan'],
     ask: ({ page, storeId, form }) =>
@@ -56,6 +64,19 @@ const SECTIONS: Readonly<Record<string, { readonly fields: readonly string[]; as
     fields: [],
     ask: ({ page, storeId }) => page.services.life.resume(page.session.customerId, storeId, page.origin),
   },
+  mail: {
+    fields: STORE_MAIL_FIELDS,
+    async ask({ page, storeId, form, url }) {
+      requireFresh(page, url);
+      await page.services.settings.setMail(page.token, storeId, textsOf(form, STORE_MAIL_FIELDS), page.visitor);
+      return 'Saved. Send yourself a test to see that mail arrives.';
+    },
+  },
+  'mail-test': {
+    fields: [],
+    ask: async ({ page, storeId }) =>
+      trialInWords(await page.services.settings.tryMail(page.token, storeId, page.visitor)),
+  },
   shop: {
     fields: SHOP_SETTING_NAMES,
     ask: ({ page, storeId, form }) =>
@@ -66,37 +87,52 @@ const SECTIONS: Readonly<Record<string, { readonly fields: readonly string[]; as
 const textsOf = (form: FormData, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, textOf(form, name)]));
 
+/** What the form shows again: never a password. */
+const valuesOf = (form: FormData, names: readonly string[]): Record<string, string> =>
+  textsOf(
+    form,
+    names.filter((name) => name !== 'password'),
+  );
+
 /** Which section was sent stands in `section`; each is a form of its own. */
-export async function action({ params, request, context }: ActionFunctionArgs) {
+export async function action({ params, request, url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
   const storeId = params['storeId'] ?? '';
   const form = await formOf(request);
   const name = textOf(form, 'section');
   const section = Object.hasOwn(SECTIONS, name) ? SECTIONS[name] : undefined;
   if (section === undefined) throw redirect(tabUrl(storeId, 'settings'), 303);
+  let said: string | undefined | void;
   try {
-    await section.ask({ page, storeId, form });
+    said = await section.ask({ page, storeId, form, url });
   } catch (thrown) {
+    if (thrown instanceof Response) throw thrown;
     const problem = problemOf(thrown, page);
     const isTold = TOLD_AS_IT_IS.includes(problem.code) && thrown instanceof Error;
     const fields = isTold ? { plan: thrown.message } : problem.fields;
     const fieldNames = Object.fromEntries(section.fields.map((field) => [field, field]));
-    return refuse({ ...problem, fields }, { values: textsOf(form, section.fields), fieldNames });
+    return refuse({ ...problem, fields }, { values: valuesOf(form, section.fields), fieldNames });
   }
   return redirect(tabUrl(storeId, 'settings'), {
     status: 303,
-    headers: flash(page, 'Done as soon as you see it below.'),
+    headers: flash(page, said ?? 'Done as soon as you see it below.'),
   });
 }
 
 export default function SettingsPage() {
-  const { store, siblings, plans, shop, choices } = useLoaderData<typeof loader>();
+  const { store, siblings, plans, shop, mail, isProven, choices } = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
   return (
     <StoreFrame store={store} siblings={siblings} tab="settings">
       <div className="stack">
         <ErrorSummary refusal={refusal} />
         <ShopSettingsSection store={store} settings={shop} choices={choices} refusal={refusal} />
+        <StoreMailSection
+          store={store}
+          mail={mail}
+          refusal={refusal}
+          proofUrl={isProven ? undefined : `/step-up?next=${encodeURIComponent(tabUrl(store.id, 'settings'))}`}
+        />
         <PlanSection store={store} plans={plans} error={refusal?.errors['plan']} />
         <DangerZone store={store} />
       </div>

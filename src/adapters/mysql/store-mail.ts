@@ -1,0 +1,104 @@
+import type { Origin } from '../../domain/origin.ts';
+import {
+  DEFAULT_STORE_MAIL,
+  type MailTlsMode,
+  type OwnMailServer,
+  STORE_MAIL_PASSWORD,
+  type StoreMailSettings,
+} from '../../domain/store-mail.ts';
+import { appendAudit } from './audit.ts';
+import type { Database } from './open-database.ts';
+import { lockStore } from './run-requests.ts';
+import { databaseNow, inTransaction } from './transactions.ts';
+
+export type StoreMailRepository = ReturnType<typeof createStoreMailRepository>;
+
+/** A password as it is kept. */
+export interface SealedPassword {
+  readonly keyId: string;
+  readonly text: string;
+}
+
+export interface StoreMailChange extends Origin {
+  readonly storeId: string;
+  readonly settings: StoreMailSettings;
+  readonly password: SealedPassword | 'kept' | 'none';
+  readonly now: Date;
+}
+
+/** How shops' mail leaves. */
+export function createStoreMailRepository(db: Database) {
+  return {
+    /** The platform's way, for a store whose owner has not chosen. */
+    async find(storeId: string): Promise<StoreMailSettings> {
+      const row = await db.kysely
+        .selectFrom('store_mail')
+        .selectAll()
+        .where('store_id', '=', storeId)
+        .executeTakeFirst();
+      if (row === undefined) return DEFAULT_STORE_MAIL;
+      return { senderName: row.sender_name, replyTo: row.reply_to, server: serverIn(row) };
+    },
+
+    /** All of it at once, the sealed password and the ledger's line too. Throws `not_found`. */
+    save: ({ storeId, settings, password, now, ...origin }: StoreMailChange): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        await lockStore(tx, storeId);
+        const { senderName, replyTo, server } = settings;
+        const row = {
+          sender_name: senderName,
+          reply_to: replyTo,
+          host: server?.host ?? null,
+          port: server?.port ?? null,
+          tls: server?.tls ?? null,
+          user_name: server?.user ?? null,
+          from_address: server?.from ?? null,
+          changed_at: now,
+        };
+        await tx
+          .insertInto('store_mail')
+          .values({ store_id: storeId, ...row })
+          .onDuplicateKeyUpdate(row)
+          .execute();
+        if (password !== 'kept') {
+          await tx
+            .deleteFrom('sealed_secrets')
+            .where('store_id', '=', storeId)
+            .where('name', '=', STORE_MAIL_PASSWORD)
+            .execute();
+        }
+        if (typeof password === 'object') {
+          await tx
+            .insertInto('sealed_secrets')
+            .values({
+              store_id: storeId,
+              name: STORE_MAIL_PASSWORD,
+              key_id: password.keyId,
+              sealed: password.text,
+              created_at: databaseNow,
+            })
+            .execute();
+        }
+        await appendAudit(tx, {
+          ...origin,
+          action: 'store.mail_changed',
+          target: storeId,
+          storeId,
+          details: { server: server === null ? 'platform' : `${server.host}:${server.port}` },
+          at: now,
+        });
+      }),
+  };
+}
+
+function serverIn(row: {
+  host: string | null;
+  port: number | null;
+  tls: MailTlsMode | null;
+  user_name: string | null;
+  from_address: string | null;
+}): OwnMailServer | null {
+  const { host, port, tls, user_name, from_address } = row;
+  if (host === null || port === null || tls === null || from_address === null) return null;
+  return { host, port, tls, user: user_name, from: from_address };
+}

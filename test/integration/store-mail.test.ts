@@ -1,0 +1,251 @@
+import { simpleParser } from 'mailparser';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSealer, createSealingKeys } from '../../src/adapters/crypto/seal.ts';
+import { createSecretVault } from '../../src/adapters/mysql/index.ts';
+import { addressOfMailHost } from '../../src/adapters/smtp/mail-host.ts';
+import { createSmtpMailer } from '../../src/adapters/smtp/smtp-mailer.ts';
+import { wordsForMailFailure } from '../../src/adapters/smtp/words-for-failure.ts';
+import { storeMailCarrierOf } from '../../src/app/store-mail.ts';
+import type { OutboxLane } from '../../src/domain/outbox.ts';
+import type { Store } from '../../src/domain/store.ts';
+import type { StoreMailTexts } from '../../src/domain/store-mail.ts';
+import { probeUntil } from '../../src/lib/deadline.ts';
+import { createOutboxDeliverer } from '../../src/mail/deliver-outbox.ts';
+import { createStoreMail } from '../../src/stores/store-mail.ts';
+import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
+import { startSmtpServer, startStuckServer, type TestMailServer } from '../services/smtp-server.ts';
+import { anActiveStore, NOW } from './mysql/fixtures.ts';
+
+const ORIGIN = { actor: 'cus_1' };
+const PLATFORM = 'ShopHosting <noreply@platform.example>';
+const TRY_WITHIN_MS = 400;
+const ORDER = [
+  'X-Shop-Envelope-To: <buyer@example.com>',
+  'From: Roses <wordpress@roses.example>',
+  'To: buyer@example.com',
+  'Subject: Your order',
+  '',
+  'Thanks',
+].join('\r\n');
+
+forEachDatabase((_name, connect) => {
+  let database: TestDatabase;
+  let platform: TestMailServer;
+  let store: Store;
+  const servers: TestMailServer[] = [];
+  beforeAll(async () => {
+    database = await connect();
+  });
+  beforeEach(async () => {
+    await database.reset();
+    platform = await using(startSmtpServer());
+    ({ store } = await anActiveStore(database));
+  });
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.stop();
+  });
+
+  async function using(starting: Promise<TestMailServer>): Promise<TestMailServer> {
+    const server = await starting;
+    servers.push(server);
+    return server;
+  }
+
+  /** The worker's side, whatever its operator allows. */
+  function desk({ mayBePrivate = true } = {}) {
+    const { repositories } = database;
+    const vault = createSecretVault(database.as('worker'), createSealer(createSealingKeys(Buffer.alloc(32, 3))));
+    const carry = storeMailCarrierOf({
+      config: { storeMail: { mayBePrivate }, mailFrom: PLATFORM },
+      repositories,
+      vault,
+      mailer: createSmtpMailer(
+        { host: '127.0.0.1', port: platform.port, isImplicitTls: false, from: PLATFORM },
+        { sendWithinMs: TRY_WITHIN_MS },
+      ),
+    });
+    const within = (id: string, mail: { id: string; raw: Buffer }) => carry(id, mail, { withinMs: TRY_WITHIN_MS });
+    const mail = createStoreMail({
+      settings: repositories.storeMail,
+      vault,
+      mayBePrivate,
+      lookUp: (host) => addressOfMailHost(host, { mayBePrivate }),
+      writeTrial: async () => Buffer.from(ORDER),
+      carry,
+      wordsFor: wordsForMailFailure,
+      newId: () => 'msg_trial',
+      now: () => NOW,
+    });
+    const turn = (lane: OutboxLane, laterMs = 0) =>
+      createOutboxDeliverer({
+        owner: 'worker-1',
+        lane,
+        outbox: repositories.outbox,
+        mailer: { send: () => Promise.reject(new Error('Only shops write here.')) },
+        carry: within,
+        complete: async (letter) => letter,
+        now: () => new Date(NOW.getTime() + laterMs),
+      })();
+    return { mail, vault, turn };
+  }
+  const own = (port: number, more: StoreMailTexts = {}): StoreMailTexts => ({
+    way: 'own',
+    from: 'shop@roses.example',
+    host: '127.0.0.1',
+    port: String(port),
+    tls: 'none',
+    ...more,
+  });
+  const order = (uniqueKey: string, storeId = store.id) =>
+    database.repositories.outbox.enqueue({
+      uniqueKey,
+      storeId,
+      recipient: null,
+      kind: 'store-mail',
+      raw: Buffer.from(ORDER),
+      now: NOW,
+    });
+  const only = async ({ mails }: TestMailServer) => {
+    expect(mails).toHaveLength(1);
+    return { envelope: mails[0], mail: await simpleParser(mails[0]?.raw ?? '') };
+  };
+
+  it('by the platform: from our address in the shop’s name, answered to the shop, or as its owner wished', async () => {
+    const { mail, turn } = desk();
+    await order('one');
+    await turn('own-servers');
+    expect(platform.mails).toHaveLength(0);
+    await turn('platform');
+
+    const first = await only(platform);
+    expect(first.envelope).toMatchObject({ from: 'noreply@platform.example', to: ['buyer@example.com'] });
+    expect(first.mail.from?.text).toBe('"Roses" <noreply@platform.example>');
+    expect(first.mail.replyTo?.text).toBe('wordpress@roses.example');
+
+    await mail.change(store, { way: 'platform', senderName: 'Rösen', replyTo: 'help@roses.example' }, ORIGIN);
+    await order('two');
+    await turn('platform');
+    const second = await simpleParser(platform.mails[1]?.raw ?? '');
+    expect(second.from?.value).toEqual([{ address: 'noreply@platform.example', name: 'Rösen' }]);
+    expect(second.replyTo?.text).toBe('help@roses.example');
+    expect([second.subject, second.text?.trim()]).toEqual(['Your order', 'Thanks']);
+  });
+
+  it('by a server of its owner: only there, from the wished sender, and back again when it is chosen back', async () => {
+    const { mail, turn } = desk();
+    const server = await using(startSmtpServer());
+    await mail.change(store, own(server.port), ORIGIN);
+    await order('one');
+    await turn('platform');
+    await turn('own-servers');
+
+    const there = await only(server);
+    expect(there.envelope?.from).toBe('shop@roses.example');
+    expect(there.mail.from?.text).toBe('"Roses" <shop@roses.example>');
+    expect(platform.mails).toHaveLength(0);
+    const trial = { signal: AbortSignal.timeout(5000), withinMs: TRY_WITHIN_MS };
+    expect(await mail.tryOut(store, 'me@example.com', trial)).toMatchObject({
+      outcome: 'accepted',
+      way: 'own',
+      from: 'shop@roses.example',
+      answer: expect.stringContaining('250'),
+    });
+
+    await mail.change(store, { way: 'platform' }, ORIGIN);
+    await order('two');
+    await turn('platform');
+    expect(platform.mails).toHaveLength(1);
+  });
+
+  it('a server that hangs holds up its own shop’s mail alone, which leaves by and by', async () => {
+    const { mail, turn } = desk();
+    const stuck = await using(startStuckServer('never greets'));
+    const { store: other } = await anActiveStore(database);
+    await mail.change(store, own(stuck.port), ORIGIN);
+    for (const key of ['one', 'two', 'three']) await order(key);
+    await order('of another', other.id);
+
+    const stuckTurn = turn('own-servers');
+    // Whoever looks at the same rows at the same moment passes them over; the next look has them.
+    const patience = { signal: AbortSignal.timeout(5000), firstDelayMs: 10, maxDelayMs: 50 };
+    await probeUntil(async () => {
+      await turn('platform');
+      return platform.mails[0];
+    }, patience);
+    await stuckTurn;
+    // One limit for all three: nothing of it is due before the first is.
+    const { outbox } = database.repositories;
+    expect(await outbox.counts()).toMatchObject({ queued: 3, sent: 1, failed: 0 });
+    const claim = { owner: 'w', limit: 9, leaseMs: 1, lane: 'own-servers' } as const;
+    expect(await outbox.claimDue({ ...claim, now: new Date(NOW.getTime() + 29_000) })).toEqual([]);
+    const trial = await mail.tryOut(store, 'me@example.com', { signal: AbortSignal.timeout(5000), withinMs: 200 });
+    expect(trial).toMatchObject({ outcome: 'failed', sentence: 'The server did not answer in time.' });
+  });
+
+  describe('what is behind this machine', () => {
+    it.each(['127.0.0.1', '10.0.0.5', '169.254.169.254', '::1', 'localhost'])(
+      'is not reached by naming %s: neither chosen, nor when it was chosen before',
+      async (host) => {
+        const server = await using(startSmtpServer());
+        const closed = desk({ mayBePrivate: false });
+        const wish = own(25, { host });
+        await expect(closed.mail.change(store, wish, ORIGIN)).rejects.toMatchObject({
+          code: 'invalid_input',
+          fields: { host: expect.stringContaining('is not a server on the internet') },
+        });
+
+        await desk().mail.change(store, own(server.port), ORIGIN);
+        await order('one');
+        await closed.turn('own-servers');
+        expect(server.mails).toHaveLength(0);
+      },
+    );
+  });
+
+  it('its password is sealed, never told, never sent in clear, and gone with the server it was for', async () => {
+    const { mail, vault, turn } = desk();
+    // This one offers no TLS.
+    const server = await using(startSmtpServer());
+    const secret = 'mail-Passw0rd-of-the-owner';
+    await mail.change(store, own(server.port, { tls: 'starttls', user: 'shop', password: secret }), ORIGIN);
+    await order('one');
+    await turn('own-servers');
+
+    expect(server.mails).toHaveLength(0);
+    expect(await mail.show(store)).toMatchObject({ hasPassword: true, server: { user: 'shop' } });
+    expect(await vault.read(store.id, 'mail-password')).toBe(secret);
+    const { kysely } = database.as('admin');
+    const tables = ['store_mail', 'sealed_secrets', 'audit_log', 'outbox'] as const;
+    for (const table of tables) {
+      const rows = await kysely.selectFrom(table).selectAll().execute();
+      expect(JSON.stringify(rows.map((row) => ({ ...row, raw: undefined })))).not.toContain(secret);
+    }
+    const trial = await mail.tryOut(store, 'me@example.com', { signal: AbortSignal.timeout(5000), withinMs: 1000 });
+    expect(trial).toMatchObject({ outcome: 'failed', sentence: expect.stringContaining('No safe connection') });
+
+    await mail.change(store, { way: 'platform' }, ORIGIN);
+    expect(await vault.names(store.id)).not.toContain('mail-password');
+    const lines = await database.repositories.audit.list({ target: store.id });
+    expect(lines.filter(({ action }) => action === 'store.mail_changed')).toHaveLength(2);
+  });
+
+  it('refusals are told in plain words, with what the server said', async () => {
+    const { mail } = desk();
+    const trial = { signal: AbortSignal.timeout(5000), withinMs: 1000 };
+    const told = async (server: TestMailServer) => {
+      await mail.change(store, own(server.port), ORIGIN);
+      return mail.tryOut(store, 'me@example.com', trial);
+    };
+    expect(await told(await using(startSmtpServer({ senders: 550 })))).toMatchObject({
+      outcome: 'failed',
+      sentence: 'The server does not let this user send as this sender.',
+      answer: expect.stringContaining('550'),
+    });
+    expect(await told(await using(startSmtpServer({ recipients: 551 })))).toMatchObject({
+      sentence: 'The server does not accept the recipient.',
+    });
+    const gone = await startSmtpServer();
+    await gone.stop();
+    expect(await told(gone)).toMatchObject({ sentence: 'The server could not be reached.' });
+  });
+});
