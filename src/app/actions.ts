@@ -36,6 +36,7 @@ import { createShopActions } from './shop-actions.ts';
 import { readStatus } from './status.ts';
 import { createStoreActions } from './store-actions.ts';
 import { runUnit, units } from './units.ts';
+import { createWebhookActions } from './webhook-actions.ts';
 
 const silent = (): void => undefined;
 const LOG_LINES = 1000;
@@ -121,6 +122,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createMailActions(() => open().adapters),
     ...createDeskActions(() => open().adapters),
     ...createOutboxActions(() => open().adapters),
+    ...createWebhookActions(() => open().adapters),
     ...createCertificateActions(() => open().adapters),
     ...createLedgerActions(() => open().adapters),
     ...createShopActions(() => open().adapters),

@@ -7,6 +7,7 @@ import type { LedgerPageView } from '../ledger/present-line.ts';
 import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { MailPageView, MailView } from '../web/services/mail.ts';
+import type { DeliveryPageView, WebhookView } from '../web/services/webhooks.ts';
 import type { DomainActions } from './domain-actions.ts';
 import type { ShopActions } from './shop-actions.ts';
 
@@ -114,6 +115,15 @@ export interface CliActions extends DomainActions, ShopActions {
   readPlatformSettings(): Promise<PlatformSettingsView>;
   /** Only what is named changes; tells how all of it is then. */
   setPlatformSettings(wanted: Partial<PlatformSettings>): Promise<PlatformSettingsView>;
+
+  /** Of a customer, by id or e-mail. Throws `not_found`. */
+  listWebhooks(customer: string): Promise<readonly WebhookView[]>;
+  /** What one of them was told, newest first. Throws `not_found`. */
+  listDeliveries(input: {
+    readonly customer: string;
+    readonly webhookId: string;
+    readonly before?: string;
+  }): Promise<DeliveryPageView>;
 
   /** Writes `KIND.html` and `KIND.txt` into the folder, which is made when it is not there; without a kind: all of them. */
   previewMail(input: { readonly kind?: string; readonly folder: string }): Promise<readonly MailPreviewView[]>;

@@ -1,5 +1,6 @@
 import type { RunRepository } from '../adapters/mysql/runs.ts';
 import type { StoreRepository } from '../adapters/mysql/stores.ts';
+import type { WebhookDeliveryRepository } from '../adapters/mysql/webhook-deliveries.ts';
 import type { WorkerRepository } from '../adapters/mysql/workers.ts';
 import { type CapacityResource, type CapacitySample, daysLeft, GROWTH_WINDOWS_DAYS } from '../domain/capacity.ts';
 import { DAY } from '../lib/time.ts';
@@ -15,6 +16,7 @@ export interface OverviewDeps {
   readonly stores: Pick<StoreRepository, 'countByStatus'>;
   readonly runs: Pick<RunRepository, 'counts'>;
   readonly workers: Pick<WorkerRepository, 'list'>;
+  readonly webhookDeliveries: Pick<WebhookDeliveryRepository, 'counts'>;
   readonly settings: { get(name: string): Promise<unknown> };
   readonly tasks: { ranAt(name: string): Promise<Date | undefined> };
   readonly samples: { since(day: string): Promise<ReadonlyMap<CapacityResource, readonly CapacitySample[]>> };
@@ -29,7 +31,7 @@ export function createOverviewReader(deps: OverviewDeps) {
   return async (): Promise<DeskOverview> => {
     const now = deps.now();
     const monthAgo = dayOf(new Date(now.getTime() - MEMORY_LOOKED_AT_DAYS * DAY));
-    const [byStatus, counts, found, facts, sweptAt, samples, failed, customers] = await Promise.all([
+    const [byStatus, counts, found, facts, sweptAt, samples, failed, customers, webhooks] = await Promise.all([
       deps.stores.countByStatus(),
       deps.runs.counts(),
       deps.workers.list(),
@@ -38,6 +40,7 @@ export function createOverviewReader(deps: OverviewDeps) {
       deps.samples.since(monthAgo),
       deps.lists.runs.page({ status: 'failed', sort: 'newest', limit: FAILURES_SHOWN, offset: 0 }),
       deps.lists.customers.page({ sort: 'newest', limit: 0, offset: 0 }),
+      deps.webhookDeliveries.counts(),
     ]);
     return {
       stores: byStatus,
@@ -49,6 +52,7 @@ export function createOverviewReader(deps: OverviewDeps) {
         oldestWaitingAt: counts.oldestWaitingAt?.toISOString() ?? null,
         sweptAt: sweptAt?.toISOString() ?? null,
       },
+      webhooks,
       workers: found.map(({ id, hostname, pid, startedAt, heartbeatAt, silentMs }) => ({
         id,
         hostname,

@@ -1,26 +1,19 @@
-import type { DeliveryPage } from '../adapters/mysql/webhook-deliveries.ts';
 import type { EndpointRequest, EndpointSettings } from '../adapters/mysql/webhook-endpoints.ts';
 import { InvalidFormError, InvalidInputError } from '../domain/errors.ts';
-import type { WebhookDelivery, WebhookEndpoint } from '../domain/webhook-rows.ts';
 import { isWebhookEvent, type WebhookEvent } from '../domain/webhooks.ts';
 import { newId } from '../lib/new-id.ts';
-import type { DeliveryView, WebhookServices, WebhookView, WebhookWish } from '../web/services/webhooks.ts';
+import type { WebhookServices, WebhookWish } from '../web/services/webhooks.ts';
+import { createWebhookReader, type WebhookReaderDeps } from './read-webhooks.ts';
 
-export interface WebhookServicesDeps {
-  readonly endpoints: {
-    list(customerId: string): Promise<WebhookEndpoint[]>;
-    get(customerId: string, id: string): Promise<WebhookEndpoint>;
+export interface WebhookServicesDeps extends WebhookReaderDeps {
+  readonly endpoints: WebhookReaderDeps['endpoints'] & {
     add(request: EndpointRequest & EndpointSettings & { readonly sealed: string }): Promise<void>;
     change(request: EndpointRequest & EndpointSettings): Promise<void>;
     setEnabled(request: EndpointRequest & { readonly isEnabled: boolean }): Promise<void>;
     rotateSecret(request: EndpointRequest & { readonly sealed: string }): Promise<void>;
     remove(request: EndpointRequest): Promise<void>;
   };
-  readonly deliveries: {
-    page(
-      of: { readonly customerId: string; readonly endpointId: string },
-      request: { readonly before?: string | undefined; readonly limit: number },
-    ): Promise<DeliveryPage>;
+  readonly deliveries: WebhookReaderDeps['deliveries'] & {
     queueTest(request: Omit<EndpointRequest, 'origin'>): Promise<string>;
     resend(request: EndpointRequest & { readonly deliveryId: string }): Promise<void>;
   };
@@ -36,7 +29,6 @@ export interface WebhookServicesDeps {
 }
 
 const LONGEST_NAME = 64;
-const PER_PAGE = 25;
 
 /** A customer's webhooks. See `WebhookServices`. */
 export function createWebhookServices(deps: WebhookServicesDeps): WebhookServices {
@@ -47,19 +39,10 @@ export function createWebhookServices(deps: WebhookServicesDeps): WebhookService
     origin,
     now: now(),
   });
-  const view = async (customerId: string, endpoint: WebhookEndpoint): Promise<WebhookView> => {
-    const { deliveries: newest } = await deliveries.page({ customerId, endpointId: endpoint.id }, { limit: 1 });
-    return presentWebhook(endpoint, newest[0]);
-  };
-  const get = async (customerId: string, webhookId: string): Promise<WebhookView> =>
-    view(customerId, await endpoints.get(customerId, webhookId));
+  const { list, get, deliveries: told } = createWebhookReader(deps);
 
   return {
-    async list(customerId) {
-      const found = await endpoints.list(customerId);
-      return Promise.all(found.map((endpoint) => view(customerId, endpoint)));
-    },
-
+    list,
     get,
 
     async add({ customerId, origin, ...wish }) {
@@ -91,11 +74,7 @@ export function createWebhookServices(deps: WebhookServicesDeps): WebhookService
       return { deliveryId: await deliveries.queueTest(requestOf(of)) };
     },
 
-    async deliveries(customerId, webhookId, { before }) {
-      await endpoints.get(customerId, webhookId);
-      const page = await deliveries.page({ customerId, endpointId: webhookId }, { before, limit: PER_PAGE });
-      return { items: page.deliveries.map(presentDelivery), before: page.before };
-    },
+    deliveries: told,
 
     async resend({ deliveryId, ...of }) {
       await count('webhook-messages-of-customer', of.customerId);
@@ -138,23 +117,4 @@ function parseEvents(typed: readonly string[]): readonly WebhookEvent[] {
     throw new InvalidInputError('events', 'Choose at least one of the events.');
   }
   return events;
-}
-
-function presentWebhook(endpoint: WebhookEndpoint, last: WebhookDelivery | undefined): WebhookView {
-  return {
-    ...endpoint,
-    failingSince: endpoint.failingSince?.toISOString() ?? null,
-    createdAt: endpoint.createdAt.toISOString(),
-    last: last === undefined ? null : presentDelivery(last),
-  };
-}
-
-function presentDelivery(delivery: WebhookDelivery): DeliveryView {
-  return {
-    ...delivery,
-    createdAt: delivery.createdAt.toISOString(),
-    attemptedAt: delivery.attemptedAt?.toISOString() ?? null,
-    nextAttemptAt: delivery.status === 'waiting' ? delivery.nextAttemptAt.toISOString() : null,
-    deliveredAt: delivery.deliveredAt?.toISOString() ?? null,
-  };
 }

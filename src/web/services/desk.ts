@@ -135,6 +135,8 @@ export interface DeskOverview {
     /** When a worker last looked for work by itself; `null` before the first time. */
     readonly sweptAt: string | null;
   };
+  /** Messages of all customers' webhooks: those that wait, and those of the last thirty days that were given up. */
+  readonly webhooks: { readonly waiting: number; readonly dead: number };
   /** Longest serving first. */
   readonly workers: readonly DeskWorker[];
   /** As a worker saw the machine last; `null` before the first look. */

@@ -116,7 +116,7 @@ export default function Webhook() {
           knows a message that it has seen by its id.
         </p>
         {deliveries.items.length === 0 ? (
-          <p className="soft">{isOlder ? 'There is nothing older.' : 'Nothing was sent yet. Try it with a test.'}</p>
+          <p className="soft">{isOlder ? 'There is nothing older.' : 'Nothing was sent in this time.'}</p>
         ) : (
           <WebhookDeliveries deliveries={deliveries} canSend={isEnabled} />
         )}

@@ -39,7 +39,7 @@ export default function Overview() {
       )}
       <div className="desk-columns">
         <Stores stores={overview.stores} />
-        <Queue queue={overview.queue} />
+        <Queue queue={overview.queue} webhooks={overview.webhooks} />
         <Workers workers={overview.workers} />
         <DeskCard id="capacity" title="Capacity">
           {capacity.length === 0 ? <p className="soft">Known as soon as a worker has looked.</p> : null}
@@ -82,7 +82,7 @@ function Stores({ stores }: Pick<DeskOverview, 'stores'>) {
   );
 }
 
-function Queue({ queue }: Pick<DeskOverview, 'queue'>) {
+function Queue({ queue, webhooks }: Pick<DeskOverview, 'queue' | 'webhooks'>) {
   const count = (status: string, value: number) => <Link to={`/admin/runs?status=${status}`}>{value}</Link>;
   return (
     <DeskCard id="queue" title="Queue">
@@ -101,6 +101,8 @@ function Queue({ queue }: Pick<DeskOverview, 'queue'>) {
             label: 'Last sweep',
             value: queue.sweptAt === null ? 'never' : <TimeAgo at={queue.sweptAt} />,
           },
+          { key: 'webhooks', label: 'Webhook messages waiting', value: webhooks.waiting },
+          { key: 'dead-webhooks', label: 'Webhook messages given up in 30 days', value: webhooks.dead },
         ]}
       />
     </DeskCard>
