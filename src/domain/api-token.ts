@@ -10,6 +10,8 @@ export const SCOPES = {
   'domains:write': 'Add, check and remove domains, choose the primary one',
   'credentials:read': 'Read the passwords of your stores and sign in to their administration',
   'account:read': 'See your account, its activity and its tokens',
+  'webhooks:read': 'See your webhooks and what they were told',
+  'webhooks:write': 'Add, change, test and remove webhooks',
   'tokens:revoke': 'Revoke tokens',
   'desk:read': 'See everything that operators see',
   'desk:write': 'Do what operators do with stores, mails and settings',
@@ -25,7 +27,7 @@ export function scopesFor(role: CustomerRole): readonly ApiScope[] {
 /** How many days a token may live: always bounded, and longer only by choice. */
 export const TOKEN_DAYS = { usual: 90, least: 1, most: 365 } as const;
 /** How many living ones an account may have. */
-export const TOKENS_AT_MOST = 20;
+export const TOKENS_AT_MOST = 30;
 /** How long an expired one is still shown to its owner. */
 export const EXPIRED_SHOWN_DAYS = 30;
 export const TOKEN_NAME_LENGTH = 60;

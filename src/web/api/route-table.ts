@@ -6,6 +6,7 @@ import { DOMAIN_ROUTES } from './routes/domains.ts';
 import { STORE_ACCESS_ROUTES } from './routes/store-access.ts';
 import { STORE_LIFE_ROUTES } from './routes/store-life.ts';
 import { STORE_ROUTES } from './routes/stores.ts';
+import { WEBHOOK_ROUTES } from './routes/webhooks.ts';
 
 /** Every route of the JSON API. What is not in this table is not there: document, door and tests are made from it. */
 export const ROUTE_TABLE: readonly ApiRoute[] = [
@@ -14,6 +15,7 @@ export const ROUTE_TABLE: readonly ApiRoute[] = [
   ...STORE_ACCESS_ROUTES,
   ...DOMAIN_ROUTES,
   ...ACCOUNT_ROUTES,
+  ...WEBHOOK_ROUTES,
   ...DESK_ROUTES,
   ...DESK_ACT_ROUTES,
 ];

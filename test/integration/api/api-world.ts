@@ -91,7 +91,12 @@ export async function openApiWorld(database: TestDatabase) {
     const run = kysely.selectFrom('provisioning_jobs').select('id').where('store_id', '=', storeId);
     const { id: mailId } = await mail.executeTakeFirstOrThrow();
     const { id: runId } = await run.executeTakeFirstOrThrow();
-    const places = { storeId, customerId, hostname, mailId, runId, sessionId, tokenId, name };
+    const { webhookEndpoints, webhookDeliveries } = database.repositories;
+    const webhook = { customerId, id: newId('whe'), origin: { actor: customerId }, now: new Date() };
+    const url = `https://${hostname}/hook`;
+    await webhookEndpoints.add({ ...webhook, name, url, events: ['store.active'], sealed: 'sealed' });
+    const [webhookId, deliveryId] = [webhook.id, await webhookDeliveries.queueTest(webhook)];
+    const places = { storeId, customerId, hostname, mailId, runId, sessionId, tokenId, webhookId, deliveryId, name };
     return { customerId, email, storeId, cookie: cookie.join('; '), places };
   }
 
