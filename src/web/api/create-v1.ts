@@ -6,6 +6,7 @@ import type { RequestFacts } from '../server/request-facts.ts';
 import type { KeptAnswer } from '../services/answers.ts';
 import { callerOf, letIn } from './caller-of.ts';
 import type { ApiRoute, Caller, JsonRoute, RawCall, V1Deps } from './define-route.ts';
+import { docsPage } from './docs-page.ts';
 import { API_BASE, documentOf } from './document.ts';
 import { idempotencyKeyOf, readBody, readQuery } from './read-request.ts';
 import { ROUTE_TABLE } from './route-table.ts';
@@ -13,8 +14,10 @@ import { ROUTE_TABLE } from './route-table.ts';
 /** The JSON API as an application of Hono's: every row of the table, and the document that describes them. */
 export function createV1(deps: V1Deps): Hono<RequestFacts> {
   const api = new Hono<RequestFacts>();
-  const document = JSON.stringify(documentOf(ROUTE_TABLE, deps.services.facts));
-  api.get('/api/openapi.json', (context) => context.body(document, 200, { 'Content-Type': 'application/json' }));
+  const document = documentOf(ROUTE_TABLE, deps.services.facts);
+  const written = JSON.stringify(document);
+  api.get('/api/openapi.json', (context) => context.body(written, 200, { 'Content-Type': 'application/json' }));
+  api.get('/api/docs', (context) => context.html(docsPage(document, context.get('nonce'))));
   api.use(`${API_BASE}/*`, tellLimits);
   for (const route of ROUTE_TABLE) {
     const path = `${API_BASE}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;

@@ -40,6 +40,7 @@ export default [
     route('account/webhooks/:webhookId/change', 'account/change-webhook.tsx'),
     route('account/webhooks/:webhookId/secret', 'account/rotate-webhook.tsx'),
     route('account/webhooks/:webhookId/remove', 'account/remove-webhook.tsx'),
+    route('account/tokens', 'account/tokens.tsx'),
     route('account/data', 'account/data.tsx'),
     route('account/export', 'account/export.ts'),
     route('account/delete', 'account/delete.tsx'),

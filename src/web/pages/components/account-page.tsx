@@ -7,6 +7,7 @@ const TABS = [
   { label: 'Profile', to: '/account' },
   { label: 'Security', to: '/account/security' },
   { label: 'Sessions', to: '/account/sessions' },
+  { label: 'API tokens', to: '/account/tokens' },
   { label: 'Activity', to: '/account/activity' },
   { label: 'Webhooks', to: '/account/webhooks' },
   { label: 'Data', to: '/account/data' },

@@ -1,0 +1,119 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+  useNavigation,
+} from 'react-router';
+import { SCOPES, scopesFor, TOKEN_DAYS } from '../../../domain/api-token.ts';
+import { AccountPage } from '../components/account-page.tsx';
+import { ErrorSummary } from '../components/error-summary.tsx';
+import { fieldProps } from '../components/field.ts';
+import { NewToken } from '../components/new-token.tsx';
+import { TokenList } from '../components/token-list.tsx';
+import { customerOf } from '../request/customer-of.ts';
+import { flash } from '../request/flash.ts';
+import { formOf, refuse, textOf } from '../request/form.ts';
+import { orProblem, problemOf } from '../request/problem.ts';
+import { requireFresh } from '../request/require-fresh.ts';
+import './tokens.css';
+
+const FIELD_NAMES = { name: 'name', scopes: 'scopes', days: 'days' };
+
+export const meta = () => [{ title: 'API tokens · ShopHosting' }];
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  const page = customerOf(context);
+  const { customerId, role } = page.session;
+  return {
+    tokens: await orProblem(page, page.services.tokens.list(customerId)),
+    scopes: scopesFor(role).map((name) => ({ name, words: SCOPES[name] })),
+    days: [7, 30, TOKEN_DAYS.usual, 180, TOKEN_DAYS.most],
+    usualDays: TOKEN_DAYS.usual,
+  };
+}
+
+/** One is revoked by its id; without one, a new one is made, and told in the answer alone. */
+export async function action({ request, url, context }: ActionFunctionArgs) {
+  const page = customerOf(context);
+  const { tokens } = page.services;
+  const form = await formOf(request);
+  const id = textOf(form, 'token');
+  if (id !== '') {
+    const { customerId } = page.session;
+    await orProblem(page, tokens.revoke({ customerId, id, origin: page.origin }));
+    return redirect('/account/tokens', { status: 303, headers: flash(page, 'That token opens nothing any more.') });
+  }
+  requireFresh(page, url);
+  const [name, days] = [textOf(form, 'name'), textOf(form, 'days')];
+  const scopes = form.getAll('scopes').map(String);
+  try {
+    const { secret, view } = await tokens.make({ token: page.token, name, scopes, days: Number(days) }, page.visitor);
+    return data({ made: { secret, name: view.name, expiresAt: view.expiresAt }, refusal: undefined });
+  } catch (thrown) {
+    const values = { name, days, scopes: scopes.join(' ') };
+    const { data: refusal, init } = refuse(problemOf(thrown, page), { values, fieldNames: FIELD_NAMES });
+    return data({ made: undefined, refusal }, init ?? {});
+  }
+}
+
+export default function Tokens() {
+  const { tokens, scopes, days, usualDays } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const busy = useNavigation().state !== 'idle';
+  if (answer?.made !== undefined) {
+    return (
+      <AccountPage tab="/account/tokens">
+        <NewToken {...answer.made} />
+      </AccountPage>
+    );
+  }
+  const refusal = answer?.refusal;
+  const chosen = refusal?.values['scopes']?.split(' ') ?? [];
+  return (
+    <AccountPage tab="/account/tokens">
+      <p className="soft">
+        For programs of yours: they can do what their token names, without your password. It works for a while, and
+        stops at once when you revoke it or change your password. <a href="/api/docs">What there is to ask for</a>
+      </p>
+      <TokenList tokens={tokens} />
+      <Form method="post" className="card stack" aria-label="A new token">
+        <h2>A new token</h2>
+        <ErrorSummary refusal={refusal} />
+        <TextInput
+          {...fieldProps('name', refusal)}
+          label="Name"
+          description="What it is for, so that you know it again."
+          autoComplete="off"
+          required
+        />
+        <fieldset className="scopes" id="scopes" tabIndex={-1}>
+          <legend>What it may do</legend>
+          {scopes.map(({ name, words }) => (
+            <label key={name}>
+              <input type="checkbox" name="scopes" value={name} defaultChecked={chosen.includes(name)} />
+              <span>
+                {words} <code>{name}</code>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <NativeSelect
+          {...fieldProps('days', refusal)}
+          label="How long it works"
+          defaultValue={refusal?.values['days'] ?? String(usualDays)}
+          data={days.map((count) => ({ value: String(count), label: `${count} days` }))}
+        />
+        <div>
+          <Button type="submit" loading={busy}>
+            Make the token
+          </Button>
+        </div>
+      </Form>
+    </AccountPage>
+  );
+}

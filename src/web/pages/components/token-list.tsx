@@ -1,0 +1,39 @@
+import { Button } from '@mantine/core';
+import { Form } from 'react-router';
+import type { ApiTokenView } from '../../services/tokens.ts';
+import { TimeAgo } from './time-ago.tsx';
+import '../account/sessions.css';
+
+/** Somebody's tokens: what each may do, whether it is used, and the end of it. */
+export function TokenList({ tokens }: { readonly tokens: readonly ApiTokenView[] }) {
+  if (tokens.length === 0) return <p>You have no token yet.</p>;
+  return (
+    <ul className="sessions" role="list">
+      {tokens.map(({ id, name, hint, scopes, expiresAt, usedAt, usedFrom, isExpired }) => (
+        <li key={id} className="card">
+          <div>
+            <h2>
+              {name} <span className="soft small">{isExpired ? 'over' : `${hint}…`}</span>
+            </h2>
+            <p className="soft small">
+              {scopes.join(', ')} · works until {expiresAt.slice(0, 10)} ·{' '}
+              {usedAt === null ? (
+                'never used'
+              ) : (
+                <>
+                  last used <TimeAgo at={usedAt} /> {usedFrom !== null && `from ${usedFrom}`}
+                </>
+              )}
+            </p>
+          </div>
+          <Form method="post">
+            <input type="hidden" name="token" value={id} />
+            <Button type="submit" variant="default" size="sm" aria-label={`Revoke ${name}`}>
+              Revoke
+            </Button>
+          </Form>
+        </li>
+      ))}
+    </ul>
+  );
+}

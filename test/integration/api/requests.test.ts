@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MINUTE } from '../../../src/lib/time.ts';
+import { ROUTE_TABLE } from '../../../src/web/api/route-table.ts';
+import { forEachDatabase } from '../../services/for-each-database.ts';
+import { differenceOf } from '../../services/table-copies.ts';
+import { type ApiWorld, CHANGES_ANYWAY, openApiWorld } from './api-world.ts';
+
+/** What no field of ours takes, of every kind that a program may send. */
+const HOSTILE: readonly unknown[] = [
+  null,
+  [],
+  {},
+  -1,
+  1e308,
+  'x'.repeat(20_000),
+  '\u0000',
+  '\ud800',
+  '../../etc/passwd',
+  "' OR 1=1 --",
+  '--exec=x',
+  ['a', { b: [] }],
+  JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`),
+];
+
+forEachDatabase(
+  (_name, connect) => {
+    let world: ApiWorld;
+
+    beforeAll(async () => {
+      world = await openApiWorld(await connect());
+    }, 5 * MINUTE);
+    afterAll(() => world?.stop());
+
+    const aStore = (name: string) => ({ name, platform: 'wordpress', plan: 'business' });
+
+    test('the same key twenty times at once makes one store and gives twenty equal answers; for another wish it is refused', async () => {
+      const { ann, tokens, database } = world;
+      await world.begin();
+      const as = { secret: tokens.get('stores:write')?.only ?? '' };
+      const post = (key: string, name: string) =>
+        world.ask('POST /stores', {}, { as, body: aStore(name), headers: { 'idempotency-key': key } });
+      const answers = await Promise.all(Array.from({ length: 20 }, () => post('one-wish', 'only-once')));
+
+      expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+      expect(answers[0]?.status).toBe(202);
+      const stores = await database.repositories.stores.list({ customerId: ann.customerId });
+      expect(stores.map(({ name }) => name).toSorted()).toEqual(['anns-shop', 'only-once']);
+      expect((await post('one-wish', 'another')).json).toMatchObject({ status: 422, code: 'key_reused' });
+
+      // Whoever did it died before it could tell: the key's own store is the answer, not another one.
+      await database.as('admin').kysely.deleteFrom('kept_answers').execute();
+      expect((await post('one-wish', 'only-once')).json).toMatchObject({
+        id: stores.find(({ name }) => name === 'only-once')?.id,
+      });
+      expect(await database.repositories.stores.list({ customerId: ann.customerId })).toHaveLength(2);
+    });
+
+    test('what was refused counts as not done, another customer’s key is another key, and no secret is kept', async () => {
+      const { ann, bob, database } = world;
+      await world.begin();
+      const headers = { 'idempotency-key': 'k' };
+      const make = (as: typeof ann, name: string) =>
+        world.ask('POST /tokens', {}, { as, headers, body: { name, scopes: ['stores:read'] } });
+      expect((await make(ann, ' ')).status).toBe(422);
+      const made = await make(ann, 'nightly');
+      expect([made.status, (await make(bob, 'nightly')).status]).toEqual([201, 201]);
+      expect((await make(ann, 'nightly')).json).toMatchObject({ status: 409, code: 'answer_not_kept' });
+      const { secret } = made.json as { secret: string };
+      const rows = await world.copies.read([]);
+      expect([...rows.values()].flat().filter((row) => row.includes(secret))).toEqual([]);
+      const mails = await database.as('admin').kysely.selectFrom('outbox').select('kind').execute();
+      expect(mails.filter(({ kind }) => kind === 'api-token-made').length).toBeGreaterThanOrEqual(2);
+    });
+
+    test('whatever a program sends is refused in words, and changes nothing', async () => {
+      const { ann, operator } = world;
+      for (const route of ROUTE_TABLE) {
+        const name = `${route.method.toUpperCase()} ${route.path}`;
+        const as = route.who === 'operator' ? operator : ann;
+        await world.begin();
+        const before = await world.copies.read(CHANGES_ANYWAY);
+        const fields = Object.keys(route.body?.shape ?? {});
+        const bodies =
+          route.body === undefined
+            ? route.method === 'get'
+              ? []
+              : ['{}']
+            : [
+                ...HOSTILE.filter((value) => JSON.stringify(value) !== '{}'),
+                ...fields.flatMap((field) => HOSTILE.map((value) => ({ [field]: value, more: 1 }))),
+                '{"__proto__":{"role":"operator"},"constructor":1}',
+                '{',
+                '\u0000',
+              ];
+        for (const body of bodies) {
+          const { status } = await world.ask(name, ann.places, {
+            as,
+            body: typeof body === 'string' && body === '' ? '""' : body,
+          });
+          expect([name, body, status >= 400 && status < 500]).toEqual([name, body, true]);
+        }
+        if (route.body !== undefined) {
+          const plain = await world.ask(name, ann.places, {
+            as,
+            body: '{}',
+            headers: { 'content-type': 'text/plain' },
+          });
+          expect(plain.status).toBe(415);
+        }
+        for (const query of [
+          'cursor=x',
+          'cursor=eyJhIjoxfQ',
+          'limit=0',
+          'limit=1&limit=2',
+          'unknown=1',
+          '__proto__=1',
+          'q=%00',
+        ]) {
+          if (route.method !== 'get') continue;
+          const response = await fetch(
+            `${world.web.base}/api/v1${route.path.replaceAll(/\{(\w+)\}/g, (_all, place: string) => ann.places[place] ?? '')}?${query}`,
+            {
+              headers: { cookie: as.cookie },
+            },
+          );
+          await response.body?.cancel();
+          expect([name, query, response.status < 500]).toEqual([name, query, true]);
+        }
+        expect([name, differenceOf(before, await world.copies.read(CHANGES_ANYWAY))]).toEqual([name, []]);
+      }
+    });
+
+    test('a list goes on where its last page ended, whatever is added meanwhile', async () => {
+      const { operator, database } = world;
+      await world.begin();
+      const first = await world.ask('GET /admin/mail?limit=2', {}, { as: operator });
+      const { items, next } = first.json as { items: { id: string }[]; next: string };
+      await database.repositories.outbox.enqueue({
+        ...{ uniqueKey: 'later', storeId: null, recipient: 'a@example.com', kind: 'test' },
+        ...{ payload: {}, now: new Date() },
+      });
+      const second = await world.ask(`GET /admin/mail?limit=100&cursor=${next}`, {}, { as: operator });
+      const rest = (second.json as { items: { id: string }[] }).items;
+      expect(items).toHaveLength(2);
+      expect(rest.map(({ id }) => id)).toEqual(
+        rest
+          .map(({ id }) => id)
+          .toSorted()
+          .toReversed(),
+      );
+      expect(rest.filter(({ id }) => id >= (items[1]?.id ?? ''))).toEqual([]);
+    });
+
+    test('the document is a page, too, which names every route and runs no script', async () => {
+      const page = await (await fetch(`${world.web.base}/api/docs`)).text();
+      for (const { operation } of world.operations) expect(page).toContain(`id="${operation.operationId}"`);
+      expect(page).not.toMatch(/<script|https?:\/\/(?!panel\.test)/);
+    });
+  },
+  { only: 'MySQL' },
+);
