@@ -8,6 +8,12 @@ import { packageRoot } from '../lib/package-root.ts';
 /** Where the workers' sockets are: `DATA_DIR/run/workers`. */
 export const workersFolderOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'run', 'workers');
 
+/** Where the doors to owners' databases are: `DATA_DIR/run/databases`. */
+export const databasesFolderOf = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'run', 'databases');
+
+/** The account of the web process. */
+export const WEB_USER = 'shophosting-web';
+
 /** What the web process may know of the configuration; root writes it down for it, and nothing more. */
 export function webConfigOf(config: Config): WebConfig {
   const { host, port, database, poolSize, users } = config.mysql;
@@ -46,5 +52,6 @@ export function webConfigOf(config: Config): WebConfig {
     },
     webhooks: config.webhooks,
     workersFolder: workersFolderOf(config),
+    databasesFolder: databasesFolderOf(config),
   };
 }

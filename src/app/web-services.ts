@@ -6,6 +6,7 @@ import { makePassword } from '../adapters/crypto/make-password.ts';
 import { digestOf } from '../adapters/crypto/session-tokens.ts';
 import { createWebhookSecretMaker } from '../adapters/crypto/webhook-secrets.ts';
 import { readRoutedSubnets, subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
+import { databaseSocketOf } from '../adapters/filesystem/database-sockets.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
 import { askWorker } from '../adapters/host/worker-sockets.ts';
 import type { Pools } from '../adapters/mysql/allocate.ts';
@@ -16,6 +17,7 @@ import { createDesk } from '../desk/create-desk.ts';
 import { createFind } from '../desk/find-places.ts';
 import { createSettingsReader } from '../desk/platform-settings.ts';
 import { isApiToken } from '../domain/api-token.ts';
+import type { DatabaseAnswer } from '../domain/database-opening.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
 import type { Store } from '../domain/store.ts';
@@ -280,6 +282,22 @@ export function createWebServices({
         await count('credentials-of-session', token);
         const request = { question: 'open-admin', token, storeId, address, requestId };
         return (await askWorker(config.workersFolder, request)) as AdminLink;
+      },
+      async openDatabase(token, storeId, { address, requestId }) {
+        await count('credentials-of-session', token);
+        const request = { question: 'open-database', token, storeId, address, requestId };
+        return (await askWorker(config.workersFolder, request)) as DatabaseAnswer;
+      },
+      async closeDatabase(token, storeId, { address, requestId }) {
+        await askWorker(config.workersFolder, { question: 'close-database', token, storeId, address, requestId });
+      },
+      async databaseOpenUntil(storeId) {
+        return (await repositories.databaseOpenings.openUntil(storeId, now()))?.toISOString() ?? null;
+      },
+      async databaseDoor(storeId, token) {
+        const request = { storeId, tokenHash: digestOf(token), now: now() };
+        const isOpen = await repositories.databaseOpenings.isOpen(request);
+        return isOpen ? databaseSocketOf(config.databasesFolder, storeId) : undefined;
       },
       async revokeAdminLinks(token, storeId, { address, requestId }) {
         await count('credentials-of-session', token);

@@ -13,9 +13,10 @@ import { createAnswerer, type Question, question } from '../worker/answer-questi
 import type { Adapters } from './adapters.ts';
 import { adminLinksOf } from './admin-links.ts';
 import { credentialsReaderOf } from './credentials-reader.ts';
+import type { DatabaseOpenings } from './database-openings.ts';
 import { storeLogsOf } from './store-logs.ts';
 import { storeMailOf } from './store-mail.ts';
-import { workersFolderOf } from './web-config-of.ts';
+import { WEB_USER, workersFolderOf } from './web-config-of.ts';
 
 /** Sooner than the web process gives up on its question. */
 const READ_WITHIN_MS = 8 * SECOND;
@@ -46,10 +47,8 @@ const LOG_QUESTION = z
 
 const STORE_MAIL_QUESTION = z.partialRecord(z.enum(STORE_MAIL_FIELDS), z.string().max(600));
 
-const WEB_USER = 'shophosting-web';
-
 /** Everything that the web process may ask a worker, by name. */
-function questionsOf(adapters: Adapters): Readonly<Record<string, Question>> {
+function questionsOf(adapters: Adapters, databases: DatabaseOpenings): Readonly<Record<string, Question>> {
   const readCredentials = credentialsReaderOf(adapters);
   const readLogs = storeLogsOf(adapters);
   const links = adminLinksOf(adapters);
@@ -67,6 +66,16 @@ function questionsOf(adapters: Adapters): Readonly<Record<string, Question>> {
       { mayAsk: 'owner', scope: 'credentials:read' },
       z.object({}),
       (_input, { store, origin }) => links.revoke(store, origin, AbortSignal.timeout(READ_WITHIN_MS)),
+    ),
+    // Bound to the session that asks; a program has none.
+    'open-database': question(
+      { mayAsk: 'proven-owner', scope: null },
+      z.object({}),
+      (_input, { store, sessionId, origin }) =>
+        databases.open(store, sessionId, origin, AbortSignal.timeout(READ_WITHIN_MS)),
+    ),
+    'close-database': question({ mayAsk: 'owner', scope: null }, z.object({}), (_input, { store, origin }) =>
+      databases.close(store, origin, AbortSignal.timeout(READ_WITHIN_MS)),
     ),
     credentials: question(
       { mayAsk: 'proven-owner', scope: 'credentials:read' },
@@ -97,12 +106,12 @@ function questionsOf(adapters: Adapters): Readonly<Record<string, Question>> {
 }
 
 /** Answers what the web process cannot know itself, on a socket that only it (and root) may open. */
-export async function answerWebQuestions(adapters: Adapters): Promise<ControlServer> {
+export async function answerWebQuestions(adapters: Adapters, databases: DatabaseOpenings): Promise<ControlServer> {
   const { config, repositories } = adapters;
   const { sessions, audit } = repositories;
   const now = (): Date => new Date();
   const answer = createAnswerer({
-    questions: questionsOf(adapters),
+    questions: questionsOf(adapters, databases),
     findSession: createSessions({ sessions, tokens: { make: makeToken, digestOf }, audit, now }).find,
     findToken: createTokenFinder({ repository: repositories.apiTokens, digestOf, now }),
     stores: repositories.stores,

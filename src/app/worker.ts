@@ -26,6 +26,7 @@ import { createHealthWatch } from '../monitoring/watch-health.ts';
 import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createRenewal } from './certificate-actions.ts';
+import { type DatabaseOpenings, databaseOpeningsOf } from './database-openings.ts';
 import { createPlatformDomainCare, createPlatformRenewalNotes } from './domains.ts';
 import { ledgerSealerOf } from './ledger.ts';
 import { createMachineChore } from './machine.ts';
@@ -62,7 +63,10 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
     isAlive: ({ id, pid }) => isProcessAlive(pid, id.split('_')[3] ?? ''),
     expireLeasesOf: repositories.leases.expireOwnedBy,
   });
-  const questions = await answerWebQuestions(adapters);
+  const databases = databaseOpeningsOf(adapters, (storeId, thrown) =>
+    log.warn({ storeId, err: thrown }, 'Opened database not cleared away'),
+  );
+  const questions = await answerWebQuestions(adapters, databases);
   try {
     await startWorker(
       {
@@ -85,7 +89,7 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
         },
         unregister: () => repositories.workers.remove(owner),
         releaseDeadOwners,
-        chores: choresOf(adapters, owner, log, stopping),
+        chores: choresOf(adapters, databases, owner, log, stopping),
         log,
       },
       stopping,
@@ -96,7 +100,13 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
   }
 }
 
-function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSignal): Chore[] {
+function choresOf(
+  adapters: Adapters,
+  databases: DatabaseOpenings,
+  owner: string,
+  log: Log,
+  stopping: AbortSignal,
+): Chore[] {
   const { config, repositories, containers } = adapters;
   const { stores, outbox, tasks } = repositories;
   const now = (): Date => new Date();
@@ -193,6 +203,7 @@ function choresOf(adapters: Adapters, owner: string, log: Log, stopping: AbortSi
         onError: (storeId, thrown) => log.warn({ storeId, err: thrown }, 'Closed store not looked at'),
       }),
     ),
+    shared('databases', () => databases.round(AbortSignal.timeout(MINUTE))),
     shared(
       'diskUsage',
       createDiskRound({

@@ -168,6 +168,7 @@ function shapeImages(values: SettingValues): Config['images'] {
     ...(values.MAGENTO_QUEUE_IMAGE === undefined ? {} : { rabbitmq: values.MAGENTO_QUEUE_IMAGE }),
     ...(values.MAGENTO_VARNISH_IMAGE === undefined ? {} : { varnish: values.MAGENTO_VARNISH_IMAGE }),
     ...(values.MAGENTO_DB_IMAGE === undefined ? {} : { mariadb: values.MAGENTO_DB_IMAGE }),
+    ...(values.PHPMYADMIN_IMAGE === undefined ? {} : { phpmyadmin: values.PHPMYADMIN_IMAGE }),
     ...(values.DB_IMAGE === undefined ? {} : { mysql: values.DB_IMAGE }),
     ...(values.REDIS_IMAGE === undefined ? {} : { redis: values.REDIS_IMAGE }),
     ...(values.SEARCH_IMAGE === undefined ? {} : { search: values.SEARCH_IMAGE }),

@@ -463,6 +463,12 @@ export const SETTINGS = {
     purpose: 'Another Varnish for Magento stores that are made with one (MAGENTO_SERVICES).',
     defaultNote: 'built from images/varnish',
   }),
+  PHPMYADMIN_IMAGE: optional({
+    group: 'Images',
+    schema: read.text,
+    purpose: 'Another phpMyAdmin for owners who look into their databases.',
+    defaultNote: 'built from images/phpmyadmin when the first of them asks',
+  }),
   MAGENTO_DB_IMAGE: optional({
     group: 'Images',
     schema: read.text,

@@ -39,6 +39,7 @@ const WEB_CONFIG = z.object({
   pagesSources: z.string().nullable(),
   /** Where workers listen for the few questions that only they can answer. */
   workersFolder: z.string(),
+  databasesFolder: z.string(),
 });
 
 export type WebConfig = Readonly<z.output<typeof WEB_CONFIG>>;

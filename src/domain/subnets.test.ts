@@ -80,6 +80,7 @@ describe('networkPlanOf', () => {
         queue: '10.210.0.39',
         varnish: '10.210.0.40',
       },
+      backGuestIp: '10.210.0.46',
     });
   });
 
@@ -90,10 +91,10 @@ describe('networkPlanOf', () => {
 
         const back = numberOf(plan.backSubnet);
         const front = numberOf(plan.frontSubnet);
-        const backHosts = Object.values(plan.backIps).map(numberOf);
+        const backHosts = [...Object.values(plan.backIps), plan.backGuestIp].map(numberOf);
         expect(front).toBe(back + 16);
         expect(numberOf(plan.frontGateway)).toBe(front + 1);
-        expect(new Set([...backHosts, numberOf(plan.frontWebIp)]).size).toBe(8);
+        expect(new Set([...backHosts, numberOf(plan.frontWebIp)]).size).toBe(9);
         expect(backHosts.every((host) => host > back + 1 && host < back + 15)).toBe(true);
         expect(numberOf(plan.frontWebIp)).toBeGreaterThan(front + 1);
         expect(numberOf(plan.frontWebIp)).toBeLessThan(front + 15);

@@ -21,6 +21,8 @@ export interface NetworkPlan {
   readonly frontGateway: string;
   readonly frontWebIp: string;
   readonly backIps: Readonly<Record<ServiceName, string>>;
+  /** The last address of the back network, for whoever is let in for a while. */
+  readonly backGuestIp: string;
 }
 
 /** The /27 at `index` of a block such as `10.210.0.0/16`. Throws `configuration_invalid` for a bad block or index. */
@@ -64,6 +66,7 @@ export function networkPlanOf(subnet: string): NetworkPlan {
     frontGateway: addressOf(front + 1),
     frontWebIp: addressOf(front + 2),
     backIps: backIpsFrom(base + FIRST_BACK_HOST),
+    backGuestIp: addressOf(front - 2),
   };
 }
 

@@ -42,6 +42,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   'admin_password.changed': 'changed the password of the shop’s administrator',
   'database_password.change_requested': 'asked for a new password of the database',
   'database_password.changed': 'changed the password of the database',
+  'database.opened': 'opened the database in phpMyAdmin',
+  'database.closed': 'closed phpMyAdmin',
   'store.created': 'ordered the store',
   'store.activated': 'opened the store',
   'store.retry_requested': 'had the store tried again',

@@ -73,7 +73,16 @@ export interface StackService {
   readonly isOptional?: true;
 }
 
-export type ImageName = 'wordpress' | 'mysql' | 'redis' | 'magento' | 'mariadb' | 'search' | 'rabbitmq' | 'varnish';
+export type ImageName =
+  | 'phpmyadmin'
+  | 'wordpress'
+  | 'mysql'
+  | 'redis'
+  | 'magento'
+  | 'mariadb'
+  | 'search'
+  | 'rabbitmq'
+  | 'varnish';
 
 /** What goes into the installer by standard input, as JSON; never an argument, never the environment. */
 export interface InstallInput {

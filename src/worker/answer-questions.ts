@@ -11,6 +11,8 @@ import type { Session } from '../web/services.ts';
 export interface Asker {
   /** The store that the question is about, which is the asker's own. */
   readonly store: Store;
+  /** The session that asks; `null` where a token for programs does. */
+  readonly sessionId: string | null;
   /** For the ledger: who it is by the session, and from where as the web process tells it. */
   readonly origin: Origin;
 }
@@ -84,7 +86,7 @@ export function createAnswerer(deps: {
     const store = await deps.stores.find({ id: storeId, ...owner });
     if (store === undefined) throw new NotFoundError('store', storeId);
     who.assertProven();
-    return asked.answer(input, { store, origin: originOfSession(who, { address, requestId }) });
+    return asked.answer(input, { store, sessionId: who.id, origin: originOfSession(who, { address, requestId }) });
   };
 
   async function sessionFor(name: string, { mayAsk }: Question, token: string, storeId: string) {
@@ -116,6 +118,6 @@ export function createAnswerer(deps: {
     if (scope === null || !holder.scopes.has(scope)) {
       throw new AppError('scope_missing', `${holder.id} may not ask for ${name}.`);
     }
-    return { customerId: holder.customerId, impersonatorId: undefined, assertProven: () => undefined };
+    return { id: null, customerId: holder.customerId, impersonatorId: undefined, assertProven: () => undefined };
   }
 }

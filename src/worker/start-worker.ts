@@ -84,6 +84,7 @@ export const CHORE_PERIODS = {
   webhooks: SECOND,
   webhookDeliveries: 60 * MINUTE,
   closedStores: 30 * SECOND,
+  databases: 10 * SECOND,
   deletions: MINUTE,
   diskUsage: 60 * MINUTE,
   certificates: 60 * MINUTE,

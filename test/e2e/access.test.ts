@@ -116,6 +116,39 @@ describe('the ways into a shop, and what it writes', () => {
     complaints.length = 0;
   });
 
+  test('phpMyAdmin opens signed in, is sealed off from the panel, and is gone when it is closed', async () => {
+    const { adapters, visit } = door.platform;
+    await adapters.images.prepare(['phpmyadmin'], AbortSignal.timeout(5 * MINUTE));
+    await page.goto(tab('access'));
+    await page.getByRole('button', { name: 'Open phpMyAdmin' }).click();
+    await page.waitForURL(/\/database\/[^/]+\/index\.php/);
+    const way = new URL('.', page.url()).href;
+    await page.goto(`${way}index.php?route=/database/structure&db=shop`);
+    await expectPage(page.getByRole('link', { name: 'shop_options', exact: true }).first()).toBeVisible();
+    await page.getByRole('link', { name: 'shop_options', exact: true }).first().click();
+    await expectPage(page.getByText('siteurl').first()).toBeVisible();
+
+    // It says of itself that it is there.
+    expect(complaints.filter((complaint) => !complaint.startsWith('log: JQMIGRATE'))).toEqual([]);
+    expect(await page.evaluate('origin')).toBe('null');
+    expect(await page.evaluate(`fetch('${door.home}account').then(() => 'read', () => 'refused')`)).toBe('refused');
+    complaints.length = 0;
+    const container = adapters.docker.getContainer(`shop-${storeId}-phpmyadmin`);
+    const { HostConfig, NetworkSettings } = await container.inspect();
+    expect(HostConfig).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], PortBindings: {} });
+    expect(Object.keys(NetworkSettings.Networks)).toEqual([`${storeId}_back`]);
+
+    await page.goto(tab('access'));
+    await lookAt('access-open');
+    await page.getByRole('button', { name: 'Close phpMyAdmin' }).click();
+    await expectPage(page.getByText('phpMyAdmin is closed.')).toBeVisible();
+    expect((await visit(`${way}index.php`)).status).toBe(404);
+    await expect(container.inspect()).rejects.toMatchObject({ statusCode: 404 });
+    const actions = (await adapters.repositories.audit.list({ target: storeId })).map(({ action }) => action);
+    expect(actions.filter((action) => action.startsWith('database.'))).toEqual(['database.closed', 'database.opened']);
+    complaints.length = 0;
+  });
+
   test("logs show this store's lines, marked where they were searched for, and new ones as they come", async () => {
     const { url } = await door.platform.store(storeId);
     await door.platform.visit(`${url}no-such-page-one`);

@@ -175,6 +175,10 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
     acting: { begin: noDesk, end: async () => ({ isOperatorSignedIn: false }) },
     access: {
       whyNoAdminLink: () => null,
+      openDatabase: async () => ({ state: 'preparing' }),
+      closeDatabase: async () => undefined,
+      databaseOpenUntil: async () => null,
+      databaseDoor: async () => undefined,
       openAdmin: () => Promise.reject(new AppError('step_up_required', 'too old')),
       revokeAdminLinks: async () => undefined,
     },

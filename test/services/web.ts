@@ -146,5 +146,6 @@ function webConfig(
     domains: { publicAddresses: ['203.0.113.7'], quarantineDays: 30 },
     webhooks: { isLocalAllowed: false },
     workersFolder,
+    databasesFolder: workersFolder,
   };
 }

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
-import { containerOf, DATABASE_USER } from '../../domain/names.ts';
+import { containerOf, DATABASE_NAME, DATABASE_USER } from '../../domain/names.ts';
 import type { Store } from '../../domain/store.ts';
 import { execInContainer } from './exec-in-container.ts';
 
@@ -19,6 +19,9 @@ export interface DatabaseUsers {
   acceptBoth(store: Store, passwords: { before: string; next: string }, signal: AbortSignal): Promise<void>;
   /** With this one alone; it has to be one of those that are accepted. Who is connected stays so. */
   acceptOnly(store: Store, password: string, signal: AbortSignal): Promise<void>;
+  /** Somebody else gets in too, and may work with the rows and tables of the shop; an earlier one of the name is gone. */
+  admit(store: Store, guest: { username: string; password: string }, signal: AbortSignal): Promise<void>;
+  dismiss(store: Store, username: string, signal: AbortSignal): Promise<void>;
   /** The server's own look at its health signs in with this one. */
   checkHealthWith(store: Store, password: string, signal: AbortSignal): Promise<void>;
 }
@@ -28,6 +31,9 @@ const USER = `'${DATABASE_USER}'@'%'`;
 /** The images' option file for their health check: who, where, with what password. */
 const HEALTH_OPTIONS = '/run/mysqld/health.cnf';
 /** A password of ours is letters and digits: nothing in it can end a text of SQL or of an option file. */
+/** Nothing that outlives the guest in its name: what a view or a trigger may do is asked of whoever made it. */
+const GUEST_RIGHTS =
+  'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, SHOW VIEW, EXECUTE';
 const PLAIN = /^[A-Za-z0-9]{8,200}$/;
 
 /** How each of the two says it. Each may be repeated, and no statement ends what the file or a visitor still uses. */
@@ -81,6 +87,17 @@ export function createDatabaseUsers({ docker, rootPasswordOf, serverOf }: Databa
       perform(store, STATEMENTS[serverOf(store)].acceptBoth({ before: plain(before), next: plain(next) }), signal),
     acceptOnly: (store, password, signal) =>
       perform(store, STATEMENTS[serverOf(store)].acceptOnly(plain(password)), signal),
+    admit: (store, { username, password }, signal) =>
+      perform(
+        store,
+        [
+          `DROP USER IF EXISTS ${guestOf(username)}`,
+          `CREATE USER ${guestOf(username)} IDENTIFIED BY '${plain(password)}'`,
+          `GRANT ${GUEST_RIGHTS} ON \`${DATABASE_NAME}\`.* TO ${guestOf(username)}`,
+        ],
+        signal,
+      ),
+    dismiss: (store, username, signal) => perform(store, [`DROP USER IF EXISTS ${guestOf(username)}`], signal),
     async checkHealthWith(store, password, signal) {
       const known = await inside(store, ['cat', HEALTH_OPTIONS], '', signal);
       const options = known.replace(/^password=.*$/m, `password="${plain(password)}"`);
@@ -91,6 +108,11 @@ export function createDatabaseUsers({ docker, rootPasswordOf, serverOf }: Databa
       await inside(store, ['mv', '-f', beside, HEALTH_OPTIONS], '', signal);
     },
   };
+}
+
+function guestOf(username: string): string {
+  if (/^[a-z]{3,16}$/.test(username) && username !== DATABASE_USER) return `'${username}'@'%'`;
+  throw new AppError('internal_error', 'A guest of a database has no name of ours.');
 }
 
 function plain(password: string): string {

@@ -187,7 +187,8 @@ function maps({ hostCount, fallbackCertificate }: ConfigFacts): Directive[] {
     match(
       literal('$request_uri'),
       literal('$edge_path'),
-      literal('~^(?<edge_bare_path>[^?]*)'),
+      // What follows there is a way into somebody's database.
+      literal('~^(?<edge_bare_path>/stores/[^/?]+/database/|[^?]*)'),
       literal('$edge_bare_path'),
     ),
     match(

@@ -99,6 +99,7 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   certificate_orders: { worker: ALL, web: {} },
   suspensions: { worker: ALL, web: READ },
   store_deletions: { worker: ALL, web: READ },
+  database_openings: { worker: ALL, web: READ },
   store_usage: { worker: ALL, web: READ },
   store_settings: { worker: ALL, web: READ },
   // Secrets are sealed for the worker: web reads none of them in the clear. What is told the worker wrote, but for tests.

@@ -6,6 +6,7 @@ import { createApiTokenRepository } from './api-tokens.ts';
 import { createAuditRepository } from './audit.ts';
 import { createCertificateOrderRepository } from './certificate-orders.ts';
 import { createCustomerRepository } from './customers.ts';
+import { createDatabaseOpeningRepository } from './database-openings.ts';
 import { createCapacitySamples } from './desk/capacity-samples.ts';
 import { createDeskCustomers } from './desk/desk-customers.ts';
 import { createDeskRuns } from './desk/desk-runs.ts';
@@ -61,6 +62,7 @@ export function createRepositories(db: Database) {
     changes: createStoreChangeRepository(db),
     usage: createStoreUsageRepository(db),
     storeMail: createStoreMailRepository(db),
+    databaseOpenings: createDatabaseOpeningRepository(db),
     storeSettings: createStoreSettingsRepository(db),
     runs: createRunRepository(db),
     runStatistics: createRunStatistics(db),

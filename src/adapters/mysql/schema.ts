@@ -8,6 +8,7 @@ import type { DomainState } from '../../domain/own-domains.ts';
 import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.ts';
 import type { KeptStatus, PlatformName, StoreHealth, StoreStatus, SuspendedBy } from '../../domain/store.ts';
 import type { ApiTokensTable, KeptAnswersTable } from './api-tables.ts';
+import type { DatabaseOpeningsTable } from './database-openings-table.ts';
 import type { StoreMailTable, StoreSettingsTable } from './store-settings-tables.ts';
 import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts';
 
@@ -47,6 +48,7 @@ export interface Schema {
   readonly suspensions: SuspensionsTable;
   readonly store_deletions: StoreDeletionsTable;
   readonly store_usage: StoreUsageTable;
+  readonly database_openings: DatabaseOpeningsTable;
   readonly store_settings: StoreSettingsTable;
   readonly webhook_endpoints: WebhookEndpointsTable;
   readonly webhook_deliveries: WebhookDeliveriesTable;
@@ -54,7 +56,7 @@ export interface Schema {
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
-export const FOREIGN_KEY_COUNT = 28;
+export const FOREIGN_KEY_COUNT = 29;
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';

@@ -57,6 +57,7 @@ export default [
     route('stores/:storeId/logs', 'store/logs.tsx'),
     route('stores/:storeId/access', 'store/access.tsx'),
     route('stores/:storeId/new-password', 'store/new-password.ts'),
+    route('stores/:storeId/database', 'store/database.ts'),
     route('stores/:storeId/open-admin', 'store/open-admin.tsx'),
     route('stores/:storeId/credentials', 'credentials.ts'),
     route('stores/:storeId/retry', 'retry.ts'),

@@ -8,6 +8,7 @@ import { createV1 } from '../api/create-v1.ts';
 import { statusOf } from '../status-of.ts';
 import { type ApiDeps, createApi, isForAnyone } from './api.ts';
 import { readCookies } from './cookies.ts';
+import { createDatabaseDoor } from './database-door.ts';
 import { logRequests, type WebLog } from './log-requests.ts';
 import { problemResponse, retryAfter } from './problem.ts';
 import type { RequestFacts } from './request-facts.ts';
@@ -53,6 +54,8 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
     context.set('passkeyQuestion', passkeyQuestion);
     await next();
   });
+  // Before all that is about our own pages: what is behind it shares nothing with them.
+  server.route('/', createDatabaseDoor(deps));
   server.use(securityHeaders(deps.isFromSources === true ? developmentPolicy : policyOf));
   server.use(serveFiles(deps.filesFolder));
   server.use(logRequests(log));

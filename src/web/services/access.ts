@@ -1,3 +1,4 @@
+import type { DatabaseAnswer } from '../../domain/database-opening.ts';
 import type { AdminLink } from '../../stores/admin-links.ts';
 import type { Visitor } from './accounts.ts';
 
@@ -10,6 +11,17 @@ export interface AccessService {
    * `not_allowed_now`, `shop_command_failed`, `too_many_tries`, `worker_unavailable`.
    */
   openAdmin(token: string, storeId: string, visitor: Visitor): Promise<AdminLink>;
+  /**
+   * phpMyAdmin for the store's database, for two hours and as long as the session lives; an earlier one ends. Throws
+   * `step_up_required`, `not_while_acting`, `not_found`, `not_allowed_now`, `too_many_tries`, `worker_unavailable`.
+   */
+  openDatabase(token: string, storeId: string, visitor: Visitor): Promise<DatabaseAnswer>;
+  /** It is gone. Throws as `openDatabase` does, but for the step-up. */
+  closeDatabase(token: string, storeId: string, visitor: Visitor): Promise<void>;
+  /** Until when, ISO; `null` when it is not open. */
+  databaseOpenUntil(storeId: string): Promise<string | null>;
+  /** The socket behind a way in, by the token in its address; `undefined` when there is none or it is over. */
+  databaseDoor(storeId: string, token: string): Promise<string | undefined>;
   /** No link opens any more. Throws as `openAdmin` does, but for the step-up. */
   revokeAdminLinks(token: string, storeId: string, visitor: Visitor): Promise<void>;
 }

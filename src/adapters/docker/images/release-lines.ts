@@ -70,6 +70,12 @@ export const RELEASE_LINES: Readonly<Record<ImageName, ReleaseLine>> = {
     setting: 'SEARCH_IMAGE',
   },
   rabbitmq: { on: { base: 'bookworm', line: { rabbitmq: '3.10.' } }, artifacts: [], setting: 'MAGENTO_QUEUE_IMAGE' },
+  // Not of a store: what its owner looks into its database with, made when it is first opened.
+  phpmyadmin: {
+    on: { base: 'trixie', line: { phpmyadmin: '5.2.', php: '8.4.' } },
+    artifacts: [],
+    setting: 'PHPMYADMIN_IMAGE',
+  },
   varnish: { on: { base: 'bookworm', line: { varnish: '7.1.' } }, artifacts: [], setting: 'MAGENTO_VARNISH_IMAGE' },
 };
 

@@ -48,6 +48,7 @@ import { up as ledgerStores } from './061-ledger-stores.ts';
 import { up as ledgerSeals } from './062-ledger-seals.ts';
 import { up as outboxRecipients } from './063-outbox-recipients.ts';
 import { up as replacedSecrets } from './072-replaced-secrets.ts';
+import { up as databaseOpenings } from './073-database-openings.ts';
 import { up as storeSettings } from './074-store-settings.ts';
 import { up as storeMail } from './075-store-mail.ts';
 import { up as apiTokens } from './078-api-tokens.ts';
@@ -110,6 +111,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '062-ledger-seals': { up: ledgerSeals },
   '063-outbox-recipients': { up: outboxRecipients },
   '072-replaced-secrets': { up: replacedSecrets },
+  '073-database-openings': { up: databaseOpenings },
   '074-store-settings': { up: storeSettings },
   '075-store-mail': { up: storeMail },
   '078-api-tokens': { up: apiTokens },

@@ -18,6 +18,6 @@ export default function Customers() {
 }
 
 function pageAt({ pathname, search }: URL): string {
-  const page = pathname.replace(/\/(?:retry|verification|export|keep|undo-delete|new-password)$/, '');
+  const page = pathname.replace(/\/(?:retry|verification|export|keep|undo-delete|new-password|database)$/, '');
   return page === pathname ? `${page}${search}` : page;
 }

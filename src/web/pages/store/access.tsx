@@ -5,6 +5,7 @@ import { CredentialsHidden } from '../components/credentials-hidden.tsx';
 import { CredentialsShown } from '../components/credentials-shown.tsx';
 import { NewPasswords } from '../components/new-passwords.tsx';
 import { OpenAdmin } from '../components/open-admin.tsx';
+import { OpenDatabase } from '../components/open-database.tsx';
 import { StoreFrame } from '../components/store-frame.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
@@ -29,8 +30,9 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   // The worker looks again by itself.
   const { hasSecondFactor, provenAt } = page.session;
   const needsPassword = !hasSecondFactor && !isProofFresh(provenAt, new Date());
+  const openUntil = await page.services.access.databaseOpenUntil(store.id);
   const whyNoLink = page.services.access.whyNoAdminLink(store.platform);
-  return { store, siblings, adminNotes, whyNoLink, email: page.session.email, needsPassword };
+  return { store, siblings, adminNotes, whyNoLink, openUntil, email: page.session.email, needsPassword };
 }
 
 export async function action({ request, url, params, context }: ActionFunctionArgs) {
@@ -54,7 +56,7 @@ export async function action({ request, url, params, context }: ActionFunctionAr
 }
 
 export default function AccessPage() {
-  const { store, siblings, adminNotes, whyNoLink, email, needsPassword } = useLoaderData<typeof loader>();
+  const { store, siblings, adminNotes, whyNoLink, openUntil, email, needsPassword } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <StoreFrame store={store} siblings={siblings} tab="access">
@@ -77,6 +79,7 @@ export default function AccessPage() {
             <CredentialsShown credentials={answer.credentials} store={store} adminNotes={adminNotes} email={email} />
           )}
         </section>
+        <OpenDatabase store={store} openUntil={openUntil} />
         <NewPasswords store={store} hasOwnFactor={whyNoLink !== null} />
       </div>
     </StoreFrame>

@@ -33,6 +33,9 @@ export function tabUrl(storeId: string, tab: StoreTabName): string {
 /** The way into a store's administration: by a link that works once, else to its own login. */
 export const openAdminUrl = (storeId: string): string => `/stores/${storeId}/open-admin`;
 
+/** Where phpMyAdmin is asked for, and closed. */
+export const databaseUrl = (storeId: string): string => `/stores/${storeId}/database`;
+
 /** Where a new password of the shop is asked for. */
 export const newPasswordUrl = (storeId: string): string => `/stores/${storeId}/new-password`;
 

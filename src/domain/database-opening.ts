@@ -1,0 +1,22 @@
+import { HOUR } from '../lib/time.ts';
+
+/** How long an owner's look into a database lasts at most, in ms. */
+export const DATABASE_OPEN_FOR_MS = 2 * HOUR;
+
+/** The user of the database that each opening has for itself; gone with it. */
+export const DATABASE_GUEST = 'panel';
+
+/** Where in the panel an opening is; ends in a slash. Who knows the token and whose session lives is let in. */
+export const databasePath = (storeId: string, token: string): string => `/stores/${storeId}/database/${token}/`;
+
+/** Of a store whose database is open, or was and is not cleared away yet. */
+export interface DatabaseOpening {
+  readonly storeId: string;
+  /** Still to be used: not closed, not over, its session alive, its store open. */
+  readonly isOpen: boolean;
+  /** Its database runs, so that its guest can be taken away. */
+  readonly isReachable: boolean;
+}
+
+/** What opening came to: a way in, or the image is being made and a later try will do. */
+export type DatabaseAnswer = { readonly state: 'open'; readonly path: string } | { readonly state: 'preparing' };
