@@ -44,6 +44,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'accountChanges.changePassword': ['account.password_changed'],
   'accountChanges.confirmEmail': ['account.email_verified', 'account.email_changed'],
   'accountChanges.restoreEmail': ['account.email_restored'],
+  'accountChanges.disownFactor': ['second_factor.disowned'],
   'accountChanges.resetPassword': ['account.password_reset'],
   'accountEnds.schedule': ['account.deletion_scheduled', 'store.schedule_delete_requested'],
   'accountEnds.undo': ['account.deletion_undone', 'store.undo_delete_requested'],

@@ -63,13 +63,14 @@ export function createEmailAddresses(
       await countTry(visitor);
       const session = await sessionOf(deps, token);
       const { id: sessionId, customerId } = session;
+      const at = now();
       const { from, to } = await deps.changes.confirmEmail({
         customerId,
         sessionId,
         tokenHash: deps.digestOf(link),
         origin: originOfSession(session, visitor),
-        mailsOf: (change) => changedMails(change, customerId, visitor, now()),
-        now: now(),
+        mailsOf: (change) => changedMails(change, customerId, visitor, at),
+        now: at,
       });
       return { email: to, isChange: from !== to };
     },
@@ -115,7 +116,7 @@ function changedMails(
 ): TellingMail[] {
   const facts = { email: from, newEmail: to, when: momentInWords(at), where: placeInWords(visitor) };
   const told: readonly [string, LinkMailOrders['email-changed']][] = [
-    [from, wasVerified ? { ...facts, restores: customerId } : facts],
+    [from, wasVerified ? { ...facts, restores: customerId, since: at.toISOString() } : facts],
     [to, facts],
   ];
   return told.map(([recipient, payload]) => ({ recipient, kind: 'email-changed', payload }));

@@ -1,6 +1,7 @@
 import { momentInWords } from '../domain/moment.ts';
 import type { Visitor } from '../web/services.ts';
 import { placeInWords } from './change-password.ts';
+import type { LinkMailOrders } from './link-mails.ts';
 
 export interface FactorMailDeps {
   /** Ends in `/`. */
@@ -8,14 +9,28 @@ export interface FactorMailDeps {
   readonly now: () => Date;
 }
 
-/** What the owner reads when something besides the password begins or ceases to count, whoever did it. */
+/**
+ * What the owner reads when something besides the password begins or ceases to count, whoever did it. `disowns`: what the
+ * link takes off that a mail about an added one gets as it leaves.
+ */
 export function factorChangedMail(
   { publicUrl, now }: FactorMailDeps,
   email: string,
-  { change, factor, visitor }: { change: 'added' | 'removed'; factor: string; visitor: Visitor },
+  {
+    change,
+    factor,
+    visitor,
+    disowns,
+  }: {
+    readonly change: 'added' | 'removed';
+    readonly factor: string;
+    readonly visitor: Visitor;
+    readonly disowns?: LinkMailOrders['second-factor-changed']['disowns'];
+  },
 ) {
   const resetUrl = new URL('forgot-password', publicUrl).href;
-  const payload = { email, change, factor, when: momentInWords(now()), where: placeInWords(visitor), resetUrl };
+  const facts = { email, change, factor, when: momentInWords(now()), where: placeInWords(visitor), resetUrl };
+  const payload: LinkMailOrders['second-factor-changed'] = disowns === undefined ? facts : { ...facts, disowns };
   return { recipient: email, kind: 'second-factor-changed' as const, payload };
 }
 

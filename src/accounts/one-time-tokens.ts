@@ -12,6 +12,8 @@ export interface TokenOrder {
   /** Whom or what it is about: the id of an account or a store. */
   readonly subject: string;
   readonly facts?: Readonly<Record<string, string>>;
+  /** Of a way back: what was done from then on is taken back. */
+  readonly since?: Date | undefined;
   readonly livesMs: number;
 }
 
@@ -21,12 +23,12 @@ export type OneTimeTokens = ReturnType<typeof createOneTimeTokens>;
 export function createOneTimeTokens({ repository, tokens, now }: OneTimeTokensDeps) {
   const useOf = (token: string, purpose: TokenPurpose) => ({ tokenHash: tokens.digestOf(token), purpose, now: now() });
   return {
-    /** The token. An earlier one of the same purpose and subject is worth nothing from then on. */
-    async issue({ purpose, subject, facts = {}, livesMs }: TokenOrder): Promise<string> {
+    /** The token. An earlier one of the same purpose, subject and `since` is worth nothing from then on. */
+    async issue({ purpose, subject, facts = {}, since, livesMs }: TokenOrder): Promise<string> {
       const token = tokens.make();
       const at = now();
       const expiresAt = new Date(at.getTime() + livesMs);
-      await repository.issue({ tokenHash: tokens.digestOf(token), purpose, subject, facts, now: at, expiresAt });
+      await repository.issue({ tokenHash: tokens.digestOf(token), purpose, subject, facts, since, now: at, expiresAt });
       return token;
     },
 

@@ -81,7 +81,7 @@ export function createSecondFactors(deps: SecondFactorDeps): SecondFactorService
       const passkey = passkeys.find(({ id }) => id === factor);
       const words = factor === 'totp' ? APP : passkey === undefined ? A_PASSKEY : `the passkey “${passkey.name}”`;
       await factors.remove({
-        ...changeOf(deps, session, visitor, { change: 'removed', factor: words }),
+        ...changeOf(deps, session, visitor, { change: 'removed', words }),
         factor: factor === 'totp' ? { kind: 'totp' } : { kind: 'passkey', id: factor },
         needsOne: session.role === 'operator',
       });
@@ -128,7 +128,8 @@ export async function addFactor(
   },
 ): Promise<{ recoveryCodes: readonly string[] | null }> {
   const { codes, codeHashes } = makeRecoveryCodes(deps, session.customerId);
-  const change = changeOf(deps, session, visitor, { change: 'added', factor: words });
+  const added = factor.kind === 'totp' ? 'totp' : factor.id;
+  const change = changeOf(deps, session, visitor, { change: 'added', words, factor: added });
   const areNew = await deps.factors.add({ ...change, factor, codeHashes });
   return { recoveryCodes: areNew ? codes : null };
 }
@@ -137,15 +138,23 @@ function changeOf(
   deps: Pick<SecondFactorDeps, 'publicUrl' | 'now'>,
   session: Session,
   visitor: Visitor,
-  what: { change: 'added' | 'removed'; factor: string },
+  what:
+    | { readonly change: 'added'; readonly words: string; readonly factor: string }
+    | { readonly change: 'removed'; readonly words: string },
 ): FactorChange {
   const { customerId, email, id: sessionId } = session;
+  const now = deps.now();
+  const told = { change: what.change, factor: what.words, visitor };
+  const mail =
+    what.change === 'added'
+      ? { ...told, disowns: { customerId, factor: what.factor, since: now.toISOString() } }
+      : told;
   return {
     customerId,
     sessionId,
     origin: originOfSession(session, visitor),
-    mail: factorChangedMail(deps, email, { ...what, visitor }),
-    now: deps.now(),
+    mail: factorChangedMail(deps, email, mail),
+    now,
   };
 }
 

@@ -5,6 +5,7 @@ import { createAnswerOnce } from '../accounts/answer-once.ts';
 import { createApiTokens } from '../accounts/api-tokens.ts';
 import { createAccounts } from '../accounts/create-accounts.ts';
 import { createSecurity } from '../accounts/create-security.ts';
+import { createDisownFactor } from '../accounts/disown-factor.ts';
 import { createEmailAddresses } from '../accounts/email-addresses.ts';
 import { limitBuckets } from '../accounts/limits.ts';
 import { createOneTimeTokens } from '../accounts/one-time-tokens.ts';
@@ -137,6 +138,7 @@ async function openParts(config: WebConfig) {
   };
   const accounts: WebServices['accounts'] = {
     ...createEmailAddresses(byMail),
+    ...createDisownFactor(byMail),
     ...createResetPassword(byMail),
     ...createAccounts({
       ...people,

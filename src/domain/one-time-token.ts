@@ -3,7 +3,14 @@ export type TokenPurpose =
   | 'verify-email'
   | 'reset-password'
   | 'restore-email'
+  | 'disown-factor'
   | 'second-step'
   | 'passkey-new'
   | 'passkey-sign-in'
   | 'passkey-proof';
+
+/**
+ * What is mailed to an owner against somebody who sits in the account. That one can do whatever an owner can, so nothing
+ * that an owner does takes a way back away but a way back that reaches further.
+ */
+export const WAYS_BACK = ['restore-email', 'disown-factor'] as const satisfies readonly TokenPurpose[];

@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'session.refused': 'tried to sign in with a wrong password',
   'second_factor.added': factorOf((factor) => `added ${factor}`),
   'second_factor.removed': factorOf((factor) => `removed ${factor}`),
+  'second_factor.disowned': factorOf((factor) => `took ${factor} off the account by the link of a mail`),
   'second_factor.reset': 'took every second factor off the account',
   'second_factor.refused': 'gave the right password and a wrong code',
   'recovery_codes.renewed': 'made new recovery codes',

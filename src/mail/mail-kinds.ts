@@ -69,7 +69,10 @@ const FACTS = {
   'shop-password-changed': z.strictObject({ title: line, whose: line, sentence: line, accessUrl: link }),
   /** Nothing of it is left; so there is no page to lead to but the list of the others. */
   deleted: z.strictObject({ title: line, name: line, dashboardUrl: link }),
-  /** What the account asks for besides its password is more or less from now on. `factor`: which, in words. */
+  /**
+   * What the account asks for besides its password is more or less from now on. `factor`: which, in words. `disownUrl`
+   * takes an added one off again.
+   */
   'second-factor-changed': z.strictObject({
     email: line,
     change: z.enum(['added', 'removed']),
@@ -77,6 +80,7 @@ const FACTS = {
     when: line,
     where: line,
     resetUrl: link,
+    disownUrl: link.optional(),
   }),
   /** Somebody has logged in by a browser that the account was never opened in. */
   'new-device': z.strictObject({ email: line, when: line, where: line, sessionsUrl: link, resetUrl: link }),

@@ -83,6 +83,18 @@ test('ready: what is to be known of the administration stands in both shapes, an
   expect(plain.text.split('\n\n').length).toBe(noted.text.split('\n\n').length - 1);
 });
 
+test('second-factor-changed: the link that takes off what was added stands first, then the way to a new password', async () => {
+  const disownUrl = 'https://panel.example.com/disown-factor?token=abc';
+  const { html, text } = await writeMessage('second-factor-changed', {
+    ...SAMPLE_FACTS['second-factor-changed'],
+    disownUrl,
+  });
+
+  expect(html).toContain(`href="${disownUrl}"`);
+  expect(text.indexOf(disownUrl)).toBeGreaterThan(0);
+  expect(text.indexOf('/forgot-password')).toBeGreaterThan(text.indexOf(disownUrl));
+});
+
 test('an address that is no web address is refused', async () => {
   for (const url of ['javascript:alert(1)', 'data:text/html,x', 'not an address']) {
     await expect(writeMessage('ready', { ...SAMPLE_FACTS.ready, url })).rejects.toMatchObject({

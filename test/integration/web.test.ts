@@ -25,6 +25,7 @@ const NOT_FOR_A_LOOK: ReadonlySet<string> = new Set([
   '/verify-email',
   '/reset-password',
   '/restore-email',
+  '/disown-factor',
 ]);
 const STATUSES = Object.keys(TRANSITIONS) as StoreStatus[];
 

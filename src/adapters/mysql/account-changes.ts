@@ -5,11 +5,11 @@ import { revokeTokensOf } from './api-tokens.ts';
 import { appendAudit } from './audit.ts';
 import { setPasswordHash } from './customers.ts';
 import { duplicateKeyOf } from './database-errors.ts';
-import { revokeOneTimeTokens, useOneTimeToken } from './one-time-tokens.ts';
+import { revokeLinksOf, useOneTimeToken } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
-import { removeFactors } from './remove-factors.ts';
-import { endSessionsOf } from './sessions.ts';
+import { removeAddedFactor, removeFactors, removeFactorsSince } from './remove-factors.ts';
+import { endSessionsOf, requireSession } from './sessions.ts';
 import { inTransaction, type Queries } from './transactions.ts';
 
 export type AccountChangeRepository = ReturnType<typeof createAccountChangeRepository>;
@@ -62,7 +62,8 @@ export function createAccountChangeRepository(db: Database) {
 
     /**
      * The address that a link was mailed to is the account's from now on, for good. When it had another one before, every
-     * other session ends, and `mailsOf` it go out. Throws `link_invalid` (also for another account's link), `email_held`.
+     * other session ends, and `mailsOf` it go out. Throws `link_invalid` (also for another account's link), `email_held`,
+     * `not_signed_in` when the session has ended meanwhile.
      */
     confirmEmail: (
       change: OwnChange & { readonly tokenHash: string; readonly mailsOf: (change: EmailChange) => TellingMail[] },
@@ -72,6 +73,7 @@ export function createAccountChangeRepository(db: Database) {
         const { subject, facts } = await useOneTimeToken(tx, { ...change, purpose: 'verify-email' });
         if (subject !== customerId) throw new AppError('link_invalid', 'The link belongs to another account.');
         const before = await lockAccount(tx, customerId);
+        await requireSession(tx, change);
         const to = facts['email'] ?? before.email;
         const result = { from: before.email, to, wasVerified: before.claimed_email !== null };
         await claim(tx, customerId, to);
@@ -81,7 +83,7 @@ export function createAccountChangeRepository(db: Database) {
         }
         const endedSessions = await endSessionsOf(tx, customerId, { except: change.sessionId });
         const revokedTokens = await revokeTokensOf(tx, customerId);
-        await revokeOneTimeTokens(tx, customerId);
+        await revokeLinksOf(tx, customerId);
         await noteAbout(tx, 'account.email_changed', customerId, change, {
           from: result.from,
           to,
@@ -92,27 +94,62 @@ export function createAccountChangeRepository(db: Database) {
         return result;
       }),
 
-    /** The owner of the address that an account had before takes it back: everybody is signed out. Throws `link_invalid`, `email_held`. */
+    /**
+     * The owner of the address that an account had before takes it back: everybody is signed out, and what the account asks
+     * for besides its password since then goes. An operator's stays: a mail alone never opens the desk
+     * (docs/decisions/028). Throws `link_invalid`, `email_held`.
+     */
     restoreEmail: (change: Change & { readonly tokenHash: string }): Promise<void> =>
       inTransaction(db, async (tx) => {
-        const { subject, facts } = await useOneTimeToken(tx, { ...change, purpose: 'restore-email' });
-        const { email } = await lockAccount(tx, subject);
+        const { subject, facts, since } = await useOneTimeToken(tx, { ...change, purpose: 'restore-email' });
+        const { email, role } = await lockAccount(tx, subject);
         const to = facts['email'] ?? email;
         await claim(tx, subject, to);
         const endedSessions = await endSessionsOf(tx, subject);
         const revokedTokens = await revokeTokensOf(tx, subject);
-        await revokeOneTimeTokens(tx, subject);
+        await revokeLinksOf(tx, subject, { waysBackSince: since ?? change.now });
+        const mayRemove = since !== undefined && role !== 'operator';
+        const removedFactors = mayRemove && (await removeFactorsSince(tx, subject, since));
         await noteAbout(tx, 'account.email_restored', subject, change, {
           from: email,
           to,
           endedSessions,
           revokedTokens,
+          removedFactors,
         });
       }),
 
     /**
+     * A factor that its owner has not added goes, with the recovery codes made then or later, and everybody is signed out;
+     * also where somebody has removed it meanwhile. Throws `link_invalid`, and for an operator's (docs/decisions/028).
+     */
+    disownFactor: (
+      change: Change & {
+        readonly tokenHash: string;
+        readonly mailOf: (facts: { readonly email: string; readonly words: string }) => TellingMail;
+      },
+    ): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        const { subject, facts, since } = await useOneTimeToken(tx, { ...change, purpose: 'disown-factor' });
+        const { factor = '', words = '' } = facts;
+        const { email, role } = await lockAccount(tx, subject);
+        if (since === undefined || role === 'operator') {
+          throw new AppError('link_invalid', `Nothing is taken off ${subject} by a mail alone.`);
+        }
+        const wasThere = await removeAddedFactor(tx, { customerId: subject, factor, since });
+        const endedSessions = await endSessionsOf(tx, subject);
+        const revokedTokens = await revokeTokensOf(tx, subject);
+        await revokeLinksOf(tx, subject);
+        const which = factor === 'totp' ? { kind: 'totp' } : { kind: 'passkey', passkey: factor };
+        const line = { ...which, wasThere, endedSessions, revokedTokens };
+        await noteAbout(tx, 'second_factor.disowned', subject, change, line);
+        await tell(tx, change.mailOf({ email, words }), change.now);
+      }),
+
+    /**
      * A link that was mailed to the address sets the password of an account that carries it: of the one that holds it, or
-     * where none does, of any, which holds it from then on. Every session of the account ends, every other link to it too.
+     * where none does, of any, which holds it from then on. Every session of the account ends, every other link to it too, but for its
+     * owner's ways back.
      * What an account asked for besides a password before its address was anybody's goes as well: whoever made it may
      * have set that up, with an address that was not theirs (docs/decisions/023).
      * Throws `link_invalid`, also when the account may not be chosen.
@@ -144,7 +181,7 @@ export function createAccountChangeRepository(db: Database) {
         await setPasswordHash(tx, customerId, change.passwordHash);
         const endedSessions = await endSessionsOf(tx, customerId);
         const revokedTokens = await revokeTokensOf(tx, customerId);
-        await revokeOneTimeTokens(tx, customerId);
+        await revokeLinksOf(tx, customerId);
         const removedFactors = holder === undefined && (await removeFactors(tx, customerId));
         await noteAbout(tx, 'account.password_reset', customerId, change, {
           endedSessions,
@@ -173,7 +210,7 @@ async function goOnUnder(
 async function lockAccount(tx: Queries, id: string) {
   const row = await tx
     .selectFrom('customers')
-    .select(['email', 'claimed_email'])
+    .select(['email', 'claimed_email', 'role'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();

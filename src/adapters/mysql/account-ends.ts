@@ -4,7 +4,7 @@ import { newId } from '../../lib/new-id.ts';
 import { revokeTokensOf } from './api-tokens.ts';
 import { appendAudit } from './audit.ts';
 import { closeLateStores, closeWithAccount, keepWithAccount } from './leaving-stores.ts';
-import { revokeOneTimeTokens } from './one-time-tokens.ts';
+import { revokeLinksOf, revokeOneTimeTokens } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
 import { endSessionsOf } from './sessions.ts';
@@ -36,7 +36,7 @@ export function createAccountEndRepository(db: Database) {
         if (numUpdatedRows !== 1n) throw new AppError('not_allowed_now', `${customerId} is to go already.`);
         await endSessionsOf(tx, customerId);
         await revokeTokensOf(tx, customerId);
-        await revokeOneTimeTokens(tx, customerId);
+        await revokeLinksOf(tx, customerId);
         const details = { deletionAt: deletionAt.toISOString() };
         const line = { ...originIn(origin), action: 'account.deletion_scheduled', target: customerId, details };
         await appendAudit(tx, { ...line, at: now });

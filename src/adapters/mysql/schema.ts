@@ -285,6 +285,8 @@ interface OneTimeTokensTable {
   readonly purpose: TokenPurpose;
   readonly subject: string;
   readonly facts_json: string;
+  /** Of a way back alone: what was done from then on is taken back. */
+  readonly since: Generated<Date | null>;
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly used_at: Generated<Date | null>;

@@ -3,7 +3,7 @@ import type { Origin } from '../../domain/origin.ts';
 import { MOST_PASSKEYS, tooManyPasskeys } from '../../domain/passkey.ts';
 import type { FactorUse, SecondFactorKind, SecondFactors } from '../../domain/second-factor.ts';
 import { newId } from '../../lib/new-id.ts';
-import type { MailContent } from '../../mail/mail-kinds.ts';
+import type { TellingMail } from './account-changes.ts';
 import { appendAudit } from './audit.ts';
 import { type CheckedAccount, lockAsChecked } from './customers.ts';
 import { duplicateKeyOf } from './database-errors.ts';
@@ -23,7 +23,7 @@ export interface FactorChange {
   /** Where it is done; every other session of the account ends. */
   readonly sessionId: string;
   readonly origin: Origin;
-  readonly mail: MailContent & { readonly recipient: string };
+  readonly mail: TellingMail;
   readonly now: Date;
 }
 

@@ -13,6 +13,7 @@ export default [
     route('forgot-password', 'forgot-password.tsx'),
     route('reset-password', 'reset-password.tsx'),
     route('restore-email', 'restore-email.tsx'),
+    route('disown-factor', 'disown-factor.tsx'),
     route('*', 'not-found.tsx'),
   ]),
   layout('access/guests.tsx', [

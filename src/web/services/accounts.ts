@@ -118,8 +118,15 @@ export interface AccountServices {
   ): Promise<{ readonly email: string }>;
   /** The address that a link would give back, without using it. Throws `link_invalid`. */
   findRestore(link: string): Promise<{ readonly email: string }>;
-  /** The account has its earlier address again, and everybody is signed out. Throws `link_invalid`, `email_held`. */
+  /** The account has its earlier address again, without second factors added since, and everybody is signed out. Throws `link_invalid`, `email_held`. */
   restoreEmail(link: string, visitor: Visitor): Promise<void>;
+  /** The second factor that a link would take off, and when it was added, both in words; without using it. Throws `link_invalid`. */
+  findDisowned(link: string): Promise<{ readonly factor: string; readonly addedAt: string }>;
+  /**
+   * That factor is off the account, and so are recovery codes made with it or since; everybody is signed out, the owner
+   * told. Throws `link_invalid`, `too_many_tries`.
+   */
+  disownFactor(link: string, visitor: Visitor): Promise<void>;
   /**
    * A link to a new password goes to the address if an account carries it; the answer is the same if none does. Throws
    * `InvalidInputError` (`email`) for what is no address, `too_many_tries`.

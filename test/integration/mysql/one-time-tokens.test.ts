@@ -81,6 +81,17 @@ forEachDatabase((_, connect) => {
       for (const token of [elsewhere, other, young]) await expect(tokens.use(token)).resolves.toBeDefined();
     });
 
+    it('gives way to none that takes back what was done since another moment', async () => {
+      const old = aToken({ purpose: 'disown-factor', since: NOW });
+      const other = aToken({ subject: old.subject, purpose: 'disown-factor', since: later(1) });
+      const young = aToken({ subject: old.subject, purpose: 'disown-factor', since: NOW });
+      for (const token of [old, other, young]) await tokens.issue(token);
+
+      await expect(tokens.use(old)).rejects.toMatchObject({ code: 'link_invalid' });
+      for (const token of [other, young])
+        await expect(tokens.use(token)).resolves.toMatchObject({ since: token.since });
+    });
+
     it('is gone once it is called back, or long over', async () => {
       const [revoked, old] = [aToken(), aToken({ expiresAt: later(1) })];
       for (const token of [revoked, old]) await tokens.issue(token);

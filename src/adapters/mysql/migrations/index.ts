@@ -55,6 +55,7 @@ import { up as apiTokens } from './078-api-tokens.ts';
 import { up as keptAnswers } from './079-kept-answers.ts';
 import { up as webhookEndpoints } from './081-webhook-endpoints.ts';
 import { up as webhookDeliveries } from './082-webhook-deliveries.ts';
+import { up as waysBack } from './085-ways-back.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -118,4 +119,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '079-kept-answers': { up: keptAnswers },
   '081-webhook-endpoints': { up: webhookEndpoints },
   '082-webhook-deliveries': { up: webhookDeliveries },
+  '085-ways-back': { up: waysBack },
 };
