@@ -1,14 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from '@playwright/test';
+import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
 import { containerOf } from '../../src/domain/names.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
 import { zip } from '../fakes/zip.ts';
+import { startSmtpServer, type TestMailServer } from '../services/smtp-server.ts';
 import { newVisitor, openBrowser } from './browser.ts';
-import { mailsFrom } from './outbox.ts';
 import { runCli, startPlatform, type TestPlatform } from './platform.ts';
 import { describeShopOperations } from './shop-operations.ts';
 import { signInToWordPress } from './sign-in-to-wordpress.ts';
@@ -19,9 +20,11 @@ const TITLE = '--exec=echo "X" \'`$(id)` 🛒';
 
 let platform: TestPlatform;
 let chromium: Browser;
+let mailServer: TestMailServer;
 let hasWooCommerce = false;
 beforeAll(async () => {
-  platform = await startPlatform(0);
+  mailServer = await startSmtpServer();
+  platform = await startPlatform(0, { STORE_SMTP_PRIVATE: 'allowed' });
   chromium = await openBrowser(platform.config.http);
   const { items } = (await platform.ok('artifacts', 'list')) as { items: { name: string; present: boolean }[] };
   hasWooCommerce = items.some(({ name, present }) => name === 'woocommerce' && present);
@@ -29,6 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await chromium?.close();
   await platform?.destroy();
+  await mailServer?.stop();
 });
 
 interface Credentials {
@@ -127,8 +131,12 @@ describe('a shop, from nothing to nothing', () => {
     expect((await platform.visit(`${store.url}wp-cron.php`, { headers: { 'x-shop-cron': '1' } })).status).toBe(404);
   });
 
-  test('sells: a buyer pays, two mails leave through the outbox', async (context) => {
+  test('sells: a buyer pays, and the order’s mails arrive at the server of its owner’s choice', async (context) => {
     if (!hasWooCommerce) context.skip('WooCommerce is not on this machine');
+    await platform.ok(
+      ...['store', 'mail', store.id, '--way', 'own', '--from', 'flowers@example.org', '--sender-name', 'Flowers'],
+      ...['--host', '127.0.0.1', '--port', String(mailServer.port), '--tls', 'none'],
+    );
     const product = await addProduct(platform, store);
     const browser = await newVisitor(chromium);
     try {
@@ -157,11 +165,16 @@ describe('a shop, from nothing to nothing', () => {
       await browser.close();
     }
 
-    const subjects = await until(async () => {
-      const mails = await mailsFrom(platform, store);
-      return mails.length >= 2 ? mails.map(({ subject }) => subject ?? '') : undefined;
-    }, MINUTE);
-    expect(subjects.some((subject) => /order/i.test(subject))).toBe(true);
+    const mails = await until(async () => (mailServer.mails.length >= 2 ? mailServer.mails : undefined), MINUTE);
+    const { admin } = (await platform.ok('store', 'credentials', store.id)) as unknown as Credentials & {
+      admin: { email: string };
+    };
+    expect(mails.flatMap(({ to }) => to).toSorted()).toEqual([admin.email, 'buyer@example.com'].toSorted());
+    for (const { from, raw } of mails) {
+      const { subject, from: sender } = await simpleParser(raw);
+      expect([from, sender?.text]).toEqual(['flowers@example.org', '"Flowers" <flowers@example.org>']);
+      expect(subject).toMatch(/order/i);
+    }
   });
 
   test('runs in the one profile, its secrets nowhere but in their files', async (context) => {

@@ -124,6 +124,21 @@ test('another plan binds at once, with the shop open and its containers as they 
   expect(await containerIds(store)).toEqual(ids);
 });
 
+test('a shop is set as wished and says so itself, and its mail leaves in its name', async () => {
+  await platform.ok('store', 'settings', store.id, '--title', 'Roses & more', '--timezone', 'Europe/Berlin');
+  await until(async () => ((await platform.store(store.id)).run?.status === 'done' ? true : undefined));
+
+  expect(await platform.ok('store', 'settings', store.id)).toMatchObject({
+    now: { title: 'Roses & more', timezone: 'Europe/Berlin', locale: 'en_US', locales: ['en_US'] },
+  });
+  expect((await platform.visit(store.url)).body).toContain('Roses &amp; more');
+
+  await platform.ok('store', 'mail', store.id, '--way', 'platform', '--sender-name', 'Rosa of Roses');
+  const trial = await platform.ok('store', 'mail-test', store.id, '--to', 'me@example.com');
+  expect(trial).toMatchObject({ outcome: 'accepted', way: 'platform', answer: 'written' });
+  expect(await mailsTo(platform, 'me@example.com')).toEqual(['A test from Roses & more']);
+});
+
 test('what its owner deletes is closed and comes back whole; when the days are over it is gone without a trace', async () => {
   const { repositories, doorbell } = platform.adapters;
   const now = (): Date => new Date();
@@ -139,7 +154,7 @@ test('what its owner deletes is closed and comes back whole; when the days are o
   expect(new Set(await statesOf(store))).toEqual(new Set(['stopped']));
   const closed = await platform.visit(store.url);
   expect(closed.status).toBe(503);
-  expect(closed.body).not.toMatch(/Shop with a life|living/);
+  expect(closed.body).not.toMatch(/Roses|living/);
   // Its name is held for it.
   expect(
     (await platform.cli('store', 'create', '--platform', 'wordpress', '--name', 'living', '--email', 'b@example.com'))
@@ -151,7 +166,7 @@ test('what its owner deletes is closed and comes back whole; when the days are o
   await killWorkersAt(platform, store.id, { step: 'mark-kept', kind: 'started' });
   await untilRunIsDone();
   expect(await platform.store(store.id)).toMatchObject({ status: 'active', error: null });
-  expect((await platform.visit(store.url)).body).toContain('Shop with a life');
+  expect((await platform.visit(store.url)).body).toContain('Roses &amp; more');
   expect(await databaseOf(store)).toEqual(rows);
 
   await untilTwoWorkers(platform);
