@@ -57,7 +57,7 @@ export function createShopOperations({ config, docker }: Pick<Adapters, 'config'
     /** No link opens any more. Nothing happens where there are none. */
     async revokeAdminLinks(store: Store, signal: AbortSignal): Promise<void> {
       const { adminLink } = stackOf(store.platform);
-      if (adminLink.kind === 'offered') await commands.run(store, adminLink.revoke, signal);
+      if (adminLink.kind === 'offered') await commands.runIfThere(store, adminLink.revoke, signal);
     },
     /** Its scheduled work, once. Resolves when the shop has taken the call, or the command has ended. */
     async cron(store: Store, signal: AbortSignal): Promise<void> {

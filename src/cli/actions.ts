@@ -334,6 +334,8 @@ export interface CredentialsView {
     readonly url: string;
     readonly username: string;
     readonly password: string;
+    /** While it is being changed, and where that has failed: good if the other one is refused. */
+    readonly nextPassword?: string;
     readonly email: string;
   };
   readonly database: Readonly<Record<string, string | number>>;

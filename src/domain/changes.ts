@@ -15,14 +15,17 @@ export const CALLS_OFF: Readonly<Record<ChangeKind, readonly RunKind[]>> = {
   resize: ['resize'],
   'change-address': [],
   configure: [],
-  // Never called off, but by the end of the store: half-way, files and database go by different passwords.
+  // Called off by the end of the store alone: half-way, a shop has two passwords for one thing.
   'rotate-admin': [],
   'rotate-database': [],
   'schedule-delete': ['provision', 'repair', 'resume', 'schedule-delete', 'undo-delete'],
   'undo-delete': ['schedule-delete', 'undo-delete'],
 };
 
-/** Wished for only while nothing else is under way: whoever looks for the new password must not wait for something else. */
+/**
+ * Wished for only while nothing else is under way: whoever looks for the new password must not wait for something else.
+ * What is wished for later may still come in between, wherever the rotation stands.
+ */
 const ALONE: readonly ChangeKind[] = ['rotate-admin', 'rotate-database'];
 
 const LEADS_TO: Readonly<Record<ChangeKind, (status: StoreStatus, store: Known) => StoreStatus>> = {

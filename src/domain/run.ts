@@ -66,6 +66,13 @@ export const RUN_RULES = {
 } as const satisfies Record<string, { readonly steps: readonly string[]; readonly worksOn: readonly StoreStatus[] }>;
 
 export type RunKind = keyof typeof RUN_RULES;
+
+/**
+ * After how many failed walks a change is over that would be tried again for ever. Only for those that leave nothing
+ * wrong behind: half-way through a new password both are known, and whatever the shop goes by is accepted.
+ */
+export const MOST_WALKS: Partial<Readonly<Record<RunKind, number>>> = { 'rotate-admin': 20, 'rotate-database': 20 };
+
 export const RUN_KINDS = Object.keys(RUN_RULES) as readonly RunKind[];
 /** Those that walk the ten steps of a store's making. */
 export type MakingKind = 'provision' | 'repair' | 'teardown';

@@ -18,5 +18,8 @@ export type PasswordHolder = (typeof PASSWORD_HOLDERS)[number];
 /** What is then changed. */
 export type ChangedSecret = Extract<SecretName, 'admin-password' | 'db-password'>;
 
+/** Where in the vault lies what is to take a secret's place: there is one from the wish until the shop goes by it alone. */
+export const nextNameOf = (name: ChangedSecret): string => `${name}-next`;
+
 /** Sealed when the shop is installed; while it is absent there is nothing to show yet. */
 export const ADMIN_CREDENTIALS = 'admin-credentials';

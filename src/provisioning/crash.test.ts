@@ -1,54 +1,10 @@
 import { expect, test } from 'vitest';
+import { cleanRun, INPUTS, work } from '../../test/fakes/crash-harness.ts';
 import { FakeWorld } from '../../test/fakes/fake-world.ts';
 import { AppError } from '../domain/errors.ts';
-import { isChange, type RunInput, type RunKind } from '../domain/run.ts';
-import { createChanges } from './changes.ts';
-import { createFailureMail } from './failure-mail.ts';
-import { createRunPerformer, type RunOutcome } from './perform-run.ts';
-import { createPipeline } from './pipeline.ts';
-import { createRunner } from './runner.ts';
-import type { Step } from './step.ts';
+import { isChange, type RunKind } from '../domain/run.ts';
 
-/** One process: takes the run as far as it comes. A crash shows as a rejected or parked run, never as a verdict. */
-async function work(world: FakeWorld): Promise<RunOutcome | 'crashed'> {
-  let count = 0;
-  const steps = createPipeline(world.pipelineDeps(() => `secret-${world.fence}-${(count += 1)}`));
-  const changes = createChanges(world.changeDeps(stepNamed(steps, 'start-containers')));
-  const perform = createRunPerformer({
-    owner: 'worker',
-    ...world.performerPort,
-    journal: world.journalPort,
-    runner: createRunner({ steps, changes, journal: world.journalPort, now: () => new Date(0) }),
-    announce: world.announce,
-    tellOwner: createFailureMail({ outbox: world.outbox, pageOf: ({ id }) => `https://localhost/stores/${id}` }),
-    now: () => new Date(0),
-    log: { info: () => undefined, warn: () => undefined },
-  });
-  return perform(world.runId, new AbortController().signal).catch(() => 'crashed');
-}
-
-function stepNamed(steps: readonly Step[], wanted: string): Step {
-  const step = steps.find(({ name }) => name === wanted);
-  if (step === undefined) throw new Error(`There is no step ${wanted}`);
-  return step;
-}
-
-const INPUTS: Partial<Readonly<Record<RunKind, RunInput>>> = {
-  resize: { plan: 'business' },
-  configure: { timezone: 'Europe/Berlin' },
-  'change-address': { from: 'demo.localhost', to: 'shop.example.com' },
-};
 const isMaking = (kind: RunKind): boolean => !isChange(kind);
-
-async function cleanRun(kinds: readonly RunKind[]): Promise<{ world: FakeWorld; effects: number }> {
-  const world = new FakeWorld();
-  for (const kind of kinds) {
-    world.order(kind, INPUTS[kind]);
-    world.boot();
-    expect(await work(world)).toBe('done');
-  }
-  return { world, effects: world.effects.length };
-}
 
 async function crashedAndResumed(kinds: readonly RunKind[], crash: { at: number; when: 'before' | 'after' }) {
   const world = new FakeWorld();
@@ -139,37 +95,6 @@ test.each(['addresses rewritten', 'asked as visitor'])(
         const world = await fail({ at, when });
         expect(world.snapshot(), `killed ${when} ${effects[at - 1]}`).toMatchObject({
           ...(clean.snapshot() as object),
-        });
-      }
-    }
-  },
-);
-
-test.each(['both accepted', 'secret files', 'vault replace db-password', 'one accepted'])(
-  'a database that starts anew after "%s" still accepts what the shop comes with in the end, wherever the run is killed',
-  async (effect) => {
-    const rotated = await cleanRun(['provision', 'rotate-database']);
-    const unkilled = (await cleanRun(['provision'])).world;
-    unkilled.restartsAfter = effect;
-    unkilled.order('rotate-database');
-    unkilled.boot();
-    expect(await work(unkilled)).toBe('done');
-    // The one that comes between the new file and the second lesson, where the server has forgotten the first.
-    expect(unkilled.refusedVisits).toBeLessThanOrEqual(1);
-    for (let at = 1; at <= rotated.effects; at += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const { world } = await cleanRun(['provision']);
-        world.order('rotate-database');
-        world.restartsAfter = effect;
-        world.boot({ at, when });
-        await work(world);
-        world.boot();
-        await work(world);
-
-        const { refusedVisits: _, ...state } = world.snapshot() as { refusedVisits: number };
-        expect(state, `killed ${when} ${rotated.world.effects[at - 1]}`).toMatchObject({
-          consistent: true,
-          passwords: ['admin-credentials', 'admin-password', 'db-password', 'db-root-password'],
         });
       }
     }

@@ -1,5 +1,5 @@
 import { LeaseLostError, toAppError } from '../domain/errors.ts';
-import { isChange, type Lease, type Run } from '../domain/run.ts';
+import { isChange, type Lease, MOST_WALKS, type Run } from '../domain/run.ts';
 import type { Store, StoreError } from '../domain/store.ts';
 import { toStoreError } from '../domain/store-error.ts';
 import { pause } from '../lib/deadline.ts';
@@ -110,7 +110,7 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
  */
 async function judge(deps: RunPerformerDeps, run: Run, lease: Lease, failure: StepFailedError): Promise<Verdict> {
   const error = toStoreError(failure, failure.step, deps.now());
-  if (isChange(run.kind)) return judgeChange(deps, lease, error);
+  if (isChange(run.kind)) return judgeChange(deps, run, lease, error);
   await deps.stores.fail(lease, error);
   if (run.kind === 'teardown') {
     const before = Math.max(0, (await deps.runs.countFailures(run.id)) - 1);
@@ -128,10 +128,12 @@ async function judge(deps: RunPerformerDeps, run: Run, lease: Lease, failure: St
 
 /**
  * A change that failed says nothing of the shop, so the store keeps what it has. What time may heal is tried again until
- * it works: a store that is to be closed must not stay open because something was busy.
+ * it works: a store that is to be closed must not stay open because something was busy. A few kinds end after so many
+ * walks.
  */
-async function judgeChange(deps: RunPerformerDeps, lease: Lease, error: StoreError): Promise<Verdict> {
-  if (error.retryable) {
+async function judgeChange(deps: RunPerformerDeps, run: Run, lease: Lease, error: StoreError): Promise<Verdict> {
+  const most = MOST_WALKS[run.kind];
+  if (error.retryable && (most === undefined || (await deps.runs.countFailures(run.id)) < most)) {
     return { outcome: 'failed', lease: { nextAttemptAt: new Date(deps.now().getTime() + CHANGE_RETRY_MS) } };
   }
   await deps.journal.runFailed(lease, error);

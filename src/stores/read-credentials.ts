@@ -2,7 +2,7 @@ import { AppError, NotFoundError } from '../domain/errors.ts';
 import type { LedgerLine } from '../domain/ledger.ts';
 import { DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
 import type { Origin } from '../domain/origin.ts';
-import { ADMIN_CREDENTIALS } from '../domain/secrets.ts';
+import { ADMIN_CREDENTIALS, type ChangedSecret, nextNameOf } from '../domain/secrets.ts';
 import type { Store } from '../domain/store.ts';
 
 export interface Credentials {
@@ -10,6 +10,8 @@ export interface Credentials {
     readonly url: string;
     readonly username: string;
     readonly password: string;
+    /** While it is being changed, and where that has failed: good if the other one is refused. */
+    readonly nextPassword?: string;
     readonly email: string;
   };
   readonly database: {
@@ -17,6 +19,8 @@ export interface Credentials {
     readonly name: string;
     readonly username: string;
     readonly password: string;
+    /** As the administrator's. */
+    readonly nextPassword?: string;
   };
 }
 
@@ -28,9 +32,16 @@ export function createCredentialsReader(deps: {
   adminUrlOf: (store: Store) => string;
   now: () => Date;
 }) {
+  async function nextOf(storeId: string, name: ChangedSecret): Promise<{ nextPassword?: string }> {
+    const nextPassword = await deps.vault.read(storeId, nextNameOf(name));
+    return nextPassword === undefined ? {} : { nextPassword };
+  }
   return async (storeId: string, origin: Origin): Promise<Credentials> => {
     const store = await deps.stores.find({ id: storeId });
     if (store === undefined) throw new NotFoundError('store', storeId);
+    // The next ones first: one that becomes the one meanwhile is shown twice, never not at all.
+    const nextOfAdmin = await nextOf(storeId, 'admin-password');
+    const nextOfDatabase = await nextOf(storeId, 'db-password');
     const sealed = await deps.vault.read(storeId, ADMIN_CREDENTIALS);
     const databasePassword = await deps.vault.read(storeId, 'db-password');
     if (sealed === undefined || databasePassword === undefined) {
@@ -48,8 +59,14 @@ export function createCredentialsReader(deps: {
     });
     const { username, password, email } = JSON.parse(sealed) as { username: string; password: string; email: string };
     return {
-      admin: { url: deps.adminUrlOf(store), username, password, email },
-      database: { host: 'db', name: DATABASE_NAME, username: DATABASE_USER, password: databasePassword },
+      admin: { url: deps.adminUrlOf(store), username, password, ...nextOfAdmin, email },
+      database: {
+        host: 'db',
+        name: DATABASE_NAME,
+        username: DATABASE_USER,
+        password: databasePassword,
+        ...nextOfDatabase,
+      },
     };
   };
 }

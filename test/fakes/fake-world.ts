@@ -163,6 +163,10 @@ export class FakeWorld {
   restartsAfter: string | undefined;
   /** Visitors whose request the database refused. */
   refusedVisits = 0;
+  /** What the shop's own configuration says, for one that does not look at the file; `undefined` for one that does. */
+  environment: string | undefined;
+  /** How often something happened while the shop went by a password that its owner could not be shown. */
+  unknownPasswords = 0;
   running = false;
   /** The plan whose limits the containers have. */
   limits = 'starter';
@@ -229,6 +233,17 @@ export class FakeWorld {
     if (kind === 'teardown' && this.store) this.store = { ...this.store, status: 'deleting' };
   }
 
+  /** The run that is under way waits. What is given back has it be the one again, as it was left. */
+  park(): () => void {
+    const { kind, input, runId, runStatus, failedWalks } = this;
+    const journal = [...this.journal];
+    return () => {
+      Object.assign(this, { kind, input, runId, runStatus, failedWalks });
+      this.journal.clear();
+      for (const [step, status] of journal) this.journal.set(step, status);
+    };
+  }
+
   /** As a retry by hand does: the same run goes on where it stopped. */
   retry(): void {
     this.attempt += 1;
@@ -241,9 +256,10 @@ export class FakeWorld {
     const passwords = [...this.vaultRows.keys()].sort();
     const { healthPassword, vaultRows } = this;
     const password = vaultRows.get('db-password');
-    const consistent = accepted.every(
-      (one) => one === password && one === healthPassword && one === files.get('secrets'),
-    );
+    const environment = this.environment ?? password;
+    const consistent =
+      (installed === undefined || accepted.length === 1) &&
+      accepted.every((one) => [password, healthPassword, environment, files.get('secrets')].every((is) => is === one));
     return {
       status: store?.status ?? 'gone',
       plan: store?.plan,
@@ -263,6 +279,7 @@ export class FakeWorld {
       passwords,
       consistent,
       refusedVisits: this.refusedVisits,
+      unknownPasswords: this.unknownPasswords,
       running,
       installed: installed && { url: installed.url, title: installed.title },
       adminCanSignIn: installed === undefined || installed.adminPassword === vaultRows.get('admin-password'),
@@ -288,8 +305,9 @@ export class FakeWorld {
     if (broken !== undefined) throw broken;
     const result = act();
     this.effects.push(name);
-    if (name === this.restartsAfter) this.#startDatabase();
+    if (name === this.restartsAfter) this.startDatabase();
     this.#visit();
+    this.#lookForPasswords();
     if (dying === 'after') return this.#die();
     return result;
   }
@@ -299,11 +317,18 @@ export class FakeWorld {
     if (!this.running || ![...this.served.values()].some((route) => route.endsWith('live'))) return;
     this.orders += 1;
     this.ordersTaken += 1;
-    const password = this.files.get('secrets');
+    const password = this.environment ?? this.files.get('secrets');
     if (password === undefined || !this.accepted.includes(password)) this.refusedVisits += 1;
   }
 
-  #startDatabase(): void {
+  #lookForPasswords(): void {
+    if (this.installed === undefined || this.vaultRows.size === 0) return;
+    const shown = [this.vaultRows.get('admin-password'), this.vaultRows.get('admin-password-next')];
+    if (!shown.includes(this.installed.adminPassword)) this.unknownPasswords += 1;
+  }
+
+  /** It goes by its file, whatever it was taught before. */
+  startDatabase(): void {
     const password = this.files.get('secrets');
     this.accepted = password === undefined ? [] : [password];
     this.healthPassword = password;
@@ -457,7 +482,9 @@ export class FakeWorld {
   readonly containers: StoreContainers = {
     ensureRunning: async () => {
       await this.#effect('database initialised', () => {
-        if (!this.running) this.#startDatabase();
+        if (this.running) return;
+        this.startDatabase();
+        if (this.environment !== undefined) this.environment = this.files.get('secrets');
       });
       await this.#effect('containers running', () => void (this.running = true));
     },
@@ -561,7 +588,10 @@ export class FakeWorld {
               if (this.installed) this.installed = { ...this.installed, adminPassword: password };
             }),
           revokeAdminLinks: () => this.#effect('links revoked', () => undefined),
-          readSecrets: () => this.#effect('secrets read', () => undefined),
+          readSecrets: () =>
+            this.#effect('secrets read', () => {
+              if (this.environment !== undefined) this.environment = this.files.get('secrets');
+            }),
         },
         graceMs: 0,
       },
@@ -598,8 +628,11 @@ export class FakeWorld {
   }
 
   readonly #secretFiles: PipelineDeps['secretFiles'] = {
-    write: (_store, secrets) =>
-      this.#effect('secret files', () => void this.files.set('secrets', secrets['db-password'] ?? '')),
+    write: (_store, secrets, kept = []) =>
+      this.#effect('secret files', () => {
+        if (kept.includes('db-password') && this.files.has('secrets')) return;
+        this.files.set('secrets', secrets['db-password'] ?? '');
+      }),
     remove: () => this.#effect('remove secret files', () => void this.files.delete('secrets')),
   };
 

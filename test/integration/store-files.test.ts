@@ -117,6 +117,18 @@ describe('secret files', () => {
     await files.remove(store);
     await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
   });
+
+  test('one that is kept stays as it stands, and is written where there is none', async () => {
+    const files = createSecretFiles({ customersDir, layoutOf: () => layout });
+    const written = (file: string) => readFile(join(customersDir, 'stores/sto_files/secrets', file), 'utf8');
+    await files.write(store, secrets, ['db-password']);
+    expect(await written('web/db-password')).toBe('db-secret');
+
+    await files.write(store, { 'db-password': 'another', 'db-root-password': 'another' }, ['db-password']);
+
+    expect([await written('web/db-password'), await written('db/root')]).toEqual(['db-secret', 'another']);
+    await files.remove(store);
+  });
 });
 
 describe('compose files', () => {

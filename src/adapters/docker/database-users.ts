@@ -30,6 +30,14 @@ const SERVICE = 'db';
 const USER = `'${DATABASE_USER}'@'%'`;
 /** The images' option file for their health check: who, where, with what password. */
 const HEALTH_OPTIONS = '/run/mysqld/health.cnf';
+/**
+ * One at a time and not for long, whoever asked: what a worker that is gone left behind must not teach the server an old
+ * password after its successor has taught it the new one. Nobody waits for the lock, since whoever waits may be late.
+ */
+const ALONE = [
+  ...['flock', '--nonblock', '--conflict-exit-code', '75', '/tmp/database-users.lock'],
+  ...['timeout', '--kill-after=5', '20'],
+];
 /** A password of ours is letters and digits: nothing in it can end a text of SQL or of an option file. */
 /** Nothing that outlives the guest in its name: what a view or a trigger may do is asked of whoever made it. */
 const GUEST_RIGHTS =
@@ -64,7 +72,10 @@ const STATEMENTS = {
  */
 export function createDatabaseUsers({ docker, rootPasswordOf, serverOf }: DatabaseUsersOptions): DatabaseUsers {
   async function inside(store: Store, argv: readonly string[], input: string, signal: AbortSignal): Promise<string> {
-    const { exitCode, output } = await execInContainer(docker, containerOf(store, SERVICE), argv, { signal, input });
+    const { exitCode, output } = await execInContainer(docker, containerOf(store, SERVICE), [...ALONE, ...argv], {
+      signal,
+      input,
+    });
     if (exitCode === 0) return output;
     throw new AppError('shop_command_failed', `${argv[0]} in the database of ${store.id} did not work.`, {
       retryable: true,

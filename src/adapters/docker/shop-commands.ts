@@ -10,6 +10,8 @@ const TAIL_LINES = 40;
 const TIMED_OUT = 124;
 const KILLED = 137;
 const LOCKED = 75;
+/** What the engine answers with where there is no such program; which of both depends on its age. */
+const NOT_THERE = [126, 127];
 
 export interface ShopAnswer {
   readonly exitCode: number;
@@ -51,15 +53,24 @@ export function wordsFor(exitCode: number): string {
  */
 export function createShopCommands({ docker }: { docker: Docker }) {
   return {
-    async run(store: Pick<Store, 'id'>, command: ShopCommand, signal: AbortSignal): Promise<object> {
-      const { exitCode, answer, tail } = await askInShop(docker, store, command, { signal });
-      if (exitCode === 0 && typeof answer === 'object' && answer !== null) return answer;
-      const message = `${command.argv[0]} of ${store.id} ${wordsFor(exitCode)}.`;
-      const told = { logTail: tail, hint: `Look at its log: shopctl store logs ${store.id}` };
-      if (exitCode === LOCKED) throw new ShopBusyError(message, told);
-      throw new AppError('shop_command_failed', message, { retryable: true, ...told });
+    run: async (store: Pick<Store, 'id'>, command: ShopCommand, signal: AbortSignal): Promise<object> =>
+      answerOf(store, command, await askInShop(docker, store, command, { signal })),
+
+    /** `undefined` where the image that the store was made with has no such program yet. */
+    async runIfThere(store: Pick<Store, 'id'>, command: ShopCommand, signal: AbortSignal): Promise<object | undefined> {
+      const said = await askInShop(docker, store, command, { signal });
+      const isThere = !NOT_THERE.includes(said.exitCode) || !said.tail.includes('no such file or directory');
+      return isThere ? answerOf(store, command, said) : undefined;
     },
   };
+}
+
+function answerOf(store: Pick<Store, 'id'>, { argv }: ShopCommand, { exitCode, answer, tail }: ShopAnswer): object {
+  if (exitCode === 0 && typeof answer === 'object' && answer !== null) return answer;
+  const message = `${argv[0]} of ${store.id} ${wordsFor(exitCode)}.`;
+  const told = { logTail: tail, hint: `Look at its log: shopctl store logs ${store.id}` };
+  if (exitCode === LOCKED) throw new ShopBusyError(message, told);
+  throw new AppError('shop_command_failed', message, { retryable: true, ...told });
 }
 
 function jsonOf(line: string): unknown {

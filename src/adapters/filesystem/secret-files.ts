@@ -22,7 +22,8 @@ export function createSecretFiles(deps: { customersDir: string; layoutOf: (store
   const rootOf = (store: Pick<Store, 'id'>): Promise<string> =>
     pathBelow(deps.customersDir, `${directoryOf(store)}/secrets`);
   return {
-    write: (store: Store, secrets: StoreSecrets): Promise<void> =>
+    /** Each file whole or not at all. Where one of `kept` stands already, it stays as it is. */
+    write: (store: Store, secrets: StoreSecrets, kept: readonly SecretName[] = []): Promise<void> =>
       fileWork(`Writing the secrets of ${store.id}`, async () => {
         const root = await rootOf(store);
         await mkdir(root, { recursive: true, mode: 0o750 });
@@ -31,9 +32,11 @@ export function createSecretFiles(deps: { customersDir: string; layoutOf: (store
           await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
           await chmod(folder, FOLDER_MODE);
           await chown(folder, store.uid, store.uid);
+          const standing = new Set(await readdir(folder));
           for (const [file, secret] of Object.entries(files)) {
             const value = secrets[secret];
             if (value === undefined) throw new AppError('internal_error', `${store.id} has no ${secret} to write.`);
+            if (kept.includes(secret) && standing.has(file)) continue;
             await writeFileAtomically(join(folder, file), value, { mode: FILE_MODE, uid: store.uid });
           }
           await removeStrangers(folder, new Set(Object.keys(files)));

@@ -1,11 +1,9 @@
 import type { LedgerLine } from '../../domain/ledger.ts';
 import type { Lease } from '../../domain/run.ts';
-import { ADMIN_CREDENTIALS, type ChangedSecret } from '../../domain/secrets.ts';
+import { ADMIN_CREDENTIALS, type ChangedSecret, nextNameOf } from '../../domain/secrets.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
 import { databaseNow, type Queries, type Tx, withFence } from './transactions.ts';
-
-const nextNameOf = (name: ChangedSecret): string => `${name}-next`;
 
 export type SecretVault = ReturnType<typeof createSecretVault>;
 

@@ -112,6 +112,7 @@ export function addStoreCommands(program: Command, session: Session): void {
         ['admin url', admin.url],
         ['user name', admin.username],
         ['password', admin.password],
+        ...(admin.nextPassword === undefined ? [] : [['new one, if that is refused', admin.nextPassword] as const]),
         ['e-mail', admin.email],
         ...Object.entries(database).map(([name, value]) => [`database ${name}`, value] as const),
       ]);

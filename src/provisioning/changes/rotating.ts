@@ -44,7 +44,8 @@ export interface RotationDeps {
 
 type Told = Pick<Parameters<typeof tellOwner>[0], 'outbox'> & { readonly links: StoreLinks; readonly now: () => Date };
 
-const RETRY = { attempts: 4, backoffMs: SECOND };
+/** Once in a walk, since the store is held all the while and a suspension waits for the walk's end; walks are many. */
+const RETRY = { attempts: 1, backoffMs: SECOND };
 
 const ADMIN = {
   secret: 'admin-password',
@@ -61,8 +62,8 @@ const DATABASE = {
 type What = typeof ADMIN | typeof DATABASE;
 
 /**
- * The shop's administrator gets a new password. It is sealed before the shop hears of it and shown from the moment the
- * shop has it, so that no kill leaves a password that nobody knows.
+ * The shop's administrator gets a new password. It is sealed before the shop hears of it, and shown beside the old one
+ * until it is certain that the shop has it: neither a kill nor a shop that refuses leaves a password that nobody knows.
  */
 export function rotateAdmin(deps: RotationDeps & Told): readonly Step[] {
   const { vault, shop } = deps;
@@ -72,8 +73,9 @@ export function rotateAdmin(deps: RotationDeps & Told): readonly Step[] {
       const password = await nextOf(deps, ADMIN, lease);
       if (password === undefined) return;
       const { username, email } = JSON.parse(await known(vault, store, ADMIN_CREDENTIALS)) as AdminCredentials;
-      await shop.resetAdmin(store, { username, password, email }, signal);
+      // The password comes last: what fails before it leaves the old one good.
       await shop.revokeAdminLinks(store, signal);
+      await shop.resetAdmin(store, { username, password, email }, signal);
     }),
     keepPassword(deps, ADMIN),
     tellWhose(deps, ADMIN),
@@ -83,7 +85,8 @@ export function rotateAdmin(deps: RotationDeps & Told): readonly Step[] {
 /**
  * The database's user gets a new password while the shop is open. From the first step to the last but one the server
  * accepts both, and what stands in the files is always one that it accepts: a server that starts anew goes by its file,
- * so whatever is killed, and wherever, the shop works and the run goes on.
+ * so whatever is killed, and wherever, the shop works and the run goes on. Other runs may come in between: they leave
+ * the file alone (`issueSecrets`). Where it ends half-way, the next rotation goes on with the same next one.
  */
 export function rotateDatabase(deps: RotationDeps & Told): readonly Step[] {
   const { vault, database, secretFiles, shop } = deps;
@@ -156,7 +159,7 @@ function tellWhose({ outbox, links }: Told, { whose, sentence }: What): Step {
   });
 }
 
-/** A step that may have changed something of the shop: giving up half-way would leave two passwords for one thing. */
+/** A step that may have changed something of the shop: worth many walks, since one password is better than two. */
 function untilItWorks(
   name: StepName,
   deadlineMs: number,

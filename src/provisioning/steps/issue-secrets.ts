@@ -1,5 +1,5 @@
 import type { Lease } from '../../domain/run.ts';
-import { SECRET_NAMES, type SecretName, type StoreSecrets } from '../../domain/secrets.ts';
+import { nextNameOf, SECRET_NAMES, type SecretName, type StoreSecrets } from '../../domain/secrets.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Stack } from '../../stacks/stack.ts';
@@ -15,7 +15,8 @@ export interface SecretVault {
 
 /** The secrets as files that containers mount: one folder per service, 0400, owned by the store's UID. */
 export interface SecretFiles {
-  write(store: Store, secrets: StoreSecrets): Promise<void>;
+  /** Where a file of one of `kept` stands already, it stays as it is. */
+  write(store: Store, secrets: StoreSecrets, kept?: readonly SecretName[]): Promise<void>;
   remove(store: Store): Promise<void>;
 }
 
@@ -35,7 +36,9 @@ export function issueSecrets(deps: {
       for (const name of secretsOf(deps.stackOf(store))) {
         secrets[name] = await deps.vault.getOrCreate({ storeId: store.id, name, make: deps.makers[name] }, lease);
       }
-      await deps.files.write(store, secrets);
+      // While one is to take its place, only that run knows which of both the database accepts.
+      const isBeingReplaced = (await deps.vault.read(store.id, nextNameOf('db-password'))) !== undefined;
+      await deps.files.write(store, secrets, isBeingReplaced ? ['db-password'] : []);
     },
     async undo(store, { lease }) {
       await deps.files.remove(store);

@@ -18,11 +18,12 @@ const WORDS: Partial<Readonly<Record<RunKind, ChangeWords>>> = {
   configure: { underWay: 'Your shop is getting its new settings.', failed: 'Your shop did not take its new settings.' },
   'rotate-admin': {
     underWay: 'The administrator of your shop is getting a new password.',
-    failed: 'The password of your shop’s administrator was not changed.',
+    failed:
+      'Your shop did not take the new password of its administrator. Should it refuse the old one, the credentials show both.',
   },
   'rotate-database': {
     underWay: 'Your database is getting a new password.',
-    failed: 'The password of your database was not changed.',
+    failed: 'The change of your database’s password was not finished. Your shop works, and the credentials show both.',
   },
   'schedule-delete': { underWay: 'Your store is being closed.', failed: 'Your store could not be closed.' },
   'undo-delete': { underWay: 'Your store is being brought back.', failed: 'Your store could not be brought back.' },

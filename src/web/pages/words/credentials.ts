@@ -14,6 +14,7 @@ export function credentialGroups({ admin, database }: Credentials): readonly Cre
         { word: 'Address', value: admin.url, isLink: true },
         { word: 'User', value: admin.username, isLink: false },
         { word: 'Password', value: admin.password, isLink: false },
+        ...nextOf(admin),
         { word: 'E-mail', value: admin.email, isLink: false },
       ],
     },
@@ -24,9 +25,17 @@ export function credentialGroups({ admin, database }: Credentials): readonly Cre
         { word: 'Name', value: database.name, isLink: false },
         { word: 'User', value: database.username, isLink: false },
         { word: 'Password', value: database.password, isLink: false },
+        ...nextOf(database),
       ],
     },
   ];
+}
+
+/** While a password is being changed, or where that has failed, either of two is good. */
+function nextOf({ nextPassword }: { readonly nextPassword?: string }): CredentialGroup['values'] {
+  return nextPassword === undefined
+    ? []
+    : [{ word: 'New one, if that is refused', value: nextPassword, isLink: false }];
 }
 
 /** All of them as lines of text, for the clipboard. */
