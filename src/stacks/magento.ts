@@ -56,9 +56,9 @@ const file = (name: string): LogSource => ({
 const RENDER_ENVIRONMENT: ShopCommand = {
   service: 'web',
   argv: [
-    'timeout',
-    '--kill-after=5',
-    '60',
+    // As the image's own programs: only one at a time, and not for long.
+    ...['flock', '--wait', '30', '--conflict-exit-code', '75', '/tmp/shop.lock'],
+    ...['timeout', '--kill-after=5', '60'],
     'php',
     '-r',
     "umask(0027); require '/usr/local/lib/shop/facts.php'; $facts = shop_facts(); $facts === null || write_environment($facts); echo '{\"read\":true}', PHP_EOL;",

@@ -122,6 +122,8 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
     const other = { username: 'other', email: 'other@shop.example' };
     await resetAdmin(other);
     await resetAdmin({ ...other, email: OWNER.email, password: 'third-password-3' });
+    // Whoever changed the address in the shop keeps it.
+    await resetAdmin({ email: 'of-the-making@shop.example' });
     expect(await query('SELECT username, email FROM admin_user ORDER BY user_id')).toEqual([
       `${OWNER.username}\t${OWNER.email}`,
       `${other.username}\t${other.email}`,

@@ -198,6 +198,29 @@ final class OperationsTest extends TestCase
         self::assertSame(['owner@example.com', 0], $this->inWordPress('return [get_userdata(1)->user_email, count(WP_Session_Tokens::get_instance(1)->get_all())];'));
     }
 
+    #[TestDox('reset-admin: no password of a program opens the shop any more')]
+    public function testApplicationPasswords(): void
+    {
+        $count = 'return count(WP_Application_Passwords::get_user_application_passwords(1));';
+        $this->inWordPress('return WP_Application_Passwords::create_new_application_password(1, ["name" => "phone"])[0];');
+        self::assertSame(1, $this->inWordPress($count));
+
+        $this->run_operation('shop-reset-admin', ['username' => 'shopowner', 'password' => 'Another-Pass-8', 'email' => 'owner@example.com']);
+
+        self::assertSame(0, $this->inWordPress($count));
+    }
+
+    #[TestDox('reset-admin: where it fails, the old password is good and the new one is not')]
+    public function testRefusedRole(): void
+    {
+        $this->inWordPress('get_role("administrator")->remove_cap("manage_options"); return true;');
+
+        $code = $this->run_operation('shop-reset-admin', ['username' => 'shopowner', 'password' => 'Another-Pass-8', 'email' => 'owner@example.com'])[0];
+
+        self::assertSame(1, $code);
+        self::assertSame([true, false], [$this->signsIn('shopowner', 'Correct-Horse-7'), $this->signsIn('shopowner', 'Another-Pass-8')]);
+    }
+
     #[TestDox('reset-admin: somebody who is no administrator any more becomes one again')]
     public function testRole(): void
     {

@@ -13,9 +13,9 @@ use Magento\User\Model\UserFactory;
 
 /**
  * An administrator with this name and password who may do everything, is not locked, is signed in nowhere and has no
- * second factor yet: the next login asks for one. Magento knows an address once: where there is no account of this name,
- * the one that has the address gets it; where there is, it takes the address unless somebody else has it. Throws when
- * Magento refuses the password or the address.
+ * second factor yet: the next login asks for one. The address is for an account that has to be made: Magento knows one
+ * once, so where no account has the name, the one that has the address gets it. One that has the name keeps its own.
+ * Throws when Magento refuses the password or the address. The password is set last: until then the one before is good.
  */
 function ensure_admin(string $username, string $password, string $email): void
 {
@@ -24,25 +24,31 @@ function ensure_admin(string $username, string $password, string $email): void
     $user->loadByUsername($username);
     $user->getId() !== null || $user->load($email, 'email')->setUserName($username);
     if ($user->getId() === null) {
-        $user->setFirstName('Shop')->setLastName('Owner');
+        // With a password that nobody knows, so that the one that is wished for comes last here too.
+        $user->setFirstName('Shop')->setLastName('Owner')->setEmail($email)->setPassword('A1' . bin2hex(random_bytes(24)));
     }
-    $ownEmail = $user->getEmail();
-    $user->setEmail($email)->setIsActive(1);
-    $users->userExists($user) && $user->setEmail($ownEmail);
+    $user->setIsActive(1);
     if (!may_do_everything((int) $user->getRole()->getId())) {
         $user->setRoleId(administrators());
-    }
-    // Magento keeps the last passwords and refuses one it knows; the one in use is not changed.
-    if ($user->getId() === null || !password_fits($user, $password)) {
-        $user->setPassword($password);
     }
     $user->save();
     $id = (int) $user->getId();
     magento()->get(Magento\Framework\App\CacheInterface::class)->remove("assigned_role_$id");
     $users->unlock($id);
     forget_second_factor($id);
-    magento()->get(SessionResource::class)->updateStatusByUserId(AdminSessionInfo::LOGGED_OUT_MANUALLY, $id, [AdminSessionInfo::LOGGED_IN]);
-    magento()->get(AdminTokenServiceInterface::class)->revokeAdminAccessToken($id);
+    end_sign_ins($id);
+    // Magento keeps the last passwords and refuses one it knows; the one in use is not changed.
+    $made = magento()->get(UserFactory::class)->create()->load($id);
+    password_fits($made, $password) || $made->setPassword($password)->save();
+    // Once more: somebody may have come in by the old one meanwhile.
+    end_sign_ins($id);
+}
+
+/** Of people and of programs. */
+function end_sign_ins(int $userId): void
+{
+    magento()->get(SessionResource::class)->updateStatusByUserId(AdminSessionInfo::LOGGED_OUT_MANUALLY, $userId, [AdminSessionInfo::LOGGED_IN]);
+    magento()->get(AdminTokenServiceInterface::class)->revokeAdminAccessToken($userId);
 }
 
 function password_fits(User $user, string $password): bool

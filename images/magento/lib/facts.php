@@ -21,11 +21,12 @@ function shop_facts(): ?array
     return is_array($facts) && isset($facts['adminPath'], $facts['installedAt']) ? $facts : null;
 }
 
-/** Whole or not at all, also when the power goes. Throws when the disk is full. */
+/** Whole or not at all, also when the power goes, and when another one writes it too. Throws when the disk is full. */
 function write_whole(string $file, string $text): void
 {
-    $handle = @fopen("$file.tmp", 'w');
-    if ($handle === false || fwrite($handle, $text) !== strlen($text) || !fflush($handle) || !fsync($handle) || !fclose($handle) || !rename("$file.tmp", $file)) {
+    $beside = "$file." . getmypid() . '.tmp';
+    $handle = @fopen($beside, 'w');
+    if ($handle === false || fwrite($handle, $text) !== strlen($text) || !fflush($handle) || !fsync($handle) || !fclose($handle) || !rename($beside, $file)) {
         throw new RuntimeException("$file cannot be written");
     }
 }

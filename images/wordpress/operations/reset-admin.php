@@ -3,8 +3,9 @@ declare(strict_types=1);
 
 /*
  * In: {"username", "password", "email"}. Out: {"username"}. Afterwards the account is there, is an administrator, has
- * this password, and is signed in nowhere. The address is for an account that has to be made: one that is there
- * keeps its own, and one that somebody else has stays with them.
+ * this password, is signed in nowhere, and has no application passwords. The address is for an account that has to be
+ * made: one that is there keeps its own, and one that somebody else has stays with them. The password is set last: when
+ * this fails, the one before is good.
  */
 const SHOP_PROGRAM = 'shop-reset-admin';
 require __DIR__ . '/../program.php';
@@ -22,13 +23,22 @@ answer_with(static function () use ($input): array {
 
     $user = get_user_by('login', $username) ?: make_account($username, $email);
     $user->set_role('administrator');
+    user_can($user->ID, 'manage_options') || fail('the role "administrator" of this shop does not manage it');
+    forget_ways_in($user->ID);
     // Slashed like everything that comes by a form: the sign-in page compares it that way.
     wp_set_password(wp_slash($password), $user->ID);
-    WP_Session_Tokens::get_instance($user->ID)->destroy_all();
-    user_can($user->ID, 'manage_options') || fail('the role "administrator" of this shop does not manage it');
+    // Once more: somebody may have come in by the old one meanwhile.
+    forget_ways_in($user->ID);
     wp_cache_flush();
     return ['username' => $username];
 });
+
+/** Sign-ins that are open, and passwords of programs, which open the shop without the account's own. */
+function forget_ways_in(int $id): void
+{
+    WP_Session_Tokens::get_instance($id)->destroy_all();
+    WP_Application_Passwords::delete_all_application_passwords($id);
+}
 
 /** Public pages show "Team", never the name that logs in. */
 function make_account(string $username, string $email): WP_User
