@@ -333,6 +333,7 @@ forEachDatabase(
           '/account',
           '/account/password',
           `/stores/${storeId}/credentials`,
+          `/stores/${storeId}/new-password`,
           '/signup',
           '/admin/customers',
         ];

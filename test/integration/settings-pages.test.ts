@@ -120,4 +120,43 @@ forEachDatabase((_name, connect) => {
     expect((await owner.post({ section: 'shop', title: 'Tulips' })).status).toBe(409);
     expect(await wishesOf(owner.storeId)).toBeUndefined();
   });
+
+  test('a new password is asked for with a fresh proof, by its owner, once, and only while the shop is open', async () => {
+    const owner = await anOwner('rotates-mine');
+    const stranger = await anOwner('rotates-yours');
+    const page = `/stores/${owner.storeId}/new-password`;
+    const access = `/stores/${owner.storeId}/access`;
+    const { kysely } = database.as('admin');
+    const rotationOf = async () =>
+      (await database.repositories.runs.latest(owner.storeId, ['rotate-admin', 'rotate-database']))?.kind;
+    const provenAt = (when: Date) => kysely.updateTable('sessions').set({ proven_at: when }).execute();
+    const ask = async (whose: string) => {
+      const { status, location } = await owner.person.ask(page, { whose });
+      return { status, location, said: (await owner.person.ask(access)).body };
+    };
+
+    await provenAt(new Date(Date.now() - 10 * MINUTE));
+    const stale = await owner.person.ask(page, { whose: 'admin' });
+    expect([stale.status, stale.location]).toEqual([303, `/step-up?next=${encodeURIComponent(access)}`]);
+    await provenAt(new Date());
+    expect((await stranger.person.ask(page, { whose: 'admin' })).status).toBe(404);
+    expect((await ask('root')).location).toBe(access);
+    await kysely.updateTable('stores').set({ status: 'suspended' }).where('id', '=', owner.storeId).execute();
+    expect((await ask('database')).said).toContain('Something else is being done with your store.');
+    expect(await rotationOf()).toBeUndefined();
+
+    await kysely.updateTable('stores').set({ status: 'active' }).where('id', '=', owner.storeId).execute();
+    // The run of its making is over by now.
+    await kysely
+      .updateTable('provisioning_jobs')
+      .set({ status: 'done' })
+      .where('store_id', '=', owner.storeId)
+      .execute();
+    const begun = await ask('database');
+    expect([begun.status, begun.location]).toEqual([303, access]);
+    expect(begun.said).toContain('Your shop stays open.');
+    expect(await rotationOf()).toBe('rotate-database');
+    expect((await ask('admin')).said).toContain('Something else is being done with your store.');
+    expect(await rotationOf()).toBe('rotate-database');
+  });
 });

@@ -2,6 +2,8 @@ import type Docker from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
 import { containerOf, DATABASE_NAME, DATABASE_USER } from '../../domain/names.ts';
 import type { Store } from '../../domain/store.ts';
+import { pause } from '../../lib/deadline.ts';
+import { SECOND } from '../../lib/time.ts';
 import { execInContainer } from './exec-in-container.ts';
 
 export type DatabaseServer = 'mysql' | 'mariadb';
@@ -30,18 +32,21 @@ const SERVICE = 'db';
 const USER = `'${DATABASE_USER}'@'%'`;
 /** The images' option file for their health check: who, where, with what password. */
 const HEALTH_OPTIONS = '/run/mysqld/health.cnf';
+const LOCKED = 75;
+const LOCK_RETRY_MS = SECOND / 4;
 /**
  * One at a time and not for long, whoever asked: what a worker that is gone left behind must not teach the server an old
- * password after its successor has taught it the new one. Nobody waits for the lock, since whoever waits may be late.
+ * password after its successor has taught it the new one. Nobody waits for the lock inside, where whoever waits may be
+ * late: who asks waits here, and is gone with its worker.
  */
 const ALONE = [
-  ...['flock', '--nonblock', '--conflict-exit-code', '75', '/tmp/database-users.lock'],
+  ...['flock', '--nonblock', '--conflict-exit-code', `${LOCKED}`, '/tmp/database-users.lock'],
   ...['timeout', '--kill-after=5', '20'],
 ];
-/** A password of ours is letters and digits: nothing in it can end a text of SQL or of an option file. */
 /** Nothing that outlives the guest in its name: what a view or a trigger may do is asked of whoever made it. */
 const GUEST_RIGHTS =
   'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, SHOW VIEW, EXECUTE';
+/** A password of ours is letters and digits: nothing in it can end a text of SQL or of an option file. */
 const PLAIN = /^[A-Za-z0-9]{8,200}$/;
 
 /** How each of the two says it. Each may be repeated, and no statement ends what the file or a visitor still uses. */
@@ -72,10 +77,13 @@ const STATEMENTS = {
  */
 export function createDatabaseUsers({ docker, rootPasswordOf, serverOf }: DatabaseUsersOptions): DatabaseUsers {
   async function inside(store: Store, argv: readonly string[], input: string, signal: AbortSignal): Promise<string> {
-    const { exitCode, output } = await execInContainer(docker, containerOf(store, SERVICE), [...ALONE, ...argv], {
-      signal,
-      input,
-    });
+    const container = containerOf(store, SERVICE);
+    const ask = () => execInContainer(docker, container, [...ALONE, ...argv], { signal, input });
+    let { exitCode, output } = await ask();
+    while (exitCode === LOCKED) {
+      await pause(LOCK_RETRY_MS, signal);
+      ({ exitCode, output } = await ask());
+    }
     if (exitCode === 0) return output;
     throw new AppError('shop_command_failed', `${argv[0]} in the database of ${store.id} did not work.`, {
       retryable: true,

@@ -162,10 +162,26 @@ export const PROGRESS = z
   })
   .meta({ id: 'Progress' });
 
+const NEXT_PASSWORD = z.string().optional().meta({
+  description: 'While the password is being changed, and where that has failed: good if the other one is refused.',
+});
+
 export const CREDENTIALS = z
   .object({
-    admin: z.object({ url: z.string(), username: z.string(), password: z.string(), email: z.string() }),
-    database: z.object({ host: z.string(), name: z.string(), username: z.string(), password: z.string() }),
+    admin: z.object({
+      url: z.string(),
+      username: z.string(),
+      password: z.string(),
+      nextPassword: NEXT_PASSWORD,
+      email: z.string(),
+    }),
+    database: z.object({
+      host: z.string(),
+      name: z.string(),
+      username: z.string(),
+      password: z.string(),
+      nextPassword: NEXT_PASSWORD,
+    }),
   })
   .meta({ id: 'Credentials' });
 
