@@ -295,9 +295,9 @@ export function createWebServices({
         return (await repositories.databaseOpenings.openUntil(storeId, now()))?.toISOString() ?? null;
       },
       async databaseDoor(storeId, token) {
-        const request = { storeId, tokenHash: digestOf(token), now: now() };
-        const isOpen = await repositories.databaseOpenings.isOpen(request);
-        return isOpen ? databaseSocketOf(config.databasesFolder, storeId) : undefined;
+        const tokenHash = digestOf(token);
+        const isOpen = await repositories.databaseOpenings.isOpen({ storeId, tokenHash, now: now() });
+        return isOpen ? databaseSocketOf(config.databasesFolder, storeId, tokenHash) : undefined;
       },
       async revokeAdminLinks(token, storeId, { address, requestId }) {
         await count('credentials-of-session', token);

@@ -20,7 +20,12 @@ export interface DatabaseOpeningDeps {
     list(now: Date): Promise<readonly DatabaseOpening[]>;
   };
   readonly panels: {
-    start(store: Store, guest: { username: string; password: string }, signal: AbortSignal): Promise<void>;
+    /** Reached, from when this resolves, by the name that the digest has in the web process, and by nothing else. */
+    start(
+      store: Store,
+      guest: { username: string; password: string; tokenHash: string },
+      signal: AbortSignal,
+    ): Promise<void>;
     remove(storeId: string): Promise<void>;
     storeIds(): Promise<ReadonlySet<string>>;
   };
@@ -65,16 +70,14 @@ export function createDatabaseOpenings(deps: DatabaseOpeningDeps) {
       if (!(await deps.isPrepared())) return { state: 'preparing' };
       return deps.alone(store.id, async () => {
         const token = tokens.make();
+        const tokenHash = tokens.digestOf(token);
         const guest = { username: DATABASE_GUEST, password: deps.makePassword() };
         const now = deps.now();
         const expiresAt = new Date(now.getTime() + DATABASE_OPEN_FOR_MS);
-        await openings.open(
-          { storeId: store.id, tokenHash: tokens.digestOf(token), sessionId, now, expiresAt },
-          origin,
-        );
+        await openings.open({ storeId: store.id, tokenHash, sessionId, now, expiresAt }, origin);
         try {
           await guests.admit(store, guest, signal);
-          await panels.start(store, guest, signal);
+          await panels.start(store, { ...guest, tokenHash }, signal);
         } catch (thrown) {
           await openings.close(store.id, deps.now());
           throw thrown;

@@ -1,4 +1,4 @@
-import { chmod, chown, lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
@@ -8,7 +8,7 @@ import type { Store } from '../../domain/store.ts';
 import { networkPlanOf } from '../../domain/subnets.ts';
 import { probeUntil } from '../../lib/deadline.ts';
 import { SECOND } from '../../lib/time.ts';
-import { databaseSocketOf } from '../filesystem/database-sockets.ts';
+import { databaseSocketOf, holdSocket } from '../filesystem/database-sockets.ts';
 import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
 import { engineCall, ifThere } from './docker-client.ts';
 
@@ -28,8 +28,9 @@ const READY_WITHIN_MS = 6 * SECOND;
 
 /**
  * phpMyAdmin for one store at a time, in a container of its own: as the store's user, without capabilities, on a
- * read-only root, in the store's back network alone. It listens on a socket in a folder that only the web process and
- * root may enter, and on no port.
+ * read-only root, in the store's back network alone. It listens on a socket, and on no port. The folder of that socket is
+ * the store's, so the web process never looks there: it goes through a second name of the same socket, in a folder of
+ * root's that it alone may enter.
  */
 export function createDatabasePanels({ docker, instanceId, folder, imageId, webGid }: DatabasePanelsDeps) {
   async function remove(storeId: string): Promise<void> {
@@ -47,7 +48,7 @@ export function createDatabasePanels({ docker, instanceId, folder, imageId, webG
     for (const [path, owner, group, mode] of [
       [folder, 0, gid, 0o750],
       [root, 0, gid, 0o750],
-      [door, uid, gid, 0o750],
+      [door, uid, uid, 0o700],
       [secrets, uid, uid, 0o500],
     ] as const) {
       await mkdir(path, { recursive: true, mode });
@@ -60,7 +61,11 @@ export function createDatabasePanels({ docker, instanceId, folder, imageId, webG
 
   return {
     /** Runs and answers when this resolves; an earlier one of the store is gone. Throws `image_missing`, `container_unhealthy`. */
-    async start(store: Store, guest: { username: string; password: string }, signal: AbortSignal): Promise<void> {
+    async start(
+      store: Store,
+      guest: { username: string; password: string; tokenHash: string },
+      signal: AbortSignal,
+    ): Promise<void> {
       const image = await imageId(signal);
       await remove(store.id);
       const { door, secrets } = await layOut(store, guest.password);
@@ -99,8 +104,8 @@ export function createDatabasePanels({ docker, instanceId, folder, imageId, webG
         }),
       );
       await engineCall('start panel', () => container.start());
-      const socket = databaseSocketOf(folder, store.id);
-      await probeUntil(async () => ((await listens(socket)) ? true : undefined), {
+      const way = { from: join(door, 'http.sock'), to: databaseSocketOf(folder, store.id, guest.tokenHash) };
+      await probeUntil(async () => ((await holdSocket(way)) && (await listens(way.to)) ? true : undefined), {
         signal: AbortSignal.any([signal, AbortSignal.timeout(READY_WITHIN_MS)]),
         firstDelayMs: 20,
         maxDelayMs: 200,
@@ -126,10 +131,7 @@ export function createDatabasePanels({ docker, instanceId, folder, imageId, webG
   };
 }
 
-/** A link instead of a socket is none of ours. */
-async function listens(path: string): Promise<boolean> {
-  const found = await lstat(path).catch(() => undefined);
-  if (found?.isSocket() !== true) return false;
+function listens(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once('connect', () => {
