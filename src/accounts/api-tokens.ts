@@ -58,13 +58,30 @@ export function createTokenFinder({ repository, digestOf, now }: FinderDeps): To
   };
 }
 
+/** See `TokenServices`: what is there, and the end of one; for owners and for `shopctl`. */
+export function createTokenDesk({
+  repository,
+  now,
+}: {
+  readonly repository: Pick<ApiTokenRepository, 'listOf' | 'revoke'>;
+  readonly now: () => Date;
+}): Pick<TokenServices, 'list' | 'revoke'> {
+  return {
+    list: async (customerId) => (await repository.listOf(customerId)).map((token) => present(token, now())),
+
+    async revoke({ customerId, id, origin }) {
+      const isRevoked = await repository.revoke({ ...originIn(origin), customerId, id, now: now() });
+      if (!isRevoked) throw new NotFoundError('token', id);
+    },
+  };
+}
+
 /** Tokens for programs. See `TokenServices`. */
 export function createApiTokens(deps: ApiTokenDeps): TokenServices {
   const { repository, digestOf, now } = deps;
   return {
     find: createTokenFinder(deps),
-
-    list: async (customerId) => (await repository.listOf(customerId)).map((token) => present(token, now())),
+    ...createTokenDesk(deps),
 
     async make({ token, name, scopes, days }, visitor) {
       const session = await freshSessionOf(deps, token);
@@ -85,11 +102,6 @@ export function createApiTokens(deps: ApiTokenDeps): TokenServices {
         now: at,
       });
       return { secret, view: present(made, at) };
-    },
-
-    async revoke({ customerId, id, origin }) {
-      const isRevoked = await repository.revoke({ ...originIn(origin), customerId, id, now: now() });
-      if (!isRevoked) throw new NotFoundError('token', id);
     },
 
     async stillOpening(secrets) {

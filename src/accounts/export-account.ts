@@ -5,6 +5,7 @@ import { deviceInWords } from '../domain/device-name.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { AccountDataServices } from '../web/services/account-data.ts';
 import type { ActivityLine, ActivityPage } from '../web/services/ledger.ts';
+import type { TokenServices } from '../web/services/tokens.ts';
 import type { WebhookServices } from '../web/services/webhooks.ts';
 import { freshSessionOf } from './fresh-session.ts';
 import { OPERATORS_DEVICE } from './own-sessions.ts';
@@ -21,6 +22,8 @@ export interface ExportDeps {
   readonly storesOf: (customerId: string) => Promise<readonly StoreView[]>;
   readonly mailsTo: OutboxRepository['sentTo'];
   readonly webhooksOf: WebhookServices['list'];
+  /** Nothing in it opens anything. */
+  readonly tokensOf: TokenServices['list'];
   readonly ledger: {
     accountActivity(customerId: string, request: { before?: number | undefined }): Promise<ActivityPage>;
     storeActivity(customerId: string, storeId: string, request: { before?: number | undefined }): Promise<ActivityPage>;
@@ -35,11 +38,12 @@ export function createAccountExport(deps: ExportDeps): AccountDataServices['expo
   return async (token) => {
     const { customerId, email, isVerified, role } = await freshSessionOf(deps, token);
     await deps.count(customerId);
-    const [stores, sessions, factors, webhooks, mails] = await Promise.all([
+    const [stores, sessions, factors, webhooks, apiTokens, mails] = await Promise.all([
       deps.storesOf(customerId),
       deps.sessionsOf(customerId),
       deps.factorsOf(customerId),
       deps.webhooksOf(customerId),
+      deps.tokensOf(customerId),
       // Whoever has not proven the address may share it: the mails may be another account's.
       isVerified ? deps.mailsTo(email) : [],
     ]);
@@ -60,6 +64,7 @@ export function createAccountExport(deps: ExportDeps): AccountDataServices['expo
       })),
       secondFactors: viewOfFactors(factors),
       webhooks,
+      apiTokens,
       activity: await everyLine((request) => deps.ledger.accountActivity(customerId, request)),
       mails: mails.map(({ kind, createdAt, sentAt }) => ({
         kind,

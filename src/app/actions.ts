@@ -35,6 +35,7 @@ import { ensureSchema, readMigrations } from './schema.ts';
 import { createShopActions } from './shop-actions.ts';
 import { readStatus } from './status.ts';
 import { createStoreActions } from './store-actions.ts';
+import { createTokenActions } from './token-actions.ts';
 import { runUnit, units } from './units.ts';
 import { createWebhookActions } from './webhook-actions.ts';
 
@@ -122,6 +123,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createMailActions(() => open().adapters),
     ...createDeskActions(() => open().adapters),
     ...createOutboxActions(() => open().adapters),
+    ...createTokenActions(() => open().adapters),
     ...createWebhookActions(() => open().adapters),
     ...createCertificateActions(() => open().adapters),
     ...createLedgerActions(() => open().adapters),

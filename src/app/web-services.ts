@@ -187,6 +187,7 @@ export function createWebServices({
         storesOf: (customerId) => list(customerId),
         mailsTo: repositories.outbox.sentTo,
         webhooksOf: webhooks.list,
+        tokensOf: tokens.list,
         ledger,
         count: (customerId) => count('exports-of-customer', customerId),
         now,

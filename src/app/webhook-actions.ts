@@ -1,7 +1,7 @@
 import type { CliActions } from '../cli/actions.ts';
-import { NotFoundError } from '../domain/errors.ts';
 import { createWebhookReader } from '../webhooks/read-webhooks.ts';
 import type { Adapters } from './adapters.ts';
+import { findCustomerId } from './find-customer-id.ts';
 
 /** `shopctl webhook list|deliveries` */
 export function createWebhookActions(opened: () => Adapters): Pick<CliActions, 'listWebhooks' | 'listDeliveries'> {
@@ -9,12 +9,7 @@ export function createWebhookActions(opened: () => Adapters): Pick<CliActions, '
     const { webhookEndpoints, webhookDeliveries } = opened().repositories;
     return createWebhookReader({ endpoints: webhookEndpoints, deliveries: webhookDeliveries });
   };
-  const idOf = async (idOrEmail: string): Promise<string> => {
-    const { customers } = opened().repositories;
-    const found = (await customers.find(idOrEmail)) ?? (await customers.findByEmail(idOrEmail));
-    if (found === undefined) throw new NotFoundError('customer', idOrEmail);
-    return found.id;
-  };
+  const idOf = (customer: string): Promise<string> => findCustomerId(opened(), customer);
   return {
     listWebhooks: async (customer) => reader().list(await idOf(customer)),
     listDeliveries: async ({ customer, webhookId, before }) =>

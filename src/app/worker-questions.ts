@@ -83,14 +83,14 @@ function questionsOf(adapters: Adapters, databases: DatabaseOpenings): Readonly<
       (_input, { store, origin }) => readCredentials(store.id, origin),
     ),
     'set-store-mail': question(
-      { mayAsk: 'proven-owner', scope: null },
+      { mayAsk: 'proven-owner', scope: 'credentials:write' },
       STORE_MAIL_QUESTION,
       async (texts, { store, origin }) => {
         await mail.change(store, texts, origin);
         return {};
       },
     ),
-    'try-store-mail': question({ mayAsk: 'owner', scope: null }, z.object({}), (_input, { store }) => {
+    'try-store-mail': question({ mayAsk: 'owner', scope: 'stores:write' }, z.object({}), (_input, { store }) => {
       if (store.status !== 'active')
         throw new AppError('not_allowed_now', `A store that is ${store.status} sends no mail.`);
       const options = { signal: AbortSignal.timeout(READ_WITHIN_MS), withinMs: TRIAL_WITHIN_MS };

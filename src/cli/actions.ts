@@ -7,6 +7,7 @@ import type { LedgerPageView } from '../ledger/present-line.ts';
 import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { MailPageView, MailView } from '../web/services/mail.ts';
+import type { ApiTokenView } from '../web/services/tokens.ts';
 import type { DeliveryPageView, WebhookView } from '../web/services/webhooks.ts';
 import type { DomainActions } from './domain-actions.ts';
 import type { ShopActions } from './shop-actions.ts';
@@ -115,6 +116,11 @@ export interface CliActions extends DomainActions, ShopActions {
   readPlatformSettings(): Promise<PlatformSettingsView>;
   /** Only what is named changes; tells how all of it is then. */
   setPlatformSettings(wanted: Partial<PlatformSettings>): Promise<PlatformSettingsView>;
+
+  /** Of a customer, by id or e-mail, newest first; those that are over for a while still. Throws `not_found`. */
+  listTokens(customer: string): Promise<readonly ApiTokenView[]>;
+  /** It opens nothing from then on. Throws `not_found`. */
+  revokeToken(wish: { readonly customer: string; readonly id: string }): Promise<void>;
 
   /** Of a customer, by id or e-mail. Throws `not_found`. */
   listWebhooks(customer: string): Promise<readonly WebhookView[]>;

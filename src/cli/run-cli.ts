@@ -13,6 +13,7 @@ import { addPartsCommands } from './commands/parts.ts';
 import { addPlatformCommands } from './commands/platform.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addStoreCommands } from './commands/store.ts';
+import { addTokenCommands } from './commands/token.ts';
 import { addWebhookCommands } from './commands/webhook.ts';
 import { EXIT } from './exit-codes.ts';
 import { printError } from './print-error.ts';
@@ -71,6 +72,7 @@ function createProgram(session: Session): Command {
   addCustomerCommands(program, session);
   addSettingsCommands(program, session);
   addMailCommands(program, session);
+  addTokenCommands(program, session);
   addWebhookCommands(program, session);
   addAuditCommands(program, session);
   addCertificateCommands(program, session);

@@ -4,11 +4,13 @@ import type { CustomerRole } from './customer.ts';
 /** What a token may be allowed to do, in words for whoever makes one. What is not here no token can do. */
 export const SCOPES = {
   'stores:read': 'See your stores, their progress, logs and activity',
-  'stores:write': 'Create stores, retry, pause and resume them, change their plan',
+  'stores:write':
+    'Create stores, retry, pause and resume them, change their plan and settings, have them send you a test mail',
   'stores:delete': 'Delete stores, and undo it within the days of grace',
   'domains:read': 'See the domains of your stores',
   'domains:write': 'Add, check and remove domains, choose the primary one',
   'credentials:read': 'Read the passwords of your stores and sign in to their administration',
+  'credentials:write': 'Have the passwords of your stores changed, and choose the server that their mail leaves by',
   'account:read': 'See your account, its activity and its tokens',
   'webhooks:read': 'See your webhooks and what they were told',
   'webhooks:write': 'Add, change, test and remove webhooks',

@@ -82,6 +82,7 @@ forEachDatabase(
         await web.signUp('somebody-else');
         await person.ask(linkIn(await mailbox.collect(form.email), 'verify-email'), {});
 
+        await person.ask('/account/tokens', { name: 'nightly', days: '30', scopes: 'account:read' });
         const answer = await person.ask('/account/export', {});
 
         expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="shophosting-cus_\w+\.json"$/);
@@ -90,6 +91,7 @@ forEachDatabase(
           account: { email: form.email, emailConfirmed: true, role: 'customer' },
           stores: [{ id: storeId, name: 'exports' }],
           sessions: [{ address: '127.0.0.1' }],
+          apiTokens: [{ name: 'nightly', scopes: ['account:read'] }],
           mails: expect.arrayContaining([expect.objectContaining({ kind: 'welcome' })]),
         });
         expect(answer.body).toContain('opened the account');
@@ -100,7 +102,9 @@ forEachDatabase(
           .innerJoin('sessions', 'sessions.customer_id', 'customers.id')
           .select(['password_hash', 'token_hash'])
           .execute();
-        for (const row of rows) {
+        const tokens = await database.as('admin').kysely.selectFrom('api_tokens').select('token_hash').execute();
+        expect(tokens).toHaveLength(1);
+        for (const row of [...rows, ...tokens.map((token) => ({ ...token, password_hash: null }))]) {
           for (const secret of [row.password_hash ?? PASSWORD, row.token_hash])
             expect(answer.body).not.toContain(secret);
         }

@@ -5,6 +5,7 @@ import { DESK_ACT_ROUTES } from './routes/desk-acts.ts';
 import { DOMAIN_ROUTES } from './routes/domains.ts';
 import { STORE_ACCESS_ROUTES } from './routes/store-access.ts';
 import { STORE_LIFE_ROUTES } from './routes/store-life.ts';
+import { STORE_SETTING_ROUTES } from './routes/store-settings.ts';
 import { STORE_ROUTES } from './routes/stores.ts';
 import { WEBHOOK_ROUTES } from './routes/webhooks.ts';
 
@@ -13,6 +14,7 @@ export const ROUTE_TABLE: readonly ApiRoute[] = [
   ...STORE_ROUTES,
   ...STORE_LIFE_ROUTES,
   ...STORE_ACCESS_ROUTES,
+  ...STORE_SETTING_ROUTES,
   ...DOMAIN_ROUTES,
   ...ACCOUNT_ROUTES,
   ...WEBHOOK_ROUTES,

@@ -3,7 +3,7 @@ import type { Visitor } from './accounts.ts';
 /** What is kept about a person, and the end of it. */
 export interface AccountDataServices {
   /**
-   * Everything about the session's account as plain data: itself, stores, sessions, what was done, and mails where the
+   * Everything about the session's account as plain data: itself, stores, sessions, webhooks, API tokens, what was done, and mails where the
    * address is the account's for good. Never a secret, nor where an operator sits. Throws `step_up_required`,
    * `not_signed_in`, `too_many_tries`.
    */

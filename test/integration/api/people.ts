@@ -5,6 +5,7 @@ import { createSessions } from '../../../src/accounts/sessions.ts';
 import { digestOf, makeToken } from '../../../src/adapters/crypto/session-tokens.ts';
 import { serveWorkerSocket } from '../../../src/adapters/host/worker-sockets.ts';
 import { type ApiScope, apiTokenOf, hintOf } from '../../../src/domain/api-token.ts';
+import { parseStoreMail, STORE_MAIL_FIELDS } from '../../../src/domain/store-mail.ts';
 import { DAY } from '../../../src/lib/time.ts';
 import { createAnswerer, question } from '../../../src/worker/answer-questions.ts';
 import type { TestDatabase } from '../../services/for-each-database.ts';
@@ -14,7 +15,7 @@ export const ADMIN_PASSWORD = 'annotated-admin-password';
 
 /** A worker that looks at who asks as the real one does, and answers something of the right shape. */
 export function serveFakeWorker({ repositories }: TestDatabase, folder: string) {
-  const { sessions, audit, stores, apiTokens } = repositories;
+  const { sessions, audit, stores, apiTokens, storeMail } = repositories;
   const now = (): Date => new Date();
   const nothing = z.looseObject({});
   const database = { host: 'db', name: 'shop', username: 'shop', password: ADMIN_PASSWORD };
@@ -50,6 +51,19 @@ export function serveFakeWorker({ repositories }: TestDatabase, folder: string) 
         }),
       ),
       'revoke-admin-links': question({ mayAsk: 'owner', scope: 'credentials:read' }, nothing, async () => null),
+      'set-store-mail': question(
+        { mayAsk: 'proven-owner', scope: 'credentials:write' },
+        z.partialRecord(z.enum(STORE_MAIL_FIELDS), z.string()),
+        async (texts, { store, origin }) => {
+          const known = await storeMail.find(store.id);
+          const { settings } = parseStoreMail(texts, known, { hasPassword: false, mayBePrivate: false });
+          await storeMail.save({ storeId: store.id, settings, password: 'none', ...origin, now: now() });
+          return {};
+        },
+      ),
+      'try-store-mail': question({ mayAsk: 'owner', scope: 'stores:write' }, nothing, async (_input, { store }) => ({
+        ...{ outcome: 'accepted', to: store.customerEmail, from: 'a@example.com', way: 'platform', answer: '250 ok' },
+      })),
       undo: question({ mayAsk: 'proven-operator', scope: null }, nothing, async () => null),
     },
     findSession: createSessions({ sessions, tokens: { make: makeToken, digestOf }, audit, now }).find,

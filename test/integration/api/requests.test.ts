@@ -130,6 +130,30 @@ forEachDatabase(
       }
     });
 
+    test('what is wrong with a mail server is named as it was sent, and its password is never told again', async () => {
+      const { ann } = world;
+      await world.begin();
+      const server = { host: 'smtp.example.com', port: 587, tls: 'starttls', user: 'ann', from: 'ann@example.com' };
+      const put = (changed: object) =>
+        world.ask('PUT /stores/{storeId}/mail', ann.places, {
+          as: ann,
+          body: { senderName: 'Flowers', replyTo: null, server: { ...server, ...changed } },
+        });
+      const wrong = await put({ port: 22 });
+      expect([wrong.status, wrong.json]).toEqual([
+        422,
+        expect.objectContaining({
+          fields: { 'server.port': expect.any(String), 'server.password': expect.any(String) },
+        }),
+      ]);
+      const password = 'annotated-mail-password';
+      const answers = [await put({ password }), await world.ask('GET /stores/{storeId}/mail', ann.places, { as: ann })];
+      for (const { status, json, text } of answers) {
+        expect([status, json]).toEqual([200, { senderName: 'Flowers', replyTo: null, server }]);
+        expect(text).not.toContain(password);
+      }
+    });
+
     test('a list goes on where its last page ended, whatever is added meanwhile', async () => {
       const { operator, database } = world;
       await world.begin();

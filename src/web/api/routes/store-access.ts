@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../../../domain/log-lines.ts';
+import { PASSWORD_HOLDERS } from '../../../domain/secrets.ts';
 import { followLogs } from '../../follow.ts';
 import { defineRoute, defineStream } from '../define-route.ts';
 import { OF_STORE } from '../schemas/common.ts';
-import { ADMIN_LINK, CREDENTIALS, LOG_PAGE } from '../schemas/stores.ts';
+import { ADMIN_LINK, CREDENTIALS, LOG_PAGE, STORE } from '../schemas/stores.ts';
 
 const OF_A_STORE = { tag: 'Stores', who: 'customer', params: OF_STORE } as const;
 const READ = { ...OF_A_STORE, method: 'get', scope: 'stores:read', whileActing: true } as const;
@@ -88,6 +89,25 @@ export const STORE_ACCESS_ROUTES = [
       holdsSecret: true,
     },
     ({ params, caller, services }) => services.stores.credentials(caller.token, params.storeId, caller.visitor),
+  ),
+  defineRoute(
+    {
+      ...OF_A_STORE,
+      method: 'post',
+      path: '/stores/{storeId}/credentials/rotate',
+      id: 'rotateCredentials',
+      summary: 'A new password of the administrator or of the database, with the shop open',
+      description: 'Made by a run, and told by none: read the credentials when it is done.',
+      scope: 'credentials:write',
+      needsProof: true,
+      body: z.strictObject({ whose: z.enum(PASSWORD_HOLDERS) }),
+      status: 202,
+      answer: STORE,
+    },
+    async ({ params, body, caller: { customerId, origin }, services }) => {
+      await services.life.rotate(customerId, params.storeId, body.whose, origin);
+      return services.stores.view(customerId, params.storeId);
+    },
   ),
   defineRoute(
     {

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { SHOP_SETTING_NAMES } from '../../../domain/shop-settings.ts';
+import { MAIL_TLS_MODES } from '../../../domain/store-mail.ts';
+
+const LONGEST = 600;
+const words = () => z.string().max(LONGEST);
+
+export const SHOP_SETTINGS = z
+  .object({
+    offered: z.array(z.enum(SHOP_SETTING_NAMES)).meta({ description: 'What can be set in shops of this kind.' }),
+    now: z
+      .object({
+        title: z.string(),
+        timezone: z.string(),
+        locale: z.string(),
+        country: z.string().nullable(),
+        currency: z.string().nullable(),
+        locales: z.array(z.string()).meta({ description: 'Languages whose texts are installed.' }),
+      })
+      .nullable()
+      .meta({ description: 'How the shop said that it is set; `null` while it was not asked yet.' }),
+  })
+  .meta({ id: 'ShopSettings' });
+
+/** What is left out stays as the shop has it. */
+export const SHOP_CHANGE = z.strictObject({
+  title: words().optional(),
+  timezone: words().optional(),
+  locale: words().optional(),
+  country: words().optional(),
+  currency: words().optional(),
+});
+
+const SERVER = z.object({
+  host: words(),
+  port: z.number().int(),
+  tls: z.enum(MAIL_TLS_MODES),
+  user: words().nullable().meta({ description: '`null` where the server asks nobody who they are.' }),
+  from: words().meta({ description: 'Whom mails are from.' }),
+});
+const PLATFORMS_WAY = '`null`: mail leaves by way of the platform.';
+
+/** Never the password, nor whether there is one. */
+export const STORE_MAIL = z
+  .object({
+    senderName: z.string().nullable(),
+    replyTo: z.string().nullable(),
+    server: SERVER.nullable().meta({ description: PLATFORMS_WAY }),
+  })
+  .meta({ id: 'StoreMail' });
+
+/** All of it, as it is read; and the password, which is only ever written. */
+export const NEW_STORE_MAIL = z.strictObject({
+  senderName: words().nullable(),
+  replyTo: words().nullable(),
+  server: z
+    .strictObject({
+      ...SERVER.shape,
+      password: words().optional().meta({
+        description: 'Never told again. Left out, the one there is stays while host and user stay the same.',
+      }),
+    })
+    .nullable()
+    .meta({ description: PLATFORMS_WAY }),
+});
+
+export const MAIL_TRIAL = z
+  .discriminatedUnion('outcome', [
+    z.object({
+      outcome: z.literal('accepted'),
+      to: z.string(),
+      from: z.string(),
+      way: z.enum(['platform', 'own']),
+      answer: z.string().meta({ description: 'What the server said.' }),
+    }),
+    z.object({
+      outcome: z.literal('failed'),
+      to: z.string(),
+      sentence: z.string(),
+      answer: z.string().nullable(),
+    }),
+    z.object({ outcome: z.literal('left-by-itself'), to: z.string() }),
+  ])
+  .meta({ id: 'MailTrial' });
