@@ -7,16 +7,16 @@ import type { LedgerPageView } from '../ledger/present-line.ts';
 import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { MailPageView, MailView } from '../web/services/mail.ts';
-import type { ApiTokenView } from '../web/services/tokens.ts';
 import type { DeliveryPageView, WebhookView } from '../web/services/webhooks.ts';
 import type { DomainActions } from './domain-actions.ts';
 import type { ShopActions } from './shop-actions.ts';
+import type { TokenActions } from './token-actions.ts';
 
 /**
  * Everything `shopctl` can ask for. Features arrive as values: `app.ts` fills this in, tests fill in fakes. Each action
  * throws an `AppError` when it cannot; none of them prints, exits or reads arguments.
  */
-export interface CliActions extends DomainActions, ShopActions {
+export interface CliActions extends DomainActions, ShopActions, TokenActions {
   /** Installs what is missing, starts the platform, then stays until `signal` aborts; resolves when all of it is stopped. */
   up(input: UpInput): Promise<void>;
   /** Stops the control plane; edge and stores go on serving, unless `stores` is set. Tells the command that starts it again. */
@@ -116,11 +116,6 @@ export interface CliActions extends DomainActions, ShopActions {
   readPlatformSettings(): Promise<PlatformSettingsView>;
   /** Only what is named changes; tells how all of it is then. */
   setPlatformSettings(wanted: Partial<PlatformSettings>): Promise<PlatformSettingsView>;
-
-  /** Of a customer, by id or e-mail, newest first; those that are over for a while still. Throws `not_found`. */
-  listTokens(customer: string): Promise<readonly ApiTokenView[]>;
-  /** It opens nothing from then on. Throws `not_found`. */
-  revokeToken(wish: { readonly customer: string; readonly id: string }): Promise<void>;
 
   /** Of a customer, by id or e-mail. Throws `not_found`. */
   listWebhooks(customer: string): Promise<readonly WebhookView[]>;
