@@ -44,7 +44,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /stores/{storeId}/admin-link': { gets: [401, 201, 404, 404, 403, 201] },
   'DELETE /stores/{storeId}/admin-link': { gets: [401, 204, 404, 404, 403, 204] },
   'GET /stores/{storeId}/settings': { gets: [401, 200, 404, 404, 403, 200] },
-  'PATCH /stores/{storeId}/settings': { body: { currency: 'EUR' }, gets: [401, 202, 404, 404, 403, 202] },
+  'PATCH /stores/{storeId}/settings': { body: { timezone: 'Europe/Berlin' }, gets: [401, 202, 404, 404, 403, 202] },
   'GET /stores/{storeId}/mail': { gets: [401, 200, 404, 404, 403, 200] },
   'PUT /stores/{storeId}/mail': {
     body: { senderName: 'Flowers', replyTo: null, server: null },
