@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { RouteConfigEntry } from '@react-router/dev/routes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scopesFor } from '../../../src/domain/api-token.ts';
@@ -15,14 +16,20 @@ import { PERMISSIONS } from './permission-matrix.ts';
 const ANNS_TITLE = 'Annotated Flowers';
 const ANNS_OWN = [ANNS_TITLE, 'anns-shop@example.com', 'proof-anns-shop', ADMIN_PASSWORD];
 
-/** The address of every page, with its places as `:name`. */
-function pagePaths(entries: readonly RouteConfigEntry[], above = ''): string[] {
-  return entries.flatMap(({ path = '', children }) => {
+/** What forms ask for by their fields `intent` and `section`. */
+const WISHES = 'add check primary redirect stay remove resume pause plan revoke close mail mail-test shop'.split(' ');
+
+/** The address of every page, with its places as `:name`, and the wishes that its module names: to others it is deaf. */
+function pagesOf(entries: readonly RouteConfigEntry[], above = ''): { path: string; wishes: readonly string[] }[] {
+  return entries.flatMap(({ path = '', file, children }) => {
     const here = path === '' ? above : `${above}/${path}`;
-    return children === undefined ? [here === '' ? '/' : here] : pagePaths(children, here);
+    if (children !== undefined) return pagesOf(children, here);
+    const text = readFileSync(new URL(`../../../src/web/pages/${file}`, import.meta.url), 'utf8');
+    const wishes = WISHES.filter((wish) => new RegExp(`\\b${wish}\\b`).test(text));
+    return [{ path: here === '' ? '/' : here, wishes: ['', ...wishes] }];
   });
 }
-const PAGES = pagePaths(pageRoutes).filter((path) => !path.includes('*'));
+const PAGES = pagesOf(pageRoutes).filter(({ path }) => !path.includes('*'));
 
 forEachDatabase(
   (_name, connect) => {
@@ -90,22 +97,15 @@ forEachDatabase(
 
     test('nor by any page, form or older route', async () => {
       const { ann, bob, web } = world;
-      const intents = [
-        '',
-        'add',
-        'check',
-        'primary',
-        'redirect',
-        'stay',
-        'remove',
-        'resume',
-        'pause',
-        'plan',
-        'revoke',
-      ];
       // Not Ann's address: whoever knows one may try to log in with it, or have a mail sent there.
-      const form = (intent: string) => ({
-        ...{ intent, domain: ann.places['hostname'] ?? '', session: ann.places['sessionId'] ?? '' },
+      const form = (wish: string) => ({
+        ...{
+          intent: wish,
+          section: wish,
+          whose: 'admin',
+          domain: ann.places['hostname'] ?? '',
+          session: ann.places['sessionId'] ?? '',
+        },
         ...{ token: ann.places['tokenId'] ?? '', id: ann.places['tokenId'] ?? '', store: ann.storeId },
         ...{
           storeId: ann.storeId,
@@ -115,16 +115,14 @@ forEachDatabase(
           customerId: ann.customerId,
         },
       });
-      const paths = [...PAGES, ...API_ROUTES.map(({ path }) => `${path}?store=${ann.storeId}`)].map(fill);
-      expect(paths.length).toBeGreaterThan(50);
-      for (const path of paths) {
+      const older = API_ROUTES.map(({ path }) => ({ path: `${path}?store=${ann.storeId}`, wishes: [''] }));
+      expect(PAGES.length + older.length).toBeGreaterThan(50);
+      expect(new Set(PAGES.flatMap(({ wishes }) => wishes)).size).toBe(WISHES.length + 1);
+      for (const { path: route, wishes } of [...PAGES, ...older]) {
+        const path = fill(route);
         await world.begin();
         const before = await annsRows();
-        const posts = path.startsWith('/stores') || path.startsWith('/account') ? intents : [''];
-        for (const init of [
-          {},
-          ...posts.map((intent) => ({ method: 'POST', body: new URLSearchParams(form(intent)) })),
-        ]) {
+        for (const init of [{}, ...wishes.map((wish) => ({ method: 'POST', body: new URLSearchParams(form(wish)) }))]) {
           const headers = { cookie: bob.cookie };
           const answer = await fetch(`${web.base}${path}`, { ...init, headers, redirect: 'manual' });
           const isStream = answer.headers.get('content-type') === 'text/event-stream';
