@@ -5,7 +5,7 @@ import type { AnswerServices, KeptAnswer } from '../web/services/answers.ts';
 
 /** How long a key stands for what was asked under it. */
 const KEPT_MS = DAY;
-/** Longer than any request takes: whoever has claimed the key longer ago has died over it. */
+/** Longer than any request takes: whoever has claimed the key longer ago tells nobody any more what became of it. */
 const CLAIM_MS = MINUTE;
 /** As long as somebody with the same key waits for the first one. */
 const WAIT_MS = 20 * SECOND;
@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 200;
 const NOT_KEPT = 0;
 
 export interface AnswerOnceDeps {
-  readonly answers: Pick<KeptAnswerRepository, 'claim' | 'find' | 'keep' | 'release'>;
+  readonly answers: Pick<KeptAnswerRepository, 'claim' | 'find' | 'keep' | 'release' | 'remove'>;
   readonly digestOf: (text: string) => string;
   readonly pause: (ms: number) => Promise<unknown>;
   readonly now: () => Date;
@@ -28,29 +28,35 @@ export function createAnswerOnce({ answers, digestOf, pause, now }: AnswerOnceDe
     const at = { customerId, keyHash: digestOf(key) };
     const fingerprint = digestOf(asked);
     for (let waited = FIRST_LOOK_AFTER_MS; ; waited = Math.min(2 * waited, LOOK_EVERY_MS)) {
-      const claim = { ...at, fingerprint, claimedBy: requestId, ...endsOf(now()) };
-      if (await answers.claim(claim)) return doIt(claim, act);
       const known = await answers.find(at);
-      if (known === undefined) continue; // Given up just now: the key is free.
-      const isOver = known.expiresAt <= now() || (known.status === null && known.claimedUntil <= now());
-      if (isOver) await answers.release({ ...at, claimedBy: known.claimedBy });
-      else if (known.fingerprint !== fingerprint) throw reused();
-      else if (known.status === NOT_KEPT) throw notKept();
-      else if (known.status !== null) return { status: known.status, body: known.body };
-      else if (now().getTime() - begun >= WAIT_MS) throw stillAtIt();
-      if (!isOver) await pause(waited);
+      if (known === undefined) {
+        const claim = { ...at, fingerprint, claimedBy: requestId, ...endsOf(now()) };
+        if (await answers.claim(claim)) return doIt(claim, act);
+        continue; // Somebody else has come first.
+      }
+      if (known.expiresAt <= now()) {
+        await answers.remove({ ...at, claimedBy: known.claimedBy });
+        continue;
+      }
+      if (known.fingerprint !== fingerprint) throw reused();
+      if (known.status === NOT_KEPT) throw notKept();
+      if (known.status !== null) return { status: known.status, body: known.body };
+      // Whoever was at it has done it, or has not, and can tell nobody any more: it is not for us to do it twice.
+      if (known.claimedUntil <= now()) throw unknown();
+      if (now().getTime() - begun >= WAIT_MS) throw stillAtIt();
+      await pause(waited);
     }
   };
 
   async function doIt(claim: AnswerClaim, act: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
-    try {
-      const answer = await act();
-      await answers.keep(claim, answer.isSecret === true ? { status: NOT_KEPT, body: null } : answer);
-      return answer;
-    } catch (refusal) {
+    const answer = await act().catch(async (refusal: unknown) => {
       await answers.release(claim);
       throw refusal;
-    }
+    });
+    // It is done by now, whether that can be written down or not: who asked is told, and nobody does it again.
+    const kept = answer.isSecret === true ? { status: NOT_KEPT, body: null } : answer;
+    await answers.keep(claim, kept).catch(() => undefined);
+    return answer;
   }
 }
 
@@ -59,6 +65,8 @@ function endsOf(now: Date): Pick<AnswerClaim, 'claimedUntil' | 'expiresAt'> {
 }
 
 const notKept = () => new AppError('answer_not_kept', 'The answer under this key held a secret.');
+const unknown = () =>
+  new AppError('outcome_unknown', 'The first request with this key ended without an answer: it may be done.');
 const reused = () => new AppError('key_reused', 'Something else was asked for under this key.');
 const stillAtIt = () =>
   new AppError('already_running', 'The first request with this key is still under way.', { retryable: true });

@@ -9,7 +9,7 @@ import {
   TOKEN_NAME_LENGTH,
 } from '../domain/api-token.ts';
 import type { CustomerRole } from '../domain/customer.ts';
-import { InvalidFormError, NotFoundError } from '../domain/errors.ts';
+import { AppError, InvalidFormError, NotFoundError } from '../domain/errors.ts';
 import { momentInWords } from '../domain/moment.ts';
 import { originIn, originOfSession } from '../domain/origin.ts';
 import { DAY, MINUTE } from '../lib/time.ts';
@@ -17,6 +17,7 @@ import type { ApiTokenView, TokenServices } from '../web/services/tokens.ts';
 import type { Session, Visitor } from '../web/services.ts';
 import { placeInWords } from './change-password.ts';
 import { freshSessionOf } from './fresh-session.ts';
+import { type RateLimits, takeOrRefuse, tellIfFew } from './limits.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Being used is written down this often at most: a program that never rests costs one write. */
@@ -33,6 +34,7 @@ interface FinderDeps {
 export interface ApiTokenDeps extends FinderDeps {
   readonly repository: ApiTokenRepository;
   readonly sessions: Pick<Sessions, 'find'>;
+  readonly limits: Pick<RateLimits, 'take' | 'giveBack'>;
   readonly randomBytes: () => Uint8Array;
   /** Ends in `/`. */
   readonly publicUrl: string;
@@ -78,30 +80,41 @@ export function createTokenDesk({
 
 /** Tokens for programs. See `TokenServices`. */
 export function createApiTokens(deps: ApiTokenDeps): TokenServices {
-  const { repository, digestOf, now } = deps;
+  const { repository, limits, digestOf, now } = deps;
+  const desk = createTokenDesk(deps);
   return {
     find: createTokenFinder(deps),
-    ...createTokenDesk(deps),
+    list: desk.list,
 
     async make({ token, name, scopes, days }, visitor) {
       const session = await freshSessionOf(deps, token);
       const { customerId, role } = session;
+      // Of whatever is made its owner is told: nobody tells a stranger by having signed up with their address.
+      if (!session.isVerified) throw new AppError('email_unverified', `${customerId} has no address of their own yet.`);
       const wish = parseWish({ name, scopes, days }, role);
+      await takeOrRefuse(limits, 'tokens-of-customer', customerId, 'tokens');
       const secret = apiTokenOf(deps.randomBytes());
       const at = now();
       const expiresAt = new Date(at.getTime() + wish.days * DAY);
-      const made = await repository.create({
-        customerId,
-        name: wish.name,
-        tokenHash: digestOf(secret),
-        hint: hintOf(secret),
-        scopes: wish.scopes,
-        expiresAt,
-        origin: originOfSession(session, visitor),
-        mail: madeMail(deps, session, { ...wish, expiresAt }, visitor),
-        now: at,
-      });
+      const made = await tellIfFew(limits, 'token-mails-of-customer', customerId, (isToBeTold) =>
+        repository.create({
+          customerId,
+          name: wish.name,
+          tokenHash: digestOf(secret),
+          hint: hintOf(secret),
+          scopes: wish.scopes,
+          expiresAt,
+          origin: originOfSession(session, visitor),
+          mail: isToBeTold ? madeMail(deps, session, { ...wish, expiresAt }, visitor) : undefined,
+          now: at,
+        }),
+      );
       return { secret, view: present(made, at) };
+    },
+
+    async revoke(wish) {
+      await takeOrRefuse(limits, 'token-revocations-of-customer', wish.customerId, 'revocations of tokens');
+      await desk.revoke(wish);
     },
 
     async stillOpening(secrets) {

@@ -45,6 +45,11 @@ export function limitBuckets({ signUpsPerAddress }: { readonly signUpsPerAddress
     // Refuses nobody either: by the tenth its owner knows.
     'new-device-mails-of-customer': { points: 10, durationMs: DAY },
     'welcome-mails-for-email': { points: 5, durationMs: DAY },
+    // Each leaves a line in the ledger, for good; there is room for one at a time that was made and revoked again.
+    'tokens-of-customer': { points: 10, durationMs: 10 * MINUTE },
+    'token-revocations-of-customer': { points: 60, durationMs: 10 * MINUTE },
+    // Refuses nobody: the page of the tokens names every one.
+    'token-mails-of-customer': { points: 5, durationMs: DAY },
   } as const satisfies Record<string, Bucket>;
 }
 
@@ -61,8 +66,32 @@ export interface RateLimits {
 }
 
 /** Takes one. Throws `TooManyTriesError` when there is none; `what` is told to operators. Returns how many are taken. */
-export async function takeOrRefuse(limits: RateLimits, bucket: BucketName, key: string, what: string): Promise<number> {
+export async function takeOrRefuse(
+  limits: Pick<RateLimits, 'take'>,
+  bucket: BucketName,
+  key: string,
+  what: string,
+): Promise<number> {
   const { isAllowed, taken, retryAfterMs } = await limits.take(bucket, key);
   if (!isAllowed) throw new TooManyTriesError(what, retryAfterMs);
   return taken;
+}
+
+/**
+ * Does what tells somebody by a mail, or does it without one when there were enough mails lately: a mail that nobody
+ * needs is refused to nobody, it is just not sent. What fails has told nothing and does not count.
+ */
+export async function tellIfFew<Done>(
+  limits: Pick<RateLimits, 'take' | 'giveBack'>,
+  bucket: BucketName,
+  key: string,
+  act: (isToBeTold: boolean) => Promise<Done>,
+): Promise<Done> {
+  const { isAllowed } = await limits.take(bucket, key);
+  try {
+    return await act(isAllowed);
+  } catch (refusal) {
+    await limits.giveBack(bucket, key);
+    throw refusal;
+  }
 }

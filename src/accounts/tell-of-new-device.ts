@@ -5,7 +5,7 @@ import { momentInWords } from '../domain/moment.ts';
 import type { Visitor } from '../web/services.ts';
 import { placeInWords } from './change-password.ts';
 import { deviceOf } from './devices.ts';
-import type { RateLimits } from './limits.ts';
+import { type RateLimits, tellIfFew } from './limits.ts';
 
 export interface NewDeviceMailDeps {
   readonly devices: DeviceTokens;
@@ -14,8 +14,6 @@ export interface NewDeviceMailDeps {
   readonly publicUrl: string;
   readonly now: () => Date;
 }
-
-const BUCKET = 'new-device-mails-of-customer';
 
 /**
  * Begins a session by `begin`, with the mail that its owner reads if somebody logs in by a browser that the account was
@@ -30,13 +28,9 @@ export async function tellOfNewDevice<Begun>(
 ): Promise<Begun> {
   const { devices, limits } = deps;
   if (!account.isClaimed || deviceOf(devices, [account], visitor) !== undefined) return begin(undefined);
-  const { isAllowed } = await limits.take(BUCKET, account.id);
-  try {
-    return await begin(isAllowed ? mailOf(deps, account, visitor) : undefined);
-  } catch (refusal) {
-    await limits.giveBack(BUCKET, account.id);
-    throw refusal;
-  }
+  return tellIfFew(limits, 'new-device-mails-of-customer', account.id, (isToBeTold) =>
+    begin(isToBeTold ? mailOf(deps, account, visitor) : undefined),
+  );
 }
 
 function mailOf(

@@ -58,6 +58,8 @@ const USE_BUCKETS = {
   'orders-of-customer': { points: 20, durationMs: 10 * MINUTE },
   // A program that asks once a second has all it needs, and five of them beside each other too.
   'api-calls-of-caller': { points: 300, durationMs: MINUTE },
+  // However many tokens and browsers they have.
+  'api-calls-of-customer': { points: 900, durationMs: MINUTE },
   // A look reads up to what the engine keeps of each container.
   'logs-of-customer': { points: 120, durationMs: MINUTE },
   // A try sends a mail, and opens a connection to wherever its owner says.
@@ -188,10 +190,17 @@ async function openParts(config: WebConfig) {
     platformSettings,
     accept: (store, key) =>
       oneByOne(async () => repositories.storeOrders.accept(store, await readWebPools(config), key)),
-    async takeTurn(caller) {
-      const { points: limit } = USE_BUCKETS['api-calls-of-caller'];
-      const { taken, resetMs, isAllowed } = await limits.take('api-calls-of-caller', caller);
-      return { isAllowed, limit, remaining: Math.max(0, limit - taken), resetMs };
+    async takeTurn({ id, customerId }) {
+      const turnOf = async (bucket: 'api-calls-of-caller' | 'api-calls-of-customer', key: string) => {
+        const { points: limit } = USE_BUCKETS[bucket];
+        const { taken, resetMs, isAllowed } = await limits.take(bucket, key);
+        return { isAllowed, limit, remaining: Math.max(0, limit - taken), resetMs };
+      };
+      const own = await turnOf('api-calls-of-caller', id);
+      // Who has none left takes none from the account's other programs.
+      if (!own.isAllowed) return own;
+      const all = await turnOf('api-calls-of-customer', customerId);
+      return all.remaining < own.remaining || !all.isAllowed ? all : own;
     },
     async count(bucket, key) {
       const { isAllowed, retryAfterMs } = await limits.take(bucket, key);

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'platform_unavailable'
   | 'media_type_refused'
   | 'key_reused'
+  | 'body_too_large'
   // people
   | 'wrong_credentials'
   | 'not_signed_in'
@@ -31,6 +32,7 @@ export type ErrorCode =
   | 'lease_lost'
   | 'already_running'
   | 'answer_not_kept'
+  | 'outcome_unknown'
   // things that are not there
   | 'not_found'
   // capacity

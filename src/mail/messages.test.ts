@@ -114,3 +114,12 @@ test('suspended: what an operator has to say stands in it, where there is someth
 
   expect([html.includes('A payment is missing.'), text.includes('A payment is missing.')]).toEqual([true, true]);
 });
+
+test('no name that somebody has typed stands in the subject of the mail about a token', async () => {
+  const { subject, text } = await writeMessage('api-token-made', {
+    ...SAMPLE_FACTS['api-token-made'],
+    name: 'Claim your refund',
+  });
+  expect(subject).toBe('An API token was made');
+  expect(text).toContain('Claim your refund');
+});

@@ -186,8 +186,8 @@ export interface WebServices {
   readonly access: AccessService;
   readonly webhooks: WebhookServices;
   readonly mail: MailServices;
-  /** Counts a call of a program or browser, by the id of its token or session. */
-  readonly takeTurn: (caller: string) => Promise<Turn>;
+  /** Counts a call of a program or browser, by the id of its token or session and by whose it is; tells the tighter count. */
+  readonly takeTurn: (caller: { readonly id: string; readonly customerId: string }) => Promise<Turn>;
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */
   readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;

@@ -35,6 +35,7 @@ function bench(
     questions: {
       secret: question({ mayAsk: 'proven-owner', scope: 'credentials:read' }, z.object({}), tell),
       undo: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), tell),
+      look: question({ mayAsk: 'proven-operator', scope: 'stores:read' }, z.object({}), tell),
       lines: question(
         { mayAsk: 'owner', scope: 'stores:read' },
         z.object({ lines: z.coerce.number().int().max(500) }),
@@ -149,6 +150,9 @@ test('no token asks what only a person may, nor does an operator’s without a s
   const scopes = ['credentials:read', 'stores:read', 'desk:write'] as const;
   const operator = bench(0, 'cus_operator', { role: 'operator', scopes });
   await expect(operator.ask({ ...UNDO, token: TOKEN })).rejects.toMatchObject({ code: 'scope_missing' });
+  const customer = bench(0, 'cus_other', { scopes });
+  await expect(customer.ask({ ...UNDO, question: 'look', token: TOKEN })).rejects.toMatchObject({ code: 'not_found' });
+  expect(customer.told).toEqual([]);
   const bare = bench(0, STORE.customerId, { role: 'operator', hasSecondFactor: false, scopes });
   await expect(bare.ask({ ...SECRET, token: TOKEN })).rejects.toMatchObject({ code: 'second_factor_required' });
   const over = apiTokenOf(new Uint8Array(32).fill(9));

@@ -80,7 +80,7 @@ export function createAnswerer(deps: {
     const asked = Object.hasOwn(deps.questions, name) ? deps.questions[name] : undefined;
     if (asked === undefined) throw new AppError('invalid_input', 'There is no such question.');
     const who = isApiToken(token)
-      ? await holderOf(name, asked, token, address)
+      ? await holderOf(name, asked, token, { storeId, address })
       : await sessionFor(name, asked, token, storeId);
     const owner = asked.mayAsk === 'proven-operator' ? {} : { customerId: who.customerId };
     const store = await deps.stores.find({ id: storeId, ...owner });
@@ -109,8 +109,13 @@ export function createAnswerer(deps: {
   }
 
   /** A token was proven when it was made, for what it names. */
-  async function holderOf(name: string, { scope }: Question, token: string, address: string | undefined) {
-    const holder = await deps.findToken(token, address);
+  async function holderOf(
+    name: string,
+    { mayAsk, scope }: Question,
+    token: string,
+    from: { readonly storeId: string; readonly address: string | undefined },
+  ) {
+    const holder = await deps.findToken(token, from.address);
     if (holder === undefined) throw new AppError('not_signed_in', 'This token opens nothing, or no longer.');
     if (holder.role === 'operator' && !holder.hasSecondFactor) {
       throw new AppError('second_factor_required', 'An operator without a second factor asks nothing.');
@@ -118,6 +123,8 @@ export function createAnswerer(deps: {
     if (scope === null || !holder.scopes.has(scope)) {
       throw new AppError('scope_missing', `${holder.id} may not ask for ${name}.`);
     }
+    // Before the store is looked for, which is anybody's here.
+    if (mayAsk === 'proven-operator' && holder.role !== 'operator') throw new NotFoundError('store', from.storeId);
     return { id: null, customerId: holder.customerId, impersonatorId: undefined, assertProven: () => undefined };
   }
 }

@@ -23,7 +23,8 @@ export interface NewApiToken {
   readonly scopes: readonly ApiScope[];
   readonly expiresAt: Date;
   readonly origin: Origin;
-  readonly mail: TellingMail;
+  /** What its owner reads; `undefined` where they have read enough of it lately. */
+  readonly mail: TellingMail | undefined;
   readonly now: Date;
 }
 
@@ -55,7 +56,7 @@ const FACTS = ['id', 'name', 'hint', 'scopes_json', 'created_at', 'expires_at', 
 /** What programs show instead of a session. When one ends is judged by the caller. */
 export function createApiTokenRepository(db: Database) {
   return {
-    /** With its line in the ledger and the mail to its owner. Throws `InvalidInputError` (`name`) for one too many. */
+    /** With its line in the ledger and its mail. Throws `InvalidInputError` (`name`) for one too many. */
     create: (token: NewApiToken): Promise<ApiTokenFacts> => inTransaction(db, (tx) => insertToken(tx, token)),
 
     async find(tokenHash: string): Promise<StoredApiToken | undefined> {
@@ -166,7 +167,9 @@ async function insertToken(tx: Queries, token: NewApiToken): Promise<ApiTokenFac
     .execute();
   const details = { token: id, name, scopes, expiresAt: expiresAt.toISOString() };
   await appendAudit(tx, { ...origin, action: 'token.made', target: customerId, details, at: now });
-  await insertMail(tx, { ...token.mail, uniqueKey: `${token.mail.kind}:${id}`, storeId: null, now });
+  if (token.mail !== undefined) {
+    await insertMail(tx, { ...token.mail, uniqueKey: `${token.mail.kind}:${id}`, storeId: null, now });
+  }
   return { id, name, hint, scopes, createdAt: now, expiresAt, usedAt: null, usedFrom: null };
 }
 

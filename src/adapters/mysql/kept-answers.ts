@@ -33,6 +33,13 @@ const MANY = 500;
 
 /** What was answered to requests that may come again. */
 export function createKeptAnswerRepository(db: Database) {
+  const deleteClaim = ({ customerId, keyHash, claimedBy }: AnswerKey & { claimedBy: string }) =>
+    db.kysely
+      .deleteFrom('kept_answers')
+      .where('customer_id', '=', customerId)
+      .where('key_hash', '=', keyHash)
+      .where('claimed_by', '=', claimedBy);
+
   return {
     /** Of any number at once one gets true. */
     async claim(claim: AnswerClaim): Promise<boolean> {
@@ -88,14 +95,14 @@ export function createKeptAnswerRepository(db: Database) {
         .execute();
     },
 
-    /** The key is free again. Does nothing when the claim is somebody else's by now. */
-    async release({ customerId, keyHash, claimedBy }: AnswerKey & { claimedBy: string }): Promise<void> {
-      await db.kysely
-        .deleteFrom('kept_answers')
-        .where('customer_id', '=', customerId)
-        .where('key_hash', '=', keyHash)
-        .where('claimed_by', '=', claimedBy)
-        .execute();
+    /** The key is free again. Does nothing once it was answered, or when the claim is somebody else's by now. */
+    async release(claim: AnswerKey & { claimedBy: string }): Promise<void> {
+      await deleteClaim(claim).where('status', 'is', null).execute();
+    },
+
+    /** The same for one whose time is over, answered or not. */
+    async remove(claim: AnswerKey & { claimedBy: string }): Promise<void> {
+      await deleteClaim(claim).execute();
     },
 
     /** Some of those whose time is over. */

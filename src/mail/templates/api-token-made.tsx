@@ -4,7 +4,7 @@ import type { Template } from './template.ts';
 
 /** To the owner of the account, whoever did it. */
 export const apiTokenMade: Template<MailFacts<'api-token-made'>> = {
-  subject: ({ name }) => `An API token was made: ${name}`,
+  subject: () => 'An API token was made',
   body: ({ email, name, scopes, until, when, where, accountUrl }) => (
     <Layout
       preview={`It works until ${until}.`}

@@ -81,7 +81,9 @@ describe('a change', () => {
   test('larger than any form of ours is refused before a page sees it', async () => {
     const { ask } = fakeWeb();
     const answer = await ask('/signup', { method: 'POST', body: 'x'.repeat(65 * 1024), headers: { origin } });
-    expect(await answer.json()).toMatchObject({ refusal: 'invalid_input', method: 'GET' });
+    expect(await answer.json()).toMatchObject({ refusal: 'body_too_large', method: 'GET' });
+    const program = await ask('/api/v1/stores', { method: 'POST', body: 'x'.repeat(65 * 1024), headers: { origin } });
+    expect(program.status).toBe(413);
   });
 });
 

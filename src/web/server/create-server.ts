@@ -64,7 +64,7 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
       onError: () => {
-        throw new AppError('invalid_input', 'The body is larger than any form of ours.');
+        throw new AppError('body_too_large', 'The body is larger than any form of ours.');
       },
     }),
   );

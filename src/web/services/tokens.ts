@@ -35,8 +35,9 @@ export interface TokenServices {
   /** Newest first; those that are over for a while still. */
   list(customerId: string): Promise<readonly ApiTokenView[]>;
   /**
-   * `secret` is told here and never again, and the owner is told by mail. Throws `InvalidFormError` (`name`, `scopes`,
-   * `days`), `step_up_required`, `not_signed_in`.
+   * `secret` is told here and never again, and the owner is told by mail, five times a day at most. Throws
+   * `InvalidFormError` (`name`, `scopes`, `days`), `email_unverified`, `too_many_tries`, `step_up_required`,
+   * `not_signed_in`.
    */
   make(
     wish: {
@@ -48,7 +49,7 @@ export interface TokenServices {
     },
     visitor: Visitor,
   ): Promise<{ readonly secret: string; readonly view: ApiTokenView }>;
-  /** Throws `not_found`, also for somebody else's. */
+  /** Throws `not_found`, also for somebody else's, and `too_many_tries`. */
   revoke(wish: { readonly customerId: string; readonly id: string; readonly origin: Origin }): Promise<void>;
   /** `undefined` for what is no token, or none any more. Also notes that it was used, and from where if that is told. */
   find(secret: string, from?: string): Promise<TokenHolder | undefined>;

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { ROUTE_TABLE } from '../../../src/web/api/route-table.ts';
@@ -123,6 +124,21 @@ forEachDatabase(
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
       // Nobody else is kept waiting for it.
       expect((await world.ask('GET /offer', {}, { as: ann })).status).toBe(200);
+    });
+
+    test('no number of tokens lets one account ask without end, and another one never waits for it', async () => {
+      const { ann, bob, database, web } = world;
+      await world.begin();
+      const ask = async (as: Asker) => (await world.ask('GET /offer', {}, { as })).status;
+      expect(await ask(ann)).toBe(200);
+      const redis = new Redis(web.redis.connection.port, web.redis.connection.host);
+      const [count = ''] = await redis.keys('limit:api-calls-of-customer:*');
+      // As if tokens of hers had asked all but one of the account's times.
+      await redis.incrby(count, 898);
+      redis.disconnect();
+      const { secret } = await giveToken(database, ann.customerId, ['stores:read']);
+      expect([await ask({ secret }), await ask({ secret }), await ask(ann)]).toEqual([200, 429, 429]);
+      expect(await ask(bob)).toBe(200);
     });
   },
   { only: 'MySQL' },

@@ -4,6 +4,7 @@ import { ROUTE_TABLE } from '../../../src/web/api/route-table.ts';
 import { forEachDatabase } from '../../services/for-each-database.ts';
 import { differenceOf } from '../../services/table-copies.ts';
 import { type ApiWorld, CHANGES_ANYWAY, openApiWorld } from './api-world.ts';
+import { PERMISSIONS } from './permission-matrix.ts';
 
 /** What no field of ours takes, of every kind that a program may send. */
 const HOSTILE: readonly unknown[] = [
@@ -70,6 +71,67 @@ forEachDatabase(
       expect([...rows.values()].flat().filter((row) => row.includes(secret))).toEqual([]);
       const mails = await database.as('admin').kysely.selectFrom('outbox').select('kind').execute();
       expect(mails.filter(({ kind }) => kind === 'api-token-made').length).toBeGreaterThanOrEqual(2);
+    });
+
+    test.each([
+      ['POST /tokens', { name: 'nightly', scopes: ['stores:read'] }, 'api_tokens'],
+      ['POST /webhooks', PERMISSIONS['POST /webhooks']?.body, 'webhook_endpoints'],
+      ['POST /stores/{storeId}/domains', { domain: 'another.example.com' }, 'own_domains'],
+    ] as const)('twenty times %s under one key at once makes one', async (route, body, table) => {
+      const { ann, copies } = world;
+      await world.begin();
+      const rowsOf = async () => (await copies.read([])).get(table)?.length ?? 0;
+      const before = await rowsOf();
+      const headers = { 'idempotency-key': 'twenty' };
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => world.ask(route, ann.places, { as: ann, headers, body })),
+      );
+      const statuses = new Set(answers.map(({ status }) => status));
+      expect([201, 409]).toEqual(expect.arrayContaining([...statuses]));
+      expect(statuses).toContain(201);
+      expect(await rowsOf()).toBe(before + 1);
+    });
+
+    test('nobody makes tokens for an address that may be a stranger’s', async () => {
+      const { bob, database } = world;
+      await world.begin();
+      const { kysely } = database.as('admin');
+      await kysely.updateTable('customers').set({ claimed_email: null }).where('id', '=', bob.customerId).execute();
+      const before = await world.copies.read(CHANGES_ANYWAY);
+      const body = { name: 'nightly', scopes: ['stores:read'] };
+      expect((await world.ask('POST /tokens', {}, { as: bob, body })).json).toMatchObject({ code: 'email_unverified' });
+      const page = await fetch(`${world.web.base}/account/tokens`, {
+        method: 'POST',
+        headers: { cookie: bob.cookie },
+        body: new URLSearchParams({ name: 'nightly', scopes: 'stores:read', days: '30' }),
+      });
+      expect([page.status, await page.text()]).toEqual([403, expect.stringContaining('confirm your e-mail address')]);
+      expect(differenceOf(before, await world.copies.read(CHANGES_ANYWAY))).toEqual([]);
+    });
+
+    test('who makes and revokes tokens without end is told to wait, and sends few mails', async () => {
+      const { ann, bob, database } = world;
+      await world.begin();
+      const mails = async () => {
+        const query = database.as('admin').kysely.selectFrom('outbox').select('id');
+        return (await query.where('kind', '=', 'api-token-made').where('recipient', '=', ann.email).execute()).length;
+      };
+      const before = await mails();
+      const body = { name: 'nightly', scopes: ['stores:read'] };
+      const got = [];
+      for (let at = 0; at < 11; at += 1) {
+        const made = await world.ask('POST /tokens', {}, { as: ann, body });
+        got.push(made.status);
+        const { token } = made.json as { token?: { id: string } };
+        if (token !== undefined) await world.ask('DELETE /tokens/{tokenId}', { tokenId: token.id }, { as: ann });
+      }
+      expect(got).toEqual([...Array.from({ length: 10 }, () => 201), 429]);
+      expect((await mails()) - before).toBe(5);
+      expect((await world.ask('POST /tokens', {}, { as: bob, body })).status).toBe(201);
+      // Nothing is left of them to be revoked, and asking for it comes to an end, too.
+      const revoke = () => world.ask('DELETE /tokens/{tokenId}', { tokenId: 'tok_none' }, { as: ann });
+      const revoked = (await Promise.all(Array.from({ length: 60 }, revoke))).map(({ status }) => status);
+      expect(new Set(revoked)).toEqual(new Set([404, 429]));
     });
 
     test('whatever a program sends is refused in words, and changes nothing', async () => {
