@@ -34,6 +34,7 @@ export function storeFacts(store: StoreView): Fact[] {
     ],
     ['created', store.createdAt],
     ['active since', store.activeAt],
+    ...(store.inMaintenance === undefined ? [] : [['maintenance', 'visitors see a note'] as const]),
     ...(store.suspension === undefined
       ? []
       : [['suspended', `${store.suspension.at} by ${store.suspension.by}`] as const]),

@@ -8,6 +8,7 @@ const NOW: ShopSettings = {
   locale: 'en_US',
   country: 'US',
   currency: 'USD',
+  maintenance: 'off',
   locales: ['en_US', 'de_DE'],
 };
 
@@ -30,10 +31,23 @@ describe('what is wished of a shop', () => {
     expect(parseShopWish({ title: 'New' }, undefined, SHOP_SETTING_NAMES)).toEqual({ title: 'New' });
   });
 
-  it('is told everything that is wrong with it at once', () => {
-    const wrong = { title: 'a\nb', timezone: 'Mars/Base', locale: 'fr_FR', country: 'XX', currency: '--exec' };
+  it('is to switch maintenance only where shops have it, and it stands the other way', () => {
+    expect(parseShopWish({ maintenance: 'on' }, NOW, SHOP_SETTING_NAMES)).toEqual({ maintenance: 'on' });
+    expect(parseShopWish({ maintenance: 'off' }, NOW, SHOP_SETTING_NAMES)).toEqual({});
+    expect(problemsOf({ maintenance: 'on' }, ['title'])).toEqual(['maintenance']);
+  });
 
-    expect(problemsOf(wrong)).toEqual(['title', 'timezone', 'locale', 'country', 'currency']);
+  it('is told everything that is wrong with it at once', () => {
+    const wrong = {
+      title: 'a\nb',
+      timezone: 'Mars/Base',
+      locale: 'fr_FR',
+      country: 'XX',
+      currency: '--exec',
+      maintenance: 'yes',
+    };
+
+    expect(problemsOf(wrong)).toEqual(['title', 'timezone', 'locale', 'country', 'currency', 'maintenance']);
   });
 
   it('holds nothing that shops of the kind do not have, nor a language without its texts', () => {

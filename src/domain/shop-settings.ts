@@ -4,7 +4,7 @@ import { COUNTRIES, CURRENCIES, TIMEZONES } from './shop-places.ts';
 import { parseTitle } from './store-input.ts';
 
 /** What an owner can set from here in a shop that is made, whatever it runs. */
-export const SHOP_SETTING_NAMES = ['title', 'timezone', 'locale', 'country', 'currency'] as const;
+export const SHOP_SETTING_NAMES = ['title', 'timezone', 'locale', 'country', 'currency', 'maintenance'] as const;
 export type ShopSettingName = (typeof SHOP_SETTING_NAMES)[number];
 
 /** How a shop is set, as it said itself when it was last asked. `country` and `currency` are null where nothing is sold. */
@@ -18,6 +18,8 @@ export interface ShopSettings {
   readonly country: string | null;
   /** ISO 4217. */
   readonly currency: string | null;
+  /** Do visitors see a note instead of the shop? Null where shops have no such mode. */
+  readonly maintenance: 'on' | 'off' | null;
   /** Languages whose texts are installed in this shop. */
   readonly locales: readonly string[];
 }
@@ -74,6 +76,7 @@ const PARSERS: Readonly<Record<ShopSettingName, Parser>> = {
   },
   country: oneOf('country', COUNTRIES, 'Choose a country by its two letters, like DE.'),
   currency: oneOf('currency', CURRENCIES, 'Choose a currency by its three letters, like EUR.'),
+  maintenance: oneOf('maintenance', ['on', 'off'], 'Maintenance is on or off.'),
 };
 
 /** The wish that a run was asked for. */

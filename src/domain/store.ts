@@ -89,6 +89,8 @@ export interface Store {
   /** Application versions by name, recorded with the images. */
   readonly versions: Readonly<Record<string, string>>;
   readonly error: StoreError | null;
+  /** Its owner shows visitors a note instead of the shop; as the shop said last. */
+  readonly inMaintenance: boolean;
   readonly suspension: Suspension | null;
   readonly deletion: ScheduledDeletion | null;
   readonly createdAt: Date;

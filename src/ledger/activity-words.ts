@@ -56,8 +56,14 @@ const WORDS: Readonly<Record<string, Words>> = {
   'store.resize_requested': 'asked for another plan',
   'store.plan_changed': 'gave the store its new plan',
   'store.mail_changed': 'chose how the shop’s mail leaves',
-  'store.settings_requested': 'asked for other settings of the shop',
-  'store.settings_changed': 'gave the shop its new settings',
+  'store.settings_requested': maintenanceOr('asked for other settings of the shop', {
+    on: 'asked to put the shop in maintenance',
+    off: 'asked to let visitors in again',
+  }),
+  'store.settings_changed': maintenanceOr('gave the shop its new settings', {
+    on: 'put the shop in maintenance',
+    off: 'let visitors in again',
+  }),
   'store.schedule_delete_requested': 'asked for the deletion of the store',
   'store.undo_delete_requested': 'asked to keep the store',
   'store.resumed': 'opened the store again',
@@ -114,6 +120,11 @@ function factorOf(sentence: (factor: string) => string): Words {
 
 function webhookOf(sentence: (name: string) => string): Words {
   return ({ name }) => sentence(typeof name === 'string' ? `“${name}”` : '');
+}
+
+/** Both ways have words of their own: they are what an owner looks for afterwards. */
+function maintenanceOr(other: string, words: { readonly on: string; readonly off: string }): Words {
+  return ({ maintenance }) => (maintenance === 'on' || maintenance === 'off' ? words[maintenance] : other);
 }
 
 function onTarget(sentence: (target: string) => string): Words {

@@ -61,10 +61,12 @@ describe('the activity of a store', () => {
     expect(asked).toEqual([]);
   });
 
-  it('tells the reason of a suspension, which domain it was, and reads out what has no words', async () => {
+  it('tells the reason of a suspension, which domain it was, where maintenance went, and reads out what has no words', async () => {
     const { activity } = activityOf(
       aLine({ action: 'store.suspended', details: { reason: 'The bill is open.' } }),
       aLine({ action: 'domain.removed', target: 'tea.example' }),
+      aLine({ action: 'store.settings_changed', details: { maintenance: 'on' } }),
+      aLine({ action: 'store.settings_changed', details: { title: 'Tea' } }),
       aLine({ action: 'thing.was_done' }),
       aLine({ action: 'constructor' }),
     );
@@ -73,6 +75,8 @@ describe('the activity of a store', () => {
     expect(lines.map(({ what }) => what)).toEqual([
       'suspended the store: The bill is open.',
       'removed tea.example',
+      'put the shop in maintenance',
+      'gave the shop its new settings',
       'thing: was done',
       'constructor',
     ]);

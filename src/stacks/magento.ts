@@ -115,7 +115,8 @@ export const magento: Stack = {
     file('cron'),
   ],
   operations: { ...SHOP_OPERATIONS, readSecrets: RENDER_ENVIRONMENT },
-  settings: SHOP_SETTING_NAMES,
+  // Its own maintenance mode closes its administration too.
+  settings: SHOP_SETTING_NAMES.filter((name) => name !== 'maintenance'),
   adminLink: {
     kind: 'not-offered',
     reason:

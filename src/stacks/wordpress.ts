@@ -76,7 +76,7 @@ export const wordpress: Stack = {
     { kind: 'container', name: 'cache', service: 'cache' },
   ],
   operations: WORDPRESS_OPERATIONS,
-  settings: ['title', 'timezone', 'locale'],
+  settings: ['title', 'timezone', 'locale', 'maintenance'],
   adminLink: {
     kind: 'offered',
     field: 'shophosting_admin_link',

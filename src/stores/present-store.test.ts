@@ -31,6 +31,7 @@ function aStore(changes: Partial<Store> = {}): Store {
     images: { web: 'sha256:1' },
     versions: { application: '11.0.1', wordpress: '7.1.4' },
     error: null,
+    inMaintenance: false,
     suspension: null,
     deletion: null,
     createdAt: new Date('2026-11-23T10:00:00.000Z'),

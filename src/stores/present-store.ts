@@ -31,6 +31,8 @@ export interface StoreView {
   readonly activeAt: string | null;
   readonly run: RunView | null;
   readonly error: StoreErrorView | null;
+  /** Only of a store whose visitors see its maintenance page. */
+  readonly inMaintenance?: true;
   /** Only of a store that is closed. */
   readonly suspension?: SuspensionView;
   /** Only of a store in its days of grace. */
@@ -119,6 +121,7 @@ export function presentStore(store: ShownStore, run: Run | undefined, facts: Sto
     activeAt: isoOrNull(store.activeAt),
     run: run === undefined ? null : presentRun(run, facts),
     error: store.error === null ? null : presentError(store.error),
+    ...(store.inMaintenance ? { inMaintenance: true } : {}),
     ...(store.suspension === null ? {} : { suspension: presentSuspension(store.suspension) }),
     ...(store.deletion === null ? {} : { deletion: presentDeletion(store.deletion) }),
   };

@@ -119,9 +119,18 @@ test('another plan binds at once, with the shop open and its containers as they 
     expect(after[at]?.memory).toBeGreaterThan(memory);
     expect(after[at]?.cpu).toBeGreaterThanOrEqual(cpu);
   }
+  // In maintenance meanwhile: no probe takes that for a failure, and no repair switches it off.
+  await maintain(store, 'on');
   await platform.ok('store', 'repair', store.id, '--wait');
   expect(await limitsIn(store)).toEqual(after);
   expect(await containerIds(store)).toEqual(ids);
+
+  expect(await platform.store(store.id)).toMatchObject({ status: 'active', health: 'healthy', inMaintenance: true });
+  const note = await platform.visit(store.url);
+  expect(note).toMatchObject({ status: 503, headers: { 'cache-control': 'no-store', 'retry-after': '300' } });
+  expect((await platform.visit(new URL('/wp-login.php', store.url).href)).status).toBe(200);
+  await maintain(store, 'off');
+  expect((await platform.visit(store.url)).status).toBe(200);
 });
 
 test('a shop is set as wished and says so itself, and its mail leaves in its name', async () => {
@@ -138,6 +147,11 @@ test('a shop is set as wished and says so itself, and its mail leaves in its nam
   expect(trial).toMatchObject({ outcome: 'accepted', way: 'platform', answer: 'written' });
   expect(await mailsTo(platform, 'me@example.com')).toEqual(['A test from Roses & more']);
 });
+
+async function maintain({ id }: StoreView, wish: 'on' | 'off'): Promise<void> {
+  await platform.ok('store', 'settings', id, '--maintenance', wish);
+  await until(async () => (((await platform.store(id)).inMaintenance === true) === (wish === 'on') ? true : undefined));
+}
 
 test('what its owner deletes is closed and comes back whole; when the days are over it is gone without a trace', async () => {
   const { repositories, doorbell } = platform.adapters;

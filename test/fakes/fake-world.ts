@@ -99,6 +99,7 @@ export function aStore(changes: Partial<Store> = {}): Store {
     images: {},
     versions: {},
     error: null,
+    inMaintenance: false,
     suspension: null,
     deletion: null,
     createdAt: new Date('2026-01-01T00:00:00.000Z'),
@@ -383,7 +384,15 @@ export class FakeWorld {
 
   #settings(): ShopSettings {
     const { title } = this.#store();
-    return { title, timezone: this.timezone, locale: 'en_US', country: null, currency: null, locales: ['en_US'] };
+    return {
+      title,
+      timezone: this.timezone,
+      locale: 'en_US',
+      country: null,
+      currency: null,
+      maintenance: null,
+      locales: ['en_US'],
+    };
   }
 
   #store(): Store {

@@ -69,6 +69,35 @@ forEachDatabase((_name, connect) => {
     expect(line).toMatchObject({ action: 'store.settings_requested', storeId: owner.storeId, address: '127.0.0.1' });
   });
 
+  test('maintenance is switched by a form of its own, told on every page of the store, and not offered where it closes the administration', async () => {
+    const owner = await anOwner('in-maintenance');
+    expect((await owner.person.ask(owner.page)).body).toContain('Show visitors a note');
+    const answer = await owner.post({ section: 'maintenance', maintenance: 'on', title: 'Not asked for' });
+    expect([answer.status, answer.location]).toEqual([303, owner.page]);
+    const wish = await wishesOf(owner.storeId);
+    expect(wish).toMatchObject({ maintenance: 'on', by: 'owner' });
+    expect(Object.keys(wish ?? {})).not.toContain('title');
+
+    const { kysely } = database.as('admin');
+    await kysely
+      .updateTable('store_settings')
+      .set({ maintenance: 'on' })
+      .where('store_id', '=', owner.storeId)
+      .execute();
+    for (const page of ['/dashboard', `/stores/${owner.storeId}`])
+      expect((await owner.person.ask(page)).body).toContain('Maintenance');
+    expect((await owner.person.ask(owner.page)).body).toContain('Let visitors in again');
+    // The form with the rest of the settings switches nothing.
+    await owner.post({ section: 'shop', title: 'Roses', timezone: 'UTC', maintenance: 'off' });
+    expect(Object.keys((await wishesOf(owner.storeId)) ?? {})).not.toContain('maintenance');
+
+    await kysely.updateTable('stores').set({ platform: 'magento' }).where('id', '=', owner.storeId).execute();
+    const { body } = await owner.person.ask(owner.page);
+    expect(body).toContain('maintenance mode closes the administration too');
+    expect(body).not.toContain('name="maintenance"');
+    expect((await owner.post({ section: 'maintenance', maintenance: 'off' })).status).toBe(422);
+  });
+
   test('what cannot be set is told beside each field, what was typed stays, and nothing is asked for', async () => {
     const owner = await anOwner('sets-wrongly');
     const wrong = { section: 'shop', title: 'x'.repeat(200), timezone: '../etc/passwd', locale: 'xx', currency: 'EUR' };

@@ -23,6 +23,7 @@ final class OperationsTest extends TestCase
     protected function tearDown(): void
     {
         @unlink(self::PAUSE_MARK);
+        @unlink('/var/tmp/.shop-maintenance');
         array_map(unlink(...), glob(self::PLUGINS . '/broken.php'));
     }
 
@@ -78,7 +79,7 @@ final class OperationsTest extends TestCase
     #[TestDox('configure: sets what is named and nothing else, says how all of it is, and knows only languages that are there')]
     public function testConfigure(): void
     {
-        $asFound = ['title' => 'Demo', 'timezone' => 'UTC', 'locale' => 'en_US', 'country' => null, 'currency' => null, 'locales' => ['en_US']];
+        $asFound = ['title' => 'Demo', 'timezone' => 'UTC', 'locale' => 'en_US', 'country' => null, 'currency' => null, 'maintenance' => 'off', 'locales' => ['en_US']];
         self::assertSame([0, $asFound, ''], $this->run_operation('shop-configure', new stdClass()));
 
         $title = 'Rosen & "Mehr" <b> \\ \'n\' ü☃';
@@ -119,6 +120,28 @@ final class OperationsTest extends TestCase
         database()->execute_query("UPDATE shop_options SET option_value = ? WHERE option_name = 'active_plugins'", [serialize(['broken.php'])]);
         $this->inWordPress('wp_cache_flush();');
         self::assertSame([0, ['message' => null], ''], $this->run_operation('shop-trial-mail', ['to' => 'owner@example.com']));
+    }
+
+    #[TestDox('configure: maintenance is switched as often as it is said, and by nothing else that is done to the shop')]
+    public function testMaintenance(): void
+    {
+        foreach (['on', 'on', 'off', 'off', 'on'] as $wish) {
+            [$code, $answer, $error] = $this->run_operation('shop-configure', ['maintenance' => $wish]);
+            self::assertSame([0, $wish, ''], [$code, $answer['maintenance'], $error]);
+        }
+        $this->run_operation('shop-pause', ['paused' => true]);
+        $this->run_operation('shop-pause', ['paused' => false]);
+        $this->run_operation('shop-set-url', ['url' => 'https://roses.example/']);
+        // A repair installs once more what is there.
+        [$code, $answer] = $this->run_operation('shop-install', [
+            'url' => 'https://roses.example/', 'title' => 'Demo', 'adminUsername' => 'shopowner',
+            'adminEmail' => 'owner@example.com', 'adminPassword' => 'Correct-Horse-7', 'platform' => 'wordpress',
+        ]);
+        self::assertSame([0, false, 'on'], [$code, $answer['first'], $answer['settings']['maintenance']]);
+        foreach (['yes', ' ', true, ['on']] as $wrong) {
+            self::assertSame(1, $this->run_operation('shop-configure', ['maintenance' => $wrong])[0]);
+        }
+        self::assertSame('on', $this->run_operation('shop-configure', new stdClass())[1]['maintenance']);
     }
 
     #[TestDox('configure: every time zone that the platform offers is one that this PHP knows')]

@@ -41,3 +41,27 @@ function empty_store(): void
     $redis->connect('127.0.0.1');
     $redis->flushAll();
 }
+
+/** What php-fpm answers on its socket: headers, an empty line, the body. */
+function fcgi_answer(string $socket, array $parameters): string
+{
+    $record = static fn (int $type, string $content): string => pack('CCnnCC', 1, $type, 1, strlen($content), 0, 0) . $content;
+    $length = static fn (string $text): string => strlen($text) < 128 ? chr(strlen($text)) : pack('N', strlen($text) | 0x80000000);
+    $pairs = '';
+    foreach ($parameters as $name => $value) {
+        $pairs .= $length($name) . $length($value) . $name . $value;
+    }
+    $stream = stream_socket_client("unix://$socket");
+    fwrite($stream, $record(1, pack('nCx5', 1, 0)) . $record(4, $pairs) . $record(4, '') . $record(5, ''));
+    $answer = '';
+    while (strlen($header = (string) stream_get_contents($stream, 8)) === 8) {
+        ['type' => $type, 'length' => $size, 'padding' => $padding] = unpack('Cversion/Ctype/nid/nlength/Cpadding', $header);
+        $content = $size === 0 ? '' : stream_get_contents($stream, $size);
+        $padding > 0 && stream_get_contents($stream, $padding);
+        $type === 6 && $answer .= $content;
+        if ($type === 3) {
+            break;
+        }
+    }
+    return $answer;
+}

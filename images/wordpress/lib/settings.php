@@ -3,11 +3,13 @@ declare(strict_types=1);
 
 /*
  * What the owner can set from the hosting's pages, and how WordPress and WooCommerce keep it. Called in a loaded
- * WordPress. The names are the platform's: {"title", "timezone", "locale", "country", "currency"}.
+ * WordPress. The names are the platform's: {"title", "timezone", "locale", "country", "currency", "maintenance"}.
  * License: GPL-2.0-or-later.
  */
+require_once __DIR__ . '/maintenance.php';
+require_once __DIR__ . '/marks.php';
 
-/** @return array{title: string, timezone: string, locale: string, country: ?string, currency: ?string, locales: list<string>} */
+/** @return array{title: string, timezone: string, locale: string, country: ?string, currency: ?string, maintenance: string, locales: list<string>} */
 function shop_settings(): array
 {
     $sells = has_shop();
@@ -18,6 +20,7 @@ function shop_settings(): array
         'locale' => ((string) get_option('WPLANG')) ?: 'en_US',
         'country' => $sells ? explode(':', (string) get_option('woocommerce_default_country'))[0] : null,
         'currency' => $sells ? (string) get_option('woocommerce_currency') : null,
+        'maintenance' => shop_in_maintenance() ? 'on' : 'off',
         'locales' => installed_locales(),
     ];
 }
@@ -41,12 +44,14 @@ function check_settings(array $wish): void
     isset($wish['locale']) && !in_array($wish['locale'], installed_locales(), true) && fail('the texts of this "locale" are not installed here');
     isset($wish['country']) && !preg_match('/^[A-Z]{2}$/D', $wish['country']) && fail('"country" is like DE');
     isset($wish['currency']) && !preg_match('/^[A-Z]{3}$/D', $wish['currency']) && fail('"currency" is like EUR');
+    isset($wish['maintenance']) && !in_array($wish['maintenance'], ['on', 'off'], true) && fail('"maintenance" is on or off');
     (isset($wish['country']) || isset($wish['currency'])) && !has_shop() && fail('there is nothing here that sells');
 }
 
 /** Only what is wished; everything else stays as the owner has it. */
 function set_shop_settings(array $wish): void
 {
+    isset($wish['maintenance']) && !shop_put_mark(SHOP_MAINTENANCE_MARK, $wish['maintenance'] === 'on') && fail(SHOP_MAINTENANCE_MARK . ' cannot be changed');
     isset($wish['title']) && update_option('blogname', $wish['title']);
     if (isset($wish['timezone'])) {
         update_option('timezone_string', $wish['timezone']);

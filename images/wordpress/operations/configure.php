@@ -2,14 +2,14 @@
 declare(strict_types=1);
 
 /*
- * In: any of {"title", "timezone", "locale", "country", "currency"}, or nothing. Out: all of them as they are now, and
+ * In: any of {"title", "timezone", "locale", "country", "currency", "maintenance"}, or nothing. Out: all of them as they are now, and
  * "locales", the languages whose texts are installed. What is not named stays as its owner has it.
  */
 const SHOP_PROGRAM = 'shop-configure';
 require __DIR__ . '/../program.php';
 require __DIR__ . '/../settings.php';
 
-const SETTINGS = ['title', 'timezone', 'locale', 'country', 'currency'];
+const SETTINGS = ['title', 'timezone', 'locale', 'country', 'currency', 'maintenance'];
 
 $input = read_object((string) stream_get_contents(STDIN), []);
 $wish = array_intersect_key($input, array_flip(SETTINGS));

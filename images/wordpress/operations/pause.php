@@ -7,6 +7,7 @@ declare(strict_types=1);
  */
 const SHOP_PROGRAM = 'shop-pause';
 require __DIR__ . '/../program.php';
+require __DIR__ . '/../marks.php';
 require __DIR__ . '/../paused.php';
 
 $paused = read_object((string) stream_get_contents(STDIN), [])['paused'] ?? null;
@@ -14,7 +15,6 @@ if (!is_bool($paused)) {
     fail('"paused" must be true or false');
 }
 answer_with(static function () use ($paused): array {
-    $done = $paused ? @touch(SHOP_PAUSE_MARK) : !file_exists(SHOP_PAUSE_MARK) || @unlink(SHOP_PAUSE_MARK);
-    $done || fail(SHOP_PAUSE_MARK . ' cannot be ' . ($paused ? 'made' : 'removed'));
+    shop_put_mark(SHOP_PAUSE_MARK, $paused) || fail(SHOP_PAUSE_MARK . ' cannot be ' . ($paused ? 'made' : 'removed'));
     return ['paused' => $paused];
 });

@@ -7,6 +7,7 @@ const SAID = {
   locale: 'de_DE',
   country: 'DE',
   currency: 'EUR',
+  maintenance: 'on',
   locales: ['en_US', 'de_DE', 'de_DE_formal'],
 };
 
@@ -19,12 +20,26 @@ test('what a shop says of itself is taken where it has the shape of a setting', 
 });
 
 test('whatever else stands in a shop, which is its owner’s to write, counts as not said', () => {
-  const odd = { title: 'a\nb', timezone: '<b>', locale: 7, country: 'Germany', currency: 'x'.repeat(9) };
+  const odd = {
+    title: 'a\nb',
+    timezone: '<b>',
+    locale: 7,
+    country: 'Germany',
+    currency: 'x'.repeat(9),
+    maintenance: 'yes',
+  };
   const locales = ['de_DE', '../../etc', { a: 1 }, ...Array.from({ length: 500 }, () => 'fr_FR')];
 
   const read = readShopSettings({ ...odd, locales });
 
-  expect(read).toMatchObject({ title: '', timezone: 'UTC', locale: 'en_US', country: null, currency: null });
+  expect(read).toMatchObject({
+    title: '',
+    timezone: 'UTC',
+    locale: 'en_US',
+    country: null,
+    currency: null,
+    maintenance: null,
+  });
   expect(read.locales).toHaveLength(300);
   expect(read.locales).not.toContain('../../etc');
   for (const answer of [undefined, null, 'text', {}, { ...SAID, locales: 'en_US' }])

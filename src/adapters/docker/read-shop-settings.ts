@@ -18,6 +18,7 @@ const Answer = z.object({
   locale: locale.catch('en_US'),
   country: country.nullable().catch(null),
   currency: currency.nullable().catch(null),
+  maintenance: z.enum(['on', 'off']).nullable().catch(null),
   locales: z
     .array(z.unknown())
     .transform((found) => found.flatMap((one) => locale.safeParse(one).data ?? []).slice(0, LOCALES_AT_MOST)),

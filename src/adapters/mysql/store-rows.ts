@@ -14,6 +14,7 @@ export function selectStores(queries: Queries) {
     .innerJoin('subnets', 'subnets.store_id', 'stores.id')
     .innerJoin('uids', 'uids.store_id', 'stores.id')
     .leftJoin('suspensions', 'suspensions.store_id', 'stores.id')
+    .leftJoin('store_settings', 'store_settings.store_id', 'stores.id')
     .leftJoin('store_deletions', 'store_deletions.store_id', 'stores.id')
     .select([
       'stores.id',
@@ -37,6 +38,7 @@ export function selectStores(queries: Queries) {
       'stores.error_json',
       'stores.created_at',
       'stores.active_at',
+      'store_settings.maintenance',
       'suspensions.suspended_by',
       'suspensions.reason',
       'suspensions.customer_text',
@@ -70,6 +72,7 @@ export function toStore(row: StoreRow): Store {
     images: readTexts(row.images_json),
     versions: readTexts(row.versions_json),
     error: readStoreError(row.error_json),
+    inMaintenance: row.maintenance === 'on',
     suspension: suspensionOf(row),
     deletion: deletionOf(row),
     createdAt: row.created_at,

@@ -22,6 +22,7 @@ export interface StoreSettingsTable {
   readonly locale: string;
   readonly country: string | null;
   readonly currency: string | null;
+  readonly maintenance: Generated<'on' | 'off' | null>;
   readonly locales_json: string;
   /** The run that last set something, so that one that is resumed knows its own. */
   readonly run_id: Generated<string | null>;

@@ -16,7 +16,7 @@ export function createStoreSettingsRepository(db: Database) {
       const row = await db.kysely
         .selectFrom('store_settings')
         .innerJoin('stores', 'stores.id', 'store_settings.store_id')
-        .select(['stores.title', 'timezone', 'locale', 'country', 'currency', 'locales_json'])
+        .select(['stores.title', 'timezone', 'locale', 'country', 'currency', 'maintenance', 'locales_json'])
         .where('store_id', '=', storeId)
         .executeTakeFirst();
       if (row === undefined) return undefined;

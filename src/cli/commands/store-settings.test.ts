@@ -4,7 +4,15 @@ import type { ShopActions } from '../shop-actions.ts';
 
 const NOW = {
   offered: ['title', 'timezone', 'locale'] as const,
-  now: { title: 'Roses', timezone: 'UTC', locale: 'en_US', country: null, currency: null, locales: ['en_US'] },
+  now: {
+    title: 'Roses',
+    timezone: 'UTC',
+    locale: 'en_US',
+    country: null,
+    currency: null,
+    maintenance: null,
+    locales: ['en_US'],
+  },
 };
 
 test('store settings shows how a shop is set, sets only what is named, and asks it anew with --read', async () => {

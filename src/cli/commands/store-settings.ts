@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { SHOP_SETTING_NAMES, type ShopTexts } from '../../domain/shop-settings.ts';
 import type { ShopSettingsView } from '../../web/services/settings.ts';
@@ -13,10 +13,11 @@ const text = z.string().optional();
 export function addStoreSettingsCommand(store: Command, session: Session): void {
   defineCommand(store, session, {
     usage: 'settings <id>',
-    summary: "a shop's title, time zone, language, country and currency; with options: set them",
+    summary: "a shop's title, time zone, language, country, currency and maintenance; with options: set them",
     examples: [
       'shopctl store settings demo --json',
       'shopctl store settings demo --title "Roses & more" --timezone Europe/Berlin --currency EUR',
+      'shopctl store settings demo --maintenance on',
     ],
     configure: (command) =>
       command
@@ -25,6 +26,9 @@ export function addStoreSettingsCommand(store: Command, session: Session): void 
         .option('--locale <locale>', 'a language whose texts are installed in the shop, like de_DE')
         .option('--country <country>', 'two letters, like DE')
         .option('--currency <currency>', 'three letters, like EUR')
+        .addOption(
+          new Option('--maintenance <on|off>', 'visitors see a note, administrators the shop').choices(['on', 'off']),
+        )
         .option('--read', 'ask the shop anew how it is set'),
     options: z.object({
       title: text,
@@ -32,6 +36,7 @@ export function addStoreSettingsCommand(store: Command, session: Session): void 
       locale: text,
       country: text,
       currency: text,
+      maintenance: text,
       read: z.boolean().default(false),
     }),
     async run(call) {

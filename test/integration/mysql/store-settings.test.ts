@@ -9,6 +9,7 @@ const AS_FOUND: ShopSettings = {
   locale: 'en_US',
   country: null,
   currency: null,
+  maintenance: null,
   locales: ['en_US'],
 };
 
@@ -29,11 +30,17 @@ forEachDatabase((_, connect) => {
 
     await storeSettings.note(lease, AS_FOUND, NOW);
     expect(await storeSettings.find(store.id)).toEqual(AS_FOUND);
-    const set = { ...AS_FOUND, title: 'Tulips', timezone: 'Europe/Berlin', locales: ['en_US', 'de_DE'] };
+    const set = {
+      ...AS_FOUND,
+      title: 'Tulips',
+      timezone: 'Europe/Berlin',
+      maintenance: 'on',
+      locales: ['en_US', 'de_DE'],
+    } as const;
     for (const _ of [1, 2]) await storeSettings.record(lease, run, set, NOW);
 
     expect(await storeSettings.find(store.id)).toEqual(set);
-    expect(await stores.get(store.id)).toMatchObject({ title: 'Tulips', status: 'active' });
+    expect(await stores.get(store.id)).toMatchObject({ title: 'Tulips', status: 'active', inMaintenance: true });
     const lines = await audit.list({ target: store.id });
     expect(lines.filter(({ action }) => action === 'store.settings_changed')).toMatchObject([
       { actor: 'system', storeId: store.id, details: { title: 'Tulips', timezone: 'Europe/Berlin' } },

@@ -62,6 +62,7 @@ forEachDatabase((_, connect) => {
         images: {},
         versions: {},
         error: null,
+        inMaintenance: false,
         suspension: null,
         deletion: null,
         createdAt: NOW,

@@ -51,6 +51,7 @@ import { up as replacedSecrets } from './072-replaced-secrets.ts';
 import { up as databaseOpenings } from './073-database-openings.ts';
 import { up as storeSettings } from './074-store-settings.ts';
 import { up as storeMail } from './075-store-mail.ts';
+import { up as shopMaintenance } from './076-shop-maintenance.ts';
 import { up as apiTokens } from './078-api-tokens.ts';
 import { up as keptAnswers } from './079-kept-answers.ts';
 import { up as webhookEndpoints } from './081-webhook-endpoints.ts';
@@ -115,6 +116,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '073-database-openings': { up: databaseOpenings },
   '074-store-settings': { up: storeSettings },
   '075-store-mail': { up: storeMail },
+  '076-shop-maintenance': { up: shopMaintenance },
   '078-api-tokens': { up: apiTokens },
   '079-kept-answers': { up: keptAnswers },
   '081-webhook-endpoints': { up: webhookEndpoints },

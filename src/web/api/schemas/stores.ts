@@ -76,6 +76,10 @@ export const STORE = z
     activeAt: moment().nullable(),
     run: RUN.nullable(),
     error: STORE_ERROR.nullable(),
+    inMaintenance: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'Only of a store whose visitors see its maintenance page.' }),
     suspension: z
       .object({ by: z.enum(['operator', 'owner']), text: z.string().nullable(), at: moment() })
       .optional()

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { StoreView } from '../../../stores/present-store.ts';
 import { platformTitle } from '../words/platforms.ts';
-import { HEALTH_WORDING, isVisitable, STATUS_WORDING } from '../words/statuses.ts';
+import { HEALTH_WORDING, isVisitable, MAINTENANCE_WORDING, STATUS_WORDING } from '../words/statuses.ts';
 import { openAdminUrl } from '../words/store-tabs.ts';
 import { Icon } from './icon.tsx';
 import { StatusBadge } from './status-badge.tsx';
@@ -17,6 +17,7 @@ export function StoreCard({ store }: { readonly store: StoreView }) {
       <div className="store-card-top">
         <StatusBadge wording={STATUS_WORDING[store.status]} />
         {store.status === 'active' && <StatusBadge wording={HEALTH_WORDING[store.health]} quiet={true} />}
+        {store.inMaintenance && <StatusBadge wording={MAINTENANCE_WORDING} quiet={true} />}
       </div>
       <h2 id={`${store.id}-name`}>
         <Link to={`/stores/${store.id}`}>{store.name}</Link>

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { StoreView } from '../../../stores/present-store.ts';
 import type { StoreSibling } from '../../services.ts';
-import { HEALTH_WORDING, isVisitable, STATUS_WORDING } from '../words/statuses.ts';
+import { HEALTH_WORDING, isVisitable, MAINTENANCE_WORDING, STATUS_WORDING } from '../words/statuses.ts';
 import { openAdminUrl, STORE_TABS, type StoreTabName, tabsOf, tabUrl } from '../words/store-tabs.ts';
 import { Icon } from './icon.tsx';
 import { StatusBadge } from './status-badge.tsx';
@@ -45,10 +45,11 @@ function StoreHead({ store }: { readonly store: StoreView }) {
         <div className="row">
           <StatusBadge wording={wording} />
           {store.status === 'active' && <StatusBadge wording={HEALTH_WORDING[store.health]} quiet={true} />}
+          {store.inMaintenance && <StatusBadge wording={MAINTENANCE_WORDING} quiet={true} />}
         </div>
         <h1>{store.name}</h1>
         <p className="soft" role="status">
-          {sentence}
+          {store.status === 'active' && store.inMaintenance ? 'Your store is in maintenance.' : sentence}
         </p>
       </div>
       {isVisitable(store.status) && (

@@ -31,9 +31,21 @@ export function StoreNews({ store }: { readonly store: StoreView }) {
           </p>
         </Notice>
       )}
+      {store.status === 'active' && store.inMaintenance && <InMaintenance />}
       {store.status === 'suspended' && <WhyClosed store={store} />}
       {store.deletion !== undefined && <Undo store={store} dueAt={store.deletion.dueAt} isMoving={isMoving} />}
     </div>
+  );
+}
+
+function InMaintenance() {
+  return (
+    <Notice icon="paused" tone="waiting">
+      <p>
+        Visitors see a note instead of your shop; administrators see the shop. Let visitors in again under{' '}
+        <strong>Settings</strong>.
+      </p>
+    </Notice>
   );
 }
 

@@ -1,9 +1,10 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router';
 import { isProofFresh } from '../../../domain/proof.ts';
-import { SHOP_SETTING_NAMES } from '../../../domain/shop-settings.ts';
+import { SHOP_SETTING_NAMES, type ShopSettingName } from '../../../domain/shop-settings.ts';
 import { STORE_MAIL_FIELDS } from '../../../domain/store-mail.ts';
 import { DangerZone } from '../components/danger-zone.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
+import { MaintenanceSection } from '../components/maintenance-section.tsx';
 import { PlanSection } from '../components/plan-section.tsx';
 import { ShopSettingsSection } from '../components/shop-settings-section.tsx';
 import { StoreFrame } from '../components/store-frame.tsx';
@@ -47,10 +48,22 @@ interface Wish {
   readonly url: URL;
 }
 
+interface Section {
+  readonly fields: readonly string[];
+  ask(wish: Wish): Promise<string | undefined | void>;
+}
+
+/** A form with these settings of the shop. */
+function settingShop(fields: readonly ShopSettingName[]): Section {
+  return {
+    fields,
+    ask: ({ page, storeId, form }) =>
+      page.services.settings.setShop(page.session.customerId, storeId, textsOf(form, fields), page.origin),
+  };
+}
+
 /** What each form of the page asks for, by what stands in its field `section`. */
-const SECTIONS: Readonly<
-  Record<string, { readonly fields: readonly string[]; ask(wish: Wish): Promise<string | undefined | void> }>
-> = {
+const SECTIONS: Readonly<Record<string, Section>> = {
   plan: {
     fields: ['plan'],
     ask: ({ page, storeId, form }) =>
@@ -77,15 +90,13 @@ const SECTIONS: Readonly<
     ask: async ({ page, storeId }) =>
       trialInWords(await page.services.settings.tryMail(page.token, storeId, page.visitor)),
   },
-  shop: {
-    fields: SHOP_SETTING_NAMES,
-    ask: ({ page, storeId, form }) =>
-      page.services.settings.setShop(page.session.customerId, storeId, textsOf(form, SHOP_SETTING_NAMES), page.origin),
-  },
+  shop: settingShop(SHOP_SETTING_NAMES.filter((name) => name !== 'maintenance')),
+  maintenance: settingShop(['maintenance']),
 };
 
-const textsOf = (form: FormData, names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [name, textOf(form, name)]));
+function textsOf(form: FormData, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, textOf(form, name)]));
+}
 
 /** What the form shows again: never a password. */
 const valuesOf = (form: FormData, names: readonly string[]): Record<string, string> =>
@@ -133,6 +144,7 @@ export default function SettingsPage() {
           refusal={refusal}
           proofUrl={isProven ? undefined : `/step-up?next=${encodeURIComponent(tabUrl(store.id, 'settings'))}`}
         />
+        <MaintenanceSection store={store} settings={shop} />
         <PlanSection store={store} plans={plans} error={refusal?.errors['plan']} />
         <DangerZone store={store} />
       </div>

@@ -47,7 +47,7 @@ export function shopChoices(now: ShopSettings | null): ShopChoices {
   };
 }
 
-export type ShopChoices = Readonly<Record<Exclude<ShopSettingName, 'title'>, readonly Choice[]>>;
+export type ShopChoices = Readonly<Record<Exclude<ShopSettingName, 'title' | 'maintenance'>, readonly Choice[]>>;
 
 function withNow(choices: Choice[], now: string | null | undefined): Choice[] {
   if (now === undefined || now === null || now === '') return [UNKNOWN, ...choices];

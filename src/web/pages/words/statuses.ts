@@ -51,6 +51,9 @@ export const HEALTH_WORDING = {
   down: { word: 'Down', icon: 'failed', tone: 'bad' },
 } as const satisfies Record<StoreHealth, Wording>;
 
+/** Beside the state of a store whose visitors see its maintenance page. */
+export const MAINTENANCE_WORDING: Wording = { word: 'Maintenance', icon: 'paused', tone: 'waiting' };
+
 export const STEP_WORDING = {
   waiting: { word: 'Waiting', icon: 'waiting', tone: 'quiet' },
   running: { word: 'Running', icon: 'running', tone: 'busy' },
