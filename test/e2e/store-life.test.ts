@@ -150,7 +150,10 @@ test('a shop is set as wished and says so itself, and its mail leaves in its nam
 
 async function maintain({ id }: StoreView, wish: 'on' | 'off'): Promise<void> {
   await platform.ok('store', 'settings', id, '--maintenance', wish);
-  await until(async () => (((await platform.store(id)).inMaintenance === true) === (wish === 'on') ? true : undefined));
+  await until(async () => {
+    const { run, inMaintenance = false } = await platform.store(id);
+    return run?.kind === 'configure' && run.status === 'done' && inMaintenance === (wish === 'on') ? true : undefined;
+  });
 }
 
 test('what its owner deletes is closed and comes back whole; when the days are over it is gone without a trace', async () => {
