@@ -125,7 +125,11 @@ test('another plan binds at once, with the shop open and its containers as they 
   expect(await limitsIn(store)).toEqual(after);
   expect(await containerIds(store)).toEqual(ids);
 
-  expect(await platform.store(store.id)).toMatchObject({ status: 'active', health: 'healthy', inMaintenance: true });
+  const shown = await until(async () => {
+    const found = await platform.store(store.id);
+    return found.health === 'healthy' ? found : undefined;
+  });
+  expect(shown).toMatchObject({ status: 'active', inMaintenance: true });
   const note = await platform.visit(store.url);
   expect(note).toMatchObject({ status: 503, headers: { 'cache-control': 'no-store', 'retry-after': '300' } });
   expect((await platform.visit(new URL('/wp-login.php', store.url).href)).status).toBe(200);
