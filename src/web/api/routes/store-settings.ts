@@ -16,7 +16,7 @@ export const STORE_SETTING_ROUTES = [
       ...READ,
       path: '/stores/{storeId}/settings',
       id: 'getShopSettings',
-      summary: 'How a shop is set: title, time zone, language, country, currency',
+      summary: 'How a shop is set: title, time zone, language, country, currency, maintenance',
       answer: SHOP_SETTINGS,
     },
     ({ params, caller, services }) => services.settings.shop(caller.customerId, params.storeId),

@@ -15,6 +15,9 @@ export const SHOP_SETTINGS = z
         locale: z.string(),
         country: z.string().nullable(),
         currency: z.string().nullable(),
+        maintenance: z.enum(['on', 'off']).nullable().meta({
+          description: 'Do visitors see a note instead of the shop? `null` where shops have no such mode.',
+        }),
         locales: z.array(z.string()).meta({ description: 'Languages whose texts are installed.' }),
       })
       .nullable()
@@ -29,6 +32,7 @@ export const SHOP_CHANGE = z.strictObject({
   locale: words().optional(),
   country: words().optional(),
   currency: words().optional(),
+  maintenance: words().optional().meta({ description: '`on` or `off`.' }),
 });
 
 const SERVER = z.object({
