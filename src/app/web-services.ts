@@ -158,7 +158,7 @@ export function createWebServices({
     endpoints: repositories.webhookEndpoints,
     deliveries: repositories.webhookDeliveries,
     secrets: createWebhookSecretMaker(config.keys.webhooks),
-    parseUrl: (text) => parseWebhookUrl(text, config.webhooks),
+    parseUrl: (text) => parseWebhookUrl(text, { ...config, ...config.webhooks }),
     count,
     now,
   });

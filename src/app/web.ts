@@ -50,7 +50,7 @@ const USE_BUCKETS = {
   'credentials-of-session': { points: 20, durationMs: MINUTE },
   // One reads all that is kept about a person, thousands of lines.
   'exports-of-customer': { points: 5, durationMs: 10 * MINUTE },
-  // Each makes a secret and leaves a line.
+  // Each leaves a line, and some make a secret or let a mail go out.
   'webhooks-of-customer': { points: 20, durationMs: 10 * MINUTE },
   // Each makes us call somebody.
   'webhook-messages-of-customer': { points: 20, durationMs: MINUTE },

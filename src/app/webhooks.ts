@@ -1,17 +1,18 @@
 import { deriveKey } from '../adapters/crypto/derive-key.ts';
 import { createWebhookSecretReader, signWebhook } from '../adapters/crypto/webhook-secrets.ts';
+import { addressesOfThisMachine } from '../adapters/dns/reach.ts';
 import { withDns } from '../adapters/dns/resolve.ts';
 import { createPostOutside } from '../adapters/http/post-outside.ts';
 import type { Log } from '../adapters/log/create-log.ts';
-import { isPublicAddress } from '../domain/network-address.ts';
+import { isOneOf, isPublicAddress } from '../domain/network-address.ts';
 import { parseWebhookUrl } from '../domain/webhook-url.ts';
-import { DELIVERIES_KEPT_MS, type SwitchedOff } from '../domain/webhooks.ts';
+import { DELIVERIES_KEPT_MS, type GaveUp } from '../domain/webhooks.ts';
 import { createWebhookDeliverer } from '../webhooks/deliver-webhooks.ts';
 import { payloadOf } from '../webhooks/payload-of.ts';
 import type { Adapters } from './adapters.ts';
 import { presenterOf } from './store-facts.ts';
 
-const WORDS: Readonly<Record<SwitchedOff, string>> = {
+const WORDS: Readonly<Record<GaveUp, string>> = {
   failing: 'It has taken nothing for five days.',
   gone: 'It answered that it is gone (410).',
 };
@@ -23,19 +24,21 @@ export function webhookDelivererOf(
 ): () => Promise<void> {
   const { isLocalAllowed } = config.webhooks;
   const present = presenterOf(config);
+  // Asked each time: networks come and go, and with them what only this machine may reach.
+  const ownAddresses = () => [...config.domains.publicAddresses, ...addressesOfThisMachine()];
   return createWebhookDeliverer({
     owner,
     queue: repositories.webhookQueue,
     bodyOf: (delivery) => JSON.stringify(payloadOf(delivery, (store) => present(store, undefined))),
     openSecret: createWebhookSecretReader(deriveKey(config.secretKey, 'webhooks')),
     sign: signWebhook,
-    checkUrl: (url) => parseWebhookUrl(url, { isLocalAllowed }),
+    checkUrl: (url) => parseWebhookUrl(url, { ...config, isLocalAllowed }),
     post: createPostOutside({
       addressesOf: (hostname, signal) =>
         isLocalAllowed && hostname === 'localhost'
           ? Promise.resolve(['127.0.0.1'])
           : withDns(config.domains.dnsServers, signal, (dns) => dns.addresses(hostname)),
-      isAllowed: (address) => isLocalAllowed || isPublicAddress(address),
+      isAllowed: (address) => isLocalAllowed || (isPublicAddress(address) && !isOneOf(ownAddresses(), address)),
     }),
     mailOf: ({ name, url }, why) => ({
       kind: 'webhook-switched-off',

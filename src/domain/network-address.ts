@@ -1,16 +1,25 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** Networks that are nobody's in public: private, of this machine, of this link, for documents, for many at once. */
+/**
+ * Networks that are nobody's in public: private, of this machine, of this link, of protocols, for documents, for many at
+ * once, and of a cloud for its own machines (IANA's registries of special purposes).
+ */
 const NOT_PUBLIC = listOf([
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
   '169.254.0.0/16',
+  // Azure's agent, which every machine there reaches under this address and nobody else.
+  '168.63.129.16/32',
   '172.16.0.0/12',
   '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
   '192.168.0.0/16',
   '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
   '224.0.0.0/3',
   // Addresses that carry another one inside, the unspecified one and this machine's own among them.
   '::/96',
@@ -18,6 +27,12 @@ const NOT_PUBLIC = listOf([
   '64:ff9b::/96',
   '64:ff9b:1::/48',
   '2002::/16',
+  // Of protocols (Teredo, which carries another address too, and ORCHID) and for documents.
+  '100::/64',
+  '2001::/23',
+  '2001:db8::/32',
+  '3fff::/20',
+  '5f00::/16',
   'fc00::/7',
   'fe80::/9',
   'ff00::/8',
@@ -57,6 +72,11 @@ export function isPublicAddress(address: string): boolean {
 /** Does Cloudflare stand before whoever has this address? */
 export function isOfCloudflare(address: string): boolean {
   return isIP(address) !== 0 && isWithin(CLOUDFLARE, address);
+}
+
+/** Is it one of these, in whatever way either is written? */
+export function isOneOf(addresses: readonly string[], address: string): boolean {
+  return isIP(address) !== 0 && isWithin(listOf(addresses.map((one) => `${one}/${isIPv6(one) ? 128 : 32}`)), address);
 }
 
 function isWithin(list: BlockList, address: string): boolean {

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { parseWebhookUrl } from './webhook-url.ts';
 
-const parse = (text: string, isLocalAllowed = false) => parseWebhookUrl(text, { isLocalAllowed });
+const parse = (text: string, isLocalAllowed = false) =>
+  parseWebhookUrl(text, { isLocalAllowed, platformHost: 'panel.test.example', baseDomain: 'shops.example' });
 
 describe('the address of a webhook', () => {
   it.each([
     ['https://example.com', 'https://example.com/'],
     ['  https://Hooks.Example.com:443/a?b=c#d ', 'https://hooks.example.com/a?b=c'],
     ['https://example.com:8443/x', 'https://example.com:8443/x'],
+    ['https://hooks.panel.test.example/', 'https://hooks.panel.test.example/'],
+    ['https://myshops.example/', 'https://myshops.example/'],
     ['https://bücher.example/x', 'https://xn--bcher-kva.example/x'],
   ])('%s is kept as %s', (text, kept) => {
     expect(parse(text)).toBe(kept);
@@ -51,6 +54,10 @@ describe('the address of a webhook', () => {
     'https://exa\nmple.com/',
     'https://example.com/\r\nX-Evil: 1',
     'https://example.com\\@127.0.0.1/',
+    'https://panel.test.example/api/v1',
+    'https://PANEL.test.example:8443/',
+    'https://shops.example/',
+    'https://tea.shops.example/hook',
     'https://example.com/a b',
     `https://example.com/${'a'.repeat(1000)}`,
   ])('%j is refused beside its field', (text) => {

@@ -4,6 +4,10 @@ import { InvalidInputError } from './errors.ts';
 export interface WebhookUrlRule {
   /** Plain HTTP, any port and any address: for tests and for the operator's own machine, never for customers. */
   readonly isLocalAllowed: boolean;
+  /** The name of the pages. */
+  readonly platformHost: string;
+  /** Below it are the stores. */
+  readonly baseDomain: string;
 }
 
 const LONGEST = 1000;
@@ -12,10 +16,11 @@ const PORTS = ['', '8443'];
 
 /**
  * The address of an endpoint as it is kept. Throws `InvalidInputError` (`url`) for anything but `https` to a host name
- * with a dot, on a port for it, without a name or password in it. Hosts written as numbers, in whatever way, are
+ * with a dot, on a port for it, without a name or password in it, and no name of this platform's own. Hosts written as numbers, in whatever way, are
  * addresses and have no certificate. Where the name leads is looked at whenever something is sent.
  */
-export function parseWebhookUrl(text: string, { isLocalAllowed }: WebhookUrlRule): string {
+export function parseWebhookUrl(text: string, rule: WebhookUrlRule): string {
+  const { isLocalAllowed, platformHost, baseDomain } = rule;
   const url = urlIn(text.trim());
   if (url.protocol !== 'https:' && !(isLocalAllowed && url.protocol === 'http:')) {
     throw wrong('The address must begin with https://.');
@@ -25,6 +30,9 @@ export function parseWebhookUrl(text: string, { isLocalAllowed }: WebhookUrlRule
     if (!PORTS.includes(url.port)) throw wrong('Only the ports 443 and 8443 can be used.');
     if (isIP(url.hostname.replaceAll(/[[\]]/g, '')) !== 0) throw wrong('Use a host name, not a network address.');
     if (!/^[^.]+(?:\.[^.]+)+$/.test(url.hostname)) throw wrong('The host must be one that the internet knows.');
+    if (url.hostname === platformHost || `.${url.hostname}`.endsWith(`.${baseDomain}`)) {
+      throw wrong('Use a host of your own: no message can go to this platform itself.');
+    }
   }
   // It is never sent.
   url.hash = '';

@@ -26,8 +26,10 @@ export const isWebhookEvent = (text: string): text is WebhookEvent => Object.has
 /** `dead`: given up, nobody tries it any more. */
 export type DeliveryStatus = 'waiting' | 'delivered' | 'dead';
 
-/** Why we have switched an endpoint off: it took nothing for days, or it said by 410 that it is gone. */
-export type SwitchedOff = 'failing' | 'gone';
+/** Why an endpoint is told nothing any more: it took nothing for days, or it said by 410 that it is gone. */
+export type GaveUp = 'failing' | 'gone';
+/** Why we have switched an endpoint off; also where its account was taken back from somebody who may have set it up. */
+export type SwitchedOff = GaveUp | 'taken-back';
 
 /** What happened, as it was when it happened: written down with the fact, told later. */
 export interface EventFacts {
@@ -46,8 +48,10 @@ export interface DomainFacts {
 
 /** How many endpoints a customer may have. Each is told one thing at a time, so it bounds what they use at once too. */
 export const MOST_ENDPOINTS = 5;
-/** An endpoint that has taken nothing for so long is switched off. */
+/** An endpoint that has taken nothing for so long is switched off with the next message that is given up. */
 export const SWITCHED_OFF_AFTER_MS = 5 * DAY;
+/** So many mails a day tell an account that a webhook of it was switched off: by then its owner knows. */
+export const MOST_MAILS_A_DAY = 5;
 /** For so long messages carry a signature by the secret before, too. */
 export const OLD_SECRET_HOLDS_MS = DAY;
 /** For so long deliveries can be looked at and sent again. */

@@ -1,6 +1,6 @@
 import { toAppError } from '../domain/errors.ts';
 import type { ClaimedDelivery } from '../domain/webhook-rows.ts';
-import { nextAttemptAt, SWITCHED_OFF_AFTER_MS, type SwitchedOff } from '../domain/webhooks.ts';
+import { type GaveUp, nextAttemptAt, SWITCHED_OFF_AFTER_MS } from '../domain/webhooks.ts';
 import { pause } from '../lib/deadline.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import type { MailContent } from '../mail/mail-kinds.ts';
@@ -25,7 +25,7 @@ export interface WebhookDelivererDeps {
         code: number | null;
         reason: string;
         nextAttemptAt: Date | null;
-        switchOff: { why: SwitchedOff; mail: MailContent } | null;
+        switchOff: { why: GaveUp; mail: MailContent } | null;
         now: Date;
       },
     ): Promise<void>;
@@ -42,7 +42,7 @@ export interface WebhookDelivererDeps {
     message: { url: string; headers: Readonly<Record<string, string>>; body: string },
     signal: AbortSignal,
   ) => Promise<Answer>;
-  readonly mailOf: (endpoint: ClaimedDelivery['endpoint'], why: SwitchedOff) => MailContent;
+  readonly mailOf: (endpoint: ClaimedDelivery['endpoint'], why: GaveUp) => MailContent;
   readonly onError: (delivery: ClaimedDelivery, thrown: unknown) => void;
   readonly stopping: AbortSignal;
   readonly now: () => Date;
@@ -129,7 +129,7 @@ async function attempt(deps: WebhookDelivererDeps, delivery: ClaimedDelivery): P
   }
 }
 
-function whyToSwitchOff({ endpoint }: ClaimedDelivery, code: number | null, now: Date): SwitchedOff | null {
+function whyToSwitchOff({ endpoint }: ClaimedDelivery, code: number | null, now: Date): GaveUp | null {
   if (code === GONE) return 'gone';
   const since = endpoint.failingSince;
   return since !== null && now.getTime() - since.getTime() >= SWITCHED_OFF_AFTER_MS ? 'failing' : null;

@@ -55,10 +55,16 @@ export function createWebhookServices(deps: WebhookServicesDeps): WebhookService
     },
 
     async change({ name, url, events, ...of }) {
-      await endpoints.change({ ...requestOf(of), ...parseWish({ name, url, events }, deps.parseUrl) });
+      const settings = parseWish({ name, url, events }, deps.parseUrl);
+      await count('webhooks-of-customer', of.customerId);
+      await endpoints.change({ ...requestOf(of), ...settings });
     },
 
-    setEnabled: ({ isEnabled, ...of }) => endpoints.setEnabled({ ...requestOf(of), isEnabled }),
+    async setEnabled({ isEnabled, ...of }) {
+      // To switch off, as to remove, is never refused: it can be done as often as the other way round and no more.
+      if (isEnabled) await count('webhooks-of-customer', of.customerId);
+      await endpoints.setEnabled({ ...requestOf(of), isEnabled });
+    },
 
     async rotateSecret(of) {
       await count('webhooks-of-customer', of.customerId);

@@ -3,7 +3,7 @@ import { createWebhookSecretReader } from '../../src/adapters/crypto/webhook-sec
 import { MINUTE } from '../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
 import { type Browser, startWeb, TEST_KEY, type Web } from '../services/web.ts';
-import { whereIs } from './mysql/fixtures.ts';
+import { letClaim, whereIs } from './mysql/fixtures.ts';
 
 const HERE = '/account/webhooks';
 const WISH = { name: 'Order <books>', url: 'https://hooks.example.com/in?key=abc', events: 'store.active' };
@@ -25,6 +25,7 @@ forEachDatabase(
     /** Somebody with a webhook, by forms alone. */
     async function anOwner(storeName: string) {
       const { person, storeId } = await web.signUp(storeName);
+      await letClaim(database, await customerOf(storeId));
       const { status, body } = await person.ask(`${HERE}/new`, WISH);
       const customerId = await customerOf(storeId);
       const [webhook] = await database.repositories.webhookEndpoints.list(customerId);
@@ -170,6 +171,23 @@ forEachDatabase(
       expect(await ask(stranger.person, `${page}/secret`, {})).toBe(404);
       expect(await ask(stranger.person, `${page}/remove`, {})).toBe(404);
       expect(await database.repositories.webhookEndpoints.list(customerId)).toEqual([webhook]);
+    });
+
+    test('nobody has one whose address is not confirmed, and nobody switches theirs on and off without end', async () => {
+      const { person, storeId } = await web.signUp('hooks-unsure');
+      expect((await person.ask(`${HERE}/new`, WISH)).body).toContain('Confirm your e-mail address first');
+      expect((await person.ask(HERE)).body).toContain('Confirm your e-mail address first');
+      expect(await database.repositories.webhookEndpoints.list(await customerOf(storeId))).toEqual([]);
+
+      const { person: owner, page } = await anOwner('hooks-to-and-fro');
+      const statuses: number[] = [];
+      for (let at = 0; at < 20; at += 1) {
+        await owner.ask(page, { intent: 'off' });
+        statuses.push((await owner.ask(page, { intent: 'on' })).status);
+      }
+      expect(statuses).toEqual([...Array(19).fill(303), 429]);
+      // That it says nothing is never refused.
+      expect((await owner.ask(page, { intent: 'off' })).status).toBe(303);
     });
 
     test('tests are limited', async () => {

@@ -99,7 +99,8 @@ function textAt({ host, port, path, name }: Place, signal: AbortSignal): Promise
   });
 }
 
-function addressesOfThisMachine(): string[] {
+/** Of all its networks, the stores' among them. */
+export function addressesOfThisMachine(): string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .map(({ address }) => address);

@@ -51,7 +51,7 @@ export function createPostOutside({ addressesOf, isAllowed, ca }: OutsideOptions
       return signal.aborted ? LATE : `The name could not be looked up (${codeOf(thrown) ?? 'no answer'}).`;
     }
     if (found.length === 0) return 'The name does not resolve.';
-    if (!found.every(isAllowed)) return 'The name leads to an address that is not public.';
+    if (!found.every(isAllowed)) return 'The name leads to an address that is not public, or is ours.';
     return found;
   }
 

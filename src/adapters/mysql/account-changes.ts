@@ -10,6 +10,7 @@ import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
 import { removeAddedFactor, removeFactors, removeFactorsSince } from './remove-factors.ts';
 import { endSessionsOf, requireSession } from './sessions.ts';
+import { removeWebhooks, takeBackWebhooks } from './take-back-webhooks.ts';
 import { inTransaction, type Queries } from './transactions.ts';
 
 export type AccountChangeRepository = ReturnType<typeof createAccountChangeRepository>;
@@ -96,7 +97,7 @@ export function createAccountChangeRepository(db: Database) {
 
     /**
      * The owner of the address that an account had before takes it back: everybody is signed out, and what the account asks
-     * for besides its password since then goes. An operator's stays: a mail alone never opens the desk
+     * for besides its password since then goes, webhooks too; older webhooks are off. An operator's factor stays: a mail alone never opens the desk
      * (docs/decisions/028). Throws `link_invalid`, `email_held`.
      */
     restoreEmail: (change: Change & { readonly tokenHash: string }): Promise<void> =>
@@ -110,17 +111,19 @@ export function createAccountChangeRepository(db: Database) {
         await revokeLinksOf(tx, subject, { waysBackSince: since ?? change.now });
         const mayRemove = since !== undefined && role !== 'operator';
         const removedFactors = mayRemove && (await removeFactorsSince(tx, subject, since));
+        const webhooks = await takeBackWebhooks(tx, subject, { since });
         await noteAbout(tx, 'account.email_restored', subject, change, {
           from: email,
           to,
           endedSessions,
           revokedTokens,
           removedFactors,
+          ...webhooks,
         });
       }),
 
     /**
-     * A factor that its owner has not added goes, with the recovery codes made then or later, and everybody is signed out;
+     * A factor that its owner has not added goes, with the recovery codes made then or later, everybody is signed out, and webhooks are as after `restoreEmail`;
      * also where somebody has removed it meanwhile. Throws `link_invalid`, and for an operator's (docs/decisions/028).
      */
     disownFactor: (
@@ -141,7 +144,8 @@ export function createAccountChangeRepository(db: Database) {
         const revokedTokens = await revokeTokensOf(tx, subject);
         await revokeLinksOf(tx, subject);
         const which = factor === 'totp' ? { kind: 'totp' } : { kind: 'passkey', passkey: factor };
-        const line = { ...which, wasThere, endedSessions, revokedTokens };
+        const webhooks = await takeBackWebhooks(tx, subject, { since });
+        const line = { ...which, wasThere, endedSessions, revokedTokens, ...webhooks };
         await noteAbout(tx, 'second_factor.disowned', subject, change, line);
         await tell(tx, change.mailOf({ email, words }), change.now);
       }),
@@ -150,8 +154,9 @@ export function createAccountChangeRepository(db: Database) {
      * A link that was mailed to the address sets the password of an account that carries it: of the one that holds it, or
      * where none does, of any, which holds it from then on. Every session of the account ends, every other link to it too, but for its
      * owner's ways back.
-     * What an account asked for besides a password before its address was anybody's goes as well: whoever made it may
-     * have set that up, with an address that was not theirs (docs/decisions/023).
+     * What an account asked for besides a password before its address was anybody's goes as well, and so do its webhooks:
+     * whoever made it may have set that up, with an address that was not theirs (docs/decisions/023). Otherwise webhooks are
+     * off: who resets a password may do it because somebody else knew it.
      * Throws `link_invalid`, also when the account may not be chosen.
      */
     resetPassword: (
@@ -183,11 +188,16 @@ export function createAccountChangeRepository(db: Database) {
         const revokedTokens = await revokeTokensOf(tx, customerId);
         await revokeLinksOf(tx, customerId);
         const removedFactors = holder === undefined && (await removeFactors(tx, customerId));
+        const webhooks =
+          holder === undefined
+            ? { removedWebhooks: await removeWebhooks(tx, customerId), switchedOffWebhooks: 0 }
+            : await takeBackWebhooks(tx, customerId, {});
         await noteAbout(tx, 'account.password_reset', customerId, change, {
           endedSessions,
           revokedTokens,
           email,
           removedFactors,
+          ...webhooks,
         });
         await tell(tx, change.mail, change.now);
       }),

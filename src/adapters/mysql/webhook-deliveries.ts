@@ -7,7 +7,7 @@ import { writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction, type Tx } from './transactions.ts';
-import { type EndpointRequest, lockEndpoint, note } from './webhook-endpoints.ts';
+import { type EndpointRequest, lockEndpoint, note, requireVerified } from './webhook-endpoints.ts';
 
 export type WebhookDeliveryRepository = ReturnType<typeof createWebhookDeliveryRepository>;
 
@@ -63,10 +63,11 @@ export function createWebhookDeliveryRepository(db: Database) {
       };
     },
 
-    /** A message of no consequence is on its way. Returns its id. Throws `not_found`, and `not_allowed_now` while it is off. */
+    /** A message of no consequence is on its way. Returns its id. Throws `not_found`, and `not_allowed_now` while it is off or its owner's address is nobody's. */
     queueTest: ({ customerId, id, now }: Omit<EndpointRequest, 'origin'>): Promise<string> =>
       inTransaction(db, async (tx) => {
         await lockEnabled(tx, { customerId, id });
+        await requireVerified(tx, customerId);
         const delivery = newId('whd');
         await tx
           .insertInto('webhook_deliveries')

@@ -65,7 +65,7 @@ export function createWebhookEndpointRepository(db: Database) {
       return toEndpoint(row);
     },
 
-    /** Throws `not_allowed_now` when the customer has as many as one may have. */
+    /** Throws `not_allowed_now` when the customer has as many as one may have, or no address that is theirs for good. */
     add: ({ customerId, id, origin, now, ...wish }: EndpointRequest & EndpointSettings & { readonly sealed: string }) =>
       inTransaction(db, async (tx): Promise<void> => {
         await tx
@@ -74,6 +74,7 @@ export function createWebhookEndpointRepository(db: Database) {
           .where('id', '=', customerId)
           .forUpdate()
           .executeTakeFirstOrThrow();
+        await requireVerified(tx, customerId);
         const { count } = await tx
           .selectFrom('webhook_endpoints')
           .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -104,11 +105,12 @@ export function createWebhookEndpointRepository(db: Database) {
         await note(tx, 'webhook.changed', request, { name, url });
       }),
 
-    /** Off: nothing is told any more, and what waited is given up. On: from now on. */
+    /** Off: nothing is told any more, and what waited is given up. On: from now on; throws as `add` does. */
     setEnabled: ({ isEnabled, ...request }: EndpointRequest & { readonly isEnabled: boolean }): Promise<void> =>
       inTransaction(db, async (tx) => {
         const known = await lockEndpoint(tx, request);
         if ((known.is_enabled === 1) === isEnabled) return;
+        if (isEnabled) await requireVerified(tx, request.customerId);
         await tx
           .updateTable('webhook_endpoints')
           .set({ is_enabled: isEnabled ? 1 : 0, switched_off: null, failing_since: null })
@@ -142,6 +144,19 @@ export function createWebhookEndpointRepository(db: Database) {
         await note(tx, 'webhook.removed', request, known);
       }),
   };
+}
+
+/** Whoever signs up with a stranger's address tells nobody anything, and lets us write the stranger nothing. */
+export async function requireVerified(tx: Tx, customerId: string): Promise<void> {
+  const row = await tx
+    .selectFrom('customers')
+    .select('claimed_email')
+    .where('id', '=', customerId)
+    .executeTakeFirstOrThrow();
+  if (row.claimed_email !== null) return;
+  throw new AppError('not_allowed_now', 'Confirm your e-mail address first.', {
+    hint: 'Open the link that we mailed you, or ask for another one in your account.',
+  });
 }
 
 /** Throws `not_found`, also for somebody else's. Locked before its deliveries, always. */

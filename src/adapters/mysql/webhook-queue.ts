@@ -1,7 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { SYSTEM } from '../../domain/origin.ts';
 import type { ClaimedDelivery } from '../../domain/webhook-rows.ts';
-import { LONGEST_PAUSE_MS, type SwitchedOff } from '../../domain/webhooks.ts';
+import { type GaveUp, LONGEST_PAUSE_MS, MOST_MAILS_A_DAY } from '../../domain/webhooks.ts';
+import { DAY } from '../../lib/time.ts';
 import type { MailContent } from '../../mail/mail-kinds.ts';
 import { readEventFacts } from './event-facts.ts';
 import type { Database } from './open-database.ts';
@@ -28,11 +29,12 @@ export interface FailedAttempt {
   /** Null: given up. */
   readonly nextAttemptAt: Date | null;
   /** The endpoint is switched off for it, and its owner told. */
-  readonly switchOff: { readonly why: SwitchedOff; readonly mail: MailContent } | null;
+  readonly switchOff: { readonly why: GaveUp; readonly mail: MailContent } | null;
   readonly now: Date;
 }
 
 const LONGEST_REASON = 400;
+const MAIL_KIND = 'webhook-switched-off' satisfies MailContent['kind'];
 
 /**
  * What is to be told now, for workers. An endpoint is one worker's at a time and is told one thing at a time, so none is
@@ -157,15 +159,30 @@ export function createWebhookQueue(db: Database) {
         await giveUpWaiting(tx, endpoint.id);
         const { customerId, id } = endpoint;
         await note(tx, 'webhook.switched_off', { customerId, id, origin: SYSTEM, now }, endpoint);
-        const { email } = await tx
-          .selectFrom('customers')
-          .select('email')
-          .where('id', '=', customerId)
-          .executeTakeFirstOrThrow();
-        const uniqueKey = `webhook-switched-off:${delivery.id}:${now.getTime()}`;
-        await insertMail(tx, { uniqueKey, storeId: null, recipient: email, now, ...switchOff.mail });
+        const recipient = await recipientOf(tx, customerId, now);
+        if (recipient === null) return;
+        const uniqueKey = `${MAIL_KIND}:${delivery.id}:${now.getTime()}`;
+        await insertMail(tx, { uniqueKey, storeId: null, recipient, now, ...switchOff.mail });
       }),
   };
+}
+
+/** Null where nobody is to be written to: an address that may be a stranger's, or one that has had enough of it today. */
+async function recipientOf(tx: Tx, customerId: string, now: Date): Promise<string | null> {
+  const { claimed_email: recipient } = await tx
+    .selectFrom('customers')
+    .select('claimed_email')
+    .where('id', '=', customerId)
+    .executeTakeFirstOrThrow();
+  if (recipient === null) return null;
+  const { count } = await tx
+    .selectFrom('outbox')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('recipient', '=', recipient)
+    .where('kind', '=', MAIL_KIND)
+    .where('created_at', '>', new Date(now.getTime() - DAY))
+    .executeTakeFirstOrThrow();
+  return Number(count) < MOST_MAILS_A_DAY ? recipient : null;
 }
 
 /** Its time has come; or it was given one by a clock that has been set back since, and would wait for ever. */

@@ -15,6 +15,10 @@ export const passwordChanged: Template<MailFacts<'password-changed'>> = {
         The password of your account is another one now, and every other browser was signed out. If that was you, there
         is nothing to do.
       </Paragraph>
+      <Paragraph>
+        If you have webhooks, look through them: each has to be one that you know. By a link to a new password they are
+        switched off.
+      </Paragraph>
       <Paragraph>If it was not you, choose a new password at once. That signs everybody out, whoever it is.</Paragraph>
       <Facts
         facts={[

@@ -4,11 +4,12 @@ import type { Template } from './template.ts';
 
 /** A webhook was switched off by us: nobody else would notice that it says nothing any more. */
 export const webhookSwitchedOff: Template<MailFacts<'webhook-switched-off'>> = {
-  subject: ({ name }) => `Your webhook ${name} is switched off`,
+  // Whoever typed the name may want a stranger to read it.
+  subject: () => 'One of your webhooks is switched off',
   body: ({ name, host, sentence, webhooksUrl }) => (
     <Layout
       preview={sentence}
-      heading={`Your webhook ${name} is switched off`}
+      heading="One of your webhooks is switched off"
       reason="You get this mail because you set up this webhook in your account."
     >
       <Paragraph>{sentence}</Paragraph>
@@ -17,7 +18,13 @@ export const webhookSwitchedOff: Template<MailFacts<'webhook-switched-off'>> = {
         from the list of its deliveries.
       </Paragraph>
       <Press href={webhooksUrl}>Look at your webhooks</Press>
-      <Facts facts={[{ label: 'Your webhooks', value: webhooksUrl, href: webhooksUrl }]} />
+      <Facts
+        facts={[
+          { label: 'Webhook', value: name },
+          { label: 'Leads to', value: host },
+          { label: 'Your webhooks', value: webhooksUrl, href: webhooksUrl },
+        ]}
+      />
     </Layout>
   ),
 };

@@ -67,14 +67,14 @@ export interface WebhookServices {
   get(customerId: string, webhookId: string): Promise<WebhookView>;
   /**
    * The signing secret is in the answer and is never shown again. Throws `InvalidFormError` (`name`, `url`, `events`),
-   * `not_allowed_now` beyond as many as one may have, `too_many_tries`.
+   * `not_allowed_now` beyond as many as one may have and before the account's address is confirmed, `too_many_tries`.
    */
   add(
     input: WebhookWish & { readonly customerId: string; readonly origin: Origin },
   ): Promise<{ readonly webhook: WebhookView; readonly secret: string }>;
   /** Throws as `add` does. */
   change(input: WebhookWish & WebhookOf): Promise<void>;
-  /** Off: what waits is given up. */
+  /** Off: what waits is given up. On throws as `add` does. */
   setEnabled(input: WebhookOf & { readonly isEnabled: boolean }): Promise<void>;
   /** A new secret, shown once; the one before goes on to sign too for a day. Throws `too_many_tries`. */
   rotateSecret(input: WebhookOf): Promise<{ readonly secret: string }>;

@@ -23,7 +23,7 @@ import { EDGE_USER, type EdgeBench, freePort, startBench } from '../edge/edge-be
 
 export const BASE = 'shops.example.net';
 /** An address that this machine is said to have, and one that it has not. */
-const PUBLIC_ADDRESS = '203.0.113.7';
+const PUBLIC_ADDRESS = '198.35.26.96';
 export const ELSEWHERE = '127.0.0.9';
 
 /** The platform's certificates on a real edge, asked for by the real certbot at a Pebble of the test's own. */

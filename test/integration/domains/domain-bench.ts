@@ -14,7 +14,7 @@ import { anActiveStore } from '../mysql/fixtures.ts';
 
 /** Addresses that this machine is said to have, and one in public that it has not. */
 export const HERE = '127.0.0.1';
-export const PUBLIC = '203.0.113.7';
+export const PUBLIC = '198.35.26.96';
 export const BLOCKED = 'blocked.example.org';
 export const QUARANTINE_DAYS = 30;
 

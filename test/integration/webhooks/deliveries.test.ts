@@ -16,7 +16,16 @@ import { createWebhookDeliverer } from '../../../src/webhooks/deliver-webhooks.t
 import { payloadOf, type WebhookPayload } from '../../../src/webhooks/payload-of.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
 import { type HookServer, startHookServer } from '../../services/hook-server.ts';
-import { aFailedStore, aLeasedStore, anActiveStore, aStore, claimNow, farewell, NOW } from '../mysql/fixtures.ts';
+import {
+  aFailedStore,
+  aLeasedStore,
+  anActiveStore,
+  aStore,
+  claimNow,
+  farewell,
+  letClaim,
+  NOW,
+} from '../mysql/fixtures.ts';
 
 const KEY = new Uint8Array(32).fill(9);
 const SEND_WITHIN_MS = 300;
@@ -43,6 +52,7 @@ forEachDatabase((_name, connect) => {
     const { secret, sealed } = await createWebhookSecretMaker(webhookSealingKey(KEY)).make(id);
     const url = `http://127.0.0.1:${port}/hook`;
     const request = { customerId, id, origin: { actor: customerId }, now: NOW };
+    await letClaim(database, customerId);
     await database.repositories.webhookEndpoints.add({ ...request, name: 'Books', url, events, sealed });
     return { id, secret, request };
   }
@@ -66,7 +76,8 @@ forEachDatabase((_name, connect) => {
         ),
       openSecret: createWebhookSecretReader(KEY),
       sign: signWebhook,
-      checkUrl: (url) => parseWebhookUrl(url, { isLocalAllowed: true }),
+      checkUrl: (url) =>
+        parseWebhookUrl(url, { isLocalAllowed: true, platformHost: 'panel.test', baseDomain: 'shops.test' }),
       post: createPostOutside({ addressesOf: async () => [], isAllowed: () => true }),
       mailOf: ({ name, url }) => ({
         kind: 'webhook-switched-off',

@@ -79,7 +79,7 @@ describe('where it leads', () => {
     // The next message asks anew, and finds that the name has turned.
     expect(await post(`http://${HOST}:${looked.port}/`, { dns })).toEqual({
       code: null,
-      reason: 'The name leads to an address that is not public.',
+      reason: 'The name leads to an address that is not public, or is ours.',
     });
     expect([looked.connections(), later.connections()]).toEqual([1, 0]);
   });
@@ -117,7 +117,7 @@ describe('where it leads', () => {
 
     expect(await post(`http://${HOST}:${server.port}/`, { dns, isAllowed: isPublicAddress })).toEqual({
       code: null,
-      reason: 'The name leads to an address that is not public.',
+      reason: 'The name leads to an address that is not public, or is ours.',
     });
     expect(server.connections()).toBe(0);
   });

@@ -10,9 +10,10 @@ import type { Config } from '../../../src/config/config.ts';
 import { prepareConfig } from '../../../src/config/load-config.ts';
 import { newId } from '../../../src/lib/new-id.ts';
 import type { WebhookPayload } from '../../../src/webhooks/payload-of.ts';
+import { startDnsServer } from '../../services/dns-server.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
 import { type HookServer, startHookServer } from '../../services/hook-server.ts';
-import { aLeasedStore } from '../mysql/fixtures.ts';
+import { aLeasedStore, letClaim } from '../mysql/fixtures.ts';
 
 forEachDatabase(
   (_name, connect) => {
@@ -34,13 +35,13 @@ forEachDatabase(
       prepareConfig(async () => true, { env: { DATA_DIR: folder, ...env }, workingFolder: folder });
 
     /** A store opens whose owner has a webhook, with a secret that the web process has made; a worker takes one turn. */
-    async function openStore(config: Config) {
+    async function openStore(config: Config, url = `http://localhost:${server.port}/in`) {
       const { store, lease } = await aLeasedStore(database);
       const { repositories } = database;
       const id = newId('whe');
       const { secret, sealed } = await createWebhookSecretMaker(webConfigOf(config).keys.webhooks).make(id);
       const { customerId } = store;
-      const url = `http://localhost:${server.port}/in`;
+      await letClaim(database, customerId);
       const endpoint = { customerId, id, origin: { actor: customerId }, now: new Date(), name: 'Books', url, sealed };
       await repositories.webhookEndpoints.add({ ...endpoint, events: ['store.active'] });
       await repositories.stores.beginProvisioning(lease);
@@ -70,6 +71,18 @@ forEachDatabase(
 
       expect(delivery).toMatchObject({ status: 'waiting', attempts: 1, answerCode: null });
       expect(server.connections()).toBe(connections);
+    });
+
+    it('nor to an address that is this machine’s in public, whatever name it has there', async () => {
+      const ours = '198.35.26.96';
+      const dns = await startDnsServer((_name, type) => (type === 'A' ? [ours] : []));
+      const config = await configOf({ PUBLIC_ADDRESSES: ours, DNS_SERVERS: dns.server });
+      const { delivery } = await openStore(config, 'https://hooks.example.com/in').finally(dns.stop);
+
+      expect(delivery).toMatchObject({
+        answerCode: null,
+        error: 'The name leads to an address that is not public, or is ours.',
+      });
     });
   },
   { only: 'MySQL' },

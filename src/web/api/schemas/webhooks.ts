@@ -29,7 +29,10 @@ export const WEBHOOK = z
     url: z.string(),
     events: z.array(z.enum(EVENTS)),
     isEnabled: z.boolean(),
-    switchedOff: z.enum(['failing', 'gone']).nullable().meta({ description: 'Why we have switched it off.' }),
+    switchedOff: z
+      .enum(['failing', 'gone', 'taken-back'])
+      .nullable()
+      .meta({ description: 'Why we have switched it off.' }),
     failingSince: moment().nullable(),
     createdAt: moment(),
     last: DELIVERY.nullable().meta({ description: 'The newest thing that it was told, or is to be told.' }),

@@ -70,7 +70,7 @@ export default function Webhook() {
         <h2 id="webhook-name">{name}</h2>
         {switchedOff !== null && (
           <Notice icon="alert" tone="bad">
-            <p>{SWITCHED_OFF_WORDS[switchedOff]} Switch it on once it takes messages again.</p>
+            <p>{SWITCHED_OFF_WORDS[switchedOff]}</p>
           </Notice>
         )}
         <FactGrid

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { MOST_ENDPOINTS } from '../../../domain/webhooks.ts';
 import { AccountPage } from '../components/account-page.tsx';
+import { Notice } from '../components/notice.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { customerOf } from '../request/customer-of.ts';
@@ -13,11 +14,12 @@ export const meta = () => [{ title: 'Webhooks · ShopHosting' }];
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  return { webhooks: await orProblem(page, page.services.webhooks.list(page.session.customerId)) };
+  const { customerId, isVerified } = page.session;
+  return { webhooks: await orProblem(page, page.services.webhooks.list(customerId)), isVerified };
 }
 
 export default function Webhooks() {
-  const { webhooks } = useLoaderData<typeof loader>();
+  const { webhooks, isVerified } = useLoaderData<typeof loader>();
   return (
     <AccountPage tab={WEBHOOKS_URL}>
       <p className="soft">
@@ -57,7 +59,14 @@ export default function Webhooks() {
         </ul>
       )}
       <div>
-        {webhooks.length < MOST_ENDPOINTS ? (
+        {!isVerified ? (
+          <Notice icon="mail" tone="waiting">
+            <p>
+              Confirm your e-mail address first: a webhook is only for somebody whom we can tell when it takes nothing.{' '}
+              <Link to="/account">To your account</Link>
+            </p>
+          </Notice>
+        ) : webhooks.length < MOST_ENDPOINTS ? (
           <Button component={Link} to={`${WEBHOOKS_URL}/new`}>
             Add a webhook
           </Button>

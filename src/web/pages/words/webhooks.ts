@@ -27,8 +27,11 @@ export function webhookWording({ isEnabled, switchedOff, failingSince, last }: W
 
 /** Why an endpoint that we have switched off is so, and what to do. */
 export const SWITCHED_OFF_WORDS = {
-  failing: 'It took nothing for five days, so we have stopped telling it anything.',
-  gone: 'It answered that it is gone (410), so we have stopped telling it anything.',
+  failing:
+    'It took nothing for five days, so we have stopped telling it anything. Switch it on once it takes messages again.',
+  gone: 'It answered that it is gone (410), so we have stopped telling it anything. Switch it on once it takes messages again.',
+  'taken-back':
+    'The password was reset, or the account taken back from somebody else, so we have stopped telling it anything. Switch it on if it leads where you want it to.',
 } as const satisfies Record<NonNullable<WebhookView['switchedOff']>, string>;
 
 /** What became of a delivery, in a few words: `204`, `503, tried 3 times`, or why there was no answer. */
