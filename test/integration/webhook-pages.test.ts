@@ -175,7 +175,7 @@ forEachDatabase(
 
     test('nobody has one whose address is not confirmed, and nobody switches theirs on and off without end', async () => {
       const { person, storeId } = await web.signUp('hooks-unsure');
-      expect((await person.ask(`${HERE}/new`, WISH)).body).toContain('Confirm your e-mail address first');
+      expect((await person.ask(`${HERE}/new`, WISH)).status).toBe(409);
       expect((await person.ask(HERE)).body).toContain('Confirm your e-mail address first');
       expect(await database.repositories.webhookEndpoints.list(await customerOf(storeId))).toEqual([]);
 
