@@ -52,5 +52,7 @@ export interface ClaimedDelivery {
     /** Secrets that sign, newest first, sealed. */
     readonly sealed: readonly string[];
     readonly failingSince: Date | null;
+    /** Did it take long for the last one that it took? */
+    readonly isSlow: boolean;
   };
 }

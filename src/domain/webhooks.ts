@@ -50,6 +50,10 @@ export interface DomainFacts {
 export const MOST_ENDPOINTS = 5;
 /** An endpoint that has taken nothing for so long is switched off with the next message that is given up. */
 export const SWITCHED_OFF_AFTER_MS = 5 * DAY;
+/** So many messages may wait for an endpoint when a test is asked for: behind more it would come late and tell nothing. */
+export const MOST_WAITING_BEFORE_TEST = 50;
+/** For so long a test can be looked at. */
+export const TESTS_KEPT_MS = DAY;
 /** So many mails a day tell an account that a webhook of it was switched off: by then its owner knows. */
 export const MOST_MAILS_A_DAY = 5;
 /** For so long messages carry a signature by the secret before, too. */

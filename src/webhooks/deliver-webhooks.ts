@@ -17,8 +17,10 @@ export interface WebhookDelivererDeps {
       leaseMs: number;
       limit: number;
       failingLimit: number;
+      perCustomer: number;
+      underWay: ReadonlyMap<string, number>;
     }): Promise<ClaimedDelivery[]>;
-    markDelivered(delivery: ClaimedDelivery, taken: { code: number; now: Date }): Promise<void>;
+    markDelivered(delivery: ClaimedDelivery, taken: { code: number; isSlow: boolean; now: Date }): Promise<void>;
     markFailed(
       delivery: ClaimedDelivery,
       attempt: {
@@ -57,8 +59,12 @@ const SEND_WITHIN_MS = 10 * SECOND;
 /** Longer than one attempt with all that belongs to it, so that nobody else tells the endpoint anything meanwhile. */
 const LEASE_MS = MINUTE;
 const AT_ONCE = 24;
-/** Of these, as many for endpoints that took nothing the last time: those who take what they get never wait for them. */
+/** Of these, as many for endpoints that took nothing the last time or took long: those who do not never wait for them. */
 const FAILING_AT_ONCE = 12;
+/** However many webhooks somebody has. */
+const PER_CUSTOMER = 2;
+/** Who takes longer than this holds up others nearly as much as who takes nothing. */
+const SLOW_MS = 5 * SECOND;
 const LOOK_AGAIN_MS = SECOND;
 const GONE = 410;
 
@@ -70,20 +76,25 @@ const GONE = 410;
 export function createWebhookDeliverer(deps: WebhookDelivererDeps): () => Promise<void> {
   const { owner, queue, stopping, now } = deps;
   // Also from one turn to the next: one that ends early leaves them under way.
-  const underWay = new Map<string, { readonly isFailing: boolean; readonly done: Promise<void> }>();
+  const underWay = new Map<string, { readonly endpoint: ClaimedDelivery['endpoint']; readonly done: Promise<void> }>();
   const begin = (delivery: ClaimedDelivery): void => {
     const done = tell(deps, delivery)
       .catch((thrown: unknown) => deps.onError(delivery, thrown))
       .then(() => void underWay.delete(delivery.id));
-    underWay.set(delivery.id, { isFailing: delivery.endpoint.failingSince !== null, done });
+    underWay.set(delivery.id, { endpoint: delivery.endpoint, done });
   };
   return async () => {
     for (;;) {
       const limit = stopping.aborted ? 0 : AT_ONCE - underWay.size;
       if (limit > 0) {
-        const failing = [...underWay.values()].filter(({ isFailing }) => isFailing).length;
-        const request = { owner, now: now(), leaseMs: LEASE_MS, limit, failingLimit: FAILING_AT_ONCE - failing };
-        for (const delivery of await queue.claimDue(request)) begin(delivery);
+        const endpoints = [...underWay.values()].map(({ endpoint }) => endpoint);
+        const failing = endpoints.filter(({ failingSince, isSlow }) => failingSince !== null || isSlow).length;
+        const claimed = await queue.claimDue({
+          ...{ owner, now: now(), leaseMs: LEASE_MS, limit, perCustomer: PER_CUSTOMER },
+          failingLimit: FAILING_AT_ONCE - failing,
+          underWay: countsOf(endpoints.map(({ customerId }) => customerId)),
+        });
+        for (const delivery of claimed) begin(delivery);
       }
       if (underWay.size === 0) return;
       await Promise.race([...[...underWay.values()].map(({ done }) => done), pause(LOOK_AGAIN_MS)]);
@@ -93,20 +104,32 @@ export function createWebhookDeliverer(deps: WebhookDelivererDeps): () => Promis
 
 async function tell(deps: WebhookDelivererDeps, delivery: ClaimedDelivery): Promise<void> {
   const { queue, now } = deps;
+  const since = now().getTime();
   const answer = await attempt(deps, delivery);
   if (answer.code !== null && answer.code >= 200 && answer.code < 300) {
-    await queue.markDelivered(delivery, { code: answer.code, now: now() });
+    await queue.markDelivered(delivery, {
+      code: answer.code,
+      isSlow: now().getTime() - since > SLOW_MS,
+      now: now(),
+    });
     return;
   }
   const { endpoint } = delivery;
-  const why = whyToSwitchOff(delivery, answer.code, now());
+  const next = nextAttemptAt(delivery.attempts, now(), deps.chance());
+  const why = whyToSwitchOff(delivery, answer.code, { isGivenUp: next === null, now: now() });
   await queue.markFailed(delivery, {
     code: answer.code,
     reason: answer.code === null ? answer.reason : `The answer was ${answer.code}.`,
-    nextAttemptAt: why === null ? nextAttemptAt(delivery.attempts, now(), deps.chance()) : null,
+    nextAttemptAt: next,
     switchOff: why && { why, mail: deps.mailOf(endpoint, why) },
     now: now(),
   });
+}
+
+function countsOf(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 async function attempt(deps: WebhookDelivererDeps, delivery: ClaimedDelivery): Promise<Answer> {
@@ -129,8 +152,13 @@ async function attempt(deps: WebhookDelivererDeps, delivery: ClaimedDelivery): P
   }
 }
 
-function whyToSwitchOff({ endpoint }: ClaimedDelivery, code: number | null, now: Date): GaveUp | null {
+/** That it failed once, long ago, and now once more is no reason: a message has to have been tried to its end. */
+function whyToSwitchOff(
+  { endpoint }: ClaimedDelivery,
+  code: number | null,
+  { isGivenUp, now }: { readonly isGivenUp: boolean; readonly now: Date },
+): GaveUp | null {
   if (code === GONE) return 'gone';
   const since = endpoint.failingSince;
-  return since !== null && now.getTime() - since.getTime() >= SWITCHED_OFF_AFTER_MS ? 'failing' : null;
+  return isGivenUp && since !== null && now.getTime() - since.getTime() >= SWITCHED_OFF_AFTER_MS ? 'failing' : null;
 }

@@ -214,9 +214,17 @@ export function createDomainLookRepository(db: Database) {
 }
 
 /** What the owner's webhooks are told of a look: that it is well from now on, or that it is not. */
-async function emitChange(tx: Tx, { state: before, storeId, hostname }: OwnDomain, look: Look): Promise<void> {
+async function emitChange(tx: Tx, { id, storeId, hostname }: OwnDomain, look: Look): Promise<void> {
   const { state, checkedAt: now } = look;
-  if (state === before || (state !== 'valid' && state !== 'problem')) return;
+  if (state !== 'valid' && state !== 'problem') return;
+  // Not by the state before: that may be one on the way, left by a worker that was killed.
+  const { numUpdatedRows: isNews } = await tx
+    .updateTable('own_domains')
+    .set({ told_state: state })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('told_state', 'is', null), eb('told_state', '!=', state)]))
+    .executeTakeFirst();
+  if (isNews === 0n) return;
   const reason = state === 'problem' ? look.diagnoses.find(({ isAdvice }) => !isAdvice) : undefined;
   const domain = { hostname, state, problem: reason?.sentence ?? null, fix: reason?.fix ?? null };
   await emitWebhook(tx, { type: `domain.${state}`, storeId, domain, now });

@@ -310,6 +310,8 @@ interface OwnDomainsTable {
   readonly proven_at: Generated<Date | null>;
   readonly valid_at: Generated<Date | null>;
   readonly strayed_at: Generated<Date | null>;
+  /** What webhooks were told of it last. */
+  readonly told_state: Generated<DomainState | null>;
 }
 
 interface ReleasedDomainsTable {

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import type { WebhookDelivery } from '../../domain/webhook-rows.ts';
-import { type DeliveryStatus, TEST_EVENT } from '../../domain/webhooks.ts';
+import { type DeliveryStatus, type DeliveryType, MOST_WAITING_BEFORE_TEST, TEST_EVENT } from '../../domain/webhooks.ts';
 import { newId } from '../../lib/new-id.ts';
 import { writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
@@ -63,11 +63,12 @@ export function createWebhookDeliveryRepository(db: Database) {
       };
     },
 
-    /** A message of no consequence is on its way. Returns its id. Throws `not_found`, and `not_allowed_now` while it is off or its owner's address is nobody's. */
+    /** A message of no consequence is on its way. Returns its id. Throws `not_found`, `not_allowed_now` while it is off, its owner's address is nobody's, or much waits. */
     queueTest: ({ customerId, id, now }: Omit<EndpointRequest, 'origin'>): Promise<string> =>
       inTransaction(db, async (tx) => {
         await lockEnabled(tx, { customerId, id });
         await requireVerified(tx, customerId);
+        await requireRoom(tx, id);
         const delivery = newId('whd');
         await tx
           .insertInto('webhook_deliveries')
@@ -114,16 +115,27 @@ export function createWebhookDeliveryRepository(db: Database) {
       return { waiting: of('waiting'), dead: of('dead') };
     },
 
-    /** Some of those that were made before; again until it says that there were none. Returns how many. */
-    async removeBefore(time: Date): Promise<number> {
-      const { numDeletedRows } = await db.kysely
-        .deleteFrom('webhook_deliveries')
-        .where('created_at', '<', time)
-        .limit(REMOVED_AT_ONCE)
-        .executeTakeFirst();
+    /** Some of those that were made before, of any type or of one; again until it says that there were none. Returns how many. */
+    async removeBefore(time: Date, type?: DeliveryType): Promise<number> {
+      let old = db.kysely.deleteFrom('webhook_deliveries').where('created_at', '<', time);
+      if (type !== undefined) old = old.where('type', '=', type);
+      const { numDeletedRows } = await old.limit(REMOVED_AT_ONCE).executeTakeFirst();
       return Number(numDeletedRows);
     },
   };
+}
+
+async function requireRoom(tx: Tx, endpointId: string): Promise<void> {
+  const { count } = await tx
+    .selectFrom('webhook_deliveries')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('endpoint_id', '=', endpointId)
+    .where('status', '=', 'waiting')
+    .executeTakeFirstOrThrow();
+  if (Number(count) < MOST_WAITING_BEFORE_TEST) return;
+  throw new AppError('not_allowed_now', 'So many messages wait for this webhook that a test would tell nothing.', {
+    hint: 'Look at its deliveries: they say why none is taken.',
+  });
 }
 
 async function lockEnabled(tx: Tx, request: { readonly customerId: string; readonly id: string }) {

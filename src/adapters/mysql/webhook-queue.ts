@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { SYSTEM } from '../../domain/origin.ts';
 import type { ClaimedDelivery } from '../../domain/webhook-rows.ts';
-import { type GaveUp, LONGEST_PAUSE_MS, MOST_MAILS_A_DAY } from '../../domain/webhooks.ts';
+import { type GaveUp, LONGEST_PAUSE_MS, MOST_ENDPOINTS, MOST_MAILS_A_DAY } from '../../domain/webhooks.ts';
 import { DAY } from '../../lib/time.ts';
 import type { MailContent } from '../../mail/mail-kinds.ts';
 import { readEventFacts } from './event-facts.ts';
@@ -18,8 +18,12 @@ export interface ClaimRequest {
   /** Nobody else tells the endpoint anything for so long. */
   readonly leaseMs: number;
   readonly limit: number;
-  /** How many of them may be of endpoints that took nothing the last time. */
+  /** How many of them may be of endpoints that took nothing the last time, or took long. */
   readonly failingLimit: number;
+  /** How many of a customer's may be under way at once. */
+  readonly perCustomer: number;
+  /** How many of whom are under way with `owner` already. */
+  readonly underWay: ReadonlyMap<string, number>;
 }
 
 /** How an attempt ended that was not taken. */
@@ -34,6 +38,9 @@ export interface FailedAttempt {
 }
 
 const LONGEST_REASON = 400;
+/** An id that nobody has: lists in SQL have at least one member. */
+const NOBODY = '';
+const isFailing = sql<number>`(webhook_endpoints.failing_since IS NOT NULL OR webhook_endpoints.is_slow = 1)`;
 const MAIL_KIND = 'webhook-switched-off' satisfies MailContent['kind'];
 
 /**
@@ -92,63 +99,89 @@ export function createWebhookQueue(db: Database) {
           url: endpoint.url,
           sealed: [endpoint.sealed, ...(isOldGood && endpoint.old_sealed !== null ? [endpoint.old_sealed] : [])],
           failingSince: endpoint.failing_since,
+          isSlow: endpoint.is_slow === 1,
         },
       };
     });
   }
 
   return {
-    /** One delivery each of endpoints that nobody tells anything now, those that took the last one first. */
+    /**
+     * One delivery each of endpoints that nobody tells anything now, those that took the last one at once first. One that
+     * cannot be claimed holds up nobody else: it throws where nothing could be claimed beside it.
+     */
     async claimDue(request: ClaimRequest): Promise<ClaimedDelivery[]> {
+      const busy = [...request.underWay].filter(([, count]) => count >= request.perCustomer).map(([id]) => id);
       const candidates = await db.kysely
         .selectFrom('webhook_deliveries')
         .innerJoin('webhook_endpoints', 'webhook_endpoints.id', 'webhook_deliveries.endpoint_id')
         .select(({ fn }) => [
           'webhook_endpoints.id',
-          'webhook_endpoints.failing_since',
+          'webhook_endpoints.customer_id',
+          isFailing.as('is_failing'),
           fn.min('webhook_deliveries.next_attempt_at').as('due_at'),
         ])
         .where('webhook_deliveries.status', '=', 'waiting')
         .where(isDue(request.now))
+        .where('webhook_endpoints.customer_id', 'not in', [NOBODY, ...busy])
         .where('webhook_endpoints.is_enabled', '=', 1)
         .where(isFree(request.leaseMs))
-        .groupBy(['webhook_endpoints.id', 'webhook_endpoints.failing_since'])
-        .orderBy(sql`webhook_endpoints.failing_since IS NOT NULL`)
+        .groupBy(['webhook_endpoints.id', 'webhook_endpoints.customer_id', 'is_failing'])
+        .orderBy('is_failing')
         .orderBy('due_at')
-        .limit(request.limit)
+        // Enough even where all but a few of each customer's have to wait.
+        .limit(request.limit * MOST_ENDPOINTS)
         .execute();
       const claimed: ClaimedDelivery[] = [];
+      const underWay = new Map(request.underWay);
       let failing = 0;
-      for (const { id, failing_since: failingSince } of candidates) {
-        if (failingSince !== null && failing >= request.failingLimit) continue;
-        const delivery = await claim(id, request);
-        if (delivery === undefined) continue;
-        claimed.push(delivery);
-        if (failingSince !== null) failing += 1;
+      let trouble: unknown;
+      for (const { id, customer_id: customerId, is_failing } of candidates) {
+        const ofCustomer = underWay.get(customerId) ?? 0;
+        if (claimed.length >= request.limit || ofCustomer >= request.perCustomer) continue;
+        if (is_failing === 1 && failing >= request.failingLimit) continue;
+        try {
+          const delivery = await claim(id, request);
+          if (delivery === undefined) continue;
+          claimed.push(delivery);
+        } catch (thrown) {
+          trouble ??= thrown;
+          continue;
+        }
+        underWay.set(customerId, ofCustomer + 1);
+        if (is_failing === 1) failing += 1;
       }
+      if (trouble !== undefined && claimed.length === 0) throw trouble;
       return claimed;
     },
 
-    /** It was taken. Says nothing where the delivery has been asked for anew meanwhile. */
-    markDelivered: (delivery: ClaimedDelivery, { code, now }: { readonly code: number; readonly now: Date }) =>
+    /** It was taken. Says nothing where the delivery has been asked for anew meanwhile, nor of another address. */
+    markDelivered: (
+      delivery: ClaimedDelivery,
+      { code, isSlow, now }: { readonly code: number; readonly isSlow: boolean; readonly now: Date },
+    ) =>
       inTransaction(db, async (tx): Promise<void> => {
-        await letGo(tx, delivery, { failing_since: null });
+        const { isSame } = await letGo(tx, delivery);
+        if (isSame) await setEndpoint(tx, delivery, { failing_since: null, is_slow: isSlow ? 1 : 0 });
         await end(tx, delivery, { status: 'delivered', answer_code: code, error: null, delivered_at: now });
       }),
 
-    /** It was not. As `markDelivered`; what is said of the endpoint holds all the same. */
+    /** It was not. As `markDelivered`; what is said of an endpoint that has another address by now is not held against it. */
     markFailed: (delivery: ClaimedDelivery, attempt: FailedAttempt): Promise<void> =>
       inTransaction(db, async (tx) => {
         const { code, reason, nextAttemptAt, switchOff, now } = attempt;
         const { endpoint } = delivery;
-        await letGo(tx, delivery, { failing_since: endpoint.failingSince ?? now });
+        const { isSame, failingSince } = await letGo(tx, delivery);
+        if (isSame) await setEndpoint(tx, delivery, { failing_since: failingSince ?? now });
+        // Who switched it off and on meanwhile has begun anew, too.
+        const isOver = isSame && failingSince?.getTime() === endpoint.failingSince?.getTime() && switchOff !== null;
         await end(tx, delivery, {
-          status: nextAttemptAt === null ? 'dead' : 'waiting',
+          status: isOver || nextAttemptAt === null ? 'dead' : 'waiting',
           answer_code: code,
           error: reason.slice(0, LONGEST_REASON),
           ...(nextAttemptAt === null ? {} : { next_attempt_at: nextAttemptAt }),
         });
-        if (switchOff === null) return;
+        if (!isOver) return;
         const { numUpdatedRows } = await tx
           .updateTable('webhook_endpoints')
           .set({ is_enabled: 0, switched_off: switchOff.why })
@@ -198,15 +231,32 @@ function isFree(leaseMs: number): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${until} IS NULL OR ${until} <= ${databaseNow} OR ${until} > ${databaseNowPlus(leaseMs)})`;
 }
 
-/** Locks the endpoint, then gives it free unless somebody else has it by now. */
-async function letGo(tx: Tx, { endpoint, owner }: ClaimedDelivery, state: { readonly failing_since: Date | null }) {
-  await tx.updateTable('webhook_endpoints').set(state).where('id', '=', endpoint.id).execute();
+/**
+ * Locks the endpoint, then gives it free unless somebody else has it by now. Tells how it is, and whether that is still
+ * about the address that was told.
+ */
+async function letGo(tx: Tx, { endpoint, owner }: ClaimedDelivery) {
+  const row = await tx
+    .selectFrom('webhook_endpoints')
+    .select(['url', 'failing_since'])
+    .where('id', '=', endpoint.id)
+    .forUpdate()
+    .executeTakeFirst();
   await tx
     .updateTable('webhook_endpoints')
     .set({ lease_owner: null, lease_expires_at: null })
     .where('id', '=', endpoint.id)
     .where('lease_owner', '=', owner)
     .execute();
+  return { isSame: row?.url === endpoint.url, failingSince: row?.failing_since ?? null };
+}
+
+async function setEndpoint(
+  tx: Tx,
+  { endpoint }: ClaimedDelivery,
+  state: { readonly failing_since: Date | null; readonly is_slow?: number },
+): Promise<void> {
+  await tx.updateTable('webhook_endpoints').set(state).where('id', '=', endpoint.id).execute();
 }
 
 async function end(

@@ -18,6 +18,8 @@ export interface WebhookEndpointsTable {
   readonly old_until: Generated<Date | null>;
   /** Of all attempts since then none was taken. */
   readonly failing_since: Generated<Date | null>;
+  /** It took long for the last one that it took. */
+  readonly is_slow: Generated<number>;
   readonly lease_owner: Generated<string | null>;
   readonly lease_expires_at: Generated<Date | null>;
   readonly created_at: Date;

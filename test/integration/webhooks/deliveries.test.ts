@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createWebhookSecretMaker,
@@ -29,6 +30,7 @@ import {
 
 const KEY = new Uint8Array(32).fill(9);
 const SEND_WITHIN_MS = 300;
+const aClaim = { now: NOW, leaseMs: MINUTE, perCustomer: 5, underWay: new Map<string, number>() };
 
 forEachDatabase((_name, connect) => {
   let database: TestDatabase;
@@ -61,10 +63,12 @@ forEachDatabase((_name, connect) => {
     readonly laterMs?: number;
     readonly owner?: string;
     readonly stopping?: AbortSignal;
+    /** What the clock goes on by meanwhile. */
+    readonly clock?: { readonly aheadMs: number };
   }
 
   /** What a worker does, so long after `NOW`; one turn lasts until nothing more is due. */
-  const turn = ({ laterMs = 0, owner = 'worker-1', stopping }: Circumstances = {}): Promise<void> => {
+  const turn = ({ laterMs = 0, owner = 'worker-1', stopping, clock }: Circumstances = {}): Promise<void> => {
     return createWebhookDeliverer({
       owner,
       queue: database.repositories.webhookQueue,
@@ -87,7 +91,7 @@ forEachDatabase((_name, connect) => {
         throw thrown;
       },
       stopping: stopping ?? new AbortController().signal,
-      now: () => new Date(NOW.getTime() + laterMs),
+      now: () => new Date(NOW.getTime() + laterMs + (clock?.aheadMs ?? 0)),
       chance: () => 0.5,
       sendWithinMs: SEND_WITHIN_MS,
     })();
@@ -253,6 +257,9 @@ forEachDatabase((_name, connect) => {
       await domainLooks.keep(added, { ...look, state: 'issuing' });
       await domainLooks.keep({ ...added, state: 'issuing' }, { ...look, state: 'valid' });
       await domainLooks.keep({ ...added, state: 'valid' }, { ...look, state: 'valid' });
+      // A worker was killed while it renewed the certificate: the state is one on the way, and nothing is new.
+      await domainLooks.setState(added.id, 'issuing');
+      await domainLooks.keep({ ...added, state: 'issuing' }, { ...look, state: 'valid' });
       const wrong = {
         code: 'taken',
         isAdvice: false,
@@ -341,7 +348,7 @@ forEachDatabase((_name, connect) => {
 
     it('that a worker was killed over is made once more, by whoever comes after its lease: at least once', async () => {
       const { server, endpoint, look } = await aWaitingTest();
-      const request = { now: NOW, leaseMs: MINUTE, limit: 5, failingLimit: 5 };
+      const request = { now: NOW, leaseMs: MINUTE, limit: 5, failingLimit: 5, perCustomer: 5, underWay: new Map() };
       const [claimed] = await database.repositories.webhookQueue.claimDue({ ...request, owner: 'killed' });
       if (claimed === undefined) throw new Error('Nothing was due.');
       // It has been taken, and the worker that sent it ends before it can write that down.
@@ -360,7 +367,7 @@ forEachDatabase((_name, connect) => {
     it('is not undone by a worker that comes late with a failure', async () => {
       const { endpoint, look } = await aWaitingTest();
       const { webhookQueue } = database.repositories;
-      const request = { now: NOW, leaseMs: MINUTE, limit: 5, failingLimit: 5 };
+      const request = { now: NOW, leaseMs: MINUTE, limit: 5, failingLimit: 5, perCustomer: 5, underWay: new Map() };
       const [late] = await webhookQueue.claimDue({ ...request, owner: 'late' });
       if (late === undefined) throw new Error('Nothing was due.');
       await letLeaseEnd(endpoint.id);
@@ -463,7 +470,10 @@ forEachDatabase((_name, connect) => {
         .where('id', 'in', [...failing])
         .execute();
       for (const { request } of endpoints) await webhookDeliveries.queueTest(request);
-      const claimed = await webhookQueue.claimDue({ owner: 'w', now: NOW, leaseMs: MINUTE, limit: 4, failingLimit: 2 });
+      const claimed = await webhookQueue.claimDue({
+        ...{ owner: 'w', now: NOW, leaseMs: MINUTE, limit: 4, perCustomer: 2, underWay: new Map() },
+        failingLimit: 2,
+      });
 
       expect(claimed.map(({ endpoint }) => failing.has(endpoint.id))).toEqual([false, true, true]);
     });
@@ -473,10 +483,13 @@ forEachDatabase((_name, connect) => {
       server.answer((response) => void response.writeHead(500).end());
       await turn();
       const { webhookDeliveries, webhookEndpoints, outbox, audit } = database.repositories;
-      await webhookDeliveries.queueTest({ ...endpoint.request });
-      await turn({ laterMs: 4 * DAY });
-      expect((await webhookEndpoints.get(store.customerId, endpoint.id)).isEnabled).toBe(true);
+      // One attempt days later is no reason: the message may yet be taken.
       await turn({ laterMs: 6 * DAY });
+      expect((await webhookEndpoints.get(store.customerId, endpoint.id)).isEnabled).toBe(true);
+      await webhookDeliveries.queueTest({ ...endpoint.request });
+      for (let hour = 0; hour <= 36; hour += 1) {
+        for (const minutes of [1, 7]) await turn({ laterMs: 6 * DAY + hour * HOUR + minutes * MINUTE });
+      }
 
       expect(await webhookEndpoints.get(store.customerId, endpoint.id)).toMatchObject({
         isEnabled: false,
@@ -496,6 +509,120 @@ forEachDatabase((_name, connect) => {
         switchedOff: null,
         failingSince: null,
       });
+    });
+
+    it('has what came back from an address that it does not lead to any more not held against it', async () => {
+      const { store, endpoint, look } = await aWaitingTest();
+      const { webhookQueue, webhookEndpoints } = database.repositories;
+      const claim = { ...aClaim, owner: 'w', limit: 1, failingLimit: 1 };
+      const mail = {
+        kind: 'webhook-switched-off' as const,
+        payload: { name: 'Books', host: 'x', sentence: 'Gone.', webhooksUrl: 'https://panel.test/account' },
+      };
+      const [delivery] = await webhookQueue.claimDue(claim);
+      if (delivery === undefined) throw new Error('Nothing was due.');
+      const settings = { name: 'Books', url: 'http://127.0.0.1:9/elsewhere', events: WEBHOOK_EVENT_NAMES };
+      await webhookEndpoints.change({ ...endpoint.request, ...settings });
+      const failed = {
+        code: 410,
+        reason: 'gone',
+        nextAttemptAt: NOW,
+        switchOff: { why: 'gone' as const, mail },
+        now: NOW,
+      };
+      await webhookQueue.markFailed(delivery, failed);
+
+      expect(await webhookEndpoints.get(store.customerId, endpoint.id)).toMatchObject({
+        isEnabled: true,
+        failingSince: null,
+      });
+      expect(await look()).toMatchObject({ status: 'waiting' });
+      // It is told at once, at the new address.
+      const [again] = await webhookQueue.claimDue(claim);
+      expect(again?.endpoint.url).toBe(settings.url);
+    });
+
+    it('that took long waits behind others, and counts among those that take nothing', async () => {
+      const { webhookQueue, webhookDeliveries } = database.repositories;
+      const { server, endpoint } = await aWaitingTest();
+      const clock = { aheadMs: 0 };
+      server.answer((response) => {
+        clock.aheadMs += 6 * SECOND;
+        response.writeHead(200).end();
+      });
+      await turn({ clock });
+      await webhookDeliveries.queueTest(endpoint.request);
+      const quick = await anEndpoint((await aStore(database)).store.customerId, 9);
+      await webhookDeliveries.queueTest({ ...quick.request, now: new Date(NOW.getTime() + 1) });
+      const later = { ...aClaim, now: new Date(NOW.getTime() + MINUTE), limit: 2 };
+
+      const claimed = await webhookQueue.claimDue({ ...later, owner: 'w', failingLimit: 0 });
+      expect(claimed.map((delivery) => delivery.endpoint.id)).toEqual([quick.id]);
+      expect((await webhookQueue.claimDue({ ...later, owner: 'w', failingLimit: 1 })).length).toBe(1);
+    });
+
+    it('is one of two of its customer that are under way, however many they have', async () => {
+      const { webhookQueue, webhookDeliveries } = database.repositories;
+      const { store } = await anActiveStore(database);
+      const other = (await aStore(database)).store.customerId;
+      for (const customerId of [...Array(4).fill(store.customerId), other]) {
+        await webhookDeliveries.queueTest((await anEndpoint(customerId, 9)).request);
+      }
+      const claim = { ...aClaim, owner: 'w', limit: 3, failingLimit: 3, perCustomer: 2 };
+      const whose = async (underWay: ReadonlyMap<string, number>) =>
+        (await webhookQueue.claimDue({ ...claim, underWay })).map(({ endpoint }) => endpoint.customerId);
+
+      expect(await whose(new Map())).toEqual([store.customerId, store.customerId, other]);
+      expect(await whose(new Map([[store.customerId, 2]]))).toEqual([]);
+      expect(await whose(new Map([[store.customerId, 1]]))).toEqual([store.customerId]);
+    });
+
+    it('whose message cannot be claimed holds up nobody else', async () => {
+      const { webhookQueue, webhookDeliveries } = database.repositories;
+      const [broken, well] = await Promise.all(
+        [1, 2].map(async () => anEndpoint((await aStore(database)).store.customerId, 9)),
+      );
+      if (broken === undefined || well === undefined) throw new Error('No endpoints.');
+      const id = await webhookDeliveries.queueTest(broken.request);
+      await webhookDeliveries.queueTest({ ...well.request, now: new Date(NOW.getTime() + 1) });
+      const { kysely } = database.as('admin');
+      const isNotThat = sql`CHECK (attempts = 0 OR id <> ${sql.lit(id)})`;
+      await sql`ALTER TABLE webhook_deliveries ADD CONSTRAINT not_that ${isNotThat}`.execute(kysely);
+      const claim = { ...aClaim, now: new Date(NOW.getTime() + MINUTE), owner: 'w', limit: 2, failingLimit: 2 };
+
+      try {
+        expect((await webhookQueue.claimDue(claim)).map(({ endpoint }) => endpoint.id)).toEqual([well.id]);
+        // With nothing beside it, it is heard of.
+        await expect(webhookQueue.claimDue(claim)).rejects.toThrow(/not_that/);
+      } finally {
+        await sql`ALTER TABLE webhook_deliveries DROP CONSTRAINT not_that`.execute(kysely);
+      }
+    });
+
+    it('is sent no test behind fifty messages, and tests are kept for a day', async () => {
+      const { endpoint, look } = await aWaitingTest();
+      const { webhookDeliveries } = database.repositories;
+      for (let more = 1; more < 50; more += 1) await webhookDeliveries.queueTest(endpoint.request);
+      await expect(webhookDeliveries.queueTest(endpoint.request)).rejects.toMatchObject({ code: 'not_allowed_now' });
+
+      const later = new Date(NOW.getTime() + 1);
+      expect(await webhookDeliveries.removeBefore(later, 'store.active')).toBe(0);
+      expect(await look()).toBeDefined();
+      expect(await webhookDeliveries.removeBefore(later, TEST_EVENT)).toBe(50);
+    });
+
+    it('writes its owner five mails a day at most that it is switched off', async () => {
+      const { server, store, endpoint } = await aWaitingTest();
+      const { webhookDeliveries, webhookEndpoints, outbox } = database.repositories;
+      server.answer((response) => void response.writeHead(410).end());
+      for (let round = 0; round < 7; round += 1) {
+        await turn({ laterMs: round * MINUTE });
+        await webhookEndpoints.setEnabled({ ...endpoint.request, isEnabled: true });
+        await webhookDeliveries.queueTest(endpoint.request);
+      }
+      expect(await outbox.sentTo(store.customerEmail)).toHaveLength(5);
+      await turn({ laterMs: 2 * DAY });
+      expect(await outbox.sentTo(store.customerEmail)).toHaveLength(6);
     });
 
     it('that says it is gone is switched off at once', async () => {

@@ -35,11 +35,18 @@ forEachDatabase(
     }
 
     const left = async (customerId: string) =>
-      (await database.repositories.webhookEndpoints.list(customerId)).map(({ name, switchedOff }) => [name, switchedOff]);
+      (await database.repositories.webhookEndpoints.list(customerId)).map(({ name, switchedOff }) => [
+        name,
+        switchedOff,
+      ]);
     const waiting = async () => (await database.repositories.webhookDeliveries.counts()).waiting;
 
     /** A link that was mailed, as it is used. */
-    async function aLink(purpose: 'restore-email' | 'disown-factor' | 'reset-password', subject: string, email: string) {
+    async function aLink(
+      purpose: 'restore-email' | 'disown-factor' | 'reset-password',
+      subject: string,
+      email: string,
+    ) {
       const tokenHash = digestOf(makeToken());
       const facts = purpose === 'disown-factor' ? { factor: 'totp', words: 'an app' } : { email };
       const lives = { now: LATER, expiresAt: new Date(LATER.getTime() + MINUTE), since: LATER };

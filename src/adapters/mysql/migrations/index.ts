@@ -57,6 +57,7 @@ import { up as keptAnswers } from './079-kept-answers.ts';
 import { up as webhookEndpoints } from './081-webhook-endpoints.ts';
 import { up as webhookDeliveries } from './082-webhook-deliveries.ts';
 import { up as waysBack } from './085-ways-back.ts';
+import { up as webhookBounds } from './086-webhook-bounds.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -122,4 +123,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '081-webhook-endpoints': { up: webhookEndpoints },
   '082-webhook-deliveries': { up: webhookDeliveries },
   '085-ways-back': { up: waysBack },
+  '086-webhook-bounds': { up: webhookBounds },
 };
