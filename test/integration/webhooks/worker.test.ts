@@ -77,7 +77,8 @@ forEachDatabase(
       const ours = '198.35.26.96';
       const dns = await startDnsServer((_name, type) => (type === 'A' ? [ours] : []));
       const config = await configOf({ PUBLIC_ADDRESSES: ours, DNS_SERVERS: dns.server });
-      const { delivery } = await openStore(config, 'https://hooks.example.com/in').finally(dns.stop);
+      const { delivery } = await openStore(config, 'https://hooks.example.com/in');
+      await dns.stop();
 
       expect(delivery).toMatchObject({
         answerCode: null,
