@@ -134,7 +134,15 @@ it("preparing without a name leaves Magento's minutes out, until it was prepared
   await prepareImages(known, undefined, AbortSignal.timeout(1000));
 
   expect(fresh.prepared).not.toContain('magento');
+  expect(fresh.prepared).not.toContain('phpmyadmin');
   expect(known.prepared).toEqual(expect.arrayContaining(['wordpress', 'mysql', ...NEEDED]));
+});
+
+it('phpMyAdmin is renewed with the others once somebody has asked for it', async () => {
+  const known = machine({ images: ['phpmyadmin'] });
+  await prepareImages(known, undefined, AbortSignal.timeout(1000));
+
+  expect(known.prepared).toContain('phpmyadmin');
 });
 
 it('a search engine that cannot be had is told before anything is made, with both cures', async () => {

@@ -6,6 +6,7 @@ import { findSystemUser } from '../adapters/filesystem/find-system-user.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { createDatabaseOpenings } from '../stores/database-openings.ts';
 import type { Adapters } from './adapters.ts';
+import { createImageOnDemand } from './image-on-demand.ts';
 import { storeDatabasesOf } from './store-databases.ts';
 import { databasesFolderOf, WEB_USER } from './web-config-of.ts';
 
@@ -15,10 +16,12 @@ const WAIT_FOR_TURN_MS = 5 * SECOND;
 
 export type DatabaseOpenings = ReturnType<typeof databaseOpeningsOf>;
 
-/** As `createDatabaseOpenings`, on the real world. `onError` is told what a round could not clear away. */
-export function databaseOpeningsOf(adapters: Adapters, onError: (storeId: string, thrown: unknown) => void) {
+/** As `createDatabaseOpenings`, on the real world. Told is what a round could not clear away, and why no image was made. */
+export function databaseOpeningsOf(
+  adapters: Adapters,
+  told: { notCleared(storeId: string, thrown: unknown): void; notMade(thrown: unknown): void },
+) {
   const { config, docker, images, repositories, database } = adapters;
-  let preparing: Promise<unknown> | undefined;
   return createDatabaseOpenings({
     openings: repositories.databaseOpenings,
     panels: createDatabasePanels({
@@ -31,23 +34,19 @@ export function databaseOpeningsOf(adapters: Adapters, onError: (storeId: string
     guests: createDatabaseUsers(storeDatabasesOf(adapters)),
     stores: repositories.stores,
     /** Few owners ever look, so the image is made for the first who does. */
-    async isPrepared() {
-      const isHere = await images.idOf('phpmyadmin', AbortSignal.timeout(SECOND)).then(
-        () => true,
-        () => false,
-      );
-      if (isHere) return true;
-      preparing ??= images
-        .prepare(['phpmyadmin'], AbortSignal.timeout(PREPARE_WITHIN_MS))
-        .catch((thrown: unknown) => onError('phpmyadmin', thrown))
-        .finally(() => (preparing = undefined));
-      return false;
-    },
+    isPrepared: createImageOnDemand({
+      name: 'phpmyadmin',
+      isPrepared: () => images.isPrepared('phpmyadmin'),
+      make: () => images.prepare(['phpmyadmin'], AbortSignal.timeout(PREPARE_WITHIN_MS)),
+      onFailure: told.notMade,
+      now: () => new Date(),
+    }),
     makePassword: () => makePassword(PASSWORD_LENGTH),
     tokens: { make: makeToken, digestOf },
     alone: (storeId, act) =>
       database.withLock(`database-${storeId}`, WAIT_FOR_TURN_MS, AbortSignal.timeout(MINUTE), act),
-    onError,
+    inTurn: (act) => database.withLock('database-openings', WAIT_FOR_TURN_MS, AbortSignal.timeout(MINUTE), act),
+    onError: told.notCleared,
     now: () => new Date(),
   });
 }

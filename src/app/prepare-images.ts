@@ -15,8 +15,8 @@ export function imagesNeeded(): ImageName[] {
 }
 
 /**
- * Makes sure of the images of one platform; without one, of those that `up` needs and of every platform that was prepared
- * here before. May be interrupted and repeated. Throws as the image store does, and `image_refused` for a database that
+ * Makes sure of the images of one platform; without one, of those that `up` needs and of every platform, and phpMyAdmin,
+ * that was prepared here before. May be interrupted and repeated. Throws as the image store does, and `image_refused` for a database that
  * the application does not accept, before the long work begins.
  */
 export async function prepareImages(
@@ -28,6 +28,8 @@ export async function prepareImages(
   const platforms = platform === undefined ? await preparedBefore(adapters) : [platform];
   const names = new Set(platforms.flatMap((name) => imagesOf(name, config)));
   if (platform === undefined) for (const name of imagesNeeded()) names.add(name);
+  // Made when the first owner asks, and renewed with the others from then on.
+  if (platform === undefined && (await images.isRecorded('phpmyadmin'))) names.add('phpmyadmin');
   if (names.has('search')) await obtainSearchEngine(adapters, signal);
   if (names.has('magento')) await assertDatabase(adapters, signal);
   return images.prepare([...names], signal);

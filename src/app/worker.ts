@@ -63,9 +63,10 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
     isAlive: ({ id, pid }) => isProcessAlive(pid, id.split('_')[3] ?? ''),
     expireLeasesOf: repositories.leases.expireOwnedBy,
   });
-  const databases = databaseOpeningsOf(adapters, (storeId, thrown) =>
-    log.warn({ storeId, err: thrown }, 'Opened database not cleared away'),
-  );
+  const databases = databaseOpeningsOf(adapters, {
+    notCleared: (storeId, thrown) => log.warn({ storeId, err: thrown }, 'Opened database not cleared away'),
+    notMade: (thrown) => log.error({ err: thrown }, 'Image of phpMyAdmin not made'),
+  });
   const questions = await answerWebQuestions(adapters, databases);
   try {
     await startWorker(

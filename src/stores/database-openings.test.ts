@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { aStore } from '../../test/fakes/fake-world.ts';
+import { DATABASES_OPEN_AT_ALL, DATABASES_OPEN_OF_CUSTOMER, type DatabaseOpening } from '../domain/database-opening.ts';
 import { createDatabaseOpenings } from './database-openings.ts';
 
 const STORE = aStore({ status: 'active' });
+const OWN = { storeId: STORE.id, customerId: STORE.customerId };
 const SIGNAL = AbortSignal.timeout(60_000);
 const ORIGIN = { actor: 'cus_1' };
 
@@ -14,6 +16,9 @@ function aWorld() {
     guest: undefined as string | undefined,
     status: STORE.status,
     isPrepared: true,
+    others: [] as DatabaseOpening[],
+    /** What happens while somebody waits to be alone. */
+    meanwhile: async (): Promise<void> => undefined,
     broken: '',
     lines: [] as string[],
     errors: [] as string[],
@@ -36,8 +41,8 @@ function aWorld() {
       remove: act('row', () => void (world.row = undefined)),
       list: async () =>
         world.row === undefined
-          ? []
-          : [{ storeId: STORE.id, isOpen: world.row.isOpen, isReachable: world.status === 'active' }],
+          ? world.others
+          : [...world.others, { ...OWN, isOpen: world.row.isOpen, isReachable: world.status === 'active' }],
     },
     panels: {
       start: async () => act('panel', () => void world.panels.add(STORE.id))(),
@@ -52,7 +57,13 @@ function aWorld() {
     isPrepared: async () => world.isPrepared,
     makePassword: () => 'made for this one',
     tokens: { make: () => 'token', digestOf: (token) => `digest of ${token}` },
-    alone: (_storeId, work) => work(),
+    alone: async (_storeId, work) => {
+      const { meanwhile } = world;
+      world.meanwhile = async () => undefined;
+      await meanwhile();
+      return work();
+    },
+    inTurn: (work) => work(),
     onError: (_storeId, thrown) => void world.errors.push(String(thrown)),
     now: () => new Date(0),
   });
@@ -110,6 +121,41 @@ describe('an owner’s look into a database', () => {
     world.status = 'active';
     await databases.round(SIGNAL);
     expect(world).toMatchObject({ row: undefined, guest: undefined });
+  });
+
+  it.each(['close', 'round'] as const)('that is opened anew while a %s waits stays open', async (ending) => {
+    const { world, databases } = aWorld();
+    await databases.open(STORE, 'ses_1', ORIGIN, SIGNAL);
+    if (ending === 'round') world.row = { isOpen: false };
+    world.meanwhile = async () => void (await databases.open(STORE, 'ses_2', ORIGIN, SIGNAL));
+    await (ending === 'round' ? databases.round(SIGNAL) : databases.close(STORE, ORIGIN, SIGNAL));
+
+    expect(world).toMatchObject({ row: { isOpen: true }, guest: 'made for this one', panels: new Set([STORE.id]) });
+  });
+
+  it('that is not open cannot be closed, and nobody is made to work for it', async () => {
+    const { world, databases } = aWorld();
+    world.meanwhile = () => Promise.reject(new Error('waited'));
+    await databases.close(STORE, ORIGIN, SIGNAL);
+    expect(world.lines).toEqual([]);
+  });
+
+  it.each([
+    ['one customer', DATABASES_OPEN_OF_CUSTOMER, STORE.customerId],
+    ['the machine', DATABASES_OPEN_AT_ALL, 'cus_other'],
+  ])('is refused when %s has as many as may be, and opens anew among them', async (_, atMost, customerId) => {
+    const { world, databases } = aWorld();
+    const other = (id: number) => ({ storeId: `sto_${id}`, customerId, isOpen: true, isReachable: true });
+    world.others = Array.from({ length: atMost - 1 }, (__, id) => other(id));
+    await databases.open(STORE, 'ses_1', ORIGIN, SIGNAL);
+    await databases.open(STORE, 'ses_1', ORIGIN, SIGNAL);
+    expect(world.lines).toEqual(['opened', 'opened']);
+
+    world.others = [...world.others, other(atMost)];
+    await expect(databases.open(STORE, 'ses_1', ORIGIN, SIGNAL)).rejects.toMatchObject({ code: 'not_allowed_now' });
+    world.others = world.others.map((opening) => ({ ...opening, isOpen: false }));
+    await databases.open(STORE, 'ses_1', ORIGIN, SIGNAL);
+    expect(world.lines).toEqual(['opened', 'opened', 'opened']);
   });
 
   it('leaves no container behind that belongs to no opening', async () => {

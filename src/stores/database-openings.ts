@@ -1,6 +1,8 @@
 import {
   DATABASE_GUEST,
   DATABASE_OPEN_FOR_MS,
+  DATABASES_OPEN_AT_ALL,
+  DATABASES_OPEN_OF_CUSTOMER,
   type DatabaseAnswer,
   type DatabaseOpening,
   databasePath,
@@ -35,12 +37,14 @@ export interface DatabaseOpeningDeps {
     dismiss(store: Store, username: string, signal: AbortSignal): Promise<void>;
   };
   readonly stores: { get(id: string): Promise<Store> };
-  /** False while the image is not here; it is then being made. */
+  /** False while the image is not here; it is then being made. Throws `image_missing` when that has failed lately. */
   readonly isPrepared: () => Promise<boolean>;
   readonly makePassword: () => string;
   readonly tokens: { make(): string; digestOf(token: string): string };
   /** Nobody else opens or closes this store's database meanwhile. */
   readonly alone: <T>(storeId: string, act: () => Promise<T>) => Promise<T>;
+  /** Nobody else counts what is open on this machine, and adds to it, meanwhile. */
+  readonly inTurn: <T>(act: () => Promise<T>) => Promise<T>;
   readonly onError: (storeId: string, thrown: unknown) => void;
   readonly now: () => Date;
 }
@@ -60,8 +64,22 @@ export function createDatabaseOpenings(deps: DatabaseOpeningDeps) {
     await openings.remove(store.id);
   }
 
+  const find = async (storeId: string): Promise<DatabaseOpening | undefined> =>
+    (await openings.list(deps.now())).find((opening) => opening.storeId === storeId);
+
+  /** An earlier one of the same store makes room for the next. */
+  async function requireRoom({ id, customerId }: Store): Promise<void> {
+    const others = (await openings.list(deps.now())).filter(({ storeId, isOpen }) => isOpen && storeId !== id);
+    const own = others.filter((other) => other.customerId === customerId);
+    if (own.length < DATABASES_OPEN_OF_CUSTOMER && others.length < DATABASES_OPEN_AT_ALL) return;
+    throw new AppError('not_allowed_now', `${others.length} databases are open, ${own.length} of ${customerId}.`, {
+      retryable: true,
+      hint: 'Close another one first.',
+    });
+  }
+
   return {
-    /** Throws `not_allowed_now` for a store that is not open. The ledger knows of it before anybody can come in. */
+    /** Throws `not_allowed_now` for a store that is not open, and while as many are open as may be. The ledger knows of it before anybody can come in. */
     async open(store: Store, sessionId: string | null, origin: Origin, signal: AbortSignal): Promise<DatabaseAnswer> {
       if (store.status !== 'active') {
         throw new AppError('not_allowed_now', `${store.id} is ${store.status}: its database is not open.`);
@@ -74,7 +92,10 @@ export function createDatabaseOpenings(deps: DatabaseOpeningDeps) {
         const guest = { username: DATABASE_GUEST, password: deps.makePassword() };
         const now = deps.now();
         const expiresAt = new Date(now.getTime() + DATABASE_OPEN_FOR_MS);
-        await openings.open({ storeId: store.id, tokenHash, sessionId, now, expiresAt }, origin);
+        await deps.inTurn(async () => {
+          await requireRoom(store);
+          await openings.open({ storeId: store.id, tokenHash, sessionId, now, expiresAt }, origin);
+        });
         try {
           await guests.admit(store, guest, signal);
           await panels.start(store, { ...guest, tokenHash }, signal);
@@ -86,29 +107,41 @@ export function createDatabaseOpenings(deps: DatabaseOpeningDeps) {
       });
     },
 
-    /** Nobody gets in from here on; what is left is cleared away at once, or by the next round. */
+    /** Nobody gets in from here on; what is left is cleared away at once, or by the next round. Nothing for what is not open. */
     async close(store: Store, origin: Origin, signal: AbortSignal): Promise<void> {
+      if ((await find(store.id)) === undefined) return;
       await openings.close(store.id, deps.now(), origin);
-      await deps.alone(store.id, () => clear(store, store.status === 'active', signal));
+      await deps.alone(store.id, async () => {
+        // Somebody may have opened it anew while this waited.
+        if ((await find(store.id))?.isOpen === false) await clear(store, store.status === 'active', signal);
+      });
     },
 
     /** Clears away what is over, and what belongs to no opening. */
     async round(signal: AbortSignal): Promise<void> {
       const known = await openings.list(deps.now());
-      for (const { storeId, isOpen, isReachable } of known) {
+      for (const { storeId, isOpen } of known) {
         if (isOpen) continue;
         try {
-          await openings.close(storeId, deps.now());
           const store = await deps.stores.get(storeId);
-          await deps.alone(storeId, () => clear(store, isReachable, signal));
+          await deps.alone(storeId, async () => {
+            // What is known may be of an opening before this one.
+            const now = await find(storeId);
+            if (now === undefined || now.isOpen) return;
+            await openings.close(storeId, deps.now());
+            await clear(store, now.isReachable, signal);
+          });
         } catch (thrown) {
           deps.onError(storeId, thrown);
         }
       }
-      // Looked at after the list of what runs: what is opened in between has its row before its container.
-      const running = await panels.storeIds();
       const rows = new Set((await openings.list(deps.now())).map(({ storeId }) => storeId));
-      for (const storeId of running) if (!rows.has(storeId)) await panels.remove(storeId);
+      for (const storeId of await panels.storeIds()) {
+        if (rows.has(storeId)) continue;
+        await deps.alone(storeId, async () => {
+          if ((await find(storeId)) === undefined) await panels.remove(storeId);
+        });
+      }
     },
   };
 }

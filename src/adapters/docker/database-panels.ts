@@ -10,7 +10,7 @@ import { probeUntil } from '../../lib/deadline.ts';
 import { SECOND } from '../../lib/time.ts';
 import { databaseSocketOf, holdSocket } from '../filesystem/database-sockets.ts';
 import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
-import { engineCall, ifThere } from './docker-client.ts';
+import { engineCall, ifThere, statusOf } from './docker-client.ts';
 
 export interface DatabasePanelsDeps {
   readonly docker: Docker;
@@ -24,6 +24,7 @@ export interface DatabasePanelsDeps {
 
 const SERVICE = 'phpmyadmin';
 const MEGABYTE = 1024 ** 2;
+const REMOVED_WITHIN_MS = 10 * SECOND;
 const READY_WITHIN_MS = 6 * SECOND;
 
 /**
@@ -34,8 +35,13 @@ const READY_WITHIN_MS = 6 * SECOND;
  */
 export function createDatabasePanels({ docker, instanceId, folder, imageId, webGid }: DatabasePanelsDeps) {
   async function remove(storeId: string): Promise<void> {
+    const container = docker.getContainer(containerOf({ id: storeId }, SERVICE));
     await ifThere('remove panel', () =>
-      docker.getContainer(containerOf({ id: storeId }, SERVICE)).remove({ force: true }),
+      container.remove({ force: true }).catch(async (thrown: unknown) => {
+        // The engine removes by itself what has stopped, and was faster; when it is done the name is free.
+        if (statusOf(thrown) !== 409) throw thrown;
+        await container.wait({ condition: 'removed', abortSignal: AbortSignal.timeout(REMOVED_WITHIN_MS) });
+      }),
     );
     await rm(join(folder, storeId), { recursive: true, force: true });
   }

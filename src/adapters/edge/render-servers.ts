@@ -103,16 +103,26 @@ function platformServer(facts: ConfigFacts): Directive {
     hsts(),
     block(
       'location',
-      [literal('/')],
+      [literal('~'), literal('^/stores/[^/]+/database/[^/]+/')],
       [
-        // By this address the web process knows that it is us, and that what we say of the visitor can be believed.
-        d('proxy_bind', literal('127.0.0.2')),
-        d('proxy_pass', literal('http://platform')),
-        ...compressing(),
+        // The address is a key, and what nginx warns of it would write down. It warns of nothing that it need not keep.
+        d('error_log', absolutePath(facts.folders.errorLog), literal('crit')),
+        d('proxy_request_buffering', literal('off')),
+        d('proxy_max_temp_file_size', count(0)),
+        ...toPlatform(),
       ],
     ),
+    block('location', [literal('/')], [...toPlatform(), ...compressing()]),
     ...pages(facts, [PLATFORM_DOWN]),
   ]);
+}
+
+function toPlatform(): Directive[] {
+  return [
+    // By this address the web process knows that it is us, and that what we say of the visitor can be believed.
+    d('proxy_bind', literal('127.0.0.2')),
+    d('proxy_pass', literal('http://platform')),
+  ];
 }
 
 /** The web process, by connections that are kept for the next request. */

@@ -76,12 +76,13 @@ export function createDatabaseOpeningRepository(db: Database) {
       const rows = await db.kysely
         .selectFrom('database_openings')
         .innerJoin('stores', 'stores.id', 'database_openings.store_id')
-        .select(['store_id', 'stores.status'])
+        .select(['store_id', 'stores.customer_id', 'stores.status'])
         .execute();
       const living = await open(db.kysely, now).select('database_openings.store_id').execute();
       const isLiving = new Set(living.map(({ store_id }) => store_id));
-      return rows.map(({ store_id, status }) => ({
+      return rows.map(({ store_id, customer_id, status }) => ({
         storeId: store_id,
+        customerId: customer_id,
         isOpen: isLiving.has(store_id),
         isReachable: status === 'active',
       }));

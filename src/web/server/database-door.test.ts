@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ANN, ANNS_STORE, fakeWeb } from '../../../test/fakes/fake-web.ts';
 
 const INSIDE = `/stores/${ANNS_STORE}/database/the-token/`;
@@ -102,4 +102,52 @@ test('nobody listening any more is told as closed', async () => {
   await new Promise((resolve) => panel.close(resolve));
   expect((await ask(`${INSIDE}index.php`)).status).toBe(502);
   panel.listen(join(folder, 'http.sock'));
+});
+
+describe('a panel that is taken over', () => {
+  /** Answers whatever it is asked with these bytes, once its request has come in whole. */
+  async function saying(bytes: string): Promise<Server> {
+    panel.closeAllConnections();
+    await new Promise((resolve) => panel.close(resolve));
+    const hostile = createServer();
+    hostile.on('connection', (socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(bytes));
+    });
+    await new Promise<void>((resolve) => hostile.listen(join(folder, 'http.sock'), resolve));
+    panel = hostile;
+    return hostile;
+  }
+
+  test.each([
+    ['a way that is none', 'HTTP/1.1 302 Found\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n'],
+    ['a status without a body', 'HTTP/1.1 304 Not Modified\r\n\r\n'],
+    ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n'],
+    ['no HTTP at all', 'hello\r\n\r\n'],
+  ])('gets %s told as a failure, sealed as everything of it is', async (_, bytes) => {
+    await saying(bytes);
+    const answer = await ask(`${INSIDE}index.php`);
+
+    expect(answer.status).toBe(502);
+    expect(answer.headers.get('content-security-policy')).toMatch(/^sandbox /);
+    expect(answer.headers.get('location')).toBeNull();
+  });
+});
+
+test('a look that promises a body is answered without one', async () => {
+  const answer = await ask(`${INSIDE}index.php`, { headers: { 'content-length': '20' } });
+
+  expect(answer.status).toBe(200);
+  expect(seen).toMatchObject([{ url: '/index.php', body: '' }]);
+  expect(seen[0]?.headers['content-length']).toBeUndefined();
+});
+
+test('what fails on our side is sealed too, and says nothing of it', async () => {
+  const web = fakeWeb();
+  Object.assign(web.services.access, { databaseDoor: () => Promise.reject(new Error('the database is away')) });
+  const answer = await web.ask(`${INSIDE}index.php`);
+
+  expect(answer.status).toBe(502);
+  expect(answer.headers.get('content-security-policy')).toMatch(/^sandbox /);
+  expect(await answer.text()).not.toContain('away');
 });

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 import { brotliCompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { edgeFolders } from '../../../src/adapters/edge/edge-folders.ts';
 import { type EdgeBench, freePort, signal, startBench } from './edge-bench.ts';
 
 const PAGE = `<!doctype html>${'<p>A page of ours.</p>'.repeat(200)}`;
@@ -71,6 +73,22 @@ describe('the platform’s own site', () => {
   });
 });
 
+describe('the address of a database that is open', () => {
+  it('is in no log of the edge, however much is sent there and whatever goes wrong behind it', async () => {
+    const path = (token: string) => `/stores/sto_1/database/${token}/index.php`;
+    await post(path('large-and-secret'), Buffer.alloc(200_000));
+    await post(path('broken-and-secret'), Buffer.alloc(10));
+    await post('/elsewhere', Buffer.alloc(200_000));
+
+    const { accessLog, errorLog } = edgeFolders(bench.dataDir);
+    const logs = await Promise.all([accessLog, errorLog].map((log) => readFile(log, 'utf8')));
+    expect(logs.join('\n')).not.toContain('and-secret');
+    // What would be written of another address.
+    expect(logs[1]).toContain('/elsewhere');
+    expect(logs[0]).toContain('"path":"/stores/sto_1/database/"');
+  });
+});
+
 /** What a web process answers, by kind. */
 async function startSite(port: number) {
   let connections = 0;
@@ -85,7 +103,11 @@ async function startSite(port: number) {
       response.setHeader('content-type', 'text/event-stream').setHeader('x-accel-buffering', 'no').write(EVENT);
     },
   };
-  const server = createServer((asked, response) => answers[asked.url ?? '']?.(response));
+  const server = createServer((asked, response) => {
+    if (asked.method !== 'POST') answers[asked.url ?? '']?.(response);
+    else if (asked.url?.includes('broken') === true) asked.socket.destroy();
+    else asked.resume().once('end', () => response.end());
+  });
   server.on('connection', () => (connections += 1));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -111,6 +133,22 @@ async function ask(path: string, encodings: string, agent: Agent | false = false
   }).end();
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   return response;
+}
+
+async function post(path: string, body: Buffer): Promise<void> {
+  const { httpsPort } = bench.options;
+  const asked = request({
+    host: '127.0.0.1',
+    port: httpsPort,
+    servername: 'localhost',
+    method: 'POST',
+    path,
+    headers: { host: `localhost:${httpsPort}`, 'content-length': body.length },
+    rejectUnauthorized: false,
+    agent: false,
+  }).end(body);
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  await once(response.resume(), 'end');
 }
 
 async function read(path: string, encodings: string, agent: Agent | false = false) {

@@ -309,6 +309,13 @@ export function createImageStore(deps: ImageStoreDeps) {
       return (await records.read(name)) !== undefined;
     },
 
+    /** Is it here, and what preparing would make? False when its recipe is another one since, e.g. after an upgrade. */
+    async isPrepared(name: ImageName): Promise<boolean> {
+      const image = await current(name);
+      const wanted = deps.imageRefs[name] ?? (await localRecipe(name))?.reference;
+      return image?.present === true && image.reference === wanted;
+    },
+
     /** The id of the image that new stores get now. Throws `image_missing` with the cure when it is not there. */
     async idOf(name: ImageName, signal: AbortSignal): Promise<string> {
       signal.throwIfAborted();
