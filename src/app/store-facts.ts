@@ -10,7 +10,7 @@ import type { MailFacts } from '../mail/mail-kinds.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
 import { servicesOf, stackOf } from '../stacks/index.ts';
 import type { Stack } from '../stacks/stack.ts';
-import { presentStore, type StoreView } from '../stores/present-store.ts';
+import { forOwner, presentStore, type StoreView } from '../stores/present-store.ts';
 
 const HTTPS_PORT = 443;
 
@@ -47,7 +47,7 @@ export function adminUrlOf(config: EdgePorts, store: Pick<Store, 'domain' | 'pri
 export const adminNoteOf = ({ adminNotes }: Pick<Stack, 'adminNotes'>): Pick<MailFacts<'ready'>, 'adminNote'> =>
   adminNotes.length === 0 ? {} : { adminNote: adminNotes.join(' ') };
 
-/** The store object of the contract, as CLI, API and pages of this installation show it. */
+/** The store object of the contract, as operators see it: at the desk and by `shopctl`. */
 export function presenterOf(config: EdgePorts): (store: ShownStore, run: Run | undefined) => StoreView {
   return (store, run) =>
     presentStore(store, run, {
@@ -55,6 +55,12 @@ export function presenterOf(config: EdgePorts): (store: ShownStore, run: Run | u
       titleOf: stepTitlesOf(stackOf(store.platform)),
       now: new Date(),
     });
+}
+
+/** The same as owners see it, in pages, the JSON API and webhooks. */
+export function ownersPresenterOf(config: EdgePorts): ReturnType<typeof presenterOf> {
+  const present = presenterOf(config);
+  return (store, run) => forOwner(present(store, run));
 }
 
 /** What stores of this installation may have. */

@@ -47,7 +47,7 @@ import type { WebServices } from '../web/services.ts';
 import { createWebhookServices } from '../webhooks/serve-webhooks.ts';
 import { domainPresenterOf } from './domain-place.ts';
 import { mailDeskOf } from './mail-desk.ts';
-import { addressOf, boundsOf, hostSuffixOf, presenterOf } from './store-facts.ts';
+import { addressOf, boundsOf, hostSuffixOf, ownersPresenterOf, presenterOf } from './store-facts.ts';
 import { createLogs } from './web-logs.ts';
 
 const DOMAIN_TOKEN_LENGTH = 32;
@@ -137,7 +137,7 @@ export function createWebServices({
 }: WebServicesDeps): WebServices {
   const { stores, runs, runStatistics } = repositories;
   const now = (): Date => new Date();
-  const present = presenterOf(config);
+  const present = ownersPresenterOf(config);
   const view = async (store: Store): Promise<StoreView> =>
     present(store, await runs.latest(store.id, tellingKinds(store.status)));
   const ofCustomer = async (customerId: string, storeId: string): Promise<Store> => {
@@ -327,7 +327,7 @@ export function createWebServices({
       csv: { head: CSV_HEAD, rowOf: csvRowOf },
       life,
       askUndo: (request) => askWorker(config.workersFolder, { question: 'undo', ...request }),
-      present,
+      present: presenterOf(config),
       ring: doorbell.ring,
       silentAfterMs: SILENT_AFTER_MS,
       now,

@@ -10,7 +10,7 @@ import { DELIVERIES_KEPT_MS, type GaveUp, TEST_EVENT, TESTS_KEPT_MS } from '../d
 import { createWebhookDeliverer } from '../webhooks/deliver-webhooks.ts';
 import { payloadOf } from '../webhooks/payload-of.ts';
 import type { Adapters } from './adapters.ts';
-import { presenterOf } from './store-facts.ts';
+import { ownersPresenterOf } from './store-facts.ts';
 
 const WORDS: Readonly<Record<GaveUp, string>> = {
   failing: 'It has taken nothing for five days.',
@@ -23,7 +23,7 @@ export function webhookDelivererOf(
   { owner, log, stopping }: { readonly owner: string; readonly log: Log; readonly stopping: AbortSignal },
 ): () => Promise<void> {
   const { isLocalAllowed } = config.webhooks;
-  const present = presenterOf(config);
+  const present = ownersPresenterOf(config);
   // Asked each time: networks come and go, and with them what only this machine may reach.
   const ownAddresses = () => [...config.domains.publicAddresses, ...addressesOfThisMachine()];
   return createWebhookDeliverer({

@@ -45,6 +45,9 @@ const CAUSE_OF: Partial<Readonly<Record<ErrorCode, Cause>>> = {
   certificate_failed: 'certificate',
 };
 
+/** What mostly stands behind an error, for an owner: no word of machines, ports or programs. */
+export const likelyCauseOf = (code: ErrorCode): string => CAUSES[CAUSE_OF[code] ?? 'ours'];
+
 /** Why the store failed and what its owner can do, from the error it keeps and the run that failed. Pure. */
 export function explainFailure(error: StoreError, run: Pick<Run, 'id' | 'attempt' | 'steps'> | undefined): Failure {
   const done = run?.steps.filter(({ status }) => status === 'done').length ?? 0;
@@ -52,7 +55,7 @@ export function explainFailure(error: StoreError, run: Pick<Run, 'id' | 'attempt
   const attempts = run?.attempt ?? 1;
   return {
     sentence: CUSTOMER_TEXT_OF[error.code],
-    likelyCause: CAUSES[CAUSE_OF[error.code] ?? 'ours'],
+    likelyCause: likelyCauseOf(error.code),
     whatWeTried: `We tried this step several times${attempts > 1 ? `, in attempt ${attempts}` : ''}. ${done} of ${total} steps are done and stay done: trying again goes on from here.`,
     canRetry: true,
     reference: run?.id ?? '',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Run, STEP_NAMES, type StepRecord, type StepStatus } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
-import { presentStore } from './present-store.ts';
+import { forOwner, presentStore } from './present-store.ts';
 
 const NOW = new Date('2026-11-23T10:00:10.000Z');
 const facts = {
@@ -129,6 +129,29 @@ describe('presentStore', () => {
 
     expect(view.run?.step).toMatchObject({ name: 'start-containers', status: 'failed', index: 4 });
     expect(view.error).toEqual({ ...error, at: '2026-11-23T10:00:09.000Z' });
+  });
+
+  it('tells an owner of an error only what is for owners, with every field that it has', () => {
+    const error = {
+      code: 'container_unhealthy',
+      message: 'canary: /srv/stores/x said no',
+      hint: 'canary: shopctl repair',
+      step: 'start-containers',
+      retryable: true,
+      at: new Date('2026-11-23T10:00:09.000Z'),
+    } as const;
+    const view = presentStore(
+      aStore({ status: 'failed', error }),
+      { ...aRun(['done', 'failed'], { status: 'failed' }), error },
+      facts,
+    );
+
+    const told = forOwner(view);
+
+    expect(JSON.stringify(view)).toContain('canary');
+    expect(JSON.stringify(told)).not.toContain('canary');
+    expect(told.error).toEqual({ ...view.error, message: expect.any(String), hint: expect.any(String) });
+    expect(told.run?.error).toEqual(told.error);
   });
 
   it('points at the next step between two, and at the last one when all is done', () => {

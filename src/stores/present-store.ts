@@ -1,3 +1,4 @@
+import { CUSTOMER_TEXT_OF } from '../domain/error-texts.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Run, RunKind, RunStatus, StepName, StepStatus } from '../domain/run.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   SuspendedBy,
   Suspension,
 } from '../domain/store.ts';
+import { likelyCauseOf } from './explain-failure.ts';
 
 /** A store as CLI, API and pages show it (contract §2). Times are UTC with milliseconds. */
 export interface StoreView {
@@ -126,6 +128,21 @@ export function presentStore(store: ShownStore, run: Run | undefined, facts: Sto
     ...(store.deletion === null ? {} : { deletion: presentDeletion(store.deletion) }),
   };
 }
+
+/**
+ * The same for owners and whoever they let hear of it. What an error says is for operators: it may hold paths, programs
+ * and what a machine answered.
+ */
+export function forOwner(view: StoreView): StoreView {
+  const run = view.run && { ...view.run, error: view.run.error && errorForOwner(view.run.error) };
+  return { ...view, run, error: view.error && errorForOwner(view.error) };
+}
+
+const errorForOwner = (error: StoreErrorView): StoreErrorView => ({
+  ...error,
+  message: CUSTOMER_TEXT_OF[error.code],
+  hint: likelyCauseOf(error.code),
+});
 
 const presentSuspension = ({ by, text, at }: Suspension): SuspensionView => ({ by, text, at: at.toISOString() });
 

@@ -216,6 +216,28 @@ forEachDatabase(
       }
     });
 
+    test('what an error says to operators is told at the desk alone', async () => {
+      const { ann, operator, database, web } = world;
+      await world.begin('failed');
+      const error = {
+        ...{ code: 'container_unhealthy', message: 'canary /srv', hint: 'canary shopctl', step: 'start-containers' },
+        ...{ retryable: true, at: new Date() },
+      };
+      const error_json = JSON.stringify(error);
+      const { kysely } = database.as('admin');
+      await kysely.updateTable('stores').set({ error_json }).where('id', '=', ann.storeId).execute();
+      await kysely.updateTable('provisioning_jobs').set({ error_json }).where('store_id', '=', ann.storeId).execute();
+      for (const route of ['GET /stores', 'GET /stores/{storeId}', 'GET /stores/{storeId}/progress']) {
+        const { text } = await world.ask(route, ann.places, { as: ann });
+        expect([route, text.includes('canary')]).toEqual([route, false]);
+      }
+      const { json } = await world.ask('GET /stores/{storeId}', ann.places, { as: ann });
+      expect(json).toMatchObject({ error: { code: 'container_unhealthy', message: expect.any(String) } });
+      const status = await fetch(`${web.base}/api/status?store=${ann.storeId}`, { headers: { cookie: ann.cookie } });
+      expect([status.status, (await status.text()).includes('canary')]).toEqual([200, false]);
+      expect((await world.ask('GET /admin/stores/{storeId}', ann.places, { as: operator })).text).toContain('canary');
+    });
+
     test('a list goes on where its last page ended, whatever is added meanwhile', async () => {
       const { operator, database } = world;
       await world.begin();
