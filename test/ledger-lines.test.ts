@@ -30,6 +30,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'changes.markSuspended': ['store.suspended'],
   'changes.markResumed': ['store.resumed'],
   'storeMail.save': ['store.mail_changed'],
+  'storeMail.noteTrial': ['store.mail_tried'],
   'storeSettings.record': ['store.settings_changed'],
   'changes.recordPlan': ['store.plan_changed'],
   'changes.markForDeletion': ['store.deletion_scheduled'],

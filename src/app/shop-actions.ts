@@ -38,6 +38,7 @@ export function createShopActions(open: () => Adapters): ShopActions {
     async tryStoreMail({ storeId, to, signal }) {
       const within = AbortSignal.any([signal, AbortSignal.timeout(TRIAL_WITHIN_MS)]);
       return storeMailOf(open()).tryOut(await get(storeId), parseEmail(to), {
+        origin: originOfOperator(operatorName()),
         signal: within,
         withinMs: STORE_SEND_WITHIN_MS,
       });

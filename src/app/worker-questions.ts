@@ -90,10 +90,10 @@ function questionsOf(adapters: Adapters, databases: DatabaseOpenings): Readonly<
         return {};
       },
     ),
-    'try-store-mail': question({ mayAsk: 'owner', scope: 'stores:write' }, z.object({}), (_input, { store }) => {
+    'try-store-mail': question({ mayAsk: 'owner', scope: 'stores:write' }, z.object({}), (_input, { store, origin }) => {
       if (store.status !== 'active')
         throw new AppError('not_allowed_now', `A store that is ${store.status} sends no mail.`);
-      const options = { signal: AbortSignal.timeout(READ_WITHIN_MS), withinMs: TRIAL_WITHIN_MS };
+      const options = { origin, signal: AbortSignal.timeout(READ_WITHIN_MS), withinMs: TRIAL_WITHIN_MS };
       return mail.tryOut(store, store.customerEmail, options);
     }),
     // Only what changes a store's state at once is asked here; the web process may not write that itself.

@@ -128,7 +128,7 @@ function choresOf(
   });
   const carry = storeMailCarrierOf(adapters);
   const deliverer = (lane: OutboxLane) =>
-    createOutboxDeliverer({ owner, lane, outbox, mailer: adapters.mailer, carry, complete: linkMails, now });
+    createOutboxDeliverer({ owner, lane, outbox, mailer: adapters.mailer, carry, complete: linkMails, stopping, now });
   const removeAccounts = createAccountRemoval({
     ends: repositories.accountEnds,
     tearDown: stores.requestTeardown,

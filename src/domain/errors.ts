@@ -110,6 +110,13 @@ export class InvalidInputError extends AppError {
   }
 }
 
+/** What a mail server says of one mail, its recipient or its content: other mails by the same server are not concerned. */
+export class MailRefusedError extends AppError {
+  constructor(message: string, options: ErrorOptions) {
+    super('mail_failed', message, options);
+  }
+}
+
 /** Several fields at once, each with its sentence: a form is told everything that is wrong with it in one go. */
 export class InvalidFormError extends AppError {
   readonly fields: Readonly<Record<string, string>>;

@@ -56,6 +56,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'store.resize_requested': 'asked for another plan',
   'store.plan_changed': 'gave the store its new plan',
   'store.mail_changed': 'chose how the shop’s mail leaves',
+  'store.mail_tried': 'sent a mail to try how the shop’s mail leaves',
   'store.settings_requested': maintenanceOr('asked for other settings of the shop', {
     on: 'asked to put the shop in maintenance',
     off: 'asked to let visitors in again',

@@ -33,7 +33,8 @@ export interface Carried {
 
 export type StoreMailCarrier = (
   storeId: string,
-  mail: { readonly id: string; readonly raw: Buffer },
+  /** `to`: these alone, whomever the mail names. */
+  mail: { readonly id: string; readonly raw: Buffer; readonly to?: readonly string[] },
   options?: { readonly withinMs?: number },
 ) => Promise<Carried>;
 
@@ -45,12 +46,12 @@ export const STORE_SEND_WITHIN_MS = 20 * SECOND;
  * or `mail_host_refused`, retryable unless the server refused the mail for good.
  */
 export function createStoreMailCarrier(deps: StoreMailCarrierDeps): StoreMailCarrier {
-  return async (storeId, { id, raw }, { withinMs = STORE_SEND_WITHIN_MS } = {}) => {
+  return async (storeId, { id, raw, to = recipientsOf(raw) }, { withinMs = STORE_SEND_WITHIN_MS } = {}) => {
     const [settings, title] = await Promise.all([deps.settingsOf(storeId), deps.titleOf(storeId)]);
     const { server } = settings;
     const sender = senderOf(settings, title, deps.platform.address);
     const carrier = server === null ? deps.platform.mailer : await deps.openServer(storeId, server, withinMs);
-    const answer = await carrier.send({ id, to: recipientsOf(raw), raw: setSender(raw, sender) });
+    const answer = await carrier.send({ id, to, raw: setSender(raw, sender) });
     return { answer, from: sender.address, way: server === null ? 'platform' : 'own' };
   };
 }

@@ -1,5 +1,6 @@
-import { AppError, type ErrorCode, toAppError } from '../domain/errors.ts';
+import { AppError, type ErrorCode, MailRefusedError, toAppError } from '../domain/errors.ts';
 import type { OutboxLane } from '../domain/outbox.ts';
+import { pause } from '../lib/deadline.ts';
 import { HOUR, MINUTE, SECOND } from '../lib/time.ts';
 import { type StoreMailCarrier, storeOfMail } from './carry-store-mail.ts';
 import { writeMessage } from './messages.ts';
@@ -51,10 +52,14 @@ export interface OutboxDelivererDeps {
    * to write to any more.
    */
   readonly complete: (mail: { kind: string; payload: unknown }) => Promise<{ kind: string; payload: unknown } | null>;
+  readonly stopping: AbortSignal;
   readonly now: () => Date;
 }
 
-const MOST_PER_TURN = 20;
+/** Side by side, each of another shop: so many shops' servers can be slow before others wait for them. */
+const AT_ONCE: Readonly<Record<OutboxLane, number>> = { platform: 1, 'own-servers': 16 };
+/** What comes meanwhile, and which shops are due by now, is looked at so often. */
+const LOOK_AGAIN_MS = SECOND;
 /** Longer than any single mail may take (SEND_WITHIN_MS of the mailer), so that nobody else ever sends it meanwhile. */
 const CLAIM_MS = 2 * MINUTE;
 const FIRST_RETRY_MS = 30 * SECOND;
@@ -63,25 +68,36 @@ const MAX_ATTEMPTS = 20;
 
 /**
  * Sends what is due of its lane, each once; a mail that fails waits longer each time, and is given up when the server
- * refuses it for good or after twenty tries. A server that hangs costs one limit, not one per mail: the platform's turn
- * ends there, and of a shop with a server of its own everything else waits as long. A crash between sending and marking
- * may send a mail twice (with one Message-ID), never lose it.
+ * refuses it for good or after twenty tries. What a server says of one mail is that mail's alone. A server that is away
+ * or hangs costs one limit, not one per mail: the platform's turn ends there, and of a shop with a server of its own
+ * everything else waits as long. A turn lasts until nothing is under way. A crash between sending and marking may send a
+ * mail twice (with one Message-ID), never lose it.
  */
 export function createOutboxDeliverer(deps: OutboxDelivererDeps): () => Promise<void> {
+  const { owner, lane, outbox, stopping, now } = deps;
   return async () => {
-    for (let sent = 0; sent < MOST_PER_TURN; sent += 1) {
-      const { owner, lane } = deps;
-      const [mail] = await deps.outbox.claimDue({ owner, lane, limit: 1, now: deps.now(), leaseMs: CLAIM_MS });
-      if (mail === undefined) return;
+    const underWay = new Set<Promise<void>>();
+    let isOver = false;
+    const send = async (mail: QueuedMail): Promise<void> => {
       const waitsUntil = await deliver(deps, mail);
-      if (waitsUntil === null) continue;
-      if (lane === 'platform' || mail.storeId === null) return;
-      await deps.outbox.holdBack(mail.storeId, waitsUntil);
+      if (waitsUntil === null) return;
+      if (lane === 'platform') isOver = true;
+      else await outbox.holdBack(storeOfMail(mail.storeId), waitsUntil);
+    };
+    for (;;) {
+      const limit = isOver || stopping.aborted ? 0 : AT_ONCE[lane] - underWay.size;
+      const mails = limit > 0 ? await outbox.claimDue({ owner, lane, limit, now: now(), leaseMs: CLAIM_MS }) : [];
+      for (const mail of mails) {
+        const done = send(mail).finally(() => underWay.delete(done));
+        underWay.add(done);
+      }
+      if (underWay.size === 0) return;
+      await Promise.race([...underWay, pause(LOOK_AGAIN_MS)]);
     }
   };
 }
 
-/** Until when it waits now; null where it is done with, sent or given up. */
+/** Until when the server is left alone; null where it has had its say, or the mail never came to it. */
 async function deliver(deps: OutboxDelivererDeps, mail: QueuedMail): Promise<Date | null> {
   const id = mail.uniqueKey.replace(/[^A-Za-z0-9_-]/g, '-');
   try {
@@ -96,12 +112,14 @@ async function deliver(deps: OutboxDelivererDeps, mail: QueuedMail): Promise<Dat
       await deps.mailer.send(letter);
     }
   } catch (thrown) {
-    return putBack(deps, mail, toAppError(thrown));
+    const waitsUntil = await putBack(deps, mail, toAppError(thrown));
+    return thrown instanceof MailRefusedError ? null : waitsUntil;
   }
   await deps.outbox.markSent(mail.id);
   return null;
 }
 
+/** Until when it waits now; null where it is given up. */
 async function putBack(deps: OutboxDelivererDeps, mail: QueuedMail, error: AppError): Promise<Date | null> {
   const isHopeless = !error.retryable || mail.attempts >= MAX_ATTEMPTS;
   const waitMs = Math.min(FIRST_RETRY_MS * 2 ** (mail.attempts - 1), SLOWEST_RETRY_MS);

@@ -30,6 +30,7 @@ export interface StoreMailDeps {
         now: Date;
       },
     ): Promise<void>;
+    noteTrial(trial: Origin & { storeId: string; to: string; now: Date }): Promise<void>;
   };
   readonly vault: {
     names(storeId: string): Promise<readonly string[]>;
@@ -45,6 +46,12 @@ export interface StoreMailDeps {
   readonly wordsFor: (error: AppError) => { readonly sentence: string; readonly answer: string | null };
   readonly newId: () => string;
   readonly now: () => Date;
+}
+
+interface TrialOptions {
+  readonly origin: Origin;
+  readonly signal: AbortSignal;
+  readonly withinMs: number;
 }
 
 export type StoreMail = ReturnType<typeof createStoreMail>;
@@ -69,12 +76,16 @@ export function createStoreMail(deps: StoreMailDeps) {
       await settings.save({ storeId: id, settings: wished.settings, password, ...origin, now: deps.now() });
     },
 
-    /** One mail through the shop, on the way that all its mail takes. What went wrong there is an answer, no error. */
-    async tryOut(store: Store, to: string, options: { signal: AbortSignal; withinMs: number }): Promise<MailTrial> {
+    /**
+     * One mail through the shop, on the way that all its mail takes, to `to` alone, whomever the shop names; with a line
+     * in the ledger. What went wrong there is an answer, no error.
+     */
+    async tryOut(store: Store, to: string, options: TrialOptions): Promise<MailTrial> {
+      await settings.noteTrial({ storeId: store.id, to, ...options.origin, now: deps.now() });
       const raw = await deps.writeTrial(store, to, options.signal);
       if (raw === null) return { outcome: 'left-by-itself', to };
       try {
-        const { answer, from, way } = await deps.carry(store.id, { id: deps.newId(), raw }, options);
+        const { answer, from, way } = await deps.carry(store.id, { id: deps.newId(), raw, to: [to] }, options);
         return { outcome: 'accepted', to, from, way, answer: answer.slice(0, ANSWER_MAX) };
       } catch (thrown) {
         return { outcome: 'failed', to, ...deps.wordsFor(toAppError(thrown)) };

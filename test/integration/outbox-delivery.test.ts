@@ -45,6 +45,7 @@ forEachDatabase((_name, connect) => {
       outbox: database.repositories.outbox,
       mailer: createSmtpMailer({ host: '127.0.0.1', port, isImplicitTls: false, from: FROM }, { sendWithinMs: 300 }),
       complete: async (mail) => mail,
+      stopping: new AbortController().signal,
       now: () => new Date(NOW.getTime() + laterMs),
     })();
   const counts = () => database.repositories.outbox.counts();
@@ -97,5 +98,15 @@ forEachDatabase((_name, connect) => {
 
     expect(good.mails).toHaveLength(1);
     expect(await counts()).toMatchObject({ queued: 0, sent: 1, failed: 2 });
+  });
+
+  it('what is refused for now to one recipient holds up nobody else', async () => {
+    const busy = await using(startSmtpServer({ recipients: 450, only: 'full@example.com' }));
+    await queue('a', { recipient: 'full@example.com' });
+    await queue('b');
+    await turn(busy.port);
+
+    expect(busy.mails.map(({ to }) => to)).toEqual([['owner@example.com']]);
+    expect(await counts()).toMatchObject({ queued: 1, sent: 1, failed: 0 });
   });
 });

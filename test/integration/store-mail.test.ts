@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSealer, createSealingKeys } from '../../src/adapters/crypto/seal.ts';
@@ -52,7 +53,7 @@ forEachDatabase((_name, connect) => {
   }
 
   /** The worker's side, whatever its operator allows. */
-  function desk({ mayBePrivate = true } = {}) {
+  function desk({ mayBePrivate = true, withinMs = TRY_WITHIN_MS } = {}) {
     const { repositories } = database;
     const vault = createSecretVault(database.as('worker'), createSealer(createSealingKeys(Buffer.alloc(32, 3))));
     const carry = storeMailCarrierOf({
@@ -64,7 +65,7 @@ forEachDatabase((_name, connect) => {
         { sendWithinMs: TRY_WITHIN_MS },
       ),
     });
-    const within = (id: string, mail: { id: string; raw: Buffer }) => carry(id, mail, { withinMs: TRY_WITHIN_MS });
+    const within = (id: string, mail: { id: string; raw: Buffer }) => carry(id, mail, { withinMs });
     const mail = createStoreMail({
       settings: repositories.storeMail,
       vault,
@@ -84,6 +85,7 @@ forEachDatabase((_name, connect) => {
         mailer: { send: () => Promise.reject(new Error('Only shops write here.')) },
         carry: within,
         complete: async (letter) => letter,
+        stopping: new AbortController().signal,
         now: () => new Date(NOW.getTime() + laterMs),
       })();
     return { mail, vault, turn };
@@ -96,13 +98,13 @@ forEachDatabase((_name, connect) => {
     tls: 'none',
     ...more,
   });
-  const order = (uniqueKey: string, storeId = store.id) =>
+  const order = (uniqueKey: string, storeId = store.id, raw = ORDER) =>
     database.repositories.outbox.enqueue({
       uniqueKey,
       storeId,
       recipient: null,
       kind: 'store-mail',
-      raw: Buffer.from(ORDER),
+      raw: Buffer.from(raw),
       now: NOW,
     });
   const only = async ({ mails }: TestMailServer) => {
@@ -143,12 +145,19 @@ forEachDatabase((_name, connect) => {
     expect(there.envelope?.from).toBe('shop@roses.example');
     expect(there.mail.from?.text).toBe('"Roses" <shop@roses.example>');
     expect(platform.mails).toHaveLength(0);
-    const trial = { signal: AbortSignal.timeout(5000), withinMs: TRY_WITHIN_MS };
+    const trial = { origin: ORIGIN, signal: AbortSignal.timeout(5000), withinMs: TRY_WITHIN_MS };
     expect(await mail.tryOut(store, 'me@example.com', trial)).toMatchObject({
       outcome: 'accepted',
       way: 'own',
       from: 'shop@roses.example',
       answer: expect.stringContaining('250'),
+    });
+    // The shop named a buyer; it went to whom it was asked for, and the ledger says so.
+    expect(server.mails[1]?.to).toEqual(['me@example.com']);
+    const lines = await database.repositories.audit.list({ target: store.id });
+    expect(lines.find(({ action }) => action === 'store.mail_tried')).toMatchObject({
+      actor: 'cus_1',
+      details: { to: 'me@example.com' },
     });
 
     await mail.change(store, { way: 'platform' }, ORIGIN);
@@ -178,8 +187,85 @@ forEachDatabase((_name, connect) => {
     expect(await outbox.counts()).toMatchObject({ queued: 3, sent: 1, failed: 0 });
     const claim = { owner: 'w', limit: 9, leaseMs: 1, lane: 'own-servers' } as const;
     expect(await outbox.claimDue({ ...claim, now: new Date(NOW.getTime() + 29_000) })).toEqual([]);
-    const trial = await mail.tryOut(store, 'me@example.com', { signal: AbortSignal.timeout(5000), withinMs: 200 });
+    const trial = await mail.tryOut(store, 'me@example.com', {
+      origin: ORIGIN,
+      signal: AbortSignal.timeout(5000),
+      withinMs: 200,
+    });
     expect(trial).toMatchObject({ outcome: 'failed', sentence: 'The server did not answer in time.' });
+  });
+
+  it('a recipient that is refused for now waits alone: the shop’s other mail leaves in the same turn', async () => {
+    const { mail, turn } = desk();
+    const server = await using(startSmtpServer({ recipients: 450, only: 'full@example.com' }));
+    await mail.change(store, own(server.port), ORIGIN);
+    await order('one', store.id, ORDER.replaceAll('buyer@', 'full@'));
+    await order('two');
+    await turn('own-servers');
+
+    expect((await only(server)).envelope?.to).toEqual(['buyer@example.com']);
+    expect(await database.repositories.outbox.counts()).toMatchObject({ queued: 1, sent: 1, failed: 0 });
+  });
+
+  it('a server that is slow with every mail is one shop’s: the others’ mail leaves beside it', async () => {
+    // Longer than anybody here waits: nobody gives up the slow one.
+    const { mail, turn } = desk({ withinMs: 30_000 });
+    const done = new AbortController();
+    const slow = await using(startSmtpServer({ takesUntil: once(done.signal, 'abort') }));
+    const swift = await using(startSmtpServer());
+    const { store: other } = await anActiveStore(database);
+    await mail.change(store, own(slow.port), ORIGIN);
+    await mail.change(other, own(swift.port), ORIGIN);
+    for (const key of ['one', 'two', 'three']) await order(key);
+    for (const key of ['four', 'five']) await order(key, other.id);
+
+    const slowTurn = turn('own-servers');
+    const patience = { signal: AbortSignal.timeout(5000), firstDelayMs: 5, maxDelayMs: 20 };
+    await probeUntil(async () => swift.mails[1], patience);
+    // Never two at once to one shop's server.
+    expect(slow.mails.length).toBeLessThanOrEqual(1);
+    done.abort();
+    await slowTurn;
+  });
+
+  it('the platform’s own mail comes before what shops write, and of shops whoever waits longest is next', async () => {
+    const { store: other } = await anActiveStore(database);
+    for (const key of ['one', 'two', 'three']) await order(key);
+    await order('of another', other.id);
+    const { outbox } = database.repositories;
+    const ours = { storeId: store.id, recipient: 'o@example.com', kind: 'ready', payload: {} };
+    await outbox.enqueue({ uniqueKey: 'ours', ...ours, now: new Date(NOW.getTime() + 1) });
+
+    const told: string[] = [];
+    for (let at = 0; at < 5; at += 1) {
+      const [next] = await outbox.claimDue({
+        owner: 'w',
+        limit: 1,
+        leaseMs: 60_000,
+        lane: 'platform',
+        now: new Date(NOW.getTime() + 1),
+      });
+      told.push(next?.uniqueKey ?? 'none');
+      if (next !== undefined) await outbox.markSent(next.id);
+    }
+    const [first, second, third] = told;
+    expect(first).toBe('ours');
+    expect([second, third]).toContain('of another');
+    expect(told.toSorted()).toEqual(['of another', 'one', 'ours', 'three', 'two']);
+  });
+
+  it('what waits for a server leaves as soon as its owner has mended how', async () => {
+    const { mail, turn } = desk();
+    const gone = await startSmtpServer();
+    await gone.stop();
+    await mail.change(store, own(gone.port), ORIGIN);
+    for (const key of ['one', 'two']) await order(key);
+    await turn('own-servers');
+
+    const server = await using(startSmtpServer());
+    await mail.change(store, own(server.port), ORIGIN);
+    await turn('own-servers');
+    expect(server.mails).toHaveLength(2);
   });
 
   describe('what is behind this machine', () => {
@@ -220,7 +306,11 @@ forEachDatabase((_name, connect) => {
       const rows = await kysely.selectFrom(table).selectAll().execute();
       expect(JSON.stringify(rows.map((row) => ({ ...row, raw: undefined })))).not.toContain(secret);
     }
-    const trial = await mail.tryOut(store, 'me@example.com', { signal: AbortSignal.timeout(5000), withinMs: 1000 });
+    const trial = await mail.tryOut(store, 'me@example.com', {
+      origin: ORIGIN,
+      signal: AbortSignal.timeout(5000),
+      withinMs: 1000,
+    });
     expect(trial).toMatchObject({ outcome: 'failed', sentence: expect.stringContaining('No safe connection') });
 
     await mail.change(store, { way: 'platform' }, ORIGIN);
@@ -231,7 +321,7 @@ forEachDatabase((_name, connect) => {
 
   it('refusals are told in plain words, with what the server said', async () => {
     const { mail } = desk();
-    const trial = { signal: AbortSignal.timeout(5000), withinMs: 1000 };
+    const trial = { origin: ORIGIN, signal: AbortSignal.timeout(5000), withinMs: 1000 };
     const told = async (server: TestMailServer) => {
       await mail.change(store, own(server.port), ORIGIN);
       return mail.tryOut(store, 'me@example.com', trial);

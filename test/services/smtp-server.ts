@@ -20,10 +20,12 @@ export interface TestMailServer {
 /** How a server can treat a mail. */
 export type Manner =
   | 'accepts'
-  /** This code for every recipient. */
-  | { readonly recipients: number }
+  /** This code for every recipient, or for those that are named. */
+  | { readonly recipients: number; readonly only?: string }
   /** This code for every sender. */
   | { readonly senders: number }
+  /** Takes a mail's content and says so only when that resolves. */
+  | { readonly takesUntil: Promise<unknown> }
   /** Takes the content and never says a word about it. */
   | 'never answers DATA';
 
@@ -43,8 +45,13 @@ export async function startSmtpServer(
     ...options,
     onMailFrom: (_address, _session, callback) =>
       refusing(typeof manner === 'object' && 'senders' in manner ? manner.senders : undefined, callback),
-    onRcptTo: (_address, _session, callback) =>
-      refusing(typeof manner === 'object' && 'recipients' in manner ? manner.recipients : undefined, callback),
+    onRcptTo: ({ address }, _session, callback) =>
+      refusing(
+        typeof manner === 'object' && 'recipients' in manner && (manner.only ?? address) === address
+          ? manner.recipients
+          : undefined,
+        callback,
+      ),
     onData: (stream, { envelope, secure }, callback) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -52,7 +59,9 @@ export async function startSmtpServer(
         if (manner === 'never answers DATA') return;
         const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
         mails.push({ from, to: envelope.rcptTo.map(({ address }) => address), raw: Buffer.concat(chunks), secure });
-        callback();
+        void Promise.resolve(typeof manner === 'object' && 'takesUntil' in manner && manner.takesUntil).then(() =>
+          callback(),
+        );
       });
     },
     onClose: () => void gone.emit('gone'),

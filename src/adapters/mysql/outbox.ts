@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { type ErrorCode, NotFoundError } from '../../domain/errors.ts';
 import type { OutboxLane } from '../../domain/outbox.ts';
 import type { Lease } from '../../domain/run.ts';
@@ -6,7 +6,8 @@ import { newId } from '../../lib/new-id.ts';
 import { duplicateKeyOf, missingReferenceOf } from './database-errors.ts';
 import { readJson, writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
-import { databaseNow, databaseNowPlus, inTransaction, type Queries, withFence } from './transactions.ts';
+import type { Schema } from './schema.ts';
+import { databaseNow, databaseNowPlus, inTransaction, type Queries, type Tx, withFence } from './transactions.ts';
 
 export type OutboxRepository = ReturnType<typeof createOutboxRepository>;
 
@@ -49,12 +50,15 @@ const MOST_LISTED = 1000;
 /** What shops write themselves. */
 const STORE_MAIL = 'store-mail';
 
-/** What a mail's shop has a server of its own for. */
-function isOfLane(lane: OutboxLane) {
-  const hasOwn = sql<boolean>`(kind = ${STORE_MAIL} AND EXISTS (
-    SELECT 1 FROM store_mail WHERE store_mail.store_id = outbox.store_id AND store_mail.host IS NOT NULL
-  ))`;
-  return lane === 'own-servers' ? hasOwn : sql<boolean>`NOT ${hasOwn}`;
+const isOfShop = sql<boolean>`(outbox.kind = ${STORE_MAIL} AND outbox.store_id IS NOT NULL)`;
+const isFree = sql<boolean>`(outbox.lease_expires_at IS NULL OR outbox.lease_expires_at <= ${databaseNow})`;
+
+export interface MailClaim {
+  readonly owner: string;
+  readonly limit: number;
+  readonly now: Date;
+  readonly leaseMs: number;
+  readonly lane: OutboxLane;
 }
 
 /** Mails to be sent: written with what they tell about, sent later, each once as far as mail can promise that. */
@@ -64,51 +68,17 @@ export function createOutboxRepository(db: Database) {
     enqueue: (mail: NewMail, lease?: Lease): Promise<boolean> =>
       lease === undefined ? insertMail(db.kysely, mail) : withFence(db, lease, (tx) => insertMail(tx, mail)),
 
-    /** Mails of the lane to send now, oldest first; nobody else gets them for `leaseMs`. */
-    claimDue: (request: {
-      owner: string;
-      limit: number;
-      now: Date;
-      leaseMs: number;
-      lane: OutboxLane;
-    }): Promise<OutboxMail[]> =>
-      inTransaction(db, async (tx) => {
-        const rows = await tx
-          .selectFrom('outbox')
-          .selectAll()
-          .where('status', '=', 'queued')
-          .where('next_attempt_at', '<=', request.now)
-          .where(isOfLane(request.lane))
-          .where((eb) => eb.or([eb('lease_expires_at', 'is', null), eb('lease_expires_at', '<=', databaseNow)]))
-          .orderBy('next_attempt_at')
-          .orderBy('id')
-          .limit(request.limit)
-          .forUpdate()
-          .skipLocked()
-          .execute();
-        if (rows.length === 0) return [];
-        const ids = rows.map(({ id }) => id);
-        await tx
-          .updateTable('outbox')
-          .set((eb) => ({
-            attempts: eb('attempts', '+', 1),
-            lease_owner: request.owner,
-            lease_expires_at: databaseNowPlus(request.leaseMs),
-          }))
-          .where('id', 'in', ids)
-          .execute();
-        return rows.map((row) => ({
-          id: row.id,
-          uniqueKey: row.unique_key,
-          storeId: row.store_id,
-          recipient: row.recipient,
-          kind: row.kind,
-          payload: row.payload_json === null ? null : readJson(row.payload_json),
-          raw: row.raw,
-          attempts: row.attempts + 1,
-          createdAt: row.created_at,
-        }));
-      }),
+    /**
+     * Mails of the lane to send now; nobody else gets them for `leaseMs`. The platform's own come before all that shops
+     * write; of shops that have none under way one each, first of the one whose turn is longest ago.
+     */
+    async claimDue(request: MailClaim): Promise<OutboxMail[]> {
+      const claimed = request.lane === 'platform' ? await claimOurs(db, request) : [];
+      for (const storeId of await shopsToServe(db, request, request.limit - claimed.length)) {
+        claimed.push(...(await claimOfShop(db, request, storeId)));
+      }
+      return claimed;
+    },
 
     /** Everything of the store's shop that would be due before waits until then. */
     async holdBack(storeId: string, until: Date): Promise<void> {
@@ -181,6 +151,127 @@ export function createOutboxRepository(db: Database) {
       };
     },
   };
+}
+
+/** The platform's own, oldest first. */
+function claimOurs(db: Database, request: MailClaim): Promise<OutboxMail[]> {
+  return inTransaction(db, async (tx) => {
+    const rows = await dueMails(tx, request)
+      .where(sql<boolean>`NOT ${isOfShop}`)
+      .orderBy('next_attempt_at')
+      .orderBy('id')
+      .limit(request.limit)
+      .forUpdate()
+      .skipLocked()
+      .execute();
+    return lease(tx, rows, request);
+  });
+}
+
+/** Shops of the lane with something due and nothing under way, whoever waits longest first. */
+async function shopsToServe(db: Database, { lane, now }: MailClaim, limit: number): Promise<string[]> {
+  if (limit <= 0) return [];
+  const rows = await db.kysely
+    .selectFrom('stores')
+    .leftJoin('store_mail', 'store_mail.store_id', 'stores.id')
+    .select('stores.id')
+    .where('store_mail.host', lane === 'own-servers' ? 'is not' : 'is', null)
+    .where(
+      sql<boolean>`EXISTS (SELECT 1 FROM outbox WHERE outbox.store_id = stores.id AND outbox.status = 'queued'
+        AND outbox.next_attempt_at <= ${now} AND ${isOfShop})`,
+    )
+    .where(sql<boolean>`NOT ${hasUnderWay(sql.ref('stores.id'))}`)
+    .orderBy('stores.mail_turn_at')
+    .orderBy('stores.id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** One mail of the shop, the least tried first: one that fails again and again lets the others by. */
+function claimOfShop(db: Database, request: MailClaim, storeId: string): Promise<OutboxMail[]> {
+  return inTransaction(db, async (tx) => {
+    // Under the store's lock, so that two workers never have a mail each of one shop.
+    const store = await tx
+      .selectFrom('stores')
+      .select('id')
+      .where('id', '=', storeId)
+      .forUpdate()
+      .skipLocked()
+      .executeTakeFirst();
+    if (store === undefined) return [];
+    const rows = await dueMails(tx, request)
+      .where('store_id', '=', storeId)
+      .where(isOfShop)
+      .where(sql<boolean>`NOT ${hasUnderWay(sql.val(storeId))}`)
+      .orderBy('attempts')
+      .orderBy('next_attempt_at')
+      .orderBy('id')
+      .limit(1)
+      .forUpdate()
+      .skipLocked()
+      .execute();
+    if (rows.length > 0) {
+      await tx.updateTable('stores').set({ mail_turn_at: databaseNow }).where('id', '=', storeId).execute();
+    }
+    return lease(tx, rows, request);
+  });
+}
+
+const hasUnderWay = (storeId: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql<boolean>`EXISTS (SELECT 1 FROM outbox AS other WHERE other.store_id = ${storeId} AND other.status = 'queued'
+    AND other.kind = ${STORE_MAIL} AND other.lease_expires_at > ${databaseNow})`;
+
+function dueMails(tx: Tx, { now }: MailClaim) {
+  return tx
+    .selectFrom('outbox')
+    .selectAll()
+    .where('status', '=', 'queued')
+    .where('next_attempt_at', '<=', now)
+    .where(isFree);
+}
+
+async function lease(tx: Tx, rows: readonly Selectable<Schema['outbox']>[], { owner, leaseMs }: MailClaim) {
+  if (rows.length === 0) return [];
+  await tx
+    .updateTable('outbox')
+    .set((eb) => ({
+      attempts: eb('attempts', '+', 1),
+      lease_owner: owner,
+      lease_expires_at: databaseNowPlus(leaseMs),
+    }))
+    .where(
+      'id',
+      'in',
+      rows.map(({ id }) => id),
+    )
+    .execute();
+  return rows.map(toMail);
+}
+
+function toMail(row: Selectable<Schema['outbox']>): OutboxMail {
+  return {
+    id: row.id,
+    uniqueKey: row.unique_key,
+    storeId: row.store_id,
+    recipient: row.recipient,
+    kind: row.kind,
+    payload: row.payload_json === null ? null : readJson(row.payload_json),
+    raw: row.raw,
+    attempts: row.attempts + 1,
+    createdAt: row.created_at,
+  };
+}
+
+/** What the shop has waiting is due at once, with all its attempts: its way out is another one now. */
+export async function makeStoreMailDue(tx: Tx, storeId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({ next_attempt_at: now, attempts: 0 })
+    .where('store_id', '=', storeId)
+    .where('kind', '=', STORE_MAIL)
+    .where('status', '=', 'queued')
+    .execute();
 }
 
 /** A mail as part of whatever transaction it tells about. False when its key was there already. */

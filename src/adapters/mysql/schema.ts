@@ -117,6 +117,8 @@ interface StoresTable {
   readonly primary_domain: Generated<string | null>;
   /** A change of it that is under way. */
   readonly address_change_json: Generated<string | null>;
+  /** When a mail of its shop was last taken up to be sent. */
+  readonly mail_turn_at: Generated<Date | null>;
 }
 
 interface DomainsTable {

@@ -8,6 +8,7 @@ import {
 } from '../../domain/store-mail.ts';
 import { appendAudit } from './audit.ts';
 import type { Database } from './open-database.ts';
+import { makeStoreMailDue } from './outbox.ts';
 import { lockStore } from './run-requests.ts';
 import { databaseNow, inTransaction } from './transactions.ts';
 
@@ -40,7 +41,7 @@ export function createStoreMailRepository(db: Database) {
       return { senderName: row.sender_name, replyTo: row.reply_to, server: serverIn(row) };
     },
 
-    /** All of it at once, the sealed password and the ledger's line too. Throws `not_found`. */
+    /** All of it at once, the sealed password and the ledger's line too; what waits is due. Throws `not_found`. */
     save: ({ storeId, settings, password, now, ...origin }: StoreMailChange): Promise<void> =>
       inTransaction(db, async (tx) => {
         await lockStore(tx, storeId);
@@ -60,6 +61,7 @@ export function createStoreMailRepository(db: Database) {
           .values({ store_id: storeId, ...row })
           .onDuplicateKeyUpdate(row)
           .execute();
+        await makeStoreMailDue(tx, storeId, now);
         if (password !== 'kept') {
           await tx
             .deleteFrom('sealed_secrets')
@@ -88,6 +90,19 @@ export function createStoreMailRepository(db: Database) {
           at: now,
         });
       }),
+
+    /** A mail was sent to try the way out: the ledger's line of it. */
+    noteTrial: ({ storeId, to, now, ...origin }: Origin & { storeId: string; to: string; now: Date }): Promise<void> =>
+      inTransaction(db, (tx) =>
+        appendAudit(tx, {
+          ...origin,
+          action: 'store.mail_tried',
+          target: storeId,
+          storeId,
+          details: { to },
+          at: now,
+        }),
+      ),
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isIP, isIPv4, Socket } from 'node:net';
 import nodemailer from 'nodemailer';
-import { AppError } from '../../domain/errors.ts';
+import { AppError, MailRefusedError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
 import { type Mailer, messageOf } from './letter.ts';
 
@@ -23,12 +23,15 @@ export interface SmtpSettings {
 
 /** From the first packet to the server's last word; a server that is slower, or drips, is given up and tried later. */
 export const SEND_WITHIN_MS = 20 * SECOND;
-/** Only what is said about this recipient or this content is for good: a wrong password or sender is ours to mend. */
+/** What is said about this recipient or this content: a wrong password or sender is ours to mend. */
 const VERDICTS_ON_THE_MAIL = ['RCPT TO', 'DATA'];
+/** Said at any moment by a server that ends here (RFC 5321 §3.8). */
+const GOING_AWAY = 421;
 
 /**
  * Sends by SMTP. A password never travels without TLS, except on this machine. A mail that the server refuses for good
- * (RFC 5321 §4.2.1) throws `mail_failed` that is not retryable; everything else is worth another try.
+ * (RFC 5321 §4.2.1) throws `mail_failed` that is not retryable; everything else is worth another try. What is said of
+ * the mail alone, for good or for now, is a `MailRefusedError`.
  */
 export function createSmtpMailer(settings: SmtpSettings, { sendWithinMs = SEND_WITHIN_MS } = {}): Mailer {
   const where = `${settings.host}:${settings.port}`;
@@ -98,10 +101,12 @@ function transportOver(settings: SmtpSettings, socket: Socket, withinMs: number,
 
 function explain(where: string, thrown: unknown): AppError {
   const { responseCode = 0, command = '', message } = thrown as Partial<SmtpError>;
-  const isForGood = responseCode >= 500 && VERDICTS_ON_THE_MAIL.includes(command);
-  return new AppError('mail_failed', `${where}: ${message ?? String(thrown)}`, {
+  const words = `${where}: ${message ?? String(thrown)}`;
+  const isOnTheMail = responseCode >= 400 && responseCode !== GOING_AWAY && VERDICTS_ON_THE_MAIL.includes(command);
+  if (isOnTheMail) return new MailRefusedError(words, { cause: thrown, retryable: responseCode < 500 });
+  return new AppError('mail_failed', words, {
     cause: thrown,
-    retryable: !isForGood,
+    retryable: true,
     hint: 'Check SMTP_HOST, SMTP_USER and SMTP_PASSWORD: shopctl doctor',
   });
 }

@@ -58,6 +58,7 @@ import { up as webhookEndpoints } from './081-webhook-endpoints.ts';
 import { up as webhookDeliveries } from './082-webhook-deliveries.ts';
 import { up as waysBack } from './085-ways-back.ts';
 import { up as webhookBounds } from './086-webhook-bounds.ts';
+import { up as mailTurns } from './090-mail-turns.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -124,4 +125,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '082-webhook-deliveries': { up: webhookDeliveries },
   '085-ways-back': { up: waysBack },
   '086-webhook-bounds': { up: webhookBounds },
+  '090-mail-turns': { up: mailTurns },
 };
