@@ -1,4 +1,5 @@
-import { addressOfMailHost } from '../adapters/smtp/mail-host.ts';
+import { addressesOfThisMachine } from '../adapters/dns/reach.ts';
+import { addressOfMailHost, type MailHostOptions } from '../adapters/smtp/mail-host.ts';
 import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
 import { wordsForMailFailure } from '../adapters/smtp/words-for-failure.ts';
 import { AppError } from '../domain/errors.ts';
@@ -9,9 +10,13 @@ import { createStoreMail, type StoreMail } from '../stores/store-mail.ts';
 import type { Adapters } from './adapters.ts';
 import { createShopOperations } from './shop-operations.ts';
 
+type MailHostConfig = Pick<Adapters['config'], 'storeMail' | 'smtp'> & {
+  readonly domains: Pick<Adapters['config']['domains'], 'publicAddresses'>;
+};
+
 /** What of the platform's parts carries shops' mail. */
 interface CarryingAdapters {
-  readonly config: Pick<Adapters['config'], 'storeMail' | 'mailFrom'>;
+  readonly config: MailHostConfig & Pick<Adapters['config'], 'mailFrom'>;
   readonly repositories: Pick<Adapters['repositories'], 'storeMail' | 'stores'>;
   readonly vault: Pick<Adapters['vault'], 'read'>;
   readonly mailer: Pick<Adapters['mailer'], 'send'>;
@@ -19,14 +24,13 @@ interface CarryingAdapters {
 
 /** What takes shops' mail to whom it is for, by the platform's server or their owners'. */
 export function storeMailCarrierOf({ config, repositories, vault, mailer }: CarryingAdapters): StoreMailCarrier {
-  const mayBePrivate = config.storeMail.mayBePrivate;
   return createStoreMailCarrier({
     settingsOf: repositories.storeMail.find,
     titleOf: async (storeId) => (await repositories.stores.get(storeId)).title,
     platform: { mailer, address: addressIn(config.mailFrom) },
     async openServer(storeId, server, withinMs) {
       const [address, password] = await Promise.all([
-        addressOfMailHost(server.host, { mayBePrivate }),
+        addressOfMailHost(server.host, hostOptionsOf(config)),
         passwordOf(storeId, server),
       ]);
       const { host, port, tls, user, from } = server;
@@ -61,7 +65,7 @@ export function storeMailOf(adapters: Adapters): StoreMail {
     settings: repositories.storeMail,
     vault,
     mayBePrivate,
-    lookUp: (host) => addressOfMailHost(host, { mayBePrivate }),
+    lookUp: (host) => addressOfMailHost(host, hostOptionsOf(config)),
     writeTrial: createShopOperations(adapters).writeTrialMail,
     carry: storeMailCarrierOf(adapters),
     wordsFor: wordsForMailFailure,
@@ -71,3 +75,12 @@ export function storeMailOf(adapters: Adapters): StoreMail {
 }
 
 const addressIn = (from: string): string => /<([^>]+)>/.exec(from)?.[1] ?? from;
+
+/** Whatever asks nobody who they are knows us by our address: what a customer named there would go out as ours. */
+function hostOptionsOf({ storeMail, smtp, domains }: MailHostConfig): MailHostOptions {
+  return {
+    mayBePrivate: storeMail.mayBePrivate,
+    ours: () => [...domains.publicAddresses, ...addressesOfThisMachine()],
+    trustUs: smtp === undefined || smtp.user !== undefined ? [] : [smtp.host],
+  };
+}

@@ -69,7 +69,7 @@ export function parseStoreMail(
   { hasPassword, mayBePrivate }: { readonly hasPassword: boolean; readonly mayBePrivate: boolean },
 ): { readonly settings: StoreMailSettings; readonly password: MailPassword } {
   const form = createForm(texts);
-  const senderName = form.read('senderName', (text) => (text === '' ? null : oneLine('senderName', text, NAME_MAX)));
+  const senderName = form.read('senderName', (text) => (text === '' ? null : parseSenderName(text)));
   const replyTo = form.read('replyTo', (text) => (text === '' ? null : emailOf('replyTo', text)));
   const isOwn = form.read('way', (text) => parseWay(text)) === 'own';
   if (!isOwn) {
@@ -144,6 +144,12 @@ function parsePassword(text: string): string {
   if (/[\u0000-\u001f\u007f]/.test(text)) throw new InvalidInputError('password', 'The password has to be one line.');
   if (text.length <= PASSWORD_MAX) return text;
   throw new InvalidInputError('password', `At most ${PASSWORD_MAX} characters, please.`);
+}
+
+/** An address as a name would be read as the sender's. */
+function parseSenderName(text: string): string {
+  if (text.includes('@')) throw new InvalidInputError('senderName', 'A name, please, without an @.');
+  return oneLine('senderName', text, NAME_MAX);
 }
 
 function emailOf(field: StoreMailField, text: string): string {

@@ -62,6 +62,8 @@ test.each([
   ['no body', 'From: x <a@b.c>'],
   ['bytes that are no text', 'From: \xff\xfe <a@b.c>\r\n\r\nhi'],
   ['bare line feeds', 'From: x <a@b.c>\nSubject: s\n\nhi'],
+  ['lines that continue none', ' evil@x.y\r\n\t<z@x.y>\r\nFrom: x <a@b.c>\r\n\r\nhi'],
+  ['a quote that never ends', 'From: "x <a@b.c>\r\nSubject: y" <z@x.y>\r\n\r\nhi'],
 ])('a mail with %s has one sender afterwards, and no recipient that was not in it', async (_, raw) => {
   const mail = await read(setSender(Buffer.from(raw, 'latin1'), RELAY));
 
@@ -69,4 +71,21 @@ test.each([
   expect(mail.from?.value[0]?.address).toBe('noreply@platform.example');
   expect(mail.bcc).toBeUndefined();
   if (raw.includes('hi')) expect(mail.text?.trim()).toBe('hi');
+});
+
+test.each(['To: a@b.c\rFrom: z@x.y\r\n\r\nhi', 'To: a@b.c\0\r\n\r\nhi'])(
+  'a head that some read otherwise is refused: %j',
+  (raw) => {
+    expect(() => setSender(Buffer.from(raw), RELAY)).toThrow(expect.objectContaining({ code: 'mail_failed' }));
+  },
+);
+
+test('what folds on from nothing leaves with nobody', () => {
+  const sent = setSender(Buffer.from(' , evil@x.y\r\nTo: a@b.c\r\n\r\nhi'), RELAY);
+  expect(sent.toString()).not.toContain('evil');
+});
+
+test('a broken phrase is not taken over', () => {
+  const sent = setSender(Buffer.from('From: "x <a@b.c>\r\nTo: a@b.c\r\n\r\nhi'), RELAY);
+  expect(sent.toString()).toContain('From: "Roses & more" <noreply@platform.example>');
 });

@@ -1,3 +1,5 @@
+import { AppError } from '../domain/errors.ts';
+
 /** Whom a shop's mail is from, in the end. */
 export interface Sender {
   readonly address: string;
@@ -18,7 +20,8 @@ const WORD_BYTES = 42;
 
 /**
  * The same mail from that sender: its head has one `From` and at most one `Reply-To`, and nothing that was noted for us.
- * Everything else, and the body, is as the shop wrote it, byte for byte.
+ * Everything else, and the body, is as the shop wrote it, byte for byte. Throws `mail_failed` for a head that some read
+ * otherwise than others: a lone carriage return, a NUL.
  */
 export function setSender(raw: Buffer, sender: Sender): Buffer {
   const { lines, rest } = headOf(raw);
@@ -40,7 +43,11 @@ function headOf(raw: Buffer): { lines: string[]; rest: Buffer } {
   const end = /\r?\n\r?\n/.exec(text);
   const head = end === null ? text : text.slice(0, end.index);
   const rest = end === null ? Buffer.from('\r\n') : raw.subarray(end.index + (end[0].startsWith('\r') ? 2 : 1));
-  return { lines: head.split(/\r?\n(?![ \t])/).filter((line) => line !== ''), rest };
+  if (/\0|\r(?!\n)/.test(head))
+    throw new AppError('mail_failed', 'The head of the mail has characters that end no line.');
+  // What continues no line would continue ours.
+  const whole = head.replace(/^(?:[ \t][^\n]*(?:\n|$))+/, '');
+  return { lines: whole.split(/\r?\n(?![ \t])/).filter((line) => line !== ''), rest };
 }
 
 const nameOf = (line: string): string => (line.split(':', 1)[0] ?? '').trim().toLowerCase();
@@ -56,7 +63,7 @@ function valueOf(lines: readonly string[], name: string): string | undefined {
 
 /** `"Roses" <a@b.c>` → `"Roses"`, as it is written there; nothing where it is only an address, or has too much to say. */
 function phraseOf(value: string | undefined): string | undefined {
-  const phrase = /^([^<>,;:@]+?)\s*<[^<>\s]+>$/.exec(value ?? '')?.[1];
+  const phrase = /^("(?:[^"\\]|\\.)*"|[^<>,;:@"\\()[\]]+?)\s*<[^<>\s]+>$/.exec(value ?? '')?.[1];
   return phrase === undefined || phrase.length > NAME_MAX ? undefined : phrase;
 }
 

@@ -57,7 +57,7 @@ forEachDatabase((_name, connect) => {
     const { repositories } = database;
     const vault = createSecretVault(database.as('worker'), createSealer(createSealingKeys(Buffer.alloc(32, 3))));
     const carry = storeMailCarrierOf({
-      config: { storeMail: { mayBePrivate }, mailFrom: PLATFORM },
+      config: { storeMail: { mayBePrivate }, mailFrom: PLATFORM, domains: { publicAddresses: [] } },
       repositories,
       vault,
       mailer: createSmtpMailer(

@@ -11,7 +11,7 @@ require __DIR__ . '/shop-settings.php';
 
 $wish = array_intersect_key(read_input(), SETTING_PATHS);
 answer_with(static function () use ($wish): array {
-    $settings = paths_of($wish, built_locales());
+    $settings = paths_of($wish, built_locales(), isset($wish['currency']) ? allowed_currencies() : '');
     if ($settings !== [] && write_settings($settings)) {
         forget_caches();
         magento()->get(Magento\Framework\App\Config\ReinitableConfigInterface::class)->reinit();

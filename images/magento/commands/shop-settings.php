@@ -13,8 +13,11 @@ const SETTING_PATHS = [
     'currency' => ['currency/options/base', 'currency/options/default', 'currency/options/allow'],
 ];
 
-/** The paths with their values, for what is wished. Throws for what this shop cannot be set to. @return array<string, string> */
-function paths_of(array $wish, array $locales): array
+/**
+ * The paths with their values, for what is wished; a currency comes to the `$allowed` ones (EUR,USD), which stay. Throws
+ * for what this shop cannot be set to. @return array<string, string>
+ */
+function paths_of(array $wish, array $locales, string $allowed = ''): array
 {
     $isOdd = match (true) {
         isset($wish['timezone']) && !in_array($wish['timezone'], DateTimeZone::listIdentifiers(DateTimeZone::ALL_WITH_BC), true) => '"timezone" is like Europe/Berlin',
@@ -29,6 +32,9 @@ function paths_of(array $wish, array $locales): array
         is_string($value) && trim($value) !== '' || throw new InvalidArgumentException("\"$name\" is no text");
         $settings += array_fill_keys(SETTING_PATHS[$name], $value);
     }
+    if (isset($wish['currency'])) {
+        $settings['currency/options/allow'] = implode(',', array_unique(array_filter([...explode(',', $allowed), $wish['currency']])));
+    }
     return $settings;
 }
 
@@ -38,6 +44,12 @@ function built_locales(string $static = MAGENTO . '/pub/static/frontend'): array
     $locales = array_map('basename', glob("$static/*/*/*_*", GLOB_ONLYDIR) ?: []);
     sort($locales);
     return array_values(array_unique(['en_US', ...$locales]));
+}
+
+/** The currencies that it may be bought in, as its owner has them. */
+function allowed_currencies(): string
+{
+    return (string) magento()->get(Magento\Framework\App\Config\ScopeConfigInterface::class)->getValue('currency/options/allow');
 }
 
 /** As the shop has it, read past every cache; what nobody has set is as Magento comes. */

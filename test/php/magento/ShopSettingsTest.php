@@ -14,6 +14,8 @@ final class ShopSettingsTest extends TestCase
             ['general/locale/timezone' => 'Europe/Berlin', 'currency/options/base' => 'EUR', 'currency/options/default' => 'EUR', 'currency/options/allow' => 'EUR'],
             paths_of(['currency' => 'EUR', 'timezone' => 'Europe/Berlin'], ['en_US']),
         );
+        self::assertSame('USD,CHF,EUR', paths_of(['currency' => 'EUR'], ['en_US'], 'USD,CHF')['currency/options/allow']);
+        self::assertSame('EUR,USD', paths_of(['currency' => 'EUR'], ['en_US'], 'EUR,USD')['currency/options/allow']);
         self::assertSame(['general/locale/code' => 'de_DE'], paths_of(['locale' => 'de_DE'], ['en_US', 'de_DE']));
     }
 
