@@ -90,12 +90,16 @@ function questionsOf(adapters: Adapters, databases: DatabaseOpenings): Readonly<
         return {};
       },
     ),
-    'try-store-mail': question({ mayAsk: 'owner', scope: 'stores:write' }, z.object({}), (_input, { store, origin }) => {
-      if (store.status !== 'active')
-        throw new AppError('not_allowed_now', `A store that is ${store.status} sends no mail.`);
-      const options = { origin, signal: AbortSignal.timeout(READ_WITHIN_MS), withinMs: TRIAL_WITHIN_MS };
-      return mail.tryOut(store, store.customerEmail, options);
-    }),
+    'try-store-mail': question(
+      { mayAsk: 'owner', scope: 'stores:write' },
+      z.object({}),
+      (_input, { store, origin }) => {
+        if (store.status !== 'active')
+          throw new AppError('not_allowed_now', `A store that is ${store.status} sends no mail.`);
+        const options = { origin, signal: AbortSignal.timeout(READ_WITHIN_MS), withinMs: TRIAL_WITHIN_MS };
+        return mail.tryOut(store, store.customerEmail, options);
+      },
+    ),
     // Only what changes a store's state at once is asked here; the web process may not write that itself.
     undo: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), async (_input, { store, origin }) => {
       const request = { id: store.id, ...origin, now: new Date() };
