@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSealer, createSealingKeys } from '../../src/adapters/crypto/seal.ts';
@@ -211,7 +210,7 @@ forEachDatabase((_name, connect) => {
     // Longer than anybody here waits: nobody gives up the slow one.
     const { mail, turn } = desk({ withinMs: 30_000 });
     const done = new AbortController();
-    const slow = await using(startSmtpServer({ takesUntil: once(done.signal, 'abort') }));
+    const slow = await using(startSmtpServer({ takesFrom: done.signal }));
     const swift = await using(startSmtpServer());
     const { store: other } = await anActiveStore(database);
     await mail.change(store, own(slow.port), ORIGIN);

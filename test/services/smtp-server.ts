@@ -24,8 +24,8 @@ export type Manner =
   | { readonly recipients: number; readonly only?: string }
   /** This code for every sender. */
   | { readonly senders: number }
-  /** Takes a mail's content and says so only when that resolves. */
-  | { readonly takesUntil: Promise<unknown> }
+  /** Takes a mail's content and says so only once that has aborted. */
+  | { readonly takesFrom: AbortSignal }
   /** Takes the content and never says a word about it. */
   | 'never answers DATA';
 
@@ -59,9 +59,9 @@ export async function startSmtpServer(
         if (manner === 'never answers DATA') return;
         const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
         mails.push({ from, to: envelope.rcptTo.map(({ address }) => address), raw: Buffer.concat(chunks), secure });
-        void Promise.resolve(typeof manner === 'object' && 'takesUntil' in manner && manner.takesUntil).then(() =>
-          callback(),
-        );
+        const takesFrom = typeof manner === 'object' && 'takesFrom' in manner ? manner.takesFrom : null;
+        if (takesFrom === null || takesFrom.aborted) callback();
+        else takesFrom.addEventListener('abort', () => callback(), { once: true });
       });
     },
     onClose: () => void gone.emit('gone'),
