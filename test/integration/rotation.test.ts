@@ -241,6 +241,31 @@ describe.each<DatabaseServer>(['mysql', 'mariadb'])('a new password of a databas
     expect(await isRefused(old)).toBe(true);
   });
 
+  test('a guest who is dismissed is gone with the statement that he has begun', async () => {
+    const { store, id, vault } = await aDatabase(server);
+    const users = createDatabaseUsers({
+      docker,
+      rootPasswordOf: async () => vault.get('db-root-password') ?? '',
+      serverOf: () => server,
+    });
+    await users.admit(store, { username: 'panel', password: 'guest12345' }, signal);
+    const { NetworkSettings } = await docker.getContainer(id).inspect();
+    const connection = await mysql.createConnection({
+      host: NetworkSettings.Networks['bridge']?.IPAddress ?? '',
+      user: 'panel',
+      database: DATABASE_NAME,
+      password: 'guest12345',
+    });
+    const ended = connection.query('SELECT SLEEP(300)').then(
+      () => 'ran on',
+      () => 'ended',
+    );
+    await users.dismiss(store, 'panel', signal);
+
+    expect(await ended).toBe('ended');
+    connection.destroy();
+  });
+
   test('survives a server that starts anew half-way, and every step twice', async () => {
     const { vault, steps, perform, visit, signIn, signInByPhp, isRefused, id, restart } = await aDatabase(server);
     const old = passwordIn(vault);

@@ -23,6 +23,7 @@ export interface DatabaseUsers {
   acceptOnly(store: Store, password: string, signal: AbortSignal): Promise<void>;
   /** Somebody else gets in too, and may work with the rows and tables of the shop; an earlier one of the name is gone. */
   admit(store: Store, guest: { username: string; password: string }, signal: AbortSignal): Promise<void>;
+  /** Nobody gets in as this guest, nor goes on with what he has begun. */
   dismiss(store: Store, username: string, signal: AbortSignal): Promise<void>;
   /** The server's own look at its health signs in with this one. */
   checkHealthWith(store: Store, password: string, signal: AbortSignal): Promise<void>;
@@ -43,6 +44,8 @@ const ALONE = [
   ...['flock', '--nonblock', '--conflict-exit-code', `${LOCKED}`, '/tmp/database-users.lock'],
   ...['timeout', '--kill-after=5', '20'],
 ];
+/** One person's pages, and a statement of theirs that takes long. */
+const GUEST_CONNECTIONS = 5;
 /** Nothing that outlives the guest in its name: what a view or a trigger may do is asked of whoever made it. */
 const GUEST_RIGHTS =
   'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, SHOW VIEW, EXECUTE';
@@ -91,6 +94,14 @@ export function createDatabaseUsers({ docker, rootPasswordOf, serverOf }: Databa
     });
   }
 
+  async function connectionsOf(store: Store, username: string, signal: AbortSignal): Promise<number[]> {
+    const options = `[client]\nsocket=/run/mysqld/mysqld.sock\nuser=root\npassword="${plain(await rootPasswordOf(store))}"\n`;
+    const query = `SELECT ID FROM information_schema.PROCESSLIST WHERE USER = '${username}'`;
+    const argv = [serverOf(store), '--defaults-extra-file=/dev/stdin', '--batch', '--skip-column-names'];
+    const output = await inside(store, [...argv, `--execute=${query}`], options, signal);
+    return (output.match(/^\d+$/gm) ?? []).map(Number);
+  }
+
   async function perform(store: Store, statements: readonly string[], signal: AbortSignal): Promise<void> {
     const password = await rootPasswordOf(store);
     const client = serverOf(store);
@@ -111,12 +122,20 @@ export function createDatabaseUsers({ docker, rootPasswordOf, serverOf }: Databa
         store,
         [
           `DROP USER IF EXISTS ${guestOf(username)}`,
-          `CREATE USER ${guestOf(username)} IDENTIFIED BY '${plain(password)}'`,
+          `CREATE USER ${guestOf(username)} IDENTIFIED BY '${plain(password)}' WITH MAX_USER_CONNECTIONS ${GUEST_CONNECTIONS}`,
           `GRANT ${GUEST_RIGHTS} ON \`${DATABASE_NAME}\`.* TO ${guestOf(username)}`,
         ],
         signal,
       ),
-    dismiss: (store, username, signal) => perform(store, [`DROP USER IF EXISTS ${guestOf(username)}`], signal),
+    async dismiss(store, username, signal) {
+      await perform(store, [`DROP USER IF EXISTS ${guestOf(username)}`], signal);
+      // What runs already is ended by no DROP.
+      for (const id of await connectionsOf(store, username, signal)) {
+        await perform(store, [`KILL ${id}`], signal).catch(async (thrown: unknown) => {
+          if ((await connectionsOf(store, username, signal)).includes(id)) throw thrown;
+        });
+      }
+    },
     async checkHealthWith(store, password, signal) {
       const known = await inside(store, ['cat', HEALTH_OPTIONS], '', signal);
       const options = known.replace(/^password=.*$/m, `password="${plain(password)}"`);
