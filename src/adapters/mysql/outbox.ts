@@ -209,7 +209,6 @@ function claimOfShop(db: Database, request: MailClaim, storeId: string): Promise
       .orderBy('id')
       .limit(1)
       .forUpdate()
-      .skipLocked()
       .execute();
     if (rows.length > 0) {
       await tx.updateTable('stores').set({ mail_turn_at: databaseNow }).where('id', '=', storeId).execute();
