@@ -117,7 +117,7 @@ const NOTES = new Set(
   domainLooks.setState domainLooks.noteCertificate certificateOrders.begin certificateOrders.end
   addressChanges.setStage addressChanges.setPrimary webhookDeliveries.queueTest webhookDeliveries.removeBefore
   webhookQueue.claimDue webhookQueue.markDelivered apiTokens.noteUsed apiTokens.removeExpired
-  keptAnswers.claim keptAnswers.keep keptAnswers.release keptAnswers.removeExpired`.split(/\s+/),
+  keptAnswers.claim keptAnswers.keep keptAnswers.release keptAnswers.remove keptAnswers.removeExpired`.split(/\s+/),
 );
 
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
