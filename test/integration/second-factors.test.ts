@@ -3,7 +3,7 @@ import { MINUTE } from '../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
 import { codeOf, letCodesBeNew, logInWithCode, recoveryCodesIn, setUpApp } from '../services/second-factor.ts';
 import { PASSWORD, startWeb, type Web } from '../services/web.ts';
-import { whereIs } from './mysql/fixtures.ts';
+import { letClaim, whereIs } from './mysql/fixtures.ts';
 
 const AT_ONCE = 20;
 /** Each takes five codes. */
@@ -256,6 +256,9 @@ forEachDatabase(
           },
         };
         const change = { customerId: id, origin: { actor: 'operator:root' }, mail, now: new Date() };
+        await letClaim(database, id);
+        await person.ask('/account/tokens', { name: 'not mine', days: '30', scopes: 'account:read' });
+        expect(await database.repositories.apiTokens.listOf(id)).toHaveLength(1);
 
         const resets = await Promise.all([
           database.repositories.secondFactors.reset(change),
@@ -266,6 +269,7 @@ forEachDatabase(
         expect((await person.ask('/account')).location).toBe('/login?next=%2Faccount');
         expect((await logIn('')).location).toBe('/dashboard');
         expect(await actionsOf(id)).toContain('second_factor.reset');
+        expect(await database.repositories.apiTokens.listOf(id)).toEqual([]);
       });
     });
   },

@@ -54,7 +54,8 @@ forEachDatabase(
         children.map((page) => ({ layout: file, path: `/${page.path ?? ''}` })),
       );
       const reachable = pages.filter(
-        ({ path }) => !NOT_FOR_A_LOOK.has(path) && !/\/(?:retry|undo-delete|new-password|database)$/.test(path),
+        ({ path }) =>
+          !NOT_FOR_A_LOOK.has(path) && !/:webhookId|\/(?:retry|undo-delete|new-password|database)$/.test(path),
       );
 
       test('stands beside it, and there is no page without', () => {

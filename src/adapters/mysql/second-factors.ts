@@ -4,6 +4,7 @@ import { MOST_PASSKEYS, tooManyPasskeys } from '../../domain/passkey.ts';
 import type { FactorUse, SecondFactorKind, SecondFactors } from '../../domain/second-factor.ts';
 import { newId } from '../../lib/new-id.ts';
 import type { TellingMail } from './account-changes.ts';
+import { revokeTokensOf } from './api-tokens.ts';
 import { appendAudit } from './audit.ts';
 import { type CheckedAccount, lockAsChecked } from './customers.ts';
 import { duplicateKeyOf } from './database-errors.ts';
@@ -167,7 +168,9 @@ export function createSecondFactorRepository(db: Database) {
         await lockAccount(tx, customerId);
         if ((await countFactors(tx, customerId)) === 0) return false;
         await removeFactors(tx, customerId);
-        const details = { endedSessions: await endSessionsOf(tx, customerId) };
+        const endedSessions = await endSessionsOf(tx, customerId);
+        // One that somebody else has made would wake with the next factor.
+        const details = { endedSessions, revokedTokens: await revokeTokensOf(tx, customerId) };
         await appendAudit(tx, { ...origin, action: 'second_factor.reset', target: customerId, details, at: now });
         await tell(tx, mail, now);
         return true;
