@@ -25,10 +25,16 @@ export async function readBody(
   const type = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') throw new AppError('media_type_refused', `${path} takes JSON, not ${type}.`);
   try {
-    return { text, body: JSON.parse(text) as unknown };
+    return { text, body: JSON.parse(text, onlyText) as unknown };
   } catch {
-    throw new InvalidInputError('body', 'This is not JSON.');
+    throw new InvalidInputError('body', 'This is not JSON in UTF-8.');
   }
+}
+
+/** Half of a pair can be written in JSON (RFC 8259, section 8.2), and kept nowhere. */
+function onlyText(_key: string, value: unknown): unknown {
+  if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) throw new SyntaxError('A lone surrogate is no text.');
+  return value;
 }
 
 /** What makes the same wish twice one wish; `undefined` where it was not said. Throws `InvalidInputError`. */

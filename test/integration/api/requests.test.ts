@@ -23,6 +23,8 @@ const HOSTILE: readonly unknown[] = [
   JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`),
 ];
 
+const HOSTILE_PLACES = ['\u0000', '..', '../../etc/passwd', "' OR 1=1 --", '%ff', 'x'.repeat(5000), '🛒'];
+
 forEachDatabase(
   (_name, connect) => {
     let world: ApiWorld;
@@ -190,6 +192,33 @@ forEachDatabase(
         }
         expect([name, differenceOf(before, await world.copies.read(CHANGES_ANYWAY))]).toEqual([name, []]);
       }
+    });
+
+    test('one hostile value among right ones, or in the address, is refused or taken, and is never our own failure', async () => {
+      const { ann, operator } = world;
+      const failures: string[] = [];
+      for (const route of ROUTE_TABLE) {
+        const name = `${route.method.toUpperCase()} ${route.path}`;
+        const as = route.who === 'operator' ? operator : ann;
+        const { body, state } = PERMISSIONS[name] ?? {};
+        const right = typeof body === 'object' && body !== null ? body : {};
+        const wishes = [
+          ...(route.body === undefined ? [] : Object.keys(route.body.shape)).flatMap((field) =>
+            HOSTILE.map((value) => ({ places: ann.places, body: { ...right, [field]: value } })),
+          ),
+          ...[...route.path.matchAll(/\{(\w+)\}/g)].flatMap(([, place = '']) =>
+            HOSTILE_PLACES.map((value) => ({ places: { ...ann.places, [place]: value }, body })),
+          ),
+        ];
+        for (const [at, wish] of wishes.entries()) {
+          // So that what was taken, or counted, is not what answers the next one.
+          if (at % HOSTILE.length === 0) await world.begin(state);
+          const { status, text } = await world.ask(name, wish.places, { as, body: wish.body });
+          if (status >= 500 || status === 429)
+            failures.push(`${name} ${status} ${JSON.stringify(wish.body).slice(0, 120)} ${text.slice(0, 100)}`);
+        }
+      }
+      expect(failures).toEqual([]);
     });
 
     test('what is wrong with a mail server is named as it was sent, and its password is never told again', async () => {
