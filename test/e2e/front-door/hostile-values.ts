@@ -153,7 +153,7 @@ export function describeHostileValues(theDoor: () => FrontDoor): void {
         await post(door, 'signup', { ...fieldsOf(aWish('strange')), plan: '__proto__' }),
       ];
 
-      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 422));
+      expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422, 413, 422, 422, 422, 422]);
       expect((await door.platform.adapters.repositories.stores.list()).map(({ name }) => name)).not.toContain(
         'strange',
       );

@@ -9,7 +9,7 @@ import { Icon } from './icon.tsx';
 export function OpenDatabase({ store, openUntil }: { readonly store: StoreView; readonly openUntil: string | null }) {
   return (
     <section className="card stack" aria-labelledby="open-database-title">
-      <h2 id="open-database-title">Database</h2>
+      <h2 id="open-database-title">Look into the database</h2>
       <p className="soft">
         phpMyAdmin for the database of your store, signed in by itself. It closes after two hours, when you log out, or
         here. Keep its address to yourself, and change nothing that you do not understand: your shop works with it.
