@@ -41,9 +41,6 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
     console.error(`taken: ${name}`);
   };
 
-  await page.goto(home);
-  await picture('landing');
-
   await page.goto(`${home}signup`);
   await fillSignUp(page, OWNER);
   await picture('sign-up');
@@ -54,7 +51,6 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
   await expectPage(installing.getByText('Running')).toBeVisible();
   await picture('progress');
   await untilOpen(page, OPEN_WITHIN_MS);
-  await picture('open');
 
   const { customerId } = await platform.store(storeId);
   // As if its owner had followed the link in the mail: no banner about that on every picture.
@@ -65,7 +61,7 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
     .execute();
   await page.goto(store);
   await picture('overview');
-  for (const tab of ['access', 'logs', 'activity', 'settings']) {
+  for (const tab of ['access', 'logs', 'settings']) {
     await page.goto(`${store}/${tab}`);
     await picture(tab);
   }
@@ -78,8 +74,4 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
   await setUpAppIn(page, home);
   await page.goto(`${home}account/security`);
   await picture('security');
-  await page.goto(`${home}account/sessions`);
-  await picture('sessions');
-  await page.goto(`${home}dashboard`);
-  await picture('dashboard');
 }
