@@ -100,7 +100,8 @@ export function describeFaults(theWorld: () => MagentoWorld): void {
       const guest = restOf(platform, store);
       const cart = await guest.call<string>('POST', 'guest-carts');
       await platform.visit(`${store.url}customer/account/login/`);
-      const keys = (): Promise<string> => inService(platform, store, 'sessions', 'redis-cli', 'KEYS', 'sess_*');
+      // With -e an answer like `LOADING` is a failure, not a list of keys.
+      const keys = (): Promise<string> => inService(platform, store, 'sessions', 'redis-cli', '-e', 'KEYS', 'sess_*');
       const before = (await until(async () => (await keys()) || undefined)).split('\n');
       await unnoticed(async () => {
         await serviceOf(platform, store, 'sessions').kill({ signal: 'SIGKILL' });
