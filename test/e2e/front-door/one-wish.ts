@@ -52,6 +52,8 @@ export function describeOneWish(theDoor: () => FrontDoor): void {
         const page = await context.newPage();
         const first = await signUp(theDoor(), page, wish);
         await page.goBack();
+        // By now it is the form for somebody who is signed in.
+        await page.locator('input[name=signed_in_as]').waitFor({ state: 'attached' });
         await fillSignUp(page, wish);
         await createButton(page).click();
         return [first, await idOfStorePage(page)];
