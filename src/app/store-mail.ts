@@ -1,4 +1,4 @@
-import { addressesOfThisMachine } from '../adapters/dns/reach.ts';
+import { ownAddressesOf } from '../adapters/dns/reach.ts';
 import { addressOfMailHost, type MailHostOptions } from '../adapters/smtp/mail-host.ts';
 import { createSmtpMailer } from '../adapters/smtp/smtp-mailer.ts';
 import { wordsForMailFailure } from '../adapters/smtp/words-for-failure.ts';
@@ -80,7 +80,7 @@ const addressIn = (from: string): string => /<([^>]+)>/.exec(from)?.[1] ?? from;
 function hostOptionsOf({ storeMail, smtp, domains }: MailHostConfig): MailHostOptions {
   return {
     mayBePrivate: storeMail.mayBePrivate,
-    ours: () => [...domains.publicAddresses, ...addressesOfThisMachine()],
+    ours: () => ownAddressesOf(domains.publicAddresses),
     trustUs: smtp === undefined || smtp.user !== undefined ? [] : [smtp.host],
   };
 }

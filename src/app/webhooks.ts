@@ -1,6 +1,6 @@
 import { deriveKey } from '../adapters/crypto/derive-key.ts';
 import { createWebhookSecretReader, signWebhook } from '../adapters/crypto/webhook-secrets.ts';
-import { addressesOfThisMachine } from '../adapters/dns/reach.ts';
+import { ownAddressesOf } from '../adapters/dns/reach.ts';
 import { withDns } from '../adapters/dns/resolve.ts';
 import { createPostOutside } from '../adapters/http/post-outside.ts';
 import type { Log } from '../adapters/log/create-log.ts';
@@ -24,8 +24,8 @@ export function webhookDelivererOf(
 ): () => Promise<void> {
   const { isLocalAllowed } = config.webhooks;
   const present = ownersPresenterOf(config);
-  // Asked each time: networks come and go, and with them what only this machine may reach.
-  const ownAddresses = () => [...config.domains.publicAddresses, ...addressesOfThisMachine()];
+  // Asked each time: what only this machine may reach is told by the networks it has then.
+  const ownAddresses = () => ownAddressesOf(config.domains.publicAddresses);
   return createWebhookDeliverer({
     owner,
     queue: repositories.webhookQueue,

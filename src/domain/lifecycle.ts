@@ -13,6 +13,10 @@ export const TRANSITIONS: Readonly<Record<StoreStatus, readonly StoreStatus[]>> 
   deleting: [],
 };
 
+/** Nothing of it matters yet but its making, which may have failed. */
+export const isBeingMade = (status: StoreStatus): boolean =>
+  status === 'pending' || status === 'provisioning' || status === 'failed';
+
 export function canBecome(from: StoreStatus, to: StoreStatus): boolean {
   return TRANSITIONS[from].includes(to);
 }

@@ -99,8 +99,13 @@ function textAt({ host, port, path, name }: Place, signal: AbortSignal): Promise
   });
 }
 
+/** What leads to this machine: what the operator named, and what its networks have now; they come and go. */
+export function ownAddressesOf(publicAddresses: readonly string[]): readonly string[] {
+  return [...publicAddresses, ...addressesOfThisMachine()];
+}
+
 /** Of all its networks, the stores' among them. */
-export function addressesOfThisMachine(): string[] {
+function addressesOfThisMachine(): string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .map(({ address }) => address);

@@ -5,6 +5,7 @@ import {
   redirect,
   useLoaderData,
 } from 'react-router';
+import { isBeingMade } from '../../../domain/lifecycle.ts';
 import type { ActivityPage } from '../../services/ledger.ts';
 import type { StoreDetails } from '../../services.ts';
 import { StoreFrame } from '../components/store-frame.tsx';
@@ -28,7 +29,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
     Promise.all([stores.get(customerId, params['storeId'] ?? ''), stores.siblings(customerId)]),
   );
   const details = asItStands(found);
-  const lately = isUnderWay(details.store) ? null : await orProblem(page, latelyOf(page, details.store.id));
+  const lately = isBeingMade(details.store.status) ? null : await orProblem(page, latelyOf(page, details.store.id));
   return { details, siblings, lately, email, at: Date.now(), isCurrent: true };
 }
 
@@ -38,9 +39,6 @@ async function latelyOf({ services, session }: ReturnType<typeof customerOf>, st
   const { lines } = await services.ledger.storeActivity(session.customerId, storeId, { before: undefined });
   return { lines: lines.slice(0, FEW), before: null };
 }
-
-const isUnderWay = ({ status }: StoreDetails['store']): boolean =>
-  status === 'pending' || status === 'provisioning' || status === 'failed';
 
 type Shown = Awaited<ReturnType<typeof loader>>;
 const lastShown = new Map<string, Shown>();
