@@ -1,19 +1,7 @@
 import type { ReactNode } from 'react';
+import { ACCOUNT_TABS, type AccountTab } from '../words/account-tabs.ts';
 import { Tabs } from './tabs.tsx';
 import './account-page.css';
-
-/** Every tab of the account, in the order in which they are shown. */
-const TABS = [
-  { label: 'Profile', to: '/account' },
-  { label: 'Security', to: '/account/security' },
-  { label: 'Sessions', to: '/account/sessions' },
-  { label: 'API tokens', to: '/account/tokens' },
-  { label: 'Activity', to: '/account/activity' },
-  { label: 'Webhooks', to: '/account/webhooks' },
-  { label: 'Data', to: '/account/data' },
-] as const;
-
-type AccountTab = (typeof TABS)[number]['to'];
 
 /** What every page about the account has around it. */
 export function AccountPage(props: {
@@ -25,7 +13,7 @@ export function AccountPage(props: {
       <div className="heading">
         <h1>Your account</h1>
       </div>
-      <Tabs label="Your account" tabs={TABS} here={props.tab} />
+      <Tabs label="Your account" tabs={ACCOUNT_TABS} here={props.tab} />
       <div className="account-parts">{props.children}</div>
     </section>
   );

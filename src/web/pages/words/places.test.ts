@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ACCOUNT_TABS } from './account-tabs.ts';
 import { actsIn, pagesNamed } from './places.ts';
 
 const labels = (text: string, isOperator: boolean) => pagesNamed(text, { isOperator }).map(({ label }) => label);
@@ -7,6 +8,11 @@ test('pages are found by any part of their words, in any order', () => {
   expect(labels('acc sec', false)).toEqual(['Security']);
   expect(labels('STORE add', false)).toEqual(['Add a store']);
   expect(labels('nothing like it', false)).toEqual([]);
+});
+
+test('every tab of the account is found', () => {
+  const found = pagesNamed('your account', { isOperator: false }).map(({ to }) => to);
+  expect(found).toEqual(expect.arrayContaining(ACCOUNT_TABS.map(({ to }) => to)));
 });
 
 test('pages of the desk are only found by operators', () => {

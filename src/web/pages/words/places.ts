@@ -1,18 +1,16 @@
 import type { Found } from '../../services/find.ts';
+import { ACCOUNT_TABS } from './account-tabs.ts';
 import { DESK_TABS } from './desk-tabs.ts';
 
 const page = (label: string, to: string, more = ''): Found => ({ kind: 'page', label, to, more });
 
+const OF_ACCOUNT = 'Your account';
 const FOR_CUSTOMERS: readonly Found[] = [
   page('Your stores', '/dashboard'),
   page('Add a store', '/signup'),
-  page('Your account', '/account', 'Profile'),
-  page('Security', '/account/security', 'Your account'),
-  page('Change your password', '/account/password', 'Your account'),
-  page('Sessions', '/account/sessions', 'Your account'),
-  page('Activity', '/account/activity', 'Your account'),
-  page('Webhooks', '/account/webhooks', 'Your account'),
-  page('Download your data', '/account/data', 'Your account'),
+  ...ACCOUNT_TABS.map((tab) => page('inFull' in tab ? tab.inFull : tab.label, tab.to, OF_ACCOUNT)),
+  page('Change your password', '/account/password', OF_ACCOUNT),
+  page('Add a passkey', '/account/passkeys', OF_ACCOUNT),
   page('Log out', '/logout'),
 ];
 const FOR_OPERATORS: readonly Found[] = Object.values(DESK_TABS).map(({ label, to }) => page(label, to, 'Desk'));
