@@ -15,6 +15,7 @@ const CONFIG = {
   ports: { start: 8001, end: 8010, max: 8999, reserved: [] },
   storeSubnets: '10.210.0.0/16',
   storeUids: { start: 200_000, end: 265_535 },
+  baseDomain: 'localhost',
 } as unknown as Config;
 const IMAGE = `sha256:${'0a'.repeat(32)}`;
 

@@ -64,10 +64,11 @@ export function ownersPresenterOf(config: EdgePorts): ReturnType<typeof presente
 }
 
 /** What stores of this installation may have. */
-export const boundsOf = (config: Pick<Config, 'ports' | 'storeSubnets' | 'storeUids'>): StoreBounds => ({
+export const boundsOf = (config: Pick<Config, 'ports' | 'storeSubnets' | 'storeUids' | 'baseDomain'>): StoreBounds => ({
   ports: config.ports,
   subnets: config.storeSubnets,
   uids: config.storeUids,
+  baseDomain: config.baseDomain,
 });
 
 /**

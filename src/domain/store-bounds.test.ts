@@ -8,6 +8,7 @@ const BOUNDS = {
   ports: { start: 8001, end: 8010, max: 8999, reserved: [8080] },
   subnets: '10.210.0.0/16',
   uids: { start: 200_000, end: 265_535 },
+  baseDomain: 'localhost',
 };
 const IMAGE = `sha256:${'0a'.repeat(32)}`;
 const check = (changes: Partial<Store>) => () => assertWithinBounds(aStore(changes), BOUNDS);
@@ -17,6 +18,7 @@ describe('what a store may have', () => {
     {},
     { images: { web: IMAGE, [applicationKey('woocommerce')]: 'woocommerce-10.3.5' } },
     { adminPath: '/admin_k3x9w2m4pq/' },
+    { domain: 'demo.of-a-time-before.test', activeAt: new Date() },
     { uid: 265_535, port: 8999, network: { subnet: '10.210.255.224/27' } },
   ])('is accepted: %j', (changes) => {
     expect(check(changes)).not.toThrow();
@@ -43,6 +45,8 @@ describe('what a store may have', () => {
     { images: { [applicationKey('woocommerce')]: '/etc' } },
     { images: { web: 'evil/image:latest' } },
     { images: { web: '' } },
+    { domain: 'somebody.example' },
+    { domain: 'other.localhost' },
     { id: '.' },
     { id: 'sto_01aaaaaaaaaaaaaaaaaaaaaaaa/..' },
     { customerId: '../../etc' },

@@ -10,6 +10,8 @@ export interface StoreBounds {
   /** The block that stores' networks are cut from. */
   readonly subnets: string;
   readonly uids: { readonly start: number; readonly end: number };
+  /** What names of new stores end in. */
+  readonly baseDomain: string;
 }
 
 const STORE_ID = /^sto_[0-9a-z]{26}$/;
@@ -22,7 +24,8 @@ const BARE_FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /**
  * Whoever acts as root on what a row says asks this first: rows are written by processes that strangers talk to. Throws
  * `store_out_of_bounds` when an id is none of ours, when user, network or port are not for stores, or when what the
- * store was made of is no image or names a path, or when its administration is nowhere that one of ours is.
+ * store was made of is no image or names a path, when its administration is nowhere that one of ours is, or when a
+ * store that was never open goes by a name that is somebody's domain.
  */
 export function assertWithinBounds(store: Store, bounds: StoreBounds): void {
   assertOwnIds(store);
@@ -39,6 +42,10 @@ export function assertWithinBounds(store: Store, bounds: StoreBounds): void {
   }
   if (!ADMIN_PATH.test(store.adminPath)) {
     throw outOfBounds(store, `${JSON.stringify(store.adminPath)} is no path of an administration`);
+  }
+  // The base domain may have been another one when a store was made that is open.
+  if (store.activeAt === null && store.domain !== `${store.name}.${bounds.baseDomain}`) {
+    throw outOfBounds(store, `${JSON.stringify(store.domain)} is not its name below BASE_DOMAIN`);
   }
   for (const [key, made] of Object.entries(store.images)) {
     const isFine = (isApplicationKey(key) ? BARE_FILE_NAME : IMAGE_ID).test(made);

@@ -8,6 +8,7 @@ const BOUNDS = {
   ports: { start: 8001, end: 8010, max: 8999, reserved: [] },
   subnets: '10.210.0.0/16',
   uids: { start: 200_000, end: 265_535 },
+  baseDomain: 'localhost',
 };
 const lease: Lease = { storeId: 'sto_1', runId: 'run_1', owner: 'worker', fence: 1 };
 const run = aRun(() => 'waiting');

@@ -17,6 +17,14 @@ export function createTableCopies({ kysely }: Database) {
     `.execute(kysely);
     return found.rows.map(({ name }) => name);
   }
+  /** What the database makes of the others by itself: read, but never written. */
+  async function derivedColumns(): Promise<ReadonlySet<string>> {
+    const found = await sql<{ name: string }>`
+      SELECT CONCAT(table_name, '.', column_name) AS name FROM information_schema.columns
+      WHERE table_schema = DATABASE() AND extra LIKE '%GENERATED%'
+    `.execute(kysely);
+    return new Set(found.rows.map(({ name }) => name));
+  }
   const rowsOf = async (table: string): Promise<Row[]> =>
     (await sql<Row>`SELECT * FROM ${sql.table(table)}`.execute(kysely)).rows;
 
@@ -29,14 +37,17 @@ export function createTableCopies({ kysely }: Database) {
     /** Every table that is not as it was when it was held is so again. */
     async putBack(): Promise<void> {
       await kysely.connection().execute(async (connection) => {
+        const derived = await derivedColumns();
         await sql`SET FOREIGN_KEY_CHECKS = 0`.execute(connection);
         for (const [table, rows] of held) {
           const now = (await sql<Row>`SELECT * FROM ${sql.table(table)}`.execute(connection)).rows;
           if (asTexts(now).join() === asTexts(rows).join()) continue;
           await sql`DELETE FROM ${sql.table(table)}`.execute(connection);
           for (const row of rows) {
-            const columns = Object.keys(row).map((name) => sql.ref(name));
-            await sql`INSERT INTO ${sql.table(table)} (${sql.join(columns)}) VALUES (${sql.join(Object.values(row))})`.execute(
+            const written = Object.entries(row).filter(([name]) => !derived.has(`${table}.${name}`));
+            const columns = written.map(([name]) => sql.ref(name));
+            const values = written.map(([, value]) => value);
+            await sql`INSERT INTO ${sql.table(table)} (${sql.join(columns)}) VALUES (${sql.join(values)})`.execute(
               connection,
             );
           }

@@ -74,10 +74,8 @@ async function insertRows(
       request_key: requestKey,
     })
     .execute();
-  await tx
-    .insertInto('domains')
-    .values({ hostname: domain, store_id: storeId, kind: 'platform', created_at: now })
-    .execute();
+  // Its kind says itself: the web process may name none.
+  await tx.insertInto('domains').values({ hostname: domain, store_id: storeId, created_at: now }).execute();
   const port = await choosePort(tx, pools, allocation);
   await tx.insertInto('ports').values({ port, store_id: storeId }).execute();
   const subnet = await allocateSubnet(tx, pools, allocation);

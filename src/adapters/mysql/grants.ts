@@ -37,8 +37,30 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   plans: { worker: { select: true, update: true }, web: READ },
   pools: { worker: { select: true, update: true }, web: { ...READ, update: ['grown_end'] } },
   // A retry locks the row, which takes the right to change something of it: the key of a form is of no use afterwards.
-  stores: { worker: ALL, web: { ...ADD, update: ['request_key', 'address_change_json'] } },
-  domains: { worker: ALL, web: ADD },
+  stores: {
+    worker: ALL,
+    web: {
+      ...READ,
+      insert: [
+        'id',
+        'customer_id',
+        'name',
+        'title',
+        'platform',
+        'plan',
+        'admin_path',
+        'status',
+        'wished_domain',
+        'images_json',
+        'versions_json',
+        'created_at',
+        'request_key',
+      ],
+      update: ['request_key', 'address_change_json'],
+    },
+  },
+  // No kind: a name of the platform, of which a store has one. A domain becomes somebody's by its proof, in the worker.
+  domains: { worker: ALL, web: { ...READ, insert: ['hostname', 'store_id', 'created_at'] } },
   ports: { worker: ALL, web: ADD },
   subnets: { worker: ALL, web: ADD },
   uids: { worker: ALL, web: ADD },

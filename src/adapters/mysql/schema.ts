@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { CapacityResource } from '../../domain/capacity.ts';
 import type { CustomerRole } from '../../domain/customer.ts';
 import type { LedgerResult } from '../../domain/ledger.ts';
@@ -124,7 +124,10 @@ interface StoresTable {
 interface DomainsTable {
   readonly hostname: string;
   readonly store_id: string;
-  readonly kind: 'platform' | 'custom';
+  /** Without one: `platform`. */
+  readonly kind: Generated<'platform' | 'custom'>;
+  /** The store, of its name on the platform alone: each has one. */
+  readonly platform_of: GeneratedAlways<string | null>;
   readonly created_at: Date;
 }
 

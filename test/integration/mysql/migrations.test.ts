@@ -197,6 +197,21 @@ forEachDatabase((_, connect) => {
       expect(await createRepositories(database.as('web')).runs.queueRetry(asked)).toBe(runId);
     });
 
+    it('let web make no domain anybody’s, and give no store a second name of the platform', async () => {
+      const { store } = await aFailedStore(database);
+      const insert = (columns: string, values: string) =>
+        run(
+          'web',
+          `INSERT INTO domains (hostname, store_id, created_at${columns}) VALUES ('stolen.example', '${store.id}', NOW(3)${values})`,
+        );
+
+      await expect(insert(', kind', `, 'custom'`)).rejects.toMatchObject(denied);
+      await expect(insert('', '')).rejects.toThrow(/domains_platform_unique/);
+      await expect(run('web', `INSERT INTO stores (id, active_at) VALUES ('sto_x', NOW(3))`)).rejects.toMatchObject(
+        denied,
+      );
+    });
+
     // What root acts on, and who may do more than others.
     it.each([
       ['stores', 'images_json'],

@@ -427,6 +427,7 @@ forEachDatabase((_, connect) => {
       expect(await whereIs(database, storeId)).toEqual([
         'audit_log.store_id',
         'audit_log.target',
+        'domains.platform_of',
         'domains.store_id',
         'outbox.store_id',
         'outbox.unique_key',

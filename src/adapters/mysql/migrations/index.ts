@@ -58,6 +58,7 @@ import { up as webhookEndpoints } from './081-webhook-endpoints.ts';
 import { up as webhookDeliveries } from './082-webhook-deliveries.ts';
 import { up as waysBack } from './085-ways-back.ts';
 import { up as webhookBounds } from './086-webhook-bounds.ts';
+import { up as namesOfThePlatform } from './087-names-of-the-platform.ts';
 import { up as mailTurns } from './090-mail-turns.ts';
 
 /**
@@ -125,5 +126,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '082-webhook-deliveries': { up: webhookDeliveries },
   '085-ways-back': { up: waysBack },
   '086-webhook-bounds': { up: webhookBounds },
+  '087-names-of-the-platform': { up: namesOfThePlatform },
   '090-mail-turns': { up: mailTurns },
 };
