@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CustomerRepository } from '../adapters/mysql/customers.ts';
 import { AppError } from '../domain/errors.ts';
+import type { MailedLink } from '../domain/one-time-token.ts';
 import { DAY } from '../lib/time.ts';
 import type { MailContent, MailFacts } from '../mail/mail-kinds.ts';
 import { RESET_LINK_LIVES_MS } from './limits.ts';
@@ -148,7 +149,10 @@ const farewell = ({ publicUrl }: LinkMailsDeps, { email }: Order<'account-delete
 });
 
 /** The page that acts on a link is called what its token is for. */
-async function link({ links, publicUrl }: LinkMailsDeps, order: TokenOrder): Promise<string> {
+async function link(
+  { links, publicUrl }: LinkMailsDeps,
+  order: TokenOrder & { readonly purpose: MailedLink },
+): Promise<string> {
   const url = new URL(order.purpose, publicUrl);
   url.searchParams.set('token', await links.issue(order));
   return url.href;

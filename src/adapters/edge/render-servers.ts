@@ -1,3 +1,4 @@
+import { PAGES_WITH_TOKENS } from '../../domain/one-time-token.ts';
 import { HOUR, SECOND } from '../../lib/time.ts';
 import { block, type ConfigFacts, directive as d } from './config-facts.ts';
 import {
@@ -105,16 +106,28 @@ function platformServer(facts: ConfigFacts): Directive {
       'location',
       [literal('~'), literal('^/stores/[^/]+/database/[^/]+/')],
       [
-        // The address is a key, and what nginx warns of it would write down. It warns of nothing that it need not keep.
-        d('error_log', absolutePath(facts.folders.errorLog), literal('crit')),
+        untold(facts),
         d('proxy_request_buffering', literal('off')),
         d('proxy_max_temp_file_size', count(0)),
         ...toPlatform(),
       ],
     ),
+    ...PAGES_WITH_TOKENS.map((page) =>
+      // With what the router asks for of a page: `/reset-password.data`.
+      block(
+        'location',
+        [literal('~'), literal(`^/${page}(?:[./]|$)`)],
+        [untold(facts), ...toPlatform(), ...compressing()],
+      ),
+    ),
     block('location', [literal('/')], [...toPlatform(), ...compressing()]),
     ...pages(facts, [PLATFORM_DOWN]),
   ]);
+}
+
+/** The address is a key, and what nginx warns of it would write down. It warns of nothing that it need not keep. */
+function untold({ folders }: ConfigFacts): Directive {
+  return d('error_log', absolutePath(folders.errorLog), literal('crit'));
 }
 
 function toPlatform(): Directive[] {

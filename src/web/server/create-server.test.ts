@@ -157,6 +157,17 @@ describe('every answer', () => {
     },
   );
 
+  test.each(['/reset-password', '/verify-email.data', '/login', '/login/second-step'])(
+    '%s, whose address may hold a token, is named by nothing that it loads',
+    async (path) => {
+      const policyOf = async (at: string) => (await fakeWeb().ask(at)).headers.get('referrer-policy');
+      expect([await policyOf(`${path}?token=secret`), await policyOf('/loginless')]).toEqual([
+        'strict-origin',
+        'same-origin',
+      ]);
+    },
+  );
+
   test('is for nobody to keep, except files that are named by their content', async () => {
     const { ask } = fakeWeb({ filesFolder: folder });
     expect((await ask('/assets/a-1.js')).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');

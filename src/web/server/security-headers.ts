@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
+import { PAGES_WITH_TOKENS } from '../../domain/one-time-token.ts';
 import type { RequestFacts } from './request-facts.ts';
 
 const NONCE_BYTES = 16;
+/** What such a page loads is not to name its address either, which logs of the edge would keep. */
+const HOLDS_TOKEN = new RegExp(`^/(?:${PAGES_WITH_TOKENS.join('|')})(?:[./]|$)`);
 
 /**
  * What every answer of ours carries, also errors. Scripts and style elements need this answer's nonce; style attributes
@@ -19,7 +22,7 @@ export function securityHeaders(
     headers.set('Content-Security-Policy', policy(nonce, context.get('formTarget')));
     headers.set('X-Content-Type-Options', 'nosniff');
     headers.set('X-Frame-Options', 'DENY');
-    headers.set('Referrer-Policy', 'same-origin');
+    headers.set('Referrer-Policy', HOLDS_TOKEN.test(context.req.path) ? 'strict-origin' : 'same-origin');
     headers.set('Cross-Origin-Opener-Policy', 'same-origin');
     headers.set('Cross-Origin-Resource-Policy', 'same-origin');
     headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');

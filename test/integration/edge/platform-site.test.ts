@@ -5,6 +5,7 @@ import { Agent, request } from 'node:https';
 import { brotliCompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { edgeFolders } from '../../../src/adapters/edge/edge-folders.ts';
+import { PAGES_WITH_TOKENS } from '../../../src/domain/one-time-token.ts';
 import { type EdgeBench, freePort, signal, startBench } from './edge-bench.ts';
 
 const PAGE = `<!doctype html>${'<p>A page of ours.</p>'.repeat(200)}`;
@@ -87,6 +88,23 @@ describe('the address of a database that is open', () => {
     expect(logs[1]).toContain('/elsewhere');
     expect(logs[0]).toContain('"path":"/stores/sto_1/database/"');
   });
+});
+
+describe('the token of a mailed link', () => {
+  it.each([...PAGES_WITH_TOKENS, 'reset-password.data', 'login/second-step'])(
+    'is in no log of the edge when nobody answers at /%s',
+    async (page) => {
+      await post(`/${page}?token=broken-and-mine`, Buffer.alloc(10));
+      await post('/broken-but-open?next=a', Buffer.alloc(10));
+
+      const { accessLog, errorLog } = edgeFolders(bench.dataDir);
+      const logs = await Promise.all([accessLog, errorLog].map((log) => readFile(log, 'utf8')));
+      expect(logs.join('\n')).not.toContain('and-mine');
+      // What would be written of another page, and that this one was asked for.
+      expect(logs[1]).toContain('/broken-but-open?next=a');
+      expect(logs[0]).toContain(`"path":"/${page}"`);
+    },
+  );
 });
 
 /** What a web process answers, by kind. */
