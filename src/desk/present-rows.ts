@@ -1,16 +1,8 @@
-import type { DeskCustomerRow, DeskRunRow, DeskStoreRow } from '../domain/desk-lists.ts';
+import type { DeskRunRow } from '../domain/desk-lists.ts';
 import type { Run, StepRecord } from '../domain/run.ts';
 import type { StoreError, StoreStatus } from '../domain/store.ts';
 import type { StoreErrorView } from '../stores/present-store.ts';
-import type { DeskActs, DeskCustomerView, DeskRunView, DeskStepView, DeskStoreView } from '../web/services/desk.ts';
-
-export function presentStoreRow({ createdAt, ...row }: DeskStoreRow): DeskStoreView {
-  return { ...row, createdAt: createdAt.toISOString() };
-}
-
-export function presentCustomerRow({ createdAt, seenAt, ...row }: DeskCustomerRow): DeskCustomerView {
-  return { ...row, createdAt: createdAt.toISOString(), seenAt: isoOrNull(seenAt) };
-}
+import type { DeskActs, DeskRunView, DeskStepView } from '../web/services/desk.ts';
 
 export function presentRunRow({ run, storeName }: DeskRunRow): DeskRunView {
   return {

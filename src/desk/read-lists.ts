@@ -13,17 +13,11 @@ import type {
 import { NotFoundError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
+import { withIsoDates } from '../lib/iso-dates.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { DeskServices } from '../web/services/desk.ts';
 import { asPage, customerWish, runWish, storeWish } from './list-wishes.ts';
-import {
-  actsOn,
-  presentCustomerRow,
-  presentError,
-  presentRunRow,
-  presentStep,
-  presentStoreRow,
-} from './present-rows.ts';
+import { actsOn, presentError, presentRunRow, presentStep } from './present-rows.ts';
 
 /** On the page of one store or customer: the newest of what is theirs; the lists have the rest. */
 const SHOWN_WITH_OTHERS = 20;
@@ -63,7 +57,7 @@ export function createListReader(
     async stores(wish) {
       const query = storeWish(wish);
       const [found, plans] = await Promise.all([lists.stores.page(query), deps.plans.list()]);
-      return { ...asPage(query, found, presentStoreRow), plans: plans.map(({ name }) => name) };
+      return { ...asPage(query, found, withIsoDates), plans: plans.map(({ name }) => name) };
     },
 
     async store(storeId) {
@@ -83,7 +77,7 @@ export function createListReader(
 
     async customers(wish) {
       const query = customerWish(wish);
-      return asPage(query, await lists.customers.page(query), presentCustomerRow);
+      return asPage(query, await lists.customers.page(query), withIsoDates);
     },
 
     async customer(customerId) {
@@ -93,7 +87,7 @@ export function createListReader(
       ]);
       const row = theirs.rows.find(({ id }) => id === customerId);
       if (row === undefined) throw new NotFoundError('customer', customerId);
-      return { customer: presentCustomerRow(row), stores: found.rows.map(presentStoreRow) };
+      return { customer: withIsoDates(row), stores: found.rows.map(withIsoDates) };
     },
 
     async runs(wish) {

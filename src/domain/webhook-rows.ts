@@ -29,6 +29,7 @@ export interface WebhookDelivery {
   readonly attemptedAt: Date | null;
   /** The status of the last answer; null where there was none. */
   readonly answerCode: number | null;
+  /** Why the last attempt failed. */
   readonly error: string | null;
   readonly createdAt: Date;
   readonly deliveredAt: Date | null;

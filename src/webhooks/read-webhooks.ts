@@ -1,5 +1,6 @@
 import type { DeliveryPage } from '../adapters/mysql/webhook-deliveries.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../domain/webhook-rows.ts';
+import { withIsoDates } from '../lib/iso-dates.ts';
 import type { DeliveryView, WebhookServices, WebhookView } from '../web/services/webhooks.ts';
 
 export interface WebhookReaderDeps {
@@ -43,20 +44,10 @@ export function createWebhookReader({
 }
 
 function presentWebhook(endpoint: WebhookEndpoint, last: WebhookDelivery | undefined): WebhookView {
-  return {
-    ...endpoint,
-    failingSince: endpoint.failingSince?.toISOString() ?? null,
-    createdAt: endpoint.createdAt.toISOString(),
-    last: last === undefined ? null : presentDelivery(last),
-  };
+  return { ...withIsoDates(endpoint), last: last === undefined ? null : presentDelivery(last) };
 }
 
 function presentDelivery(delivery: WebhookDelivery): DeliveryView {
-  return {
-    ...delivery,
-    createdAt: delivery.createdAt.toISOString(),
-    attemptedAt: delivery.attemptedAt?.toISOString() ?? null,
-    nextAttemptAt: delivery.status === 'waiting' ? delivery.nextAttemptAt.toISOString() : null,
-    deliveredAt: delivery.deliveredAt?.toISOString() ?? null,
-  };
+  const shown = withIsoDates(delivery);
+  return { ...shown, nextAttemptAt: delivery.status === 'waiting' ? shown.nextAttemptAt : null };
 }

@@ -1,39 +1,16 @@
 import type { Origin } from '../../domain/origin.ts';
-import type { DeliveryStatus, DeliveryType, SwitchedOff, WebhookEvent } from '../../domain/webhooks.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../../domain/webhook-rows.ts';
+import type { WithIsoDates } from '../../lib/iso-dates.ts';
 
-/** An endpoint as its owner sees it. Times are UTC with milliseconds. */
-export interface WebhookView {
-  readonly id: string;
-  readonly name: string;
-  readonly url: string;
-  readonly events: readonly WebhookEvent[];
-  readonly isEnabled: boolean;
-  /** Why we have switched it off. */
-  readonly switchedOff: SwitchedOff | null;
-  /** Since then it has taken nothing. */
-  readonly failingSince: string | null;
-  readonly createdAt: string;
+/** An endpoint as its owner sees it. */
+export interface WebhookView extends WithIsoDates<WebhookEndpoint> {
   /** The newest thing that it was told, or is to be told. */
   readonly last: DeliveryView | null;
 }
 
-export interface DeliveryView {
-  readonly id: string;
-  /** What receivers see as `id` and `webhook-id`. */
-  readonly eventId: string;
-  readonly type: DeliveryType;
-  readonly storeId: string | null;
-  readonly status: DeliveryStatus;
-  readonly attempts: number;
-  /** Of the last attempt, where there was an answer. */
-  readonly answerCode: number | null;
-  /** Why the last attempt failed. */
-  readonly error: string | null;
-  readonly createdAt: string;
-  readonly attemptedAt: string | null;
+export interface DeliveryView extends Omit<WithIsoDates<WebhookDelivery>, 'nextAttemptAt'> {
   /** Null once nobody tries it any more. */
   readonly nextAttemptAt: string | null;
-  readonly deliveredAt: string | null;
 }
 
 /** Newest first. */

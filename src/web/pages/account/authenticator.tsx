@@ -1,13 +1,6 @@
-import { Button, TextInput } from '@mantine/core';
-import {
-  type ActionFunctionArgs,
-  data,
-  Form,
-  type LoaderFunctionArgs,
-  useActionData,
-  useLoaderData,
-  useNavigation,
-} from 'react-router';
+import { TextInput } from '@mantine/core';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router';
+import { AccountForm } from '../components/account-form.tsx';
 import { AccountPage } from '../components/account-page.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
@@ -82,11 +75,8 @@ function SetUp({
   readonly setUp: { readonly sealed: string; readonly key: string; readonly qr: { size: number; path: string } };
   readonly refusal: Refusal | undefined;
 }) {
-  const busy = useNavigation().state !== 'idle';
   return (
-    <Form method="post" className="card stack" aria-label="Set up an authenticator app">
-      <h2>Set up an authenticator app</h2>
-      <ErrorSummary refusal={refusal} />
+    <AccountForm label="Set up an authenticator app" button="Switch it on" refusal={refusal}>
       <p>
         Scan this with an app such as Aegis, Google Authenticator or 1Password, or type the key into it. Then give us
         the code that it shows: nothing changes before that.
@@ -106,11 +96,6 @@ function SetUp({
         required
       />
       <p className="soft">Every other browser is signed out then, and we tell you by mail.</p>
-      <div>
-        <Button type="submit" loading={busy}>
-          Switch it on
-        </Button>
-      </div>
-    </Form>
+    </AccountForm>
   );
 }

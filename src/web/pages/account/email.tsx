@@ -1,15 +1,7 @@
-import { Button, TextInput } from '@mantine/core';
-import {
-  type ActionFunctionArgs,
-  Form,
-  type LoaderFunctionArgs,
-  redirect,
-  useActionData,
-  useLoaderData,
-  useNavigation,
-} from 'react-router';
+import { TextInput } from '@mantine/core';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router';
+import { AccountForm } from '../components/account-form.tsx';
 import { AccountPage } from '../components/account-page.tsx';
-import { ErrorSummary } from '../components/error-summary.tsx';
 import { fieldProps } from '../components/field.ts';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
@@ -41,16 +33,13 @@ export async function action({ request, url, context }: ActionFunctionArgs) {
 export default function ChangeEmail() {
   const { email } = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
-  const busy = useNavigation().state !== 'idle';
   return (
     <AccountPage tab="/account">
-      <Form method="post" className="card stack" aria-label="Change your e-mail address">
-        <h2>Change your e-mail address</h2>
+      <AccountForm label="Change your e-mail address" button="Mail me the link" refusal={refusal}>
         <p className="soft">
           Now it is {email}. We mail a link to the new one; when you follow it, signed in here, the address changes,
           both are told, and every other browser is signed out.
         </p>
-        <ErrorSummary refusal={refusal} />
         <TextInput
           {...fieldProps('email', refusal)}
           label="New e-mail address"
@@ -59,12 +48,7 @@ export default function ChangeEmail() {
           autoComplete="email"
           required
         />
-        <div>
-          <Button type="submit" loading={busy}>
-            Mail me the link
-          </Button>
-        </div>
-      </Form>
+      </AccountForm>
     </AccountPage>
   );
 }

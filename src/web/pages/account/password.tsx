@@ -1,15 +1,6 @@
-import { Button } from '@mantine/core';
-import {
-  type ActionFunctionArgs,
-  Form,
-  type LoaderFunctionArgs,
-  redirect,
-  useActionData,
-  useLoaderData,
-  useNavigation,
-} from 'react-router';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router';
+import { AccountForm } from '../components/account-form.tsx';
 import { AccountPage } from '../components/account-page.tsx';
-import { ErrorSummary } from '../components/error-summary.tsx';
 import { NewPasswordField } from '../components/new-password-field.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
@@ -48,22 +39,14 @@ export async function action({ request, url, context }: ActionFunctionArgs) {
 export default function ChangePassword() {
   const { email } = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
-  const busy = useNavigation().state !== 'idle';
   return (
     <AccountPage tab="/account/security">
-      <Form method="post" className="card stack" aria-label="Change your password">
-        <h2>Change your password</h2>
+      <AccountForm label="Change your password" button="Change the password" refusal={refusal}>
         <p className="soft">You stay signed in here. Every other browser is signed out, and we tell you by mail.</p>
-        <ErrorSummary refusal={refusal} />
         {/* Tells password managers whose password is meant. */}
         <input type="text" autoComplete="username" value={email} readOnly={true} hidden={true} />
         <NewPasswordField label="New password" refusal={refusal} />
-        <div>
-          <Button type="submit" loading={busy}>
-            Change the password
-          </Button>
-        </div>
-      </Form>
+      </AccountForm>
     </AccountPage>
   );
 }

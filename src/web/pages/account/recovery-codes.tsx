@@ -1,12 +1,5 @@
-import { Button } from '@mantine/core';
-import {
-  type ActionFunctionArgs,
-  Form,
-  type LoaderFunctionArgs,
-  useActionData,
-  useLoaderData,
-  useNavigation,
-} from 'react-router';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router';
+import { AccountForm } from '../components/account-form.tsx';
 import { AccountPage } from '../components/account-page.tsx';
 import { RecoveryCodes } from '../components/recovery-codes.tsx';
 import { customerOf } from '../request/customer-of.ts';
@@ -31,22 +24,15 @@ export async function action({ url, context }: ActionFunctionArgs) {
 export default function RenewRecoveryCodes() {
   const { recoveryCodesLeft } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
-  const busy = useNavigation().state !== 'idle';
   return (
     <AccountPage tab="/account/security">
       {answer === undefined ? (
-        <Form method="post" className="card stack" aria-label="New recovery codes">
-          <h2>New recovery codes</h2>
+        <AccountForm label="New recovery codes" button="Make new recovery codes">
           <p>
             {recoveryCodesLeft} of your recovery codes are left. You get ten new ones; the old ones open nothing any
             more.
           </p>
-          <div>
-            <Button type="submit" loading={busy}>
-              Make new recovery codes
-            </Button>
-          </div>
-        </Form>
+        </AccountForm>
       ) : (
         <RecoveryCodes title="Your new recovery codes" codes={answer.codes} />
       )}

@@ -1,17 +1,8 @@
-import { Button, TextInput } from '@mantine/core';
-import {
-  type ActionFunctionArgs,
-  Form,
-  Link,
-  type LoaderFunctionArgs,
-  redirect,
-  useActionData,
-  useLoaderData,
-  useNavigation,
-} from 'react-router';
+import { TextInput } from '@mantine/core';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router';
 import { NotFoundError } from '../../../domain/errors.ts';
+import { AccountForm } from '../components/account-form.tsx';
 import { AccountPage } from '../components/account-page.tsx';
-import { ErrorSummary } from '../components/error-summary.tsx';
 import { fieldProps } from '../components/field.ts';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
@@ -46,12 +37,15 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 export default function RenamePasskey() {
   const { name } = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
-  const busy = useNavigation().state !== 'idle';
   return (
     <AccountPage tab="/account/security">
-      <Form method="post" className="card stack" aria-label="Rename a passkey">
-        <h2>Rename “{name}”</h2>
-        <ErrorSummary refusal={refusal} />
+      <AccountForm
+        label="Rename a passkey"
+        heading={`Rename “${name}”`}
+        button="Rename"
+        leave={{ to: '/account/security', label: 'Leave it' }}
+        refusal={refusal}
+      >
         <TextInput
           defaultValue={name}
           {...fieldProps('name', refusal)}
@@ -60,15 +54,7 @@ export default function RenamePasskey() {
           autoComplete="off"
           required
         />
-        <div className="row">
-          <Button type="submit" loading={busy}>
-            Rename
-          </Button>
-          <Button component={Link} to="/account/security" variant="default">
-            Leave it
-          </Button>
-        </div>
-      </Form>
+      </AccountForm>
     </AccountPage>
   );
 }

@@ -1,13 +1,5 @@
-import { Button } from '@mantine/core';
-import {
-  type ActionFunctionArgs,
-  Form,
-  Link,
-  type LoaderFunctionArgs,
-  useActionData,
-  useLoaderData,
-  useNavigation,
-} from 'react-router';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router';
+import { AccountForm } from '../components/account-form.tsx';
 import { AccountPage } from '../components/account-page.tsx';
 import { WebhookSecret } from '../components/webhook-secret.tsx';
 import { customerOf } from '../request/customer-of.ts';
@@ -35,25 +27,20 @@ export async function action({ params, url, context }: ActionFunctionArgs) {
 export default function RotateWebhook() {
   const { webhook } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
-  const busy = useNavigation().state !== 'idle';
   return (
     <AccountPage tab={WEBHOOKS_URL}>
       {answer === undefined ? (
-        <Form method="post" className="card stack" aria-label="New signing secret">
-          <h2>A new signing secret for {webhook.name}</h2>
+        <AccountForm
+          label="New signing secret"
+          heading={`A new signing secret for ${webhook.name}`}
+          button="Make a new secret"
+          leave={{ to: webhookUrl(webhook.id), label: 'Cancel' }}
+        >
           <p>
             For a day every message carries two signatures, by the new secret and by the one before, so that your
             program can follow without missing anything. After that the old one counts no more.
           </p>
-          <div className="row">
-            <Button type="submit" loading={busy}>
-              Make a new secret
-            </Button>
-            <Button component={Link} to={webhookUrl(webhook.id)} variant="default">
-              Cancel
-            </Button>
-          </div>
-        </Form>
+        </AccountForm>
       ) : (
         <WebhookSecret title="The new signing secret" secret={answer.secret} to={webhookUrl(webhook.id)} />
       )}

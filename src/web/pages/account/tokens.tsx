@@ -1,17 +1,15 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import {
   type ActionFunctionArgs,
   data,
-  Form,
   type LoaderFunctionArgs,
   redirect,
   useActionData,
   useLoaderData,
-  useNavigation,
 } from 'react-router';
 import { SCOPES, scopesFor, TOKEN_DAYS } from '../../../domain/api-token.ts';
+import { AccountForm } from '../components/account-form.tsx';
 import { AccountPage } from '../components/account-page.tsx';
-import { ErrorSummary } from '../components/error-summary.tsx';
 import { fieldProps } from '../components/field.ts';
 import { NewToken } from '../components/new-token.tsx';
 import { TokenList } from '../components/token-list.tsx';
@@ -64,7 +62,6 @@ export async function action({ request, url, context }: ActionFunctionArgs) {
 export default function Tokens() {
   const { tokens, scopes, days, usualDays } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
-  const busy = useNavigation().state !== 'idle';
   if (answer?.made !== undefined) {
     return (
       <AccountPage tab="/account/tokens">
@@ -81,9 +78,7 @@ export default function Tokens() {
         stops at once when you revoke it or change your password. <a href="/api/docs">What there is to ask for</a>
       </p>
       <TokenList tokens={tokens} />
-      <Form method="post" className="card stack" aria-label="A new token">
-        <h2>A new token</h2>
-        <ErrorSummary refusal={refusal} />
+      <AccountForm label="A new token" button="Make the token" refusal={refusal}>
         <TextInput
           {...fieldProps('name', refusal)}
           label="Name"
@@ -108,12 +103,7 @@ export default function Tokens() {
           defaultValue={refusal?.values['days'] ?? String(usualDays)}
           data={days.map((count) => ({ value: String(count), label: `${count} days` }))}
         />
-        <div>
-          <Button type="submit" loading={busy}>
-            Make the token
-          </Button>
-        </div>
-      </Form>
+      </AccountForm>
     </AccountPage>
   );
 }

@@ -1,8 +1,7 @@
-import { Button, TextInput } from '@mantine/core';
-import { Form, Link, useNavigation } from 'react-router';
+import { TextInput } from '@mantine/core';
 import { WEBHOOK_EVENT_NAMES, WEBHOOK_EVENTS } from '../../../domain/webhooks.ts';
 import type { Refusal } from '../request/form.ts';
-import { ErrorSummary } from './error-summary.tsx';
+import { AccountForm } from './account-form.tsx';
 import { fieldProps } from './field.ts';
 import './webhook-form.css';
 
@@ -18,13 +17,10 @@ export function WebhookForm(props: {
   readonly refusal: Refusal | undefined;
 }) {
   const { label, button, known, back, refusal } = props;
-  const busy = useNavigation().state !== 'idle';
   const chosen = refusal === undefined ? known.events : (refusal.values['events'] ?? '').split(' ');
   const eventsError = refusal?.errors['events'];
   return (
-    <Form method="post" className="card stack" aria-label={label}>
-      <h2>{label}</h2>
-      <ErrorSummary refusal={refusal} />
+    <AccountForm label={label} button={button} leave={{ to: back, label: 'Cancel' }} refusal={refusal}>
       <TextInput
         label="Name"
         description="For yourself, so that you know it again"
@@ -67,14 +63,6 @@ export function WebhookForm(props: {
           </label>
         ))}
       </fieldset>
-      <div className="row">
-        <Button type="submit" loading={busy}>
-          {button}
-        </Button>
-        <Button component={Link} to={back} variant="default">
-          Cancel
-        </Button>
-      </div>
-    </Form>
+    </AccountForm>
   );
 }
