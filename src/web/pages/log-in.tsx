@@ -63,7 +63,7 @@ export default function LogIn() {
           label="E-mail"
           type="email"
           inputMode="email"
-          autoComplete="username"
+          autoComplete="username webauthn"
           required
         />
         <PasswordInput
@@ -80,7 +80,7 @@ export default function LogIn() {
           <Link to="/forgot-password">Forgot your password?</Link>
         </p>
       </Form>
-      <PasskeyForm label="Log in with a passkey" ask="/login/passkey-question" hidden={{ next }} />
+      <PasskeyForm label="Log in with a passkey" ask="/login/passkey-question" hidden={{ next }} isOffered={true} />
     </section>
   );
 }

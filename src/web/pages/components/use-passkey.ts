@@ -2,7 +2,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
-import { useState } from 'react';
+import { type RefObject, useEffect, useState } from 'react';
 import { useNavigation, useSubmit } from 'react-router';
 import type { Refusal } from '../request/form.ts';
 import { PASSKEY_FIELD, type PasskeyAsked } from '../request/passkey.ts';
@@ -32,9 +32,7 @@ export function usePasskey(ask: string, wish: PasskeyWish) {
     setAsking(true);
     setTrouble(undefined);
     try {
-      const answer = await answerTo(ask, wish, fields);
-      fields.set(PASSKEY_FIELD, JSON.stringify(answer));
-      await submit(fields, { method: 'post' });
+      await submit(await answered(fields, () => answerTo(ask, wish, fields)), { method: 'post' });
     } catch (thrown) {
       setTrouble({ errors: {}, values: {}, reference: null, sentence: wordsOf(thrown) });
     } finally {
@@ -43,6 +41,40 @@ export function usePasskey(ask: string, wish: PasskeyWish) {
   }
 
   return { send: (form: HTMLFormElement) => void send(form), isBusy: isAsking || isSending, trouble };
+}
+
+/**
+ * Has the browser offer its passkeys beside the field that is marked `webauthn`, and sends the form with the one that is
+ * chosen there. A browser without such a list, and whatever else keeps it from that, leaves the page as it is. `isOff`
+ * while something else is asked of the browser or sent.
+ */
+export function usePasskeyOffer(ask: string, form: RefObject<HTMLFormElement | null>, isOff: boolean): void {
+  const submit = useSubmit();
+  useEffect(() => {
+    if (isOff || form.current === null) return;
+    const fields = new FormData(form.current);
+    const over = new AbortController();
+    const offer = async (): Promise<void> => {
+      const library = await import('@simplewebauthn/browser');
+      if (!(await library.browserSupportsWebAuthnAutofill())) return;
+      const sent = await answered(fields, async () => {
+        const optionsJSON = (await questionFrom(ask, fields)) as PublicKeyCredentialRequestOptionsJSON;
+        over.signal.throwIfAborted();
+        over.signal.addEventListener('abort', () => library.WebAuthnAbortService.cancelCeremony());
+        return library.startAuthentication({ optionsJSON, useBrowserAutofill: true });
+      });
+      await submit(sent, { method: 'post' });
+    };
+    // Nobody has asked for it, so nobody is told.
+    offer().catch(() => undefined);
+    return () => over.abort();
+  }, [ask, form, isOff, submit]);
+}
+
+/** The fields, with what an authenticator has answered. */
+async function answered(fields: FormData, ask: () => Promise<object>): Promise<FormData> {
+  fields.set(PASSKEY_FIELD, JSON.stringify(await ask()));
+  return fields;
 }
 
 /** Why there was no question, in words for whoever wished for one. */
