@@ -19,6 +19,7 @@ import { createRestart } from '../operating/restart.ts';
 import { createShowLogs, type LogSource } from '../operating/show-logs.ts';
 import { createUp } from '../operating/up.ts';
 import { createDetachedUp } from '../operating/up-detached.ts';
+import { createAccessActions } from './access-actions.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createCertificateActions } from './certificate-actions.ts';
 import { controlOf } from './control.ts';
@@ -127,6 +128,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createWebhookActions(() => open().adapters),
     ...createCertificateActions(() => open().adapters),
     ...createLedgerActions(() => open().adapters),
+    ...createAccessActions(() => open().adapters),
     ...createShopActions(() => open().adapters),
     ...createDomainActions(() => open().adapters),
     createStore: (input) => storeActions().createStore(input),

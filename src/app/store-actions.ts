@@ -3,6 +3,7 @@ import { hashPassword } from '../adapters/crypto/hash-password.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { operatorName } from '../adapters/process/operator-name.ts';
 import type { CliActions, CustomerView, JobView } from '../cli/actions.ts';
+import type { CustomerFacts } from '../domain/customer.ts';
 import { AppError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { TRANSITIONS } from '../domain/lifecycle.ts';
 import type { StoreLogPage } from '../domain/log-lines.ts';
@@ -185,7 +186,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
       if (!(await repositories.secondFactors.reset(change))) {
         throw new AppError('not_allowed_now', `${customer.email} has no second factor.`);
       }
-      return customerView(customer);
+      return customerView({ ...customer, hasSecondFactor: false });
     },
     async createAdmin({ email, password }) {
       const made = password ?? makePassword(ADMIN_PASSWORD_LENGTH);
@@ -250,6 +251,6 @@ function jobView(run: Run): JobView {
   };
 }
 
-function customerView(customer: { id: string; email: string; role: string; createdAt: Date }): CustomerView {
-  return { id: customer.id, email: customer.email, role: customer.role, createdAt: customer.createdAt.toISOString() };
+function customerView({ id, email, role, isVerified, hasSecondFactor, createdAt }: CustomerFacts): CustomerView {
+  return { id, email, role, isVerified, hasSecondFactor, createdAt: createdAt.toISOString() };
 }

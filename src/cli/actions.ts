@@ -1,3 +1,4 @@
+import type { CustomerFacts } from '../domain/customer.ts';
 import type { LedgerResult } from '../domain/ledger.ts';
 import type { LogLevel } from '../domain/log-lines.ts';
 import type { OutboxFilter } from '../domain/outbox.ts';
@@ -8,6 +9,7 @@ import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger
 import type { StoreView } from '../stores/present-store.ts';
 import type { MailPageView, MailView } from '../web/services/mail.ts';
 import type { DeliveryPageView, WebhookView } from '../web/services/webhooks.ts';
+import type { AccessActions } from './access-actions.ts';
 import type { DomainActions } from './domain-actions.ts';
 import type { ShopActions } from './shop-actions.ts';
 import type { TokenActions } from './token-actions.ts';
@@ -16,7 +18,7 @@ import type { TokenActions } from './token-actions.ts';
  * Everything `shopctl` can ask for. Features arrive as values: `app.ts` fills this in, tests fill in fakes. Each action
  * throws an `AppError` when it cannot; none of them prints, exits or reads arguments.
  */
-export interface CliActions extends DomainActions, ShopActions, TokenActions {
+export interface CliActions extends AccessActions, DomainActions, ShopActions, TokenActions {
   /** Installs what is missing, starts the platform, then stays until `signal` aborts; resolves when all of it is stopped. */
   up(input: UpInput): Promise<void>;
   /** Stops the control plane; edge and stores go on serving, unless `stores` is set. Tells the command that starts it again. */
@@ -365,10 +367,7 @@ export interface JobView {
   readonly finishedAt: string | null;
 }
 
-export interface CustomerView {
-  readonly id: string;
-  readonly email: string;
-  readonly role: string;
+export interface CustomerView extends Omit<CustomerFacts, 'createdAt'> {
   readonly createdAt: string;
 }
 

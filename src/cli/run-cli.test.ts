@@ -203,12 +203,35 @@ describe('the platform', () => {
   });
 });
 
+const OPERATOR = {
+  id: 'cus_1',
+  email: 'ops@example.com',
+  role: 'operator',
+  isVerified: true,
+  hasSecondFactor: false,
+  createdAt: AT,
+} as const;
+
+it('customer list and show say whose address is confirmed, and who has a second factor', async () => {
+  const listCustomers = async () => [OPERATOR, { ...OPERATOR, id: 'cus_2', isVerified: false, hasSecondFactor: true }];
+  const findCustomer = async () => ({ ...OPERATOR, stores: [] });
+
+  const list = await shopctl(['customer', 'list'], { listCustomers });
+  expect(list.stdout.split('\n').map((line) => line.split('\t').slice(-2))).toEqual([
+    ['yes', 'no'],
+    ['no', 'yes'],
+  ]);
+  const { json, stdout } = await shopctl(['customer', 'show', 'cus_1', '--json'], { findCustomer });
+  expect(json()).toMatchObject({ isVerified: true, hasSecondFactor: false });
+  expect(stdout).not.toContain('second factor');
+});
+
 describe('admin create', () => {
   it('takes a password from standard input, never from the line', async () => {
     const asked: unknown[] = [];
     const createAdmin: CliActions['createAdmin'] = async (input) => {
       asked.push(input);
-      return { id: 'cus_1', email: input.email, role: 'operator', createdAt: AT };
+      return { ...OPERATOR, email: input.email };
     };
 
     const { code } = await shopctl(['admin', 'create', '--email', 'a@example.com', '--password-stdin'], {

@@ -1,4 +1,4 @@
-import type { CustomerRole } from './customer.ts';
+import type { CustomerFacts, CustomerRole } from './customer.ts';
 import type { Run, RunKind, RunStatus } from './run.ts';
 import type { PlatformName, StoreHealth, StoreStatus } from './store.ts';
 
@@ -46,12 +46,8 @@ export interface CustomerQuery extends Slice {
   readonly sort: (typeof CUSTOMER_SORTS)[number];
 }
 
-export interface DeskCustomerRow {
-  readonly id: string;
-  readonly email: string;
-  readonly role: CustomerRole;
+export interface DeskCustomerRow extends CustomerFacts {
   readonly stores: number;
-  readonly createdAt: Date;
   /** When one of the sessions that are left was last used; null when none is. */
   readonly seenAt: Date | null;
 }

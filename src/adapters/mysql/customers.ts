@@ -1,4 +1,4 @@
-import { type Customer, type CustomerRole, normaliseEmail } from '../../domain/customer.ts';
+import { type Customer, type CustomerFacts, type CustomerRole, normaliseEmail } from '../../domain/customer.ts';
 import { AppError, NotFoundError } from '../../domain/errors.ts';
 import type { Origin } from '../../domain/origin.ts';
 import { newId } from '../../lib/new-id.ts';
@@ -46,9 +46,9 @@ const COLUMNS = ['id', 'email', 'role', 'created_at'] as const;
  */
 export function createCustomerRepository(db: Database) {
   /** The account that holds the address, else the oldest that carries it. */
-  async function findByEmail(email: string): Promise<Customer | undefined> {
+  async function findByEmail(email: string): Promise<CustomerFacts | undefined> {
     const row = await selectByEmail(db.kysely, email).executeTakeFirst();
-    return row && toCustomer(row);
+    return row && toFacts(row);
   }
 
   async function findHolder(email: string): Promise<Customer | undefined> {
@@ -57,12 +57,14 @@ export function createCustomerRepository(db: Database) {
   }
 
   /** The account holds its address for good. Throws `name_taken` when another one does already. */
-  async function create({ email, role, passwordHash, now, origin }: NewCustomer): Promise<Customer> {
-    const customer: Customer = {
+  async function create({ email, role, passwordHash, now, origin }: NewCustomer): Promise<CustomerFacts> {
+    const customer: CustomerFacts = {
       id: newId('cus'),
       email: normaliseEmail(email),
       role,
       createdAt: now ?? new Date(),
+      isVerified: true,
+      hasSecondFactor: false,
     };
     try {
       await inTransaction(db, async (tx) => {
@@ -109,9 +111,9 @@ export function createCustomerRepository(db: Database) {
       }
     },
 
-    async find(id: string): Promise<Customer | undefined> {
-      const row = await db.kysely.selectFrom('customers').select(COLUMNS).where('id', '=', id).executeTakeFirst();
-      return row && toCustomer(row);
+    async find(id: string): Promise<CustomerFacts | undefined> {
+      const row = await selectFacts(db.kysely).where('id', '=', id).executeTakeFirst();
+      return row && toFacts(row);
     },
 
     /** Every account that carries the address, with its password's hash: the one that holds it first, then the oldest. */
@@ -129,14 +131,8 @@ export function createCustomerRepository(db: Database) {
     requireVerified: (id: string): Promise<void> => requireVerified(db.kysely, id),
 
     /** Oldest first. */
-    async list(): Promise<Customer[]> {
-      const rows = await db.kysely
-        .selectFrom('customers')
-        .select(COLUMNS)
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute();
-      return rows.map(toCustomer);
+    async list(): Promise<CustomerFacts[]> {
+      return (await selectFacts(db.kysely).orderBy('created_at').orderBy('id').execute()).map(toFacts);
     },
 
     /** The same password, kept by another hash. Nothing happens where the account has another one than `was` by now. */
@@ -196,12 +192,14 @@ export async function lockAsChecked(
 export const changedMeanwhile = ({ id }: CheckedAccount): AppError =>
   new AppError('wrong_credentials', `What ${id} signs in with has changed since it was checked.`);
 
-function selectForLogin(queries: Queries) {
+function selectFacts(queries: Queries) {
   return queries
     .selectFrom('customers')
-    .select([...COLUMNS, 'password_hash', 'claimed_email'])
+    .select([...COLUMNS, 'claimed_email'])
     .select(hasSecondFactor);
 }
+
+const selectForLogin = (queries: Queries) => selectFacts(queries).select('password_hash');
 
 function selectByEmail(queries: Queries, email: string) {
   return selectForLogin(queries)
@@ -231,19 +229,20 @@ export async function insertSelfMadeCustomer(
   return id;
 }
 
-function toCustomerForLogin(
-  row: Parameters<typeof toCustomer>[0] & {
-    password_hash: string | null;
-    claimed_email: string | null;
-    has_second_factor: unknown;
-  },
-): CustomerForLogin {
+type CustomerRow = Parameters<typeof toCustomer>[0];
+type FactsRow = CustomerRow & { claimed_email: string | null; has_second_factor: unknown };
+
+function toFacts(row: FactsRow): CustomerFacts {
   return {
     ...toCustomer(row),
-    passwordHash: row.password_hash,
-    isClaimed: row.claimed_email !== null,
+    isVerified: row.claimed_email !== null,
     hasSecondFactor: Boolean(row.has_second_factor),
   };
+}
+
+function toCustomerForLogin(row: FactsRow & { password_hash: string | null }): CustomerForLogin {
+  const { isVerified: isClaimed, ...facts } = toFacts(row);
+  return { ...facts, passwordHash: row.password_hash, isClaimed };
 }
 
 function toCustomer(row: { id: string; email: string; role: CustomerRole; created_at: Date }): Customer {

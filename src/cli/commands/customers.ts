@@ -5,11 +5,15 @@ import type { CustomerView } from '../actions.ts';
 import type { Column } from '../printer.ts';
 import { defineCommand, defineGroup, type Session } from '../session.ts';
 
+const yesOrNo = (is: boolean): string => (is ? 'yes' : 'no');
+
 const CUSTOMER_COLUMNS: readonly Column<CustomerView>[] = [
   { title: 'ID', value: ({ id }) => id },
   { title: 'E-MAIL', value: ({ email }) => email },
   { title: 'ROLE', value: ({ role }) => role },
   { title: 'CREATED', value: ({ createdAt }) => createdAt },
+  { title: 'VERIFIED', value: ({ isVerified }) => yesOrNo(isVerified) },
+  { title: 'SECOND FACTOR', value: ({ hasSecondFactor }) => yesOrNo(hasSecondFactor) },
 ];
 const factsOf = (customer: CustomerView) =>
   CUSTOMER_COLUMNS.map(({ title, value }) => [title.toLowerCase(), value(customer)] as const);

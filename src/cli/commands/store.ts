@@ -8,6 +8,7 @@ import { STORE_COLUMNS, storeFacts } from '../print-store.ts';
 import { elapsed } from '../readable.ts';
 import { type Call, defineCommand, defineGroup, type Session } from '../session.ts';
 import { type Goal, watchStore } from '../watch-store.ts';
+import { addStoreAccessCommands } from './store-access.ts';
 import { addStoreLogsCommand } from './store-logs.ts';
 import { addStoreMailCommands } from './store-mail.ts';
 import { storeOf } from './store-of.ts';
@@ -119,6 +120,7 @@ export function addStoreCommands(program: Command, session: Session): void {
     },
   });
 
+  addStoreAccessCommands(store, session);
   addStoreLogsCommand(store, session);
   addStoreSettingsCommand(store, session);
   addStoreMailCommands(store, session);

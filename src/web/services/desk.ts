@@ -1,10 +1,11 @@
 import type { CapacityResource } from '../../domain/capacity.ts';
-import type { CustomerRole } from '../../domain/customer.ts';
+import type { DeskCustomerRow, DeskStoreRow } from '../../domain/desk-lists.ts';
 import type { StoredLine } from '../../domain/ledger.ts';
 import type { Origin } from '../../domain/origin.ts';
 import type { PlatformSettings } from '../../domain/platform-settings.ts';
 import type { RunKind, RunStatus, StepStatus } from '../../domain/run.ts';
-import type { PlatformName, StoreHealth, StoreStatus } from '../../domain/store.ts';
+import type { StoreStatus } from '../../domain/store.ts';
+import type { WithIsoDates } from '../../lib/iso-dates.ts';
 import type { StoreErrorView, StoreView } from '../../stores/present-store.ts';
 
 import type { Visitor } from './accounts.ts';
@@ -24,28 +25,8 @@ export interface DeskPage<Row> {
   readonly pages: number;
 }
 
-export interface DeskStoreView {
-  readonly id: string;
-  readonly name: string;
-  readonly platform: PlatformName;
-  readonly plan: string;
-  readonly status: StoreStatus;
-  readonly health: StoreHealth;
-  readonly domain: string | null;
-  readonly port: number | null;
-  readonly customerId: string;
-  readonly email: string;
-  readonly createdAt: string;
-}
-
-export interface DeskCustomerView {
-  readonly id: string;
-  readonly email: string;
-  readonly role: CustomerRole;
-  readonly stores: number;
-  readonly createdAt: string;
-  readonly seenAt: string | null;
-}
+export type DeskStoreView = WithIsoDates<DeskStoreRow>;
+export type DeskCustomerView = WithIsoDates<DeskCustomerRow>;
 
 export interface DeskRunView {
   readonly id: string;

@@ -1,4 +1,5 @@
 import type { CustomerQuery, DeskCustomerRow } from '../../../domain/desk-lists.ts';
+import { hasSecondFactor } from '../has-second-factor.ts';
 import type { Database } from '../open-database.ts';
 import type { Queries } from '../transactions.ts';
 import { beginsWith } from './begins-with.ts';
@@ -26,7 +27,8 @@ async function rowsOf(queries: Queries, query: CustomerQuery): Promise<DeskCusto
   const rows = await queries
     .selectFrom(page.as('page'))
     .innerJoin('customers', 'customers.id', 'page.page_id')
-    .select(['customers.id', 'email', 'role', 'created_at'])
+    .select(['customers.id', 'email', 'role', 'created_at', 'claimed_email'])
+    .select(hasSecondFactor)
     .select((eb) => [
       eb
         .selectFrom('stores')
@@ -47,6 +49,8 @@ async function rowsOf(queries: Queries, query: CustomerQuery): Promise<DeskCusto
     email: row.email,
     role: row.role,
     stores: Number(row.stores),
+    isVerified: row.claimed_email !== null,
+    hasSecondFactor: Boolean(row.has_second_factor),
     createdAt: row.created_at,
     seenAt: row.seen_at,
   }));

@@ -34,6 +34,8 @@ export const DESK_CUSTOMER = z
     id: z.string(),
     email: z.string(),
     role: z.enum(['customer', 'operator']),
+    isVerified: z.boolean(),
+    hasSecondFactor: z.boolean(),
     stores: z.number().int(),
     createdAt: moment(),
     seenAt: moment().nullable(),

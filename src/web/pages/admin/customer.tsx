@@ -36,6 +36,8 @@ export default function Customer() {
             facts={[
               { key: 'id', label: 'Id', value: <code>{customer.id}</code> },
               { key: 'role', label: 'Role', value: nameInWords(customer.role) },
+              { key: 'address', label: 'Address', value: customer.isVerified ? 'Confirmed' : 'Not confirmed yet' },
+              { key: 'factor', label: 'Second factor', value: customer.hasSecondFactor ? 'Set up' : 'None' },
               { key: 'joined', label: 'Joined', value: <TimeAgo at={customer.createdAt} /> },
               {
                 key: 'seen',
