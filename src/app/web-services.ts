@@ -239,6 +239,7 @@ export function createWebServices({
       plans: repositories.plans,
       usage: repositories.usage,
       hostnamesOf: stores.hostnamesOf,
+      askCancel: (request) => askWorker(config.workersFolder, { question: 'cancel', ...request }),
     }),
     settings: {
       shop: async (customerId, storeId) => shopSetting.show(await ofCustomer(customerId, storeId)),
@@ -292,8 +293,9 @@ export function createWebServices({
       async closeDatabase(token, storeId, { address, requestId }) {
         await askWorker(config.workersFolder, { question: 'close-database', token, storeId, address, requestId });
       },
-      async databaseOpenUntil(storeId) {
-        return (await repositories.databaseOpenings.openUntil(storeId, now()))?.toISOString() ?? null;
+      async openDatabases(customerId) {
+        const open = await repositories.databaseOpenings.openOf(customerId, now());
+        return open.map((each) => ({ ...each, until: each.until.toISOString() }));
       },
       async databaseDoor(storeId, token) {
         const tokenHash = digestOf(token);

@@ -9,7 +9,7 @@ import { AppError } from '../domain/errors.ts';
 import { LOG_LEVELS, type StoreLogQuery } from '../domain/log-lines.ts';
 import { STORE_MAIL_FIELDS } from '../domain/store-mail.ts';
 import { SECOND } from '../lib/time.ts';
-import { createAnswerer, type Question, question } from '../worker/answer-questions.ts';
+import { type Asker, createAnswerer, type Question, question } from '../worker/answer-questions.ts';
 import type { Adapters } from './adapters.ts';
 import { adminLinksOf } from './admin-links.ts';
 import { credentialsReaderOf } from './credentials-reader.ts';
@@ -101,12 +101,17 @@ function questionsOf(adapters: Adapters, databases: DatabaseOpenings): Readonly<
       },
     ),
     // Only what changes a store's state at once is asked here; the web process may not write that itself.
-    undo: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), async (_input, { store, origin }) => {
-      const request = { id: store.id, ...origin, now: new Date() };
-      await adapters.doorbell.ring(await adapters.repositories.stores.requestTeardown(request));
-      return { storeId: store.id };
-    }),
+    undo: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), (_input, asker) => tearDown(asker)),
+    cancel: question({ mayAsk: 'proven-owner', scope: 'stores:delete' }, z.object({}), (_input, asker) =>
+      tearDown(asker, { whileBeingMade: true }),
+    ),
   };
+
+  async function tearDown({ store, origin }: Asker, rule: { readonly whileBeingMade?: boolean } = {}) {
+    const request = { id: store.id, ...origin, ...rule, now: new Date() };
+    await adapters.doorbell.ring(await adapters.repositories.stores.requestTeardown(request));
+    return { storeId: store.id };
+  }
 }
 
 /** Answers what the web process cannot know itself, on a socket that only it (and root) may open. */

@@ -25,5 +25,12 @@ export interface DatabaseOpening {
   readonly isReachable: boolean;
 }
 
-/** What opening came to: a way in, or the image is being made and a later try will do. */
-export type DatabaseAnswer = { readonly state: 'open'; readonly path: string } | { readonly state: 'preparing' };
+/** Of whom as many are open as may be: of one customer, or of the machine. */
+export const OPENING_LIMITS = ['customer', 'machine'] as const;
+export type OpeningLimit = (typeof OPENING_LIMITS)[number];
+
+/** What opening came to: a way in; or the image is being made, or too many are open, and a later try will do. */
+export type DatabaseAnswer =
+  | { readonly state: 'open'; readonly path: string }
+  | { readonly state: 'preparing' }
+  | { readonly state: 'full'; readonly limit: OpeningLimit };

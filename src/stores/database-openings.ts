@@ -6,6 +6,7 @@ import {
   type DatabaseAnswer,
   type DatabaseOpening,
   databasePath,
+  type OpeningLimit,
 } from '../domain/database-opening.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Origin } from '../domain/origin.ts';
@@ -67,19 +68,17 @@ export function createDatabaseOpenings(deps: DatabaseOpeningDeps) {
   const find = async (storeId: string): Promise<DatabaseOpening | undefined> =>
     (await openings.list(deps.now())).find((opening) => opening.storeId === storeId);
 
-  /** An earlier one of the same store makes room for the next. */
-  async function requireRoom({ id, customerId }: Store): Promise<void> {
+  /** What keeps the store's from being one more. An earlier one of the same store makes room for the next. */
+  async function limitReached({ id, customerId }: Store): Promise<OpeningLimit | undefined> {
     const others = (await openings.list(deps.now())).filter(({ storeId, isOpen }) => isOpen && storeId !== id);
     const own = others.filter((other) => other.customerId === customerId);
-    if (own.length < DATABASES_OPEN_OF_CUSTOMER && others.length < DATABASES_OPEN_AT_ALL) return;
-    throw new AppError('not_allowed_now', `${others.length} databases are open, ${own.length} of ${customerId}.`, {
-      retryable: true,
-      hint: 'Close another one first.',
-    });
+    // What its owner can do something about is told first.
+    if (own.length >= DATABASES_OPEN_OF_CUSTOMER) return 'customer';
+    return others.length >= DATABASES_OPEN_AT_ALL ? 'machine' : undefined;
   }
 
   return {
-    /** Throws `not_allowed_now` for a store that is not open, and while as many are open as may be. The ledger knows of it before anybody can come in. */
+    /** Throws `not_allowed_now` for a store that is not open. The ledger knows of it before anybody can come in. */
     async open(store: Store, sessionId: string | null, origin: Origin, signal: AbortSignal): Promise<DatabaseAnswer> {
       if (store.status !== 'active') {
         throw new AppError('not_allowed_now', `${store.id} is ${store.status}: its database is not open.`);
@@ -92,10 +91,14 @@ export function createDatabaseOpenings(deps: DatabaseOpeningDeps) {
         const guest = { username: DATABASE_GUEST, password: deps.makePassword() };
         const now = deps.now();
         const expiresAt = new Date(now.getTime() + DATABASE_OPEN_FOR_MS);
-        await deps.inTurn(async () => {
-          await requireRoom(store);
-          await openings.open({ storeId: store.id, tokenHash, sessionId, now, expiresAt }, origin);
+        const limit = await deps.inTurn(async () => {
+          const reached = await limitReached(store);
+          if (reached === undefined) {
+            await openings.open({ storeId: store.id, tokenHash, sessionId, now, expiresAt }, origin);
+          }
+          return reached;
         });
+        if (limit !== undefined) return { state: 'full', limit };
         try {
           await guests.admit(store, guest, signal);
           await panels.start(store, { ...guest, tokenHash }, signal);

@@ -11,6 +11,7 @@ test('who acts as a customer changes no password of theirs, whatever page asks',
     plans: { list: async () => [] },
     usage: { find: async () => undefined },
     hostnamesOf: async () => [],
+    askCancel: async () => undefined,
   });
 
   const acting = { actor: 'cus_operator', as: 'cus_owner' };

@@ -15,6 +15,13 @@ export interface OwnerLifeDeps {
   readonly plans: { list(): Promise<readonly Plan[]> };
   readonly usage: { find(storeId: string): Promise<{ readonly diskBytes: number } | undefined> };
   readonly hostnamesOf: (storeId: string) => Promise<readonly string[]>;
+  /** Asks a worker, who looks for itself whether the token is its proven owner's and the store still being made. */
+  readonly askCancel: (request: {
+    token: string;
+    storeId: string;
+    address: string;
+    requestId: string;
+  }) => Promise<unknown>;
 }
 
 /** See `LifeServices`. */
@@ -57,18 +64,26 @@ export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
       const [domains, diskBytes] = await Promise.all([deps.hostnamesOf(store.id), diskBytesOf(store.id)]);
       return { domains, databases: 1, diskBytes: diskBytes ?? null, graceDays: DELETION_GRACE_DAYS };
     },
+    async cancel({ customerId, token, visitor: { address, requestId } }, storeId, name) {
+      assertNamed(name, await ofCustomer(customerId, storeId));
+      await deps.askCancel({ token, storeId, address, requestId });
+    },
     async scheduleDelete(customerId, storeId, name, origin) {
       const store = await ofCustomer(customerId, storeId);
       if (origin.as !== undefined) {
         throw new AppError('request_refused', 'Who acts as a customer deletes nothing of theirs.');
       }
-      if (name.trim() !== store.name) throw new InvalidInputError('name', `Type ${store.name} to delete it.`);
+      assertNamed(name, store);
       await life.scheduleDelete(store.id, asOwner(origin));
     },
     async undoDelete(customerId, storeId, origin) {
       await life.undoDelete((await ofCustomer(customerId, storeId)).id, asOwner(origin));
     },
   };
+}
+
+function assertNamed(typed: string, { name }: Store): void {
+  if (typed.trim() !== name) throw new InvalidInputError('name', `Type ${name} to delete it.`);
 }
 
 /** What keeps a store from a plan, as far as can be told without looking at the machine. */

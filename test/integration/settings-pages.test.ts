@@ -150,6 +150,63 @@ forEachDatabase((_name, connect) => {
     expect(await wishesOf(owner.storeId)).toBeUndefined();
   });
 
+  test('the page says which databases of its owner are open, how to close them, and which limit is reached', async () => {
+    const owner = await anOwner('looks-here');
+    const stranger = await anOwner('looks-elsewhere');
+    const { kysely } = database.as('admin');
+    const { customer_id: customerId } = await kysely
+      .selectFrom('stores')
+      .select('customer_id')
+      .where('id', '=', owner.storeId)
+      .executeTakeFirstOrThrow();
+    const other = (await anOwner('looks-there')).storeId;
+    await kysely.updateTable('stores').set({ customer_id: customerId }).where('id', '=', other).execute();
+    const { id: sessionId } = await kysely
+      .selectFrom('sessions')
+      .select('id')
+      .where('customer_id', '=', customerId)
+      .executeTakeFirstOrThrow();
+    const [now, expiresAt] = [new Date(), new Date(Date.now() + MINUTE)];
+    const opening = { storeId: other, tokenHash: 'a'.repeat(64), sessionId, now, expiresAt };
+    await database.repositories.databaseOpenings.open(opening, { actor: customerId });
+    const access = `/stores/${owner.storeId}/access`;
+
+    const { body } = await owner.person.ask(`${access}?full=customer`);
+    for (const said of ['open for 2 of your stores', 'Close <!-- -->looks-there', `action="/stores/${other}/database"`])
+      expect(body).toContain(said);
+    expect((await owner.person.ask(`${access}?full=machine`)).body).toContain('Close one of yours below');
+    expect((await owner.person.ask(`${access}?full=<b>`)).body).not.toContain('and that is as many');
+    const theirs = await stranger.person.ask(`/stores/${stranger.storeId}/access?full=machine`);
+    expect([theirs.body.includes('looks-there'), theirs.body.includes('after two hours at the latest')]).toEqual([
+      false,
+      true,
+    ]);
+    // No worker lives here; back to nowhere but our own pages.
+    const close = { intent: 'close', next: 'https://evil.example/' };
+    expect((await owner.person.ask(`/stores/${other}/database`, close)).status).toBe(503);
+  });
+
+  test('a store that was never open is cancelled by its owner, with its name and a fresh proof, and by a worker alone', async () => {
+    const { person, storeId } = await web.signUp('never-open');
+    const path = `/stores/${storeId}/cancel`;
+    expect((await person.ask(`/stores/${storeId}`)).body).toContain(`href="${path}"`);
+    expect((await person.ask(path)).body).toContain('It was never open');
+    const wrong = await person.ask(path, { name: 'never' });
+    expect([wrong.status, wrong.body.includes('Type never-open to delete it.')]).toEqual([422, true]);
+    // No worker lives here, and the web process may not do it itself.
+    expect((await person.ask(path, { name: 'never-open' })).status).toBe(503);
+    expect((await database.repositories.stores.get(storeId)).status).toBe('pending');
+
+    const { kysely } = database.as('admin');
+    await kysely
+      .updateTable('sessions')
+      .set({ proven_at: new Date(0) })
+      .execute();
+    expect((await person.ask(path, { name: 'never-open' })).location).toMatch(/^\/step-up\?next=/);
+    await kysely.updateTable('stores').set({ status: 'active' }).where('id', '=', storeId).execute();
+    expect((await person.ask(path)).location).toBe(`/stores/${storeId}`);
+  });
+
   test('a new password is asked for with a fresh proof, by its owner, once, and only while the shop is open', async () => {
     const owner = await anOwner('rotates-mine');
     const stranger = await anOwner('rotates-yours');

@@ -50,6 +50,16 @@ export function createDatabaseOpeningRepository(db: Database) {
       return row?.expires_at;
     },
 
+    /** Those of a customer, by the store's name. */
+    async openOf(customerId: string, now: Date): Promise<{ storeId: string; name: string; until: Date }[]> {
+      const rows = await open(db.kysely, now)
+        .select(['database_openings.store_id', 'stores.name', 'database_openings.expires_at'])
+        .where('stores.customer_id', '=', customerId)
+        .orderBy('stores.name')
+        .execute();
+      return rows.map(({ store_id, name, expires_at }) => ({ storeId: store_id, name, until: expires_at }));
+    },
+
     /** Nobody is let in any more, with a line in the ledger; by the platform itself unless somebody asked. Once. */
     close: (storeId: string, now: Date, origin: Origin = SYSTEM): Promise<void> =>
       inTransaction(db, async (tx) => {

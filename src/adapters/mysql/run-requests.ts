@@ -1,5 +1,5 @@
 import { AppError, NotFoundError } from '../../domain/errors.ts';
-import { assertCanBecome } from '../../domain/lifecycle.ts';
+import { assertCanBecome, isBeingMade } from '../../domain/lifecycle.ts';
 import type { Origin } from '../../domain/origin.ts';
 import type { RunInput, RunKind } from '../../domain/run.ts';
 import type { StoreError, StoreStatus } from '../../domain/store.ts';
@@ -75,10 +75,19 @@ export function queueRepair(db: Database, { storeId, now, ...origin }: RunReques
 }
 
 /** See `StoreRepository.requestTeardown`. */
-export function requestTeardown(db: Database, { storeId, now, ...origin }: RunRequest): Promise<string> {
+export function requestTeardown(
+  db: Database,
+  { storeId, now, whileBeingMade = false, ...origin }: RunRequest & { readonly whileBeingMade?: boolean },
+): Promise<string> {
   return inTransaction(db, async (tx) => {
     const { status } = await lockStore(tx, storeId);
     if (status === 'deleting') return ringTeardownAgain(tx, storeId, now);
+    if (whileBeingMade && !isBeingMade(status)) {
+      throw notNow(
+        `A store that is ${status} is not cancelled.`,
+        'Its owner deletes it, and has some days to undo that.',
+      );
+    }
     return takeDown(tx, { storeId, ...origin, now }, status);
   });
 }

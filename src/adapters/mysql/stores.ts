@@ -192,9 +192,13 @@ export function createStoreRepository(db: Database) {
 
     /**
      * Any status → `deleting` with a queued teardown run; other unfinished runs are called off. Whoever works on the
-     * store now finds its lease refused and lets go; the teardown starts after that. Repeating it rings again.
+     * store now finds its lease refused and lets go; the teardown starts after that. Repeating it rings again. With
+     * `whileBeingMade` it throws `not_allowed_now` for a store that is, or was, open: it may be so since the asker looked.
      */
-    requestTeardown: ({ id, ...request }: Omit<RunRequest, 'storeId'> & { readonly id: string }): Promise<string> =>
+    requestTeardown: ({
+      id,
+      ...request
+    }: Omit<RunRequest, 'storeId'> & { readonly id: string; readonly whileBeingMade?: boolean }): Promise<string> =>
       requestTeardown(db, { ...request, storeId: id }),
 
     /**

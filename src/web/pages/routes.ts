@@ -65,6 +65,7 @@ export default [
     route('stores/:storeId/settings', 'store/settings.tsx'),
     route('stores/:storeId/delete', 'store/delete.tsx'),
     route('stores/:storeId/undo-delete', 'undo-delete.ts'),
+    route('stores/:storeId/cancel', 'store/cancel.tsx'),
   ]),
   layout('access/operators.tsx', [
     route('admin', 'admin/overview.tsx'),

@@ -2,6 +2,14 @@ import type { DatabaseAnswer } from '../../domain/database-opening.ts';
 import type { AdminLink } from '../../stores/admin-links.ts';
 import type { Visitor } from './accounts.ts';
 
+/** A store whose database is open in phpMyAdmin. */
+export interface OpenDatabaseView {
+  readonly storeId: string;
+  readonly name: string;
+  /** ISO. */
+  readonly until: string;
+}
+
 /** The ways into a shop. Each is the owner's alone; the worker looks for itself. */
 export interface AccessService {
   /** Why this store's administration has no link; `null` when it has. */
@@ -18,8 +26,8 @@ export interface AccessService {
   openDatabase(token: string, storeId: string, visitor: Visitor): Promise<DatabaseAnswer>;
   /** It is gone. Throws as `openDatabase` does, but for the step-up. */
   closeDatabase(token: string, storeId: string, visitor: Visitor): Promise<void>;
-  /** Until when, ISO; `null` when it is not open. */
-  databaseOpenUntil(storeId: string): Promise<string | null>;
+  /** Those of the customer's stores that are open, by the store's name. */
+  openDatabases(customerId: string): Promise<readonly OpenDatabaseView[]>;
   /** The socket behind a way in, by the token in its address; `undefined` when there is none or it is over. */
   databaseDoor(storeId: string, token: string): Promise<string | undefined>;
   /** No link opens any more. Throws as `openAdmin` does, but for the step-up. */

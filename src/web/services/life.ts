@@ -1,6 +1,7 @@
 import type { Origin } from '../../domain/origin.ts';
 import type { PasswordHolder } from '../../domain/secrets.ts';
 import type { Plan } from '../../domain/store.ts';
+import type { Visitor } from './accounts.ts';
 
 /** A plan as it could be chosen for a store that is made. */
 export interface PlanChoice {
@@ -41,6 +42,16 @@ export interface LifeServices {
   rotate(customerId: string, storeId: string, whose: PasswordHolder, origin: Origin): Promise<void>;
   /** Throws `plan_too_small`, `too_many_stores`, `invalid_input`, `not_allowed_now`. */
   resize(customerId: string, storeId: string, plan: string, origin: Origin): Promise<void>;
+  /**
+   * A store that was never open is taken down now, after what is being done to it this moment. Throws `InvalidInputError`
+   * for `name` unless it is the store's, `not_allowed_now` for one that is, or was, open, and what a worker refuses:
+   * `not_while_acting`, `step_up_required`, `worker_unavailable`.
+   */
+  cancel(
+    asker: { readonly customerId: string; readonly token: string; readonly visitor: Visitor },
+    storeId: string,
+    name: string,
+  ): Promise<void>;
   whatGoes(customerId: string, storeId: string): Promise<WhatGoes>;
   /**
    * Closed now, gone after the days of grace. Throws `InvalidInputError` for `name` unless it is the store's,

@@ -36,6 +36,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /stores/{storeId}/resume': { state: 'paused', gets: [401, 202, 404, 404, 403, 202] },
   'POST /stores/{storeId}/plan': { body: { plan: 'business' }, gets: [401, 202, 404, 404, 403, 202] },
   'POST /stores/{storeId}/deletion': { body: { name: 'anns-shop' }, gets: [401, 202, 404, 404, 403, 202] },
+  'POST /stores/{storeId}/cancel': { body: { name: 'anns-shop' }, gets: [401, 202, 404, 404, 403, 202] },
   'DELETE /stores/{storeId}/deletion': { state: 'going', gets: [401, 202, 404, 404, 403, 202] },
   'GET /stores/{storeId}/logs': { gets: [401, 200, 404, 404, 403, 200] },
   'GET /stores/{storeId}/logs/events': { gets: [401, 200, 404, 404, 403, 200] },

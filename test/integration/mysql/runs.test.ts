@@ -423,6 +423,18 @@ forEachDatabase((_, connect) => {
       }
     });
 
+    it('of a cancelled store is for one that was never open, also when that was so a moment ago', async () => {
+      const { stores } = database.repositories;
+      const [opened, failed] = [await anActiveStore(database), await aFailedStore(database)];
+      const cancel = (id: string) => stores.requestTeardown({ id, actor: 'cus_1', now: NOW, whileBeingMade: true });
+
+      await expect(cancel(opened.store.id)).rejects.toMatchObject({ code: 'not_allowed_now' });
+      expect((await stores.get(opened.store.id)).status).toBe('active');
+      const runId = await cancel(failed.store.id);
+      expect(await cancel(failed.store.id)).toBe(runId);
+      expect((await stores.get(failed.store.id)).status).toBe('deleting');
+    });
+
     it('calls off the run that is under way and waits for its worker to let go', async () => {
       const { lease, store, runId } = await aLeasedStore(database);
       const { stores, runs, leases } = database.repositories;

@@ -15,6 +15,7 @@ const ACT = {
 const READ = { ...ACT, method: 'get', scope: 'stores:read', whileActing: true, status: 200 } as const;
 
 const LONGEST = 300;
+const NAMED = z.strictObject({ name: z.string().max(LONGEST).meta({ description: 'The store’s name, to be sure.' }) });
 
 type OfStore = Call<z.output<typeof OF_STORE>>;
 
@@ -88,11 +89,27 @@ export const STORE_LIFE_ROUTES = [
       summary: 'Delete a store: closed now, gone after the days of grace',
       scope: 'stores:delete',
       needsProof: true,
-      body: z.strictObject({ name: z.string().max(LONGEST).meta({ description: 'The store’s name, to be sure.' }) }),
+      body: NAMED,
     },
     async (call) => {
       const { params, body, caller, services } = call;
       await services.life.scheduleDelete(caller.customerId, params.storeId, body.name, caller.origin);
+      return storeOf(call);
+    },
+  ),
+  defineRoute(
+    {
+      ...ACT,
+      path: '/stores/{storeId}/cancel',
+      id: 'cancelStore',
+      summary: 'Take down a store that was never open, at once',
+      scope: 'stores:delete',
+      needsProof: true,
+      body: NAMED,
+    },
+    async (call) => {
+      const { params, body, caller, services } = call;
+      await services.life.cancel(caller, params.storeId, body.name);
       return storeOf(call);
     },
   ),

@@ -1,24 +1,12 @@
-import { Button, TextInput } from '@mantine/core';
-import {
-  type ActionFunctionArgs,
-  Form,
-  Link,
-  type LoaderFunctionArgs,
-  redirect,
-  useActionData,
-  useLoaderData,
-  useNavigation,
-} from 'react-router';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router';
 import { DeskFrame } from '../components/desk-frame.tsx';
-import { ErrorSummary } from '../components/error-summary.tsx';
-import { fieldProps } from '../components/field.ts';
+import { NamedEnd } from '../components/named-end.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
 import { requireFresh } from '../request/require-fresh.ts';
 import { deskPageTitle } from '../words/desk-tabs.ts';
-import '../components/danger-row.css';
 
 export const meta = () => [{ title: deskPageTitle('Undo a store') }];
 
@@ -45,12 +33,14 @@ export async function action({ params, request, url, context }: ActionFunctionAr
 
 export default function Undo() {
   const { id, name, domain, port, email } = useLoaderData<typeof loader>();
-  const refusal = useActionData<typeof action>();
-  const busy = useNavigation().state !== 'idle';
   return (
     <DeskFrame tab="stores" title={`Undo ${name}`} about="At once, without days of grace. Nobody can bring it back.">
-      <Form method="post" className="card stack desk-form" aria-label="Undo this store">
-        <ErrorSummary refusal={refusal} />
+      <NamedEnd
+        name={name}
+        act={`Undo store ${name}`}
+        back={`/admin/stores/${id}`}
+        refusal={useActionData<typeof action>()}
+      >
         <p>This goes, step by step backward:</p>
         <ul className="danger-list">
           <li>its containers with the shop’s files, pictures, orders and customers, and its database</li>
@@ -58,23 +48,7 @@ export default function Undo() {
           <li>its port {port}, network and user id, which others may then get</li>
           <li>its row in {email}’s account; the ledger keeps its lines</li>
         </ul>
-        <TextInput
-          {...fieldProps('name', refusal)}
-          label={`Type ${name} to confirm`}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-        />
-        <div className="row">
-          <Button component={Link} to={`/admin/stores/${id}`} variant="default" autoFocus={true}>
-            Keep it
-          </Button>
-          <Button type="submit" variant="default" className="danger-button" loading={busy}>
-            Undo store {name}
-          </Button>
-        </div>
-      </Form>
+      </NamedEnd>
     </DeskFrame>
   );
 }

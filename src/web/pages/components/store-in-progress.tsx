@@ -1,8 +1,10 @@
+import { Link } from 'react-router';
 import type { StoreStatus } from '../../../domain/store.ts';
 import type { StoreDetails } from '../../services.ts';
 import { platformTitle } from '../words/platforms.ts';
 import { progressSentence, remainingInWords, stepsDone } from '../words/progress.ts';
 import { STATUS_WORDING } from '../words/statuses.ts';
+import { cancelUrl } from '../words/store-tabs.ts';
 import { FailureCard } from './failure-card.tsx';
 import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
@@ -73,6 +75,9 @@ export function StoreInProgress({ details, email, at, isCurrent }: InProgress) {
               <span>You can close this page. We write to {email} when your store is ready.</span>
             </p>
           )}
+          <p className="small progress-cancel">
+            <Link to={cancelUrl(store.id)}>Cancel this store</Link>
+          </p>
         </aside>
       </div>
     </>

@@ -1,4 +1,5 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, useActionData, useLoaderData } from 'react-router';
+import { OPENING_LIMITS } from '../../../domain/database-opening.ts';
 import { isProofFresh } from '../../../domain/proof.ts';
 import type { StoreView } from '../../../stores/present-store.ts';
 import { CredentialsHidden } from '../components/credentials-hidden.tsx';
@@ -23,16 +24,18 @@ export const meta = ({ loaderData }: { readonly loaderData?: { readonly store: S
 const NO_STORE: readonly [string, string][] = [['Cache-Control', 'no-store']];
 export const headers = () => new Headers([...NO_STORE]);
 
-export async function loader({ params, context }: LoaderFunctionArgs) {
+export async function loader({ params, url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
   const { store, siblings } = await storeFrameOf(page, params['storeId'], 'access');
   const { adminNotes } = await orProblem(page, page.services.stores.get(page.session.customerId, store.id));
   // The worker looks again by itself.
   const { hasSecondFactor, provenAt } = page.session;
   const needsPassword = !hasSecondFactor && !isProofFresh(provenAt, new Date());
-  const openUntil = await page.services.access.databaseOpenUntil(store.id);
+  const databases = await page.services.access.openDatabases(page.session.customerId);
+  const asked = url.searchParams.get('full');
+  const limit = OPENING_LIMITS.find((known) => known === asked) ?? null;
   const whyNoLink = page.services.access.whyNoAdminLink(store.platform);
-  return { store, siblings, adminNotes, whyNoLink, openUntil, email: page.session.email, needsPassword };
+  return { store, siblings, adminNotes, whyNoLink, databases, limit, email: page.session.email, needsPassword };
 }
 
 export async function action({ request, url, params, context }: ActionFunctionArgs) {
@@ -56,7 +59,8 @@ export async function action({ request, url, params, context }: ActionFunctionAr
 }
 
 export default function AccessPage() {
-  const { store, siblings, adminNotes, whyNoLink, openUntil, email, needsPassword } = useLoaderData<typeof loader>();
+  const { store, siblings, adminNotes, whyNoLink, email, needsPassword, ...phpMyAdmin } =
+    useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <StoreFrame store={store} siblings={siblings} tab="access">
@@ -79,7 +83,7 @@ export default function AccessPage() {
             <CredentialsShown credentials={answer.credentials} store={store} adminNotes={adminNotes} email={email} />
           )}
         </section>
-        <OpenDatabase store={store} openUntil={openUntil} />
+        <OpenDatabase store={store} {...phpMyAdmin} />
         <NewPasswords store={store} hasOwnFactor={whyNoLink !== null} />
       </div>
     </StoreFrame>

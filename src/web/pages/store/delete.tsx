@@ -1,16 +1,5 @@
-import { Button, TextInput } from '@mantine/core';
-import {
-  type ActionFunctionArgs,
-  Form,
-  Link,
-  type LoaderFunctionArgs,
-  redirect,
-  useActionData,
-  useLoaderData,
-  useNavigation,
-} from 'react-router';
-import { ErrorSummary } from '../components/error-summary.tsx';
-import { fieldProps } from '../components/field.ts';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router';
+import { NamedEnd } from '../components/named-end.tsx';
 import { StoreCrumbs } from '../components/store-crumbs.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
@@ -20,7 +9,6 @@ import { requireFresh } from '../request/require-fresh.ts';
 import { storeFrameOf } from '../request/store-frame-of.ts';
 import { diskInWords } from '../words/plans.ts';
 import { storePageTitle, tabUrl } from '../words/store-tabs.ts';
-import '../components/danger-row.css';
 
 export const meta = ({ loaderData }: { readonly loaderData?: Awaited<ReturnType<typeof loader>> | undefined }) => [
   { title: storePageTitle('Delete', loaderData?.store) },
@@ -50,8 +38,6 @@ export async function action({ params, request, url, context }: ActionFunctionAr
 
 export default function DeletePage() {
   const { store, siblings, goes } = useLoaderData<typeof loader>();
-  const refusal = useActionData<typeof action>();
-  const busy = useNavigation().state !== 'idle';
   return (
     <section className="narrow">
       <StoreCrumbs store={store} siblings={siblings} tab="settings" here="Delete" />
@@ -61,8 +47,12 @@ export default function DeletePage() {
           It is closed at once. For {goes.graceDays} days you can undo that; then all of this goes for good:
         </p>
       </div>
-      <Form method="post" className="card danger stack" aria-label={`Delete ${store.name}`}>
-        <ErrorSummary refusal={refusal} />
+      <NamedEnd
+        name={store.name}
+        act={`Delete store ${store.name}`}
+        back={tabUrl(store.id, 'settings')}
+        refusal={useActionData<typeof action>()}
+      >
         <ul className="danger-list">
           <li>
             {goes.domains.length === 1 ? 'One address' : `${goes.domains.length} addresses`}: {goes.domains.join(', ')}
@@ -75,23 +65,7 @@ export default function DeletePage() {
           <li>Its passwords, certificates and logs</li>
           <li>The name {store.name}, which anybody may take then</li>
         </ul>
-        <TextInput
-          {...fieldProps('name', refusal)}
-          label={`Type ${store.name} to go on`}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          required={true}
-        />
-        <div className="row">
-          <Button component={Link} to={tabUrl(store.id, 'settings')} variant="default" autoFocus={true}>
-            Keep it
-          </Button>
-          <Button type="submit" variant="default" className="danger-button" loading={busy}>
-            Delete store {store.name}
-          </Button>
-        </div>
-      </Form>
+      </NamedEnd>
     </section>
   );
 }

@@ -39,6 +39,9 @@ export const databaseUrl = (storeId: string): string => `/stores/${storeId}/data
 /** Where a new password of the shop is asked for. */
 export const newPasswordUrl = (storeId: string): string => `/stores/${storeId}/new-password`;
 
+/** Where a store that was never open is cancelled. */
+export const cancelUrl = (storeId: string): string => `/stores/${storeId}/cancel`;
+
 /** What the browser's own tab says of a page of a store: `Logs · shop-1 · ShopHosting`. */
 export function storePageTitle(word: string, store: { readonly name: string } | undefined): string {
   return [word, ...(store === undefined ? [] : [store.name]), 'ShopHosting'].join(' · ');
