@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePackages } from '../bin/ensure-packages.mjs';
 import { runChecks } from './check.mjs';
@@ -11,6 +11,7 @@ import { runChecks } from './check.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MINUTE = 60_000;
 const KILL_AFTER_MS = 15_000;
+const FAILURE_TEXT_MAX = 1500;
 const REPORTS = mkdtempSync(join(tmpdir(), 'shophosting-test-'));
 
 /** In this order. A limit ends a suite that hangs; it then counts as failed. */
@@ -43,6 +44,8 @@ process.on('exit', () => {
 });
 
 const results = [];
+/** What failed and why, told once more at the very end: a log of 50,000 lines is often read by its tail. */
+const failures = [];
 await timed('packages', async () => {
   try {
     await ensurePackages();
@@ -94,10 +97,20 @@ function sumReport(file, code) {
   } catch {
     return counted({ failed: 1, why: `it crashed (${code}) before it could report` });
   }
-  const brokenFiles = found.testResults.filter(
+  const broken = found.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
-  ).length;
-  const failed = found.numFailedTests + brokenFiles;
+  );
+  const failedTests = found.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'failed').map((test) => ({ name, ...test })),
+  );
+  failures.push(
+    ...broken.map(({ name, message }) => ({ name: relative(ROOT, name), why: message })),
+    ...failedTests.map(({ name, fullName, failureMessages }) => ({
+      name: `${relative(ROOT, name)} > ${fullName}`,
+      why: failureMessages.join('\n'),
+    })),
+  );
+  const failed = failedTests.length + broken.length;
   return counted({
     passed: found.numPassedTests,
     failed: failed === 0 && code !== 0 ? 1 : failed,
@@ -152,6 +165,7 @@ function signalGroup(child, signal) {
 }
 
 function report() {
+  for (const { name, why } of failures) console.log(`\nfailed: ${name}\n${why.slice(0, FAILURE_TEXT_MAX)}`);
   const total = { passed: 0, failed: 0, skipped: 0 };
   console.log('\nsuite         minutes  passed  failed  skipped');
   for (const { name, minutes, passed, failed, skipped, why } of results) {

@@ -9,7 +9,7 @@ import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts'
 import { createShopOperations } from '../../src/app/shop-operations.ts';
 import { containerOf } from '../../src/domain/names.ts';
 import { MINUTE } from '../../src/lib/time.ts';
-import { freePort } from '../integration/edge/edge-bench.ts';
+import { freePort } from '../services/free-port.ts';
 import { type ChallengeDns, type Pebble, startChallengeDns, startPebble } from '../services/pebble.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 

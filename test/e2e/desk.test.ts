@@ -23,7 +23,7 @@ describe('the operators’ desk', () => {
   let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
 
   beforeAll(async () => {
-    door = await openFrontDoor(LANE, { STORE_SUBNETS: '10.132.0.0/16' });
+    door = await openFrontDoor(LANE);
     const { platform } = door;
     // None that is active: there is nothing behind these rows, and a worker would try to repair it.
     await fillWithStores(platform.adapters.database, {

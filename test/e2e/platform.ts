@@ -16,6 +16,9 @@ import { ARTIFACTS_DIR, DOCKER_SOCKET, DATA_DIR as TEST_DATA_DIR } from '../setu
 
 const SHOPCTL = fileURLToPath(new URL('../../bin/shopctl', import.meta.url));
 const UP_WITHIN_MS = 10 * MINUTE;
+/** For indexes up to 15; see `startPlatform`. */
+const LANES_PER_INDEX = 4;
+const PORTS_PER_LANE = 250;
 
 export interface CliResult {
   readonly exitCode: number;
@@ -77,9 +80,10 @@ export async function startPlatform(
   instances += 1;
   const root = await mkdtemp(join(tmpdir(), `shop-e2e-${index}-${instances}-`));
   await chmod(root, 0o755); // The edge's workers are not root and have to get through.
-  // A run that was cut off may have left its edge and networks behind: another run takes other ones.
-  const lane = index * 10 + randomInt(10);
-  const base = 15_000 + lane * 250;
+  // A run that was cut off may have left its edge and networks behind: another run takes other ones. All stay below
+  // the ports that the kernel gives to connections that leave.
+  const lane = index * LANES_PER_INDEX + randomInt(LANES_PER_INDEX);
+  const base = 15_000 + lane * PORTS_PER_LANE;
   const settings: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '/root',
@@ -94,7 +98,7 @@ export async function startPlatform(
     PORT_RANGE_START: String(base + 10),
     PORT_RANGE_END: String(base + 19),
     PORT_RANGE_MAX: String(base + 200),
-    STORE_SUBNETS: `10.${secondOctetOf(lane)}.0.0/16`,
+    STORE_SUBNETS: `10.${160 + lane}.0.0/16`,
     STORE_UIDS: `${300_000 + lane * 1000}-${300_999 + lane * 1000}`,
     NODE_ENV: 'development',
     NO_COLOR: '1',
@@ -181,9 +185,6 @@ export async function startPlatform(
   };
   return platform;
 }
-
-/** From 160 up to where such numbers end, then from 20: what is between is other people's. */
-const secondOctetOf = (lane: number): number => (lane < 90 ? 160 + lane : lane - 70);
 
 /** Compose is unpacked once for all suites; a suite's own data folder gets the same binaries. */
 async function shareTools(dataDir: string): Promise<void> {

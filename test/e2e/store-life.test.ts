@@ -20,7 +20,7 @@ global $wpdb;
 $sums = array();
 foreach ($wpdb->get_col('SHOW TABLES') as $table) {
   $rows = $wpdb->get_results("SELECT * FROM \`$table\` ORDER BY 1, 2", ARRAY_A);
-  $rows = array_filter($rows, fn($row) => !preg_match('/^(cron|_(site_)?transient)/', $row['option_name'] ?? ''));
+  $rows = array_filter($rows, fn($row) => !preg_match('/^(cron|recovery_keys|_(site_)?transient)/', $row['option_name'] ?? ''));
   $sums[$table] = count($rows) . ':' . md5(serialize(array_values($rows)));
 }
 echo json_encode($sums);

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitForDatabase } from '../../src/adapters/mysql/wait-for-database.ts';
 import { runCommand } from '../../src/adapters/process/run-command.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { DatabaseServer } from './database-server.ts';
+import { freePort } from './free-port.ts';
 
 const PROGRAM = { path: '/usr/sbin/mariadbd' };
 const PACKAGE = 'mariadb-server-core';
@@ -96,15 +96,4 @@ async function installWhenMissing(): Promise<void> {
     await runCommand('apt-get', ['-o', 'DPkg::Lock::Timeout=300', 'update'], options);
     await runCommand('apt-get', install, options);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -2,13 +2,13 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueLeaf, makeAuthority, makeKey } from '../../src/adapters/certificates/issue-certificate.ts';
 import { runCommand } from '../../src/adapters/process/run-command.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
 import { HOUR, SECOND } from '../../src/lib/time.ts';
+import { freePort } from './free-port.ts';
 
 /** An ACME authority that a test started for itself: real protocol, real proofs, worthless certificates. */
 export interface Pebble {
@@ -174,13 +174,4 @@ function getSecure(url: string, ca: string): Promise<string> {
     asked.on('error', reject);
     asked.end();
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-  return address.port;
 }

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import type { WebConfig } from '../../src/config/web-config.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import type { TestDatabase } from './for-each-database.ts';
+import { freePort } from './free-port.ts';
 import { startRedis } from './redis.ts';
 
 /** The password of everybody who signs up here. */
@@ -104,14 +104,6 @@ export async function startWeb(database: TestDatabase) {
       await rm(workersFolder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function webConfig(

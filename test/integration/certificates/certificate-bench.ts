@@ -18,8 +18,9 @@ import { withLock } from '../../../src/adapters/host/exclusive-lock.ts';
 import type { FailedAttempts } from '../../../src/domain/certificates.ts';
 import type { OrderCounts } from '../../../src/domain/order-budget.ts';
 import { SECOND } from '../../../src/lib/time.ts';
+import { freePort } from '../../services/free-port.ts';
 import { type ChallengeDns, type Pebble, startChallengeDns, startPebble } from '../../services/pebble.ts';
-import { EDGE_USER, type EdgeBench, freePort, startBench } from '../edge/edge-bench.ts';
+import { EDGE_USER, type EdgeBench, startBench } from '../edge/edge-bench.ts';
 
 export const BASE = 'shops.example.net';
 /** An address that this machine is said to have, and one that it has not. */

@@ -7,7 +7,7 @@ import {
   type Server,
 } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import { type AddressInfo, createServer as createSocket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -19,6 +19,7 @@ import { createEdge } from '../../../src/adapters/edge/create-edge.ts';
 import type { Edge, EdgeOptions, Route } from '../../../src/adapters/edge/edge.ts';
 import { createHost } from '../../../src/adapters/host/host.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
+import { freePort } from '../../services/free-port.ts';
 
 export const EDGE_USER = 'shophosting-edge';
 
@@ -134,14 +135,6 @@ export async function startUpstream(name: string): Promise<{ port: number; serve
         server.closeAllConnections();
       }),
   };
-}
-
-export async function freePort(): Promise<number> {
-  const socket = createSocket();
-  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve));
-  const port = portOf(socket.address());
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
 }
 
 /** The processes of this edge as the kernel knows them now. */

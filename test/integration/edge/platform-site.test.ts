@@ -6,7 +6,8 @@ import { brotliCompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { edgeFolders } from '../../../src/adapters/edge/edge-folders.ts';
 import { PAGES_WITH_TOKENS } from '../../../src/domain/one-time-token.ts';
-import { type EdgeBench, freePort, signal, startBench } from './edge-bench.ts';
+import { freePort } from '../../services/free-port.ts';
+import { type EdgeBench, signal, startBench } from './edge-bench.ts';
 
 const PAGE = `<!doctype html>${'<p>A page of ours.</p>'.repeat(200)}`;
 const FACTS = JSON.stringify({ facts: 'of a store; '.repeat(200) });
