@@ -32,6 +32,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'storeMail.save': ['store.mail_changed'],
   'storeMail.noteTrial': ['store.mail_tried'],
   'storeSettings.record': ['store.settings_changed'],
+  'storePhpLimits.lower': ['store.php_limits_lowered'],
   'changes.recordPlan': ['store.plan_changed'],
   'changes.markForDeletion': ['store.deletion_scheduled'],
   'changes.markKept': ['store.deletion_undone'],
@@ -92,7 +93,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
 /** What only reads. */
 const READS = new Set(
   `accountEnds.due customers.requireVerified outbox.sentTo sessions.listOf customers.findByEmail customers.find customers.listForLogin customers.findForLogin customers.list
-  storeSettings.find storeMail.find databaseOpenings.isOpen databaseOpenings.openUntil databaseOpenings.openOf databaseOpenings.list plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
+  storeSettings.find storePhpLimits.find storeMail.find databaseOpenings.isOpen databaseOpenings.openUntil databaseOpenings.openOf databaseOpenings.list plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
   stores.countByStatus stores.isFree runs.get runs.latest runs.list runs.due runs.events runs.counts runs.countFailures
   runStatistics.stepDurations runStatistics.countBefore runStatistics.lastEventId runStatistics.newestEventIds
   runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get audit.page audit.list
@@ -106,7 +107,7 @@ const READS = new Set(
 
 /** What the platform notes for itself: no act of anybody, or part of one that leaves its line elsewhere. */
 const NOTES = new Set(
-  `databaseOpenings.remove plans.syncDefaultPlan usage.record storeSettings.note stores.beginProvisioning stores.fail stores.recordMade stores.recordHealth
+  `databaseOpenings.remove plans.syncDefaultPlan usage.record storeSettings.note storeSettings.notePhp storePhpLimits.record stores.beginProvisioning stores.fail stores.recordMade stores.recordHealth
   customers.setPasswordHash customers.renewPasswordHash leases.claim leases.renew leases.release leases.expireOwnedBy
   journal.stepStarted journal.stepDone journal.stepFailed journal.stepSkipped journal.stepUndone journal.runDone
   journal.runFailed outbox.enqueue outbox.claimDue outbox.holdBack outbox.remove outbox.markSent outbox.markFailed audit.append audit.appendAll

@@ -11,6 +11,7 @@ import { createStoreContainers } from '../adapters/docker/store-containers.ts';
 import { createEdge } from '../adapters/edge/create-edge.ts';
 import { createComposeFiles } from '../adapters/filesystem/compose-files.ts';
 import { createMailSpool } from '../adapters/filesystem/mail-spool.ts';
+import { createPhpLimitFiles } from '../adapters/filesystem/php-limit-files.ts';
 import { createSecretFiles } from '../adapters/filesystem/secret-files.ts';
 import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
 import { createApt } from '../adapters/host/apt.ts';
@@ -99,6 +100,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       templateOf: (store) => join(packageRoot(), 'stacks', stackOf(store.platform).folder, 'compose.yml'),
       variablesOf: (store) => composeVariablesOf(config, store),
     }),
+    phpLimitFiles: createPhpLimitFiles({ customersDir }),
     spool: createMailSpool({ customersDir }),
     mailer:
       config.smtp === undefined

@@ -54,6 +54,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     probeAnswer: async (hostname, signal) =>
       void (await edge.probe(hostname, { expectState: 'live', certificate: 'any' }, signal)),
   };
+  const phpLimits = { known: repositories.storePhpLimits, files: adapters.phpLimitFiles };
   const pipeline = createPipeline({
     directories: adapters.directories,
     vault: adapters.vault,
@@ -62,6 +63,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     chooseParts,
     composeFiles: adapters.composeFiles,
     containers: adapters.containers,
+    phpLimits,
     installer: adapters.installer,
     routes,
     edge: reach,
@@ -112,6 +114,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       stores,
       shop: createShopOperations(adapters),
       settings: repositories.storeSettings,
+      phpLimits,
       address: addressChangeDepsOf(adapters),
       rotation: rotationDepsOf(adapters),
       measureDisk: createDiskMeasure(adapters),

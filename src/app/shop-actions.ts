@@ -18,7 +18,7 @@ export function createShopActions(open: () => Adapters): ShopActions {
   const setting = () => {
     const { repositories, doorbell } = open();
     const life = createStoreLife({ ...repositories, ring: doorbell.ring, now: () => new Date() });
-    return createShopSetting({ settings: repositories.storeSettings, life });
+    return createShopSetting({ settings: repositories.storeSettings, plans: repositories.plans, life });
   };
   const get = (storeId: string) => open().repositories.stores.get(storeId);
   return {

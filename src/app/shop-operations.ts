@@ -1,7 +1,8 @@
-import { readShopSettings } from '../adapters/docker/read-shop-settings.ts';
+import { readPhpLimits, readShopSettings } from '../adapters/docker/read-shop-settings.ts';
 import { createShopCommands } from '../adapters/docker/shop-commands.ts';
 import { askStore } from '../adapters/http/ask-store.ts';
 import { AppError } from '../domain/errors.ts';
+import type { HeldPhpLimits } from '../domain/php-limits.ts';
 import type { ShopSettings, ShopWish } from '../domain/shop-settings.ts';
 import type { Store } from '../domain/store.ts';
 import { stackOf } from '../stacks/index.ts';
@@ -30,6 +31,12 @@ export function createShopOperations({ config, docker }: Pick<Adapters, 'config'
     /** Sets what is named, and nothing else. Resolves to how all of it is then. */
     async configure(store: Store, wish: ShopWish, signal: AbortSignal): Promise<ShopSettings> {
       return readShopSettings(await commands.run(store, stackOf(store.platform).operations.configure(wish), signal));
+    },
+    /** The running PHP goes by what stands in the platform's file; `undefined` where the shop's image has no such program. */
+    async applyPhpLimits(store: Store, signal: AbortSignal): Promise<HeldPhpLimits | undefined> {
+      const { applyPhpLimits } = stackOf(store.platform).operations;
+      const answer = await commands.runIfThere(store, applyPhpLimits, signal);
+      return answer === undefined ? undefined : readPhpLimits(answer);
     },
     /** A mail as the shop writes all of its own; null where something in it sends mail by itself. */
     async writeTrialMail(store: Store, to: string, signal: AbortSignal): Promise<Buffer | null> {

@@ -171,7 +171,7 @@ export function createWebServices({
     now,
   });
   const life = createStoreLife({ ...repositories, ring: doorbell.ring, now });
-  const shopSetting = createShopSetting({ settings: repositories.storeSettings, life });
+  const shopSetting = createShopSetting({ settings: repositories.storeSettings, plans: repositories.plans, life });
   return {
     facts: { version, publicUrl: config.publicUrl, baseDomain: config.baseDomain, hostSuffix: hostSuffixOf(config) },
     accounts,

@@ -28,7 +28,10 @@ export const RUN_RULES = {
     worksOn: ['active', 'suspended'],
   },
   /** Another plan, while the shop is open. */
-  resize: { steps: ['check-room', 'apply-limits', 'record-plan'], worksOn: ['active', 'suspended'] },
+  resize: {
+    steps: ['check-room', 'apply-limits', 'record-plan', 'fit-php-limits'],
+    worksOn: ['active', 'suspended'],
+  },
   /** An owner's deletion: closed and held for some days, then torn down. */
   'schedule-delete': {
     steps: ['mark-for-deletion', 'close-door', 'stop-containers', 'tell-owner'],
@@ -44,7 +47,7 @@ export const RUN_RULES = {
     worksOn: ['active'],
   },
   /** What its owner set from here, in the shop that runs. */
-  configure: { steps: ['apply-settings', 'record-settings'], worksOn: ['active'] },
+  configure: { steps: ['apply-settings', 'apply-php-limits', 'record-settings'], worksOn: ['active'] },
   /** A new password of its administrator, whom the platform knows. */
   'rotate-admin': {
     steps: ['make-password', 'set-admin-password', 'keep-password', 'tell-owner'],

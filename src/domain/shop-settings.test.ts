@@ -10,6 +10,7 @@ const NOW: ShopSettings = {
   currency: 'USD',
   maintenance: 'off',
   locales: ['en_US', 'de_DE'],
+  php: null,
 };
 
 function problemsOf(texts: Record<string, string>, offered = SHOP_SETTING_NAMES.slice()): string[] {

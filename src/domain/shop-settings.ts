@@ -1,4 +1,5 @@
 import { InvalidFormError, InvalidInputError } from './errors.ts';
+import type { HeldPhpLimits, PhpLimitName } from './php-limits.ts';
 import type { RunInput } from './run.ts';
 import { COUNTRIES, CURRENCIES, TIMEZONES } from './shop-places.ts';
 import { parseTitle } from './store-input.ts';
@@ -22,13 +23,15 @@ export interface ShopSettings {
   readonly maintenance: 'on' | 'off' | null;
   /** Languages whose texts are installed in this shop. */
   readonly locales: readonly string[];
+  /** What one request may take; null where the shop can be told nothing of that kind. */
+  readonly php: HeldPhpLimits | null;
 }
 
 /** Only what is to change; the rest stays as its owner has it. */
 export type ShopWish = Readonly<Partial<Record<ShopSettingName, string>>>;
 
 /** What a form or command said, by name; empty: leave it. */
-export type ShopTexts = Readonly<Partial<Record<ShopSettingName, string>>>;
+export type ShopTexts = Readonly<Partial<Record<ShopSettingName | PhpLimitName, string>>>;
 
 /**
  * What is really asked for: what is empty, or as the shop has it already, is not. Throws `InvalidFormError` with a sentence

@@ -55,6 +55,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'store.resume_requested': 'had the store opened again',
   'store.resize_requested': 'asked for another plan',
   'store.plan_changed': 'gave the store its new plan',
+  'store.php_limits_lowered': 'lowered what a request may take to what the new plan allows',
   'store.mail_changed': 'chose how the shop’s mail leaves',
   'store.mail_tried': 'sent a mail to try how the shop’s mail leaves',
   'store.settings_requested': maintenanceOr('asked for other settings of the shop', {

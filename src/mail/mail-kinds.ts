@@ -61,6 +61,8 @@ const FACTS = {
   suspended: z.strictObject({ title: line, sentence: line, text: line.optional(), storeUrl: link }),
   /** It is open again. */
   resumed: z.strictObject({ title: line, url: link, storeUrl: link }),
+  /** A smaller plan allows a request to the shop less than was chosen; `sentence`: how much. */
+  'php-limits-lowered': z.strictObject({ title: line, sentence: line, storeUrl: link }),
   /** Its owner has deleted it; until `dueDate` that can be undone. */
   'deletion-scheduled': z.strictObject({ title: line, dueDate: line, storeUrl: link }),
   /** The deletion was undone. */

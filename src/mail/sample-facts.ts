@@ -92,6 +92,12 @@ export const SAMPLE_FACTS: { readonly [Kind in MailKind]: MailFacts<Kind> } = {
     dueDate: '2 December 2026, 10:00 UTC',
     storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
   },
+  'php-limits-lowered': {
+    title: 'Maras Teehaus & Söhne',
+    sentence:
+      'With its new plan, starter, it has 384 MB of memory for one request, 128 MB for an upload, 120 seconds for one request and 10000 fields in one form.',
+    storeUrl: `${PANEL}/stores/sto_01jd3c6v9kx2m8r4t7w0`,
+  },
   'shop-password-changed': {
     title: 'Maras Teehaus & Söhne',
     whose: 'the administrator of your shop',

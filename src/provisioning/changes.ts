@@ -3,6 +3,7 @@ import type { KeptStatus, Store } from '../domain/store.ts';
 import { type AddressChangeDeps, changeAddress } from './changes/change-address.ts';
 import { closeDoor, type StoreRoutes, stopContainers } from './changes/closing.ts';
 import { applySettings, type ConfiguringDeps, recordSettings, type SettableShop } from './changes/configuring.ts';
+import { applyPhpLimits, fitPhpLimits, type PhpLimitingDeps } from './changes/limiting-php.ts';
 import { type Mark, marking } from './changes/marking.ts';
 import { type ComesBackAs, openDoor, startAgain } from './changes/opening.ts';
 import {
@@ -28,8 +29,9 @@ export interface ChangeDeps {
   readonly stores: { get(id: string): Promise<Store> };
   /** Bytes that its folder takes; what it says is also kept for the owner. */
   readonly measureDisk: (store: Store, signal: AbortSignal) => Promise<number>;
-  readonly shop: SettableShop;
-  readonly settings: ConfiguringDeps['settings'];
+  readonly shop: SettableShop & PhpLimitingDeps['shop'];
+  readonly phpLimits: PhpLimitingDeps['phpLimits'];
+  readonly settings: ConfiguringDeps['settings'] & PhpLimitingDeps['settings'];
   readonly address: Omit<AddressChangeDeps, 'routes'>;
   readonly rotation: RotationDeps;
   readonly routes: StoreRoutes;
@@ -77,12 +79,15 @@ export function createChanges(deps: ChangeDeps): Readonly<Record<ChangeKind, rea
       }),
     ],
     'change-address': changeAddress({ ...deps.address, routes: deps.routes }),
-    configure: [applySettings(deps), recordSettings(deps)],
+    configure: [applySettings(deps), applyPhpLimits(deps), recordSettings(deps)],
     'rotate-admin': rotateAdmin(rotation),
     'rotate-database': rotateDatabase(rotation),
-    resize: [checkRoom(deps), applyLimits(deps), marking('record-plan', { mark: marks.plan, now })].map((step) =>
-      orLimitsAsBefore(step, deps),
-    ),
+    resize: [
+      ...[checkRoom(deps), applyLimits(deps), marking('record-plan', { mark: marks.plan, now })].map((step) =>
+        orLimitsAsBefore(step, deps),
+      ),
+      fitPhpLimits(deps),
+    ],
     'schedule-delete': [
       marking('mark-for-deletion', { mark: marks.forDeletion, now }),
       ...close,

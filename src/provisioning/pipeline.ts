@@ -21,6 +21,7 @@ export interface PipelineDeps {
   readonly chooseParts: DepsOf<typeof renderCompose>['chooseParts'];
   readonly composeFiles: DepsOf<typeof renderCompose>['files'];
   readonly containers: DepsOf<typeof startContainers>['containers'];
+  readonly phpLimits: DepsOf<typeof startContainers>['phpLimits'];
   readonly installer: DepsOf<typeof installApplication>['installer'];
   readonly routes: DepsOf<typeof routeTraffic>['routes'];
   readonly edge: DepsOf<typeof obtainCertificate>['edge'];
@@ -50,7 +51,7 @@ export function createPipeline(deps: PipelineDeps): readonly Step[] {
     createDirectory({ directories: deps.directories, stackOf }),
     issueSecrets({ vault, files: deps.secretFiles, makers: deps.makers, stackOf }),
     renderCompose({ chooseParts: deps.chooseParts, stores, files: deps.composeFiles }),
-    startContainers({ containers: deps.containers, files: deps.composeFiles, stores }),
+    startContainers({ containers: deps.containers, phpLimits: deps.phpLimits, files: deps.composeFiles, stores }),
     installApplication({
       installer: deps.installer,
       vault,

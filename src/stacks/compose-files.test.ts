@@ -79,7 +79,11 @@ test.each(stacks)('$platform: every data folder is mounted, and nothing is mount
   const secrets = Object.entries(stack.services).filter(([, service]) => Object.keys(service.secrets).length > 0);
 
   expect(mounted.filter((from) => from.startsWith('./')).sort()).toEqual(
-    [...stack.dataFolders.map((folder) => `./data/${folder}`), ...secrets.map(([name]) => `./secrets/${name}`)].sort(),
+    [
+      ...stack.dataFolders.map((folder) => `./data/${folder}`),
+      ...secrets.map(([name]) => `./secrets/${name}`),
+      './settings/web',
+    ].sort(),
   );
   expect(mounted.filter((from) => from.startsWith('$'))).toEqual(
     Object.keys(stack.applications).map((variable) => `\${${variable}`),

@@ -11,6 +11,7 @@ export const SHOP_OPERATIONS: StackOperations = {
   setUrl: (url) => inWeb('shop-set-url', { url }),
   changeUrl: ({ to }) => inWeb('shop-set-url', { url: to }),
   configure: (wish) => inWeb('shop-configure', wish),
+  applyPhpLimits: inWeb('shop-php-limits', {}),
   readSecrets: null,
   writeTrialMail: (to) => inWeb('shop-trial-mail', { to }),
   pause: (paused) => inWeb('shop-pause', { paused }),

@@ -145,6 +145,11 @@ export interface StackOperations {
    * hand it on, in base64; null where something in the shop sends mail by itself.
    */
   writeTrialMail(to: string): ShopCommand;
+  /**
+   * The running PHP goes by the limits that stand in the platform's file. Its answer is what holds then, read back; where
+   * that cannot be had, it goes on as before.
+   */
+  readonly applyPhpLimits: ShopCommand;
   /** Visitors get 503 and a `Retry-After` while it is paused; nothing of the shop changes. */
   pause(paused: boolean): ShopCommand;
   /** The shop goes by the secrets that stand in its files now; `null` where it reads them at each request. */

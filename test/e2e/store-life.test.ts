@@ -137,13 +137,21 @@ test('another plan binds at once, with the shop open and its containers as they 
   expect((await platform.visit(store.url)).status).toBe(200);
 });
 
-test('a shop is set as wished and says so itself, and its mail leaves in its name', async () => {
-  await platform.ok('store', 'settings', store.id, '--title', 'Roses & more', '--timezone', 'Europe/Berlin');
+test('a shop is set as wished and says so itself, takes the upload it did not before, and its mail leaves in its name', async () => {
+  const large = 'x'.repeat(80 * 1024 * 1024);
+  const headers = { 'content-length': String(large.length) };
+  expect((await platform.visit(store.url, { method: 'POST', headers })).status).toBe(413);
+  const wish = ['--title', 'Roses & more', '--timezone', 'Europe/Berlin', '--php-upload', '128'];
+  await platform.ok('store', 'settings', store.id, ...wish);
   await until(async () => ((await platform.store(store.id)).run?.status === 'done' ? true : undefined));
 
   expect(await platform.ok('store', 'settings', store.id)).toMatchObject({
-    now: { title: 'Roses & more', timezone: 'Europe/Berlin', locale: 'en_US', locales: ['en_US'] },
+    now: {
+      ...{ title: 'Roses & more', timezone: 'Europe/Berlin', locale: 'en_US', locales: ['en_US'] },
+      php: { phpUpload: 128, phpMemory: 256 },
+    },
   });
+  expect((await platform.visit(store.url, { method: 'POST', body: large })).status).toBe(200);
   expect((await platform.visit(store.url)).body).toContain('Roses &amp; more');
 
   await platform.ok('store', 'mail', store.id, '--way', 'platform', '--sender-name', 'Rosa of Roses');

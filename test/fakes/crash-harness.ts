@@ -34,7 +34,7 @@ function stepNamed(steps: readonly Step[], wanted: string): Step {
 /** What those kinds are asked for with that want to know more. */
 export const INPUTS: Partial<Readonly<Record<RunKind, RunInput>>> = {
   resize: { plan: 'business' },
-  configure: { timezone: 'Europe/Berlin' },
+  configure: { timezone: 'Europe/Berlin', phpUpload: '128' },
   'change-address': { from: 'demo.localhost', to: 'shop.example.com' },
 };
 

@@ -1,4 +1,5 @@
 import { AppError, NotFoundError } from '../../src/domain/errors.ts';
+import { phpChoices } from '../../src/domain/php-limits.ts';
 import { DEFAULT_STORE_MAIL } from '../../src/domain/store-mail.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
 import { createWebServer } from '../../src/web/server/create-server.ts';
@@ -152,7 +153,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       undoDelete: async (customerId, storeId) => own(customerId, storeId),
     },
     settings: {
-      shop: async () => ({ offered: [], now: null }),
+      shop: async () => ({ offered: [], now: null, phpChoices: phpChoices('wordpress', 'starter', []) }),
       setShop: async (customerId, storeId) => own(customerId, storeId),
       mail: async () => DEFAULT_STORE_MAIL,
       setMail: () => Promise.reject(new AppError('step_up_required', 'too old')),

@@ -1,5 +1,6 @@
 import type { AddressChangeStage } from '../../src/domain/address-change.ts';
 import { LeaseLostError, ShopBusyError } from '../../src/domain/errors.ts';
+import { type PhpLimits, USUAL_PHP_LIMITS, withinPhpLimits } from '../../src/domain/php-limits.ts';
 import {
   type Lease,
   RUN_RULES,
@@ -185,6 +186,14 @@ export class FakeWorld {
   /** How the shop is set, and how it is said to be. */
   timezone = 'UTC';
   settingsKnown: string | undefined;
+  /** What one request may take: as it is kept, in the file, by which the running PHP goes, and on the store's page. */
+  phpKept: PhpLimits | undefined;
+  phpFile: PhpLimits | undefined;
+  phpHeld: PhpLimits = USUAL_PHP_LIMITS.wordpress;
+  phpKnown: PhpLimits = USUAL_PHP_LIMITS.wordpress;
+  phpLoweredBy: string | undefined;
+  /** What the edge lets through, in megabytes. */
+  phpServed: number | undefined;
   addressChange: { readonly runId: string; readonly stage: AddressChangeStage } | undefined;
   /** Its containers run, and answer every visitor with an error. */
   isShopDead = false;
@@ -272,6 +281,7 @@ export class FakeWorld {
       addressChange: this.addressChange?.stage,
       limits: this.limits,
       timezone: store && [this.timezone, this.settingsKnown],
+      php: store && [this.phpKept, this.phpFile, this.phpHeld, this.phpKnown, this.phpServed],
       suspension: store?.suspension,
       deletion: store?.deletion,
       images: store?.images,
@@ -392,6 +402,7 @@ export class FakeWorld {
       currency: null,
       maintenance: null,
       locales: ['en_US'],
+      php: { ...this.phpHeld, phpWorkers: 5 },
     };
   }
 
@@ -495,7 +506,10 @@ export class FakeWorld {
         this.startDatabase();
         if (this.environment !== undefined) this.environment = this.files.get('secrets');
       });
-      await this.#effect('containers running', () => void (this.running = true));
+      await this.#effect('containers running', () => {
+        if (!this.running) this.phpHeld = this.phpFile ?? USUAL_PHP_LIMITS.wordpress;
+        this.running = true;
+      });
     },
     stop: () => this.#effect('containers stopped', () => void (this.running = false)),
     remove: async () => {
@@ -523,7 +537,7 @@ export class FakeWorld {
         applyLimits: (_store, { name }) => this.#effect(`limits of ${name}`, () => void (this.limits = name)),
         memoryInUse: () => this.#effect('memory looked at', () => []),
       },
-      plans: { get: async (name) => ({ ...A_PLAN, name }) },
+      plans: { get: async (name) => ({ ...A_PLAN, name, memoryMb: name === 'tiny' ? 512 : A_PLAN.memoryMb }) },
       stores: { get: async () => this.#store() },
       measureDisk: async () => 0,
       edge,
@@ -533,10 +547,34 @@ export class FakeWorld {
             this.timezone = wish.timezone ?? this.timezone;
             return this.#settings();
           }),
+        applyPhpLimits: () =>
+          this.#effect('php reloaded', () => {
+            this.phpHeld = this.phpFile ?? USUAL_PHP_LIMITS.wordpress;
+            return { ...this.phpHeld, phpWorkers: 5 };
+          }),
       },
       settings: {
         record: (lease, _run, settings) =>
-          this.#guarded(lease, 'settings recorded', () => void (this.settingsKnown = settings.timezone)),
+          this.#guarded(lease, 'settings recorded', () => {
+            this.settingsKnown = settings.timezone;
+            this.phpKnown = settings.php ?? this.phpKnown;
+          }),
+        notePhp: (lease, held) => this.#guarded(lease, 'php noted', () => void (this.phpKnown = held)),
+      },
+      phpLimits: {
+        ...this.#phpLimits,
+        known: {
+          ...this.#phpLimits.known,
+          record: (lease, limits) => this.#guarded(lease, 'php recorded', () => void (this.phpKept = limits)),
+          lower: (lease, { limits: most }) =>
+            this.#guarded(lease, 'php lowered', () => {
+              if (this.phpKept === undefined) return { limits: undefined, isLowered: false };
+              const limits = withinPhpLimits(this.phpKept, most);
+              if (JSON.stringify(limits) !== JSON.stringify(this.phpKept)) this.phpLoweredBy = lease.runId;
+              this.phpKept = limits;
+              return { limits, isLowered: this.phpLoweredBy === lease.runId };
+            }),
+        },
       },
       address: {
         snapshots: {
@@ -636,6 +674,11 @@ export class FakeWorld {
     };
   }
 
+  readonly #phpLimits: PipelineDeps['phpLimits'] = {
+    known: { find: async () => this.phpKept },
+    files: { write: (_store, limits) => this.#effect('php file', () => void (this.phpFile = limits)) },
+  };
+
   readonly #secretFiles: PipelineDeps['secretFiles'] = {
     write: (_store, secrets, kept = []) =>
       this.#effect('secret files', () => {
@@ -702,6 +745,7 @@ export class FakeWorld {
         remove: () => this.#effect('remove compose file', () => void this.files.delete('compose.yml')),
       },
       containers: this.containers,
+      phpLimits: this.#phpLimits,
       installer: {
         run: (_store, _command, input) =>
           this.#effect('application installed', () => {
@@ -721,6 +765,7 @@ export class FakeWorld {
           this.#effect('edge', () => {
             this.served.clear();
             for (const [host, route] of this.routes) this.served.set(host, route);
+            this.phpServed = this.phpKept?.phpUpload;
             return { refused: [] };
           }),
         probe: async (hostname) => {
@@ -757,7 +802,10 @@ export class FakeWorld {
       urlOf: (store) => `https://${store.domain}/`,
       settings: {
         note: (lease, settings) =>
-          this.#guarded(lease, 'settings noted', () => void (this.settingsKnown = settings.timezone)),
+          this.#guarded(lease, 'settings noted', () => {
+            this.settingsKnown = settings.timezone;
+            this.phpKnown = settings.php ?? this.phpKnown;
+          }),
       },
       shopDefaults: { country: 'DE', currency: 'EUR', timezone: 'UTC', locale: 'en_US' },
       warmUp: () => undefined,

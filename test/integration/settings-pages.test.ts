@@ -31,6 +31,7 @@ forEachDatabase((_name, connect) => {
         country: null,
         currency: null,
         locales_json: '["en_US","de_DE"]',
+        php_json: '{"phpMemory":256,"phpUpload":64,"phpSeconds":120,"phpInputVars":5000,"phpWorkers":5}',
         read_at: new Date(),
       })
       .execute();
@@ -108,6 +109,34 @@ forEachDatabase((_name, connect) => {
       expect(body).toContain(sentence);
     expect(body).toContain('x'.repeat(200));
     expect(await wishesOf(owner.storeId)).toBeUndefined();
+  });
+
+  test('what a request may take is chosen within the plan; more is refused with the plan that allows it; an old shop says so', async () => {
+    const owner = await anOwner('sets-php');
+    const { body } = await owner.person.ask(owner.page);
+    for (const shown of ['Largest upload', 'value="64" selected', '128 MB<', '256 MB, with the plan business', '5 now'])
+      expect(body).toContain(shown);
+    const form = { section: 'php', phpUpload: '128', phpMemory: '256', phpSeconds: '120', phpInputVars: '5000' };
+
+    const refused = await owner.post({ ...form, phpUpload: '512', phpMemory: '1G' });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toContain(
+      'The plan starter allows at most 128 MB for an upload. For 512 MB choose the plan scale.',
+    );
+    expect(refused.body).toContain('Choose one of these: 128, 192,');
+    expect(await wishesOf(owner.storeId)).toBeUndefined();
+
+    expect((await owner.post(form)).status).toBe(303);
+    const wish = await wishesOf(owner.storeId);
+    expect(wish).toMatchObject({ phpUpload: '128', by: 'owner' });
+    expect(Object.keys(wish ?? {})).not.toContain('phpMemory');
+
+    const { kysely } = database.as('admin');
+    await kysely.updateTable('store_settings').set({ php_json: null }).where('store_id', '=', owner.storeId).execute();
+    const old = (await owner.person.ask(owner.page)).body;
+    expect(old).toContain('This shop was made before these could be set.');
+    expect(old).not.toContain('name="phpUpload"');
+    expect((await owner.post({ ...form, phpUpload: '32' })).status).toBe(422);
   });
 
   test('how mail leaves is chosen with a fresh proof alone, and by a worker alone; a try is limited', async () => {

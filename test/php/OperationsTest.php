@@ -79,7 +79,7 @@ final class OperationsTest extends TestCase
     #[TestDox('configure: sets what is named and nothing else, says how all of it is, and knows only languages that are there')]
     public function testConfigure(): void
     {
-        $asFound = ['title' => 'Demo', 'timezone' => 'UTC', 'locale' => 'en_US', 'country' => null, 'currency' => null, 'maintenance' => 'off', 'locales' => ['en_US']];
+        $asFound = ['title' => 'Demo', 'timezone' => 'UTC', 'locale' => 'en_US', 'country' => null, 'currency' => null, 'maintenance' => 'off', 'locales' => ['en_US'], 'php' => null];
         self::assertSame([0, $asFound, ''], $this->run_operation('shop-configure', new stdClass()));
 
         $title = 'Rosen & "Mehr" <b> \\ \'n\' ü☃';

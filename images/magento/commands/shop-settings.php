@@ -5,6 +5,8 @@ declare(strict_types=1);
  * What the owner can set from the hosting's pages, and where Magento keeps it. The names are the platform's: {"title",
  * "timezone", "locale", "country", "currency"}. Licence: GPL-2.0-or-later.
  */
+require_once __DIR__ . '/../php-limits.php';
+
 const SETTING_PATHS = [
     'title' => ['general/store_information/name', 'design/head/default_title'],
     'timezone' => ['general/locale/timezone'],
@@ -56,5 +58,5 @@ function allowed_currencies(): string
 function shop_settings(): array
 {
     $scope = magento()->get(Magento\Framework\App\Config\ScopeConfigInterface::class);
-    return array_map(static fn (array $paths): string => (string) $scope->getValue($paths[0]), SETTING_PATHS) + ['locales' => built_locales()];
+    return array_map(static fn (array $paths): string => (string) $scope->getValue($paths[0]), SETTING_PATHS) + ['locales' => built_locales(), 'php' => held_php_limits()];
 }

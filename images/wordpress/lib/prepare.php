@@ -7,7 +7,7 @@ declare(strict_types=1);
  * database. Any complaint is one line on stderr and exit code 1; the engine's restart policy tries again.
  */
 require __DIR__ . '/database.php';
-require __DIR__ . '/sizes.php';
+require __DIR__ . '/render.php';
 
 const CONTENT = '/var/www/html/wp-content';
 const WRITABLE = ['/run/shop', '/tmp', '/var/tmp', CONTENT . '/plugins', CONTENT . '/themes', CONTENT . '/uploads', CONTENT . '/languages',
@@ -38,28 +38,6 @@ function check_mounts(): void
             complain("the environment variable $name is missing");
         }
     }
-}
-
-function render(string $template, string $target, array $values): void
-{
-    $text = strtr(file_get_contents($template), $values);
-    file_put_contents("$target.tmp", $text) === false && complain("cannot write $target");
-    rename("$target.tmp", $target);
-}
-
-function render_configuration(): void
-{
-    $gateway = (string) getenv('FRONT_GATEWAY');
-    if ($gateway !== '' && filter_var($gateway, FILTER_VALIDATE_IP) === false) {
-        complain('FRONT_GATEWAY is not an address');
-    }
-    $limit = memory_limit_bytes();
-    $children = max_children($limit);
-    render('/usr/local/share/shop/nginx/nginx.conf', '/run/shop/nginx.conf', [
-        '{{REAL_IP}}' => $gateway === '' ? '# No FRONT_GATEWAY: every visitor has the address of the last hop.' : "set_real_ip_from $gateway;",
-    ]);
-    render('/usr/local/share/shop/php-fpm.conf', '/run/shop/php-fpm.conf', ['{{MAX_CHILDREN}}' => (string) $children]);
-    fprintf(STDERR, "shop: %s of memory, %d php workers at most\n", $limit === null ? 'no limit' : intdiv($limit, 1048576) . ' MiB', $children);
 }
 
 /** The default theme of this WordPress, copied once into an empty shop: from then on themes are the owner's. */
@@ -100,13 +78,24 @@ function wait_for_database(): void
     }
 }
 
+function render_or_complain(): void
+{
+    try {
+        ['phpWorkers' => $workers] = render_configuration();
+    } catch (RuntimeException $error) {
+        complain($error->getMessage());
+    }
+    $limit = memory_limit_bytes();
+    fprintf(STDERR, "shop: %s of memory, %d php workers at most\n", $limit === null ? 'no limit' : intdiv($limit, 1048576) . ' MiB', $workers);
+}
+
 umask(0027);
 if (in_array('--only-render', $argv, true)) {
     // While the image is built: both configurations are tried then.
-    render_configuration();
+    render_or_complain();
     exit;
 }
 check_mounts();
-render_configuration();
+render_or_complain();
 seed_theme();
 wait_for_database();

@@ -8,8 +8,9 @@ declare(strict_types=1);
  */
 require_once __DIR__ . '/maintenance.php';
 require_once __DIR__ . '/marks.php';
+require_once __DIR__ . '/php-limits.php';
 
-/** @return array{title: string, timezone: string, locale: string, country: ?string, currency: ?string, maintenance: string, locales: list<string>} */
+/** @return array{title: string, timezone: string, locale: string, country: ?string, currency: ?string, maintenance: string, locales: list<string>, php: ?array} */
 function shop_settings(): array
 {
     $sells = has_shop();
@@ -22,6 +23,7 @@ function shop_settings(): array
         'currency' => $sells ? (string) get_option('woocommerce_currency') : null,
         'maintenance' => shop_in_maintenance() ? 'on' : 'off',
         'locales' => installed_locales(),
+        'php' => held_php_limits(),
     ];
 }
 

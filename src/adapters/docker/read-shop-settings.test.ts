@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readShopSettings } from './read-shop-settings.ts';
+import { readPhpLimits, readShopSettings } from './read-shop-settings.ts';
 
 const SAID = {
   title: 'Roses & more',
@@ -9,6 +9,7 @@ const SAID = {
   currency: 'EUR',
   maintenance: 'on',
   locales: ['en_US', 'de_DE', 'de_DE_formal'],
+  php: { phpMemory: 256, phpUpload: 64, phpSeconds: 120, phpInputVars: 5000, phpWorkers: 5 },
 };
 
 test('what a shop says of itself is taken where it has the shape of a setting', () => {
@@ -27,6 +28,7 @@ test('whatever else stands in a shop, which is its owner’s to write, counts as
     country: 'Germany',
     currency: 'x'.repeat(9),
     maintenance: 'yes',
+    php: { phpMemory: '256', phpUpload: -1 },
   };
   const locales = ['de_DE', '../../etc', { a: 1 }, ...Array.from({ length: 500 }, () => 'fr_FR')];
 
@@ -39,9 +41,14 @@ test('whatever else stands in a shop, which is its owner’s to write, counts as
     country: null,
     currency: null,
     maintenance: null,
+    php: null,
   });
+  // An older image says nothing of it.
+  expect(readShopSettings({ ...SAID, php: undefined })).toMatchObject({ php: null });
   expect(read.locales).toHaveLength(300);
   expect(read.locales).not.toContain('../../etc');
   for (const answer of [undefined, null, 'text', {}, { ...SAID, locales: 'en_US' }])
     expect(() => readShopSettings(answer)).toThrow(expect.objectContaining({ code: 'shop_command_failed' }));
+  for (const answer of [undefined, {}, { ...SAID.php, phpWorkers: 0 }, { ...SAID.php, phpUpload: 1.5 }])
+    expect(() => readPhpLimits(answer)).toThrow(expect.objectContaining({ code: 'shop_command_failed' }));
 });

@@ -11,6 +11,8 @@ export interface Route {
   readonly state: RouteState;
   /** The host that visitors of a live shop are sent on to; without it the shop answers under this name. */
   readonly redirectTo?: string | null;
+  /** The largest upload in megabytes, where it is not the usual one. */
+  readonly uploadMb?: number | null;
 }
 
 /** A host that is not served as it should be, and why. All others are. */

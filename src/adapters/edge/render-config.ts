@@ -1,3 +1,4 @@
+import { LONGEST_REQUEST_S, largestBodyMb } from '../../domain/php-limits.ts';
 import { DAY, MINUTE, SECOND } from '../../lib/time.ts';
 import { block, type ConfigFacts, directive as d } from './config-facts.ts';
 import {
@@ -21,12 +22,13 @@ const KEEPALIVE_TIMEOUT = 65 * SECOND;
 /** Loopback: an answer comes at once or never. */
 const CONNECT_TIMEOUT = 3 * SECOND;
 const PROXY_SEND_TIMEOUT = MINUTE;
-/** Imports and plugin installs in a shop's administration take their time. */
-const PROXY_READ_TIMEOUT = 3 * MINUTE;
+/** Imports and plugin installs take their time; a shop itself ends what takes longer than its owner chose. */
+const PROXY_READ_TIMEOUT = (LONGEST_REQUEST_S + 20) * SECOND;
 /** After a reload old workers finish what they have begun, e.g. a long download. */
 const OLD_WORKER_TIMEOUT = 10 * MINUTE;
-const UPLOAD_LIMIT_MB = 64;
-/** A host name of 253 characters needs a bucket of this size; at the default of 64, one of 72 fails the whole file. */
+/** A long answer that its visitor reads slowly is kept on disk up to here. */
+const ANSWER_ON_DISK_MB = 64;
+/** A host name of 253 characters needs a bucket of this size, in maps and of servers; at the default of 64, one of 72 fails the whole file. */
 const MAP_BUCKET_SIZE = 512;
 
 /** Headers that a client could send and that a shop, or a plugin of one, would believe. They go no further than here. */
@@ -111,7 +113,7 @@ function basics({ folders }: ConfigFacts): Directive[] {
     d('fastcgi_temp_path', temporary('fastcgi')),
     d('uwsgi_temp_path', temporary('uwsgi')),
     d('scgi_temp_path', temporary('scgi')),
-    d('client_max_body_size', megabytes(UPLOAD_LIMIT_MB)),
+    d('client_max_body_size', megabytes(largestBodyMb())),
     d('large_client_header_buffers', count(4), literal('16k')),
     d('limit_conn_zone', literal('$binary_remote_addr'), literal('zone=panel:1m')),
     d('client_header_timeout', seconds(HEADER_TIMEOUT)),
@@ -131,7 +133,7 @@ function proxying({ httpsPort }: ConfigFacts): Directive[] {
     d('proxy_buffer_size', literal('16k')),
     d('proxy_buffers', count(8), literal('32k')),
     d('proxy_busy_buffers_size', literal('64k')),
-    d('proxy_max_temp_file_size', megabytes(UPLOAD_LIMIT_MB)),
+    d('proxy_max_temp_file_size', megabytes(ANSWER_ON_DISK_MB)),
     d('proxy_set_header', literal('Connection'), literal('$edge_connection')),
     d('proxy_set_header', literal('Host'), literal('$edge_forwarded_host')),
     d('proxy_set_header', literal('X-Real-IP'), literal('$remote_addr')),
@@ -158,6 +160,8 @@ function maps({ hostCount, fallbackCertificate }: ConfigFacts): Directive[] {
   return [
     d('map_hash_bucket_size', count(MAP_BUCKET_SIZE)),
     d('map_hash_max_size', count(hashSizeFor(hostCount))),
+    d('server_names_hash_bucket_size', count(MAP_BUCKET_SIZE)),
+    d('server_names_hash_max_size', count(hashSizeFor(hostCount))),
     lookup(host, literal('$edge_state'), literal('unknown'), literal('states.map')),
     lookup(host, literal('$edge_port'), literal('0'), literal('ports.map')),
     lookup(host, literal('$edge_store'), literal(''), literal('stores.map')),

@@ -1,7 +1,8 @@
 import { toAppError } from '../../domain/errors.ts';
+import { LARGE_UPLOADS_MB } from '../../domain/php-limits.ts';
 import { directive as d } from './config-facts.ts';
 import type { EdgeCertificates, RefusedRoute, Route, RouteState } from './edge.ts';
-import { absolutePath, emit, hostname, type Leaf, literal, port, storeId } from './nginx-syntax.ts';
+import { absolutePath, type Directive, emit, hostname, type Leaf, literal, port, storeId } from './nginx-syntax.ts';
 
 /** File name → content: what nginx.conf includes. */
 export type Maps = Readonly<Record<string, string>>;
@@ -44,9 +45,17 @@ export function renderMaps(facts: { routes: readonly Route[]; platformHost: stri
           : [d(hostname(name), hostname(redirectTo))],
       ),
     ),
+    ...Object.fromEntries(LARGE_UPLOADS_MB.map((mb) => [`uploads-${mb}.map`, emit(namesWith(routes, mb))])),
     'certificates.map': emit(secured.map(({ name, folder }) => d(name, absolutePath(folder)))),
     'hsts.map': emit(secured.filter((found) => found.isPubliclyTrusted).map(({ name }) => d(name, HSTS))),
   };
+}
+
+/** The hosts whose largest upload this is, as names of the server that lets it through. */
+function namesWith(routes: readonly Route[], uploadMb: number): Directive[] {
+  return routes
+    .filter((route) => route.uploadMb === uploadMb)
+    .map((route) => d('server_name', hostname(route.hostname)));
 }
 
 /** Sets aside routes that cannot even be written down, e.g. because a name is none. nginx never sees them. */

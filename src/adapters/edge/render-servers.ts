@@ -1,4 +1,5 @@
 import { PAGES_WITH_TOKENS } from '../../domain/one-time-token.ts';
+import { LARGE_UPLOADS_MB, largestBodyMb } from '../../domain/php-limits.ts';
 import { HOUR, SECOND } from '../../lib/time.ts';
 import { block, type ConfigFacts, directive as d } from './config-facts.ts';
 import {
@@ -11,6 +12,7 @@ import {
   joined,
   type Leaf,
   literal,
+  megabytes,
   port,
   seconds,
   unixSocket,
@@ -42,10 +44,33 @@ const NO_ANSWER = count(444);
 /** At once, of one address; a stream of HTTP/2 counts as one. An office behind one address still fits. */
 const PANEL_CONNECTIONS = 100;
 
-/** Four blocks, for no store and for ten thousand: plain http, the stores and whatever is unknown, the platform, ourselves. */
+/**
+ * The same blocks for no store and for ten thousand: plain http, the stores and whatever is unknown, stores with large
+ * uploads by their size, the platform, ourselves.
+ */
 export function renderServers(facts: ConfigFacts): Directive[] {
-  return [redirectServer(facts), storesServer(facts), platformServer(facts), controlServer(facts)];
+  return [
+    redirectServer(facts),
+    storesServer(facts, [literal('default_server')], [d('server_name', literal('_'))]),
+    // How much a request may bring is no variable of nginx: hosts that may bring more are names of another server.
+    ...LARGE_UPLOADS_MB.map((mb) =>
+      storesServer(
+        facts,
+        [],
+        [
+          d('server_name', joined(literal('_uploads-'), count(mb))),
+          d('include', uploadsFile(mb)),
+          d('client_max_body_size', megabytes(largestBodyMb(mb))),
+        ],
+      ),
+    ),
+    platformServer(facts),
+    controlServer(facts),
+  ];
 }
+
+/** Names of the hosts whose largest upload this is. */
+export const uploadsFile = (mb: number): Leaf => joined(literal('uploads-'), count(mb), literal('.map'));
 
 /** Plain http: challenges of an authority, and the way to https for hosts that we know. Nothing else, not even a page. */
 function redirectServer(facts: ConfigFacts): Directive {
@@ -69,10 +94,10 @@ function redirectServer(facts: ConfigFacts): Directive {
   ]);
 }
 
-function storesServer(facts: ConfigFacts): Directive {
+function storesServer(facts: ConfigFacts, listening: readonly Leaf[], which: readonly Directive[]): Directive {
   return server([
-    ...secureListeners(facts, [literal('default_server')]),
-    d('server_name', literal('_')),
+    ...secureListeners(facts, listening),
+    ...which,
     ...plainHttpHere(facts),
     hsts(),
     // The platform rings a shop's cron itself, on loopback; from outside it is a way to keep a shop busy.

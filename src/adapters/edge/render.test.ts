@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LARGE_UPLOADS_MB } from '../../domain/php-limits.ts';
 import type { Route } from './edge.ts';
 import { edgeFolders } from './edge-folders.ts';
 import { emit } from './nginx-syntax.ts';
@@ -41,7 +42,7 @@ const servers = (config: ReturnType<typeof parseNginx>) => http(config).filter((
 describe('nginx.conf', () => {
   it('has as many server blocks for ten thousand hosts as for none', () => {
     expect(servers(aConfig({ hostCount: 10_000 }))).toEqual(servers(aConfig({ hostCount: 0 })));
-    expect(servers(aConfig())).toHaveLength(4);
+    expect(servers(aConfig())).toHaveLength(4 + LARGE_UPLOADS_MB.length);
   });
 
   it('has room in its maps for the longest names and for all of them', () => {
@@ -68,11 +69,12 @@ describe('nginx.conf', () => {
       'listen [::]:80 default_server',
       'listen 0.0.0.0:443 ssl http2 default_server',
       'listen [::]:443 ssl http2 default_server',
-      'listen 0.0.0.0:443 ssl http2',
-      'listen [::]:443 ssl http2',
+      ...[...LARGE_UPLOADS_MB, 'platform'].flatMap(() => ['listen 0.0.0.0:443 ssl http2', 'listen [::]:443 ssl http2']),
       'listen unix:/var/lib/shophosting/edge/control.sock',
     ]);
-    expect(listens('directive').filter((line) => line.includes('http2'))).toEqual(['http2 on', 'http2 on']);
+    expect(listens('directive').filter((line) => line.includes('http2'))).toEqual(
+      Array.from({ length: 2 + LARGE_UPLOADS_MB.length }, () => 'http2 on'),
+    );
   });
 
   it('redirects for good only to the port that stays', () => {
@@ -96,7 +98,7 @@ describe('the maps', () => {
   it('say for each host where it leads and in which state, sorted, the same for the same routes', () => {
     const routes = [
       aRoute({ hostname: 'b.localhost', port: 8002, storeId: 'sto_2', state: 'making' }),
-      aRoute({ hostname: 'a.localhost', redirectTo: null }),
+      aRoute({ hostname: 'a.localhost', redirectTo: null, uploadMb: 128 }),
       aRoute({ hostname: 'www.a.localhost', redirectTo: 'a.localhost' }),
     ];
     const certificates = new Map([
@@ -113,6 +115,9 @@ describe('the maps', () => {
       'redirects.map': 'www.a.localhost a.localhost;\n',
       'certificates.map': 'a.localhost /c/a.localhost;\npanel.localhost /c/panel.localhost;\n',
       'hsts.map': 'a.localhost "max-age=15552000";\n',
+      'uploads-128.map': 'server_name a.localhost;\n',
+      'uploads-256.map': '',
+      'uploads-512.map': '',
     });
     expect(renderMaps({ routes: routes.toReversed(), platformHost: 'panel.localhost', certificates })).toEqual(maps);
   });

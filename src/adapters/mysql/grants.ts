@@ -164,6 +164,8 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   },
   // Written by the worker alone, which is asked for it: a password comes with it, and a place that root connects to.
   store_mail: { worker: ALL, web: READ },
+  // Pages read what the shop said that holds; what is chosen goes by a run.
+  store_php_limits: { worker: ALL, web: {} },
 };
 
 /** There is no such grant: what was to be taken away has not been there. */

@@ -34,6 +34,7 @@ import { createSignUpRepository } from './sign-ups.ts';
 import { createStoreChangeRepository } from './store-changes.ts';
 import { createStoreMailRepository } from './store-mail.ts';
 import { createStoreOrderRepository } from './store-orders.ts';
+import { createStorePhpLimitsRepository } from './store-php-limits.ts';
 import { createStoreSettingsRepository } from './store-settings.ts';
 import { createStoreUsageRepository } from './store-usage.ts';
 import { createStoreRepository } from './stores.ts';
@@ -63,6 +64,7 @@ export function createRepositories(db: Database) {
     usage: createStoreUsageRepository(db),
     storeMail: createStoreMailRepository(db),
     databaseOpenings: createDatabaseOpeningRepository(db),
+    storePhpLimits: createStorePhpLimitsRepository(db),
     storeSettings: createStoreSettingsRepository(db),
     runs: createRunRepository(db),
     runStatistics: createRunStatistics(db),

@@ -14,9 +14,11 @@ export interface RouteRecord {
   readonly state: RouteState;
 }
 
-/** A route as it is kept, with the host that its visitors are sent on to. */
+/** A route as it is kept, with what its store's owner chose for those who come by it. */
 export interface KeptRoute extends RouteRecord {
   readonly redirectTo: string | null;
+  /** The largest upload that its owner chose, in megabytes; null while that is nothing of theirs. */
+  readonly uploadMb: number | null;
 }
 
 async function write(tx: Tx, { hostname, storeId, port, state }: RouteRecord): Promise<void> {
@@ -68,13 +70,20 @@ export function createRouteRepository(db: Database) {
 
     /** By host name. */
     async list(): Promise<KeptRoute[]> {
-      const rows = await db.kysely.selectFrom('routes').selectAll().orderBy('hostname').execute();
-      return rows.map(({ hostname, store_id, port, state, redirect_to }) => ({
+      const rows = await db.kysely
+        .selectFrom('routes')
+        .leftJoin('store_php_limits', 'store_php_limits.store_id', 'routes.store_id')
+        .selectAll('routes')
+        .select('store_php_limits.upload_mb')
+        .orderBy('hostname')
+        .execute();
+      return rows.map(({ hostname, store_id, port, state, redirect_to, upload_mb }) => ({
         hostname,
         storeId: store_id,
         port,
         state,
         redirectTo: redirect_to,
+        uploadMb: upload_mb,
       }));
     },
   };

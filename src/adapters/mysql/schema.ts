@@ -9,7 +9,7 @@ import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.
 import type { KeptStatus, PlatformName, StoreHealth, StoreStatus, SuspendedBy } from '../../domain/store.ts';
 import type { ApiTokensTable, KeptAnswersTable } from './api-tables.ts';
 import type { DatabaseOpeningsTable } from './database-openings-table.ts';
-import type { StoreMailTable, StoreSettingsTable } from './store-settings-tables.ts';
+import type { StoreMailTable, StorePhpLimitsTable, StoreSettingsTable } from './store-settings-tables.ts';
 import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts';
 
 /** The tables as the migrations make them. Texts that hold JSON are named `*_json`: MariaDB has no JSON type of its own. */
@@ -53,10 +53,11 @@ export interface Schema {
   readonly webhook_endpoints: WebhookEndpointsTable;
   readonly webhook_deliveries: WebhookDeliveriesTable;
   readonly store_mail: StoreMailTable;
+  readonly store_php_limits: StorePhpLimitsTable;
 }
 
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
-export const FOREIGN_KEY_COUNT = 29;
+export const FOREIGN_KEY_COUNT = 30;
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { aView, shopctl } from '../../../test/fakes/shopctl.ts';
+import { phpChoices } from '../../domain/php-limits.ts';
+import { FIRST_PLANS } from '../../domain/plans.ts';
 import type { ShopActions } from '../shop-actions.ts';
 
 const NOW = {
@@ -12,7 +14,9 @@ const NOW = {
     currency: null,
     maintenance: null,
     locales: ['en_US'],
+    php: { phpMemory: 256, phpUpload: 64, phpSeconds: 120, phpInputVars: 5000, phpWorkers: 5 },
   },
+  phpChoices: phpChoices('wordpress', 'starter', FIRST_PLANS),
 };
 
 test('store settings shows how a shop is set, sets only what is named, and asks it anew with --read', async () => {
@@ -30,13 +34,17 @@ test('store settings shows how a shop is set, sets only what is named, and asks 
   expect(shown.json()).toEqual(NOW);
   expect(asked).toEqual([]);
 
-  await shopctl(['store', 'settings', 'demo', '--title', '--exec=x', '--timezone', 'Europe/Berlin'], actions);
+  await shopctl(
+    ['store', 'settings', 'demo', '--title', '--exec=x', '--timezone', 'Europe/Berlin', '--php-upload', '128'],
+    actions,
+  );
   const { stdout } = await shopctl(['store', 'settings', 'demo', '--read'], actions);
 
   expect(asked).toEqual([
-    { storeId: 'sto_01abc', texts: { title: '--exec=x', timezone: 'Europe/Berlin' } },
+    { storeId: 'sto_01abc', texts: { title: '--exec=x', timezone: 'Europe/Berlin', phpUpload: '128' } },
     { storeId: 'sto_01abc', texts: {} },
   ]);
   expect(stdout).toContain('Roses');
+  expect(stdout).toContain('largest upload, MB\t64 (up to 128 with this plan)');
   expect(stdout).not.toContain('currency');
 });

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { PHP_LIMIT_NAMES, type PhpLimitName } from '../../domain/php-limits.ts';
 import { SHOP_SETTING_NAMES, type ShopTexts } from '../../domain/shop-settings.ts';
 import type { ShopSettingsView } from '../../web/services/settings.ts';
 import type { Fact } from '../printer.ts';
@@ -13,11 +14,13 @@ const text = z.string().optional();
 export function addStoreSettingsCommand(store: Command, session: Session): void {
   defineCommand(store, session, {
     usage: 'settings <id>',
-    summary: "a shop's title, time zone, language, country, currency and maintenance; with options: set them",
+    summary:
+      "a shop's title, time zone, language, country, currency, maintenance and PHP limits; with options: set them",
     examples: [
       'shopctl store settings demo --json',
       'shopctl store settings demo --title "Roses & more" --timezone Europe/Berlin --currency EUR',
       'shopctl store settings demo --maintenance on',
+      'shopctl store settings demo --php-upload 128 --php-memory 384',
     ],
     configure: (command) =>
       command
@@ -29,6 +32,10 @@ export function addStoreSettingsCommand(store: Command, session: Session): void 
         .addOption(
           new Option('--maintenance <on|off>', 'visitors see a note, administrators the shop').choices(['on', 'off']),
         )
+        .option('--php-memory <MB>', 'memory for one request, within the plan')
+        .option('--php-upload <MB>', 'the largest upload')
+        .option('--php-seconds <seconds>', 'the longest that a request may work')
+        .option('--php-input-vars <count>', 'how many fields one form may have')
         .option('--read', 'ask the shop anew how it is set'),
     options: z.object({
       title: text,
@@ -37,6 +44,10 @@ export function addStoreSettingsCommand(store: Command, session: Session): void 
       country: text,
       currency: text,
       maintenance: text,
+      phpMemory: text,
+      phpUpload: text,
+      phpSeconds: text,
+      phpInputVars: text,
       read: z.boolean().default(false),
     }),
     async run(call) {
@@ -55,5 +66,24 @@ function print({ printer }: Call<unknown>, view: ShopSettingsView): void {
   const facts = SHOP_SETTING_NAMES.filter((name) => view.offered.includes(name)).map(
     (name): Fact => [name, view.now?.[name] ?? 'not known yet'],
   );
-  printer.object(view, [...facts, ['languages', view.now?.locales.join(', ') ?? 'not known yet']]);
+  const { php } = view.now ?? { php: null };
+  const limits =
+    php === null
+      ? [['php limits', 'cannot be set in this shop'] satisfies Fact]
+      : PHP_LIMIT_NAMES.map((name): Fact => [LIMIT_LABELS[name], `${php[name]} (${allowedOf(view, name)})`]);
+  const languages: Fact = ['languages', view.now?.locales.join(', ') ?? 'not known yet'];
+  printer.object(view, [...facts, languages, ...limits]);
+}
+
+const LIMIT_LABELS: Readonly<Record<PhpLimitName, string>> = {
+  phpMemory: 'memory for one request, MB',
+  phpUpload: 'largest upload, MB',
+  phpSeconds: 'longest request, seconds',
+  phpInputVars: 'fields in one form',
+};
+
+/** `up to 384 with this plan` */
+function allowedOf({ phpChoices }: ShopSettingsView, name: PhpLimitName): string {
+  const allowed = phpChoices[name].filter(({ plan }) => plan === null).map(({ value }) => value);
+  return `up to ${Math.max(...allowed)} with this plan`;
 }

@@ -16,6 +16,7 @@ import { emailChanged } from './email-changed.tsx';
 import { failed } from './failed.tsx';
 import { newDevice } from './new-device.tsx';
 import { passwordChanged } from './password-changed.tsx';
+import { phpLimitsLowered } from './php-limits-lowered.tsx';
 import { ready } from './ready.tsx';
 import { recoveryCodeUsed } from './recovery-code-used.tsx';
 import { resetPassword } from './reset-password.tsx';
@@ -42,6 +43,7 @@ const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
   'address-held': addressHeld,
   'password-changed': passwordChanged,
   suspended,
+  'php-limits-lowered': phpLimitsLowered,
   resumed,
   'deletion-scheduled': deletionScheduled,
   'deletion-undone': deletionUndone,

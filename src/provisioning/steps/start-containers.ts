@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
+import type { PhpLimits } from '../../domain/php-limits.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
@@ -20,7 +21,15 @@ export interface StoreContainers {
   remove(store: Store, signal: AbortSignal): Promise<void>;
 }
 
+/** What one request may take, as the store's containers find it. */
+export interface PhpLimitsOfStores {
+  readonly known: { find(storeId: string): Promise<PhpLimits | undefined> };
+  /** A file that they can only read, and the folder that they mount; of none, the folder alone. */
+  readonly files: { write(store: Store, limits: PhpLimits | undefined): Promise<void> };
+}
+
 export function startContainers(deps: {
+  phpLimits: PhpLimitsOfStores;
   containers: Omit<StoreContainers, 'stop'>;
   files: ComposeFiles;
   stores: { moveToAnotherPort(lease: Lease): Promise<Store> };
@@ -31,6 +40,8 @@ export function startContainers(deps: {
     deadlineMs: 3 * MINUTE,
     retry: { attempts: 3, backoffMs: 2 * SECOND },
     async ensure(store, { signal, lease, log }) {
+      // Before they start, and again whenever they do: what was half done by a run that was called off is forgotten.
+      await deps.phpLimits.files.write(store, await deps.phpLimits.known.find(store.id));
       try {
         await deps.containers.ensureRunning(store, signal, log);
       } catch (error) {

@@ -1,4 +1,5 @@
 import type { Origin } from '../../domain/origin.ts';
+import type { PhpChoices } from '../../domain/php-limits.ts';
 import type { ShopSettingName, ShopSettings, ShopTexts } from '../../domain/shop-settings.ts';
 import type { StoreMailSettings, StoreMailTexts } from '../../domain/store-mail.ts';
 import type { Visitor } from './accounts.ts';
@@ -8,6 +9,8 @@ export interface ShopSettingsView {
   readonly offered: readonly ShopSettingName[];
   /** How the shop said that it is set; `null` while it was not asked yet. */
   readonly now: ShopSettings | null;
+  /** What one request may take, as its plan allows it; with `now.php` null it cannot be chosen. */
+  readonly phpChoices: PhpChoices;
 }
 
 /** How the shop's mail leaves; never the password, only whether there is one. */

@@ -27,7 +27,8 @@ beforeAll(async () => {
     route('first.localhost', first?.port),
     route('second.localhost', second?.port),
     route(HOST_72, first?.port),
-    route(HOST_253, second?.port),
+    { ...route(HOST_253, second?.port), uploadMb: 512 },
+    { ...route('large.localhost', first?.port), uploadMb: 128 },
     route('making.localhost', first?.port, 'making'),
     route('failed.localhost', first?.port, 'failed'),
     route('suspended.localhost', first?.port, 'suspended'),
@@ -44,7 +45,24 @@ afterAll(async () => {
   for (const upstream of upstreams ?? []) await upstream.close();
 });
 
+const MEGABYTE = 1024 * 1024;
+
 describe('a live store', () => {
+  it('takes the largest upload that its owner chose with the form around it, and no other host takes as much', async () => {
+    const declaring = async (hostname: string, megabytes: number): Promise<number> => {
+      const headers = { 'content-length': String(megabytes * MEGABYTE) };
+      return (await bench.get(hostname, { method: 'POST', headers })).status;
+    };
+    const body = Buffer.alloc(130 * MEGABYTE, 'x');
+    const { status, body: seen } = await bench.get('large.localhost', { method: 'POST', body });
+
+    expect([status, JSON.parse(seen)]).toMatchObject([200, { name: 'first' }]);
+    expect(await declaring('large.localhost', 137)).toBe(413);
+    expect(await declaring('first.localhost', 73)).toBe(413);
+    expect(await declaring(HOST_253, 521)).toBe(413);
+    expect(await declaring('localhost', 73)).toBe(413);
+  });
+
   it('is found by its host', async () => {
     expect(JSON.parse((await bench.get('first.localhost')).body)).toMatchObject({ name: 'first' });
     expect(JSON.parse((await bench.get('second.localhost')).body)).toMatchObject({ name: 'second' });
@@ -83,8 +101,8 @@ describe('a live store', () => {
       expect((await bench.get('first.localhost', { path: `/status/${status}` })).status).toBe(status);
   });
 
-  it('gets uploads of 64 MB and not more', async () => {
-    const body = Buffer.alloc(64 * 1024 * 1024, 1);
+  it('gets uploads of 64 MB with the form around them, and not more', async () => {
+    const body = Buffer.alloc(72 * MEGABYTE, 1);
     const taken = await bench.get('first.localhost', { method: 'POST', body });
     const refused = await bench.get('first.localhost', {
       method: 'POST',

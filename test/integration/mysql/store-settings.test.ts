@@ -11,6 +11,7 @@ const AS_FOUND: ShopSettings = {
   currency: null,
   maintenance: null,
   locales: ['en_US'],
+  php: { phpMemory: 256, phpUpload: 64, phpSeconds: 120, phpInputVars: 5000, phpWorkers: 5 },
 };
 
 forEachDatabase((_, connect) => {
@@ -66,5 +67,50 @@ forEachDatabase((_, connect) => {
     expect(actions).not.toContain('store.settings_changed');
     const stale = { ...lease, fence: lease.fence - 1 };
     await expect(storeSettings.note(stale, AS_FOUND, NOW)).rejects.toMatchObject({ code: 'lease_lost' });
+  });
+
+  it('what a request may take is kept by who works on the store, told to the edge, and lowered once, with a line', async () => {
+    const { store } = await anActiveStore(database);
+    const { changes, storePhpLimits, storeSettings, routes, audit } = database.repositories;
+    const wish = { storeId: store.id, kind: 'configure', by: 'owner', actor: 'cus_1', now: NOW } as const;
+    const lease = await claimNow(database, await changes.request(wish));
+    const chosen = { phpMemory: 384, phpUpload: 128, phpSeconds: 120, phpInputVars: 5000 };
+    const most = { ...chosen, phpUpload: 64 };
+    expect(await storePhpLimits.find(store.id)).toBeUndefined();
+    expect(await storePhpLimits.lower(lease, { plan: 'tiny', limits: most }, NOW)).toEqual({
+      limits: undefined,
+      isLowered: false,
+    });
+
+    await routes.put(lease, { hostname: store.domain, storeId: store.id, port: store.port, state: 'live' });
+    expect(await routes.list()).toMatchObject([{ hostname: store.domain, uploadMb: null }]);
+    await storePhpLimits.record(lease, chosen, NOW);
+    expect(await storePhpLimits.find(store.id)).toEqual(chosen);
+    expect(await routes.list()).toMatchObject([{ hostname: store.domain, uploadMb: 128 }]);
+
+    expect(await storePhpLimits.lower(lease, { plan: 'starter', limits: chosen }, NOW)).toMatchObject({
+      isLowered: false,
+    });
+    for (const _ of [1, 2]) {
+      expect(await storePhpLimits.lower(lease, { plan: 'tiny', limits: most }, NOW)).toEqual({
+        limits: most,
+        isLowered: true,
+      });
+    }
+    expect(await storePhpLimits.find(store.id)).toEqual(most);
+    const lines = await audit.list({ target: store.id });
+    expect(lines.filter(({ action }) => action === 'store.php_limits_lowered')).toMatchObject([
+      { actor: 'system', storeId: store.id, details: { plan: 'tiny', phpUpload: 64 } },
+    ]);
+    const stale = { ...lease, fence: lease.fence - 1 };
+    await expect(storePhpLimits.record(stale, chosen, NOW)).rejects.toMatchObject({ code: 'lease_lost' });
+
+    // Only of a shop that can be told any.
+    await storeSettings.note(lease, { ...AS_FOUND, php: null }, NOW);
+    await storeSettings.notePhp(lease, most);
+    expect((await storeSettings.find(store.id))?.php).toBeNull();
+    await storeSettings.note(lease, AS_FOUND, NOW);
+    await storeSettings.notePhp(lease, most);
+    expect((await storeSettings.find(store.id))?.php).toEqual({ ...most, phpWorkers: 5 });
   });
 });

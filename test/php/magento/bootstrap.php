@@ -13,7 +13,7 @@ require SHOP . '/commands/installation-mark.php';
 require SHOP . '/commands/shop-settings.php';
 require SHOP . '/commands/tidy.php';
 require SHOP . '/search.php';
-require SHOP . '/sizes.php';
+require SHOP . '/render.php';
 
 putenv('SHOP_PLATFORM=magento');
 file_put_contents('/run/secrets/shop/application-key', "0123456789abcdef\n");

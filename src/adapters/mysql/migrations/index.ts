@@ -52,10 +52,12 @@ import { up as databaseOpenings } from './073-database-openings.ts';
 import { up as storeSettings } from './074-store-settings.ts';
 import { up as storeMail } from './075-store-mail.ts';
 import { up as shopMaintenance } from './076-shop-maintenance.ts';
+import { up as storePhpLimits } from './077-store-php-limits.ts';
 import { up as apiTokens } from './078-api-tokens.ts';
 import { up as keptAnswers } from './079-kept-answers.ts';
 import { up as webhookEndpoints } from './081-webhook-endpoints.ts';
 import { up as webhookDeliveries } from './082-webhook-deliveries.ts';
+import { up as heldPhpLimits } from './083-held-php-limits.ts';
 import { up as waysBack } from './085-ways-back.ts';
 import { up as webhookBounds } from './086-webhook-bounds.ts';
 import { up as namesOfThePlatform } from './087-names-of-the-platform.ts';
@@ -120,10 +122,12 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '074-store-settings': { up: storeSettings },
   '075-store-mail': { up: storeMail },
   '076-shop-maintenance': { up: shopMaintenance },
+  '077-store-php-limits': { up: storePhpLimits },
   '078-api-tokens': { up: apiTokens },
   '079-kept-answers': { up: keptAnswers },
   '081-webhook-endpoints': { up: webhookEndpoints },
   '082-webhook-deliveries': { up: webhookDeliveries },
+  '083-held-php-limits': { up: heldPhpLimits },
   '085-ways-back': { up: waysBack },
   '086-webhook-bounds': { up: webhookBounds },
   '087-names-of-the-platform': { up: namesOfThePlatform },

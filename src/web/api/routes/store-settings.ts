@@ -16,7 +16,8 @@ export const STORE_SETTING_ROUTES = [
       ...READ,
       path: '/stores/{storeId}/settings',
       id: 'getShopSettings',
-      summary: 'How a shop is set: title, time zone, language, country, currency, maintenance',
+      summary:
+        'How a shop is set: title, time zone, language, country, currency, maintenance, what one request may take',
       answer: SHOP_SETTINGS,
     },
     ({ params, caller, services }) => services.settings.shop(caller.customerId, params.storeId),
@@ -35,7 +36,9 @@ export const STORE_SETTING_ROUTES = [
       answer: STORE,
     },
     async ({ params, body, caller: { customerId, origin }, services }) => {
-      const named = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+      const named = Object.fromEntries(
+        Object.entries(body).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+      );
       await services.settings.setShop(customerId, params.storeId, named, origin);
       return services.stores.view(customerId, params.storeId);
     },

@@ -1,9 +1,23 @@
 import { z } from 'zod';
+import { PHP_LIMIT_NAMES, type PhpLimitName } from '../../../domain/php-limits.ts';
 import { SHOP_SETTING_NAMES } from '../../../domain/shop-settings.ts';
 import { MAIL_TLS_MODES } from '../../../domain/store-mail.ts';
 
 const LONGEST = 600;
 const words = () => z.string().max(LONGEST);
+
+const PHP_DESCRIPTIONS: Readonly<Record<PhpLimitName, string>> = {
+  phpMemory: 'Memory for one request, in MB.',
+  phpUpload: 'The largest upload, in MB.',
+  phpSeconds: 'The longest that a request may work, in seconds.',
+  phpInputVars: 'How many fields one form may have.',
+};
+
+/** One member for each limit of PHP. */
+function forEachLimit<Member extends z.ZodType>(make: (description: string) => Member): Record<PhpLimitName, Member> {
+  const members = PHP_LIMIT_NAMES.map((name) => [name, make(PHP_DESCRIPTIONS[name])]);
+  return Object.fromEntries(members) as Record<PhpLimitName, Member>;
+}
 
 export const SHOP_SETTINGS = z
   .object({
@@ -19,9 +33,30 @@ export const SHOP_SETTINGS = z
           description: 'Do visitors see a note instead of the shop? `null` where shops have no such mode.',
         }),
         locales: z.array(z.string()).meta({ description: 'Languages whose texts are installed.' }),
+        php: z
+          .object({
+            ...forEachLimit((description) => z.number().int().meta({ description })),
+            phpWorkers: z.number().int().meta({ description: 'How many requests are answered at once.' }),
+          })
+          .nullable()
+          .meta({ description: 'What one request may take; `null` where the shop is too old to be told.' }),
       })
       .nullable()
       .meta({ description: 'How the shop said that it is set; `null` while it was not asked yet.' }),
+    phpChoices: z
+      .object(
+        forEachLimit((description) =>
+          z
+            .array(
+              z.object({
+                value: z.number().int(),
+                plan: z.string().nullable().meta({ description: 'The plan that it takes; `null`: the store’s own.' }),
+              }),
+            )
+            .meta({ description }),
+        ),
+      )
+      .meta({ description: 'What can be chosen for one request.' }),
   })
   .meta({ id: 'ShopSettings' });
 
@@ -33,6 +68,7 @@ export const SHOP_CHANGE = z.strictObject({
   country: words().optional(),
   currency: words().optional(),
   maintenance: words().optional().meta({ description: '`on` or `off`.' }),
+  ...forEachLimit((description) => z.number().int().optional().meta({ description })),
 });
 
 const SERVER = z.object({

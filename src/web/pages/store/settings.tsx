@@ -1,10 +1,12 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router';
+import { PHP_LIMIT_NAMES, type PhpLimitName } from '../../../domain/php-limits.ts';
 import { isProofFresh } from '../../../domain/proof.ts';
 import { SHOP_SETTING_NAMES, type ShopSettingName } from '../../../domain/shop-settings.ts';
 import { STORE_MAIL_FIELDS } from '../../../domain/store-mail.ts';
 import { DangerZone } from '../components/danger-zone.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
 import { MaintenanceSection } from '../components/maintenance-section.tsx';
+import { PhpLimitsSection } from '../components/php-limits-section.tsx';
 import { PlanSection } from '../components/plan-section.tsx';
 import { ShopSettingsSection } from '../components/shop-settings-section.tsx';
 import { StoreFrame } from '../components/store-frame.tsx';
@@ -54,7 +56,7 @@ interface Section {
 }
 
 /** A form with these settings of the shop. */
-function settingShop(fields: readonly ShopSettingName[]): Section {
+function settingShop(fields: readonly (ShopSettingName | PhpLimitName)[]): Section {
   return {
     fields,
     ask: ({ page, storeId, form }) =>
@@ -92,6 +94,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   },
   shop: settingShop(SHOP_SETTING_NAMES.filter((name) => name !== 'maintenance')),
   maintenance: settingShop(['maintenance']),
+  php: settingShop(PHP_LIMIT_NAMES),
 };
 
 function textsOf(form: FormData, names: readonly string[]): Record<string, string> {
@@ -144,6 +147,7 @@ export default function SettingsPage() {
           refusal={refusal}
           proofUrl={isProven ? undefined : `/step-up?next=${encodeURIComponent(tabUrl(store.id, 'settings'))}`}
         />
+        <PhpLimitsSection store={store} settings={shop} refusal={refusal} />
         <MaintenanceSection store={store} settings={shop} />
         <PlanSection store={store} plans={plans} error={refusal?.errors['plan']} />
         <DangerZone store={store} />
