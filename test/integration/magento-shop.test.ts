@@ -1,6 +1,13 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPhpLimitFiles } from '../../src/adapters/filesystem/php-limit-files.ts';
+import { directoryOf } from '../../src/domain/names.ts';
+import { USUAL_PHP_LIMITS } from '../../src/domain/php-limits.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE } from '../../src/lib/time.ts';
+import { aStore } from '../fakes/fake-world.ts';
 import { searchStandInImage } from '../services/search-stand-in.ts';
 import { openImages } from '../setup/open-images.ts';
 import { createRoom, MEGABYTE, run, UID, untilHealthy } from './as-in-a-store.ts';
@@ -10,6 +17,7 @@ const { docker, artifacts, images } = openImages();
 const { places, start, removeContainers, removeFolders } = createRoom();
 const OWNER = { username: 'owner', password: 'first-password-1', email: 'owner@shop.example' };
 const ADDRESS = 'https://shop.example/';
+const store = aStore({ platform: 'magento', uid: UID });
 
 /** Below `images/magento` → below /usr/local in the image. */
 const OURS = [
@@ -42,6 +50,7 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
   let web: string;
   let database: string;
   let search: string;
+  let customersDir: string;
 
   const mine = (...folders: readonly string[]): Record<string, string> =>
     Object.fromEntries([['/tmp', 'mode=1777'], ...folders.map((path) => [path, `uid=${UID},gid=${UID}`])]);
@@ -68,6 +77,10 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
       'db-root-password': 'rootpassword',
       'application-key': '0123456789abcdef0123456789abcdef',
     });
+    customersDir = await mkdtemp(join(tmpdir(), 'magento-shop-'));
+    await chmod(customersDir, 0o755);
+    await createPhpLimitFiles({ customersDir }).write(store, undefined);
+    const settings = `${join(customersDir, directoryOf(store), 'settings', 'web')}:/run/settings/shop:ro`;
     const secrets = `${at.secrets}:/run/secrets/shop:ro`;
     const env = ['DB_NAME=shop', 'DB_USER=shop'];
     // All on one loopback: nothing of it is on a network.
@@ -85,7 +98,11 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
     web = await start(await images.idOf('magento', signal), {
       ...beside,
       env: [...env, ...['DB', 'CACHE', 'SESSIONS', 'SEARCH'].map((service) => `${service}_HOST=127.0.0.1`)],
-      binds: [secrets, ...OURS.map(([from, to]) => `${packageRoot()}/images/magento/${from}:/usr/local/${to}:ro`)],
+      binds: [
+        secrets,
+        settings,
+        ...OURS.map(([from, to]) => `${packageRoot()}/images/magento/${from}:/usr/local/${to}:ro`),
+      ],
       tmpfs: mine(
         ...['/run/shop', '/var/tmp', '/var/www/etc', '/var/spool/shop-mail'],
         ...['/var/www/magento/var', '/var/www/magento/pub/media'],
@@ -100,6 +117,17 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
   afterAll(async () => {
     await removeContainers();
     await removeFolders();
+    await rm(customersDir, { recursive: true, force: true });
+  });
+
+  it('what one request may take holds for its pages at once, with fewer workers for more memory, and is told', async () => {
+    const usual = USUAL_PHP_LIMITS.magento;
+    expect(await ask('shop-php-limits', {})).toEqual({ ...usual, phpWorkers: 6 });
+    const wished = { phpMemory: 640, phpUpload: 128, phpSeconds: 180, phpInputVars: 20_000 };
+    await createPhpLimitFiles({ customersDir }).write(store, wished);
+
+    expect(await ask('shop-php-limits', {})).toEqual({ ...wished, phpWorkers: 4 });
+    expect(await ask('shop-configure', {})).toMatchObject({ php: { ...wished, phpWorkers: 4 } });
   });
 
   it('an administrator who lost the role, is locked or signed in somewhere gets in again, alone', async () => {
