@@ -76,6 +76,15 @@ describe('the ways into a shop, and what it writes', () => {
     expect((await used.allHeaders())['referer'] ?? '').not.toContain('stores/');
     const lines = await door.platform.adapters.repositories.audit.list({ target: storeId });
     expect(lines.filter(({ action }) => action === 'admin-link.issued')).toHaveLength(1);
+
+    // An operator's link, in a browser that knows neither the panel nor the shop.
+    const { link } = (await door.platform.ok('store', 'open-admin', storeId)) as unknown as { readonly link: string };
+    const elsewhere = await newVisitor(door.browser);
+    const visitor = await elsewhere.newPage();
+    await visitor.goto(link);
+    await visitor.waitForURL(/wp-admin/);
+    await expectPage(visitor.locator('#wpadminbar')).toBeVisible();
+    await elsewhere.close();
   });
 
   test('new passwords of database and administrator are asked for, told of, and good; the old ones open nothing', async () => {

@@ -108,7 +108,7 @@ describe('an account', () => {
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
       const folder = process.env['SCREENSHOTS'];
-      const name = `${path.replaceAll(/sto_\w+|\?.*/g, '').replaceAll('/', '-')}-${colorScheme}-${width}.png`;
+      const name = `${path.replaceAll(/(?:sto|whe)_\w+|\?.*/g, '').replaceAll('/', '-')}-${colorScheme}-${width}.png`;
       if (folder !== undefined) await writeFile(join(folder, name), await page.screenshot({ fullPage: true }));
       if (found.length > 0 || tooWide !== 0) findings.push({ path, colorScheme, width, found, tooWide });
     }
@@ -118,7 +118,7 @@ describe('an account', () => {
   test(
     'gets a passkey, and is logged in and proven again with it',
     async () => {
-      await giveAuthenticator(page);
+      const device = await giveAuthenticator(page);
       await page.goto(`${door.home}account/security`);
       await page.getByRole('link', { name: 'Add a passkey' }).click();
       await page.getByLabel('Name').fill('The old laptop');
@@ -136,10 +136,18 @@ describe('an account', () => {
 
       await page.getByTitle(`Signed in as ${IRIS.email}`).click();
       await page.waitForURL(door.home);
+      await device.isThere(false);
       expect(await lookAt('login?next=/account/security')).toEqual([]);
+      await device.isThere(true);
       await page.getByRole('button', { name: 'Use a passkey' }).click();
       await page.waitForURL(`${door.home}account/security`);
       await expectPage(listed.getByText('last used')).toBeVisible();
+
+      // What the page only offers, beside the e-mail, is taken as well: nobody presses anything here.
+      await page.getByTitle(`Signed in as ${IRIS.email}`).click();
+      await page.waitForURL(door.home);
+      await page.goto(`${door.home}login?next=/account/sessions`);
+      await page.waitForURL(`${door.home}account/sessions`);
 
       await letProofGrowOld(door, IRIS);
       expect(await lookAt('step-up?next=/account/passkeys')).toEqual([]);
@@ -150,15 +158,30 @@ describe('an account', () => {
     2 * MINUTE,
   );
 
+  /** On the page that is open. Tells the path of the new one's page, which was told one thing. */
+  async function addWebhook(): Promise<string> {
+    await page.getByLabel('Name').fill('Books');
+    await page.getByLabel('Address').fill('https://hooks.example.com/incoming/of-a-company-with-a-rather-long-address');
+    await page.getByRole('button', { name: 'Add this webhook' }).click();
+    await expectPage(page.getByRole('heading', { name: 'Your webhook is ready' })).toBeVisible();
+    await page.getByRole('link', { name: 'I have kept it' }).click();
+    await page.getByRole('button', { name: 'Send test' }).click();
+    await expectPage(page.getByText('A test is on its way.')).toBeVisible();
+    return new URL(page.url()).pathname.slice(1);
+  }
+
   test(
     'has pages that fit a phone and that axe finds nothing in, by day and by night',
     async () => {
       await door.platform.settled(storeId, ['active']);
-      const ofAccount = ['', '/security', '/passkeys', '/sessions', '/data', '/password', '/email', '/delete'];
-      const ofStore = ['', '/domains', '/logs', '/access', '/activity', '/settings', '/delete', '/open-admin'];
+      const ofAccount = ['', '/security', '/passkeys', '/authenticator', '/sessions', '/tokens', '/data', '/password'];
+      const more = ['/email', '/delete', '/webhooks', '/webhooks/new'];
+      const ofStore = ['', '/domains', '/logs', '/access', '/access?full=machine', '/activity', '/settings', '/delete'];
       const findings: unknown[] = [];
-      for (const path of ofAccount) findings.push(...(await lookAt(`account${path}`)));
-      for (const path of ofStore) findings.push(...(await lookAt(`stores/${storeId}${path}`)));
+      for (const path of [...ofAccount, ...more]) findings.push(...(await lookAt(`account${path}`)));
+      const webhook = await addWebhook();
+      for (const path of ['account/webhooks', webhook]) findings.push(...(await lookAt(path)));
+      for (const path of [...ofStore, '/open-admin']) findings.push(...(await lookAt(`stores/${storeId}${path}`)));
       await page.goto(`${door.home}forgot-password`);
       await page.getByLabel('E-mail').fill(IRIS.email);
       await page.getByRole('button', { name: 'Mail me a link' }).click();

@@ -129,6 +129,9 @@ export function describeLooks(theDoor: () => FrontDoor): void {
           await page.goto(`${home}stores/${id}`);
           await lookAt(`store, ${status}`);
         }
+        await become('provisioning');
+        await page.goto(`${home}stores/${id}/cancel`);
+        await lookAt('a store that is to be cancelled');
         await become('active');
       });
       await letProofGrowOld(door, ROSE);
