@@ -8,7 +8,7 @@ import { formOf } from '../request/form.ts';
 import { problemOf } from '../request/problem.ts';
 import { requireFresh } from '../request/require-fresh.ts';
 import { refuseWebhook, webhookWishOf } from '../request/webhook-wish.ts';
-import { WEBHOOKS_URL, webhookUrl } from '../words/webhooks.ts';
+import { WEBHOOKS_URL } from '../words/webhooks.ts';
 
 export const meta = () => [{ title: 'Add a webhook · ShopHosting' }];
 
@@ -45,7 +45,7 @@ export default function AddWebhook() {
           refusal={answer !== undefined && 'errors' in answer ? answer : undefined}
         />
       ) : (
-        <WebhookSecret title="Your webhook is ready" secret={made.secret} to={webhookUrl(made.id)} />
+        <WebhookSecret title="Your webhook is ready" secret={made.secret} webhookId={made.id} />
       )}
     </AccountPage>
   );

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import { AccountPage } from '../components/account-page.tsx';
+import '../components/danger-row.css';
 
 export const meta = () => [{ title: 'Your data · ShopHosting' }];
 
@@ -24,7 +25,7 @@ export default function Data() {
           Your shops close now; they and your account go in 14 days. Until then you can keep them after all.
         </p>
         <div>
-          <Button component={Link} to="/account/delete" variant="default">
+          <Button component={Link} to="/account/delete" variant="default" className="danger-button">
             Delete my account
           </Button>
         </div>

@@ -13,6 +13,7 @@ import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
 import { orProblem } from '../request/problem.ts';
 import { WEBHOOKS_URL, webhookUrl } from '../words/webhooks.ts';
+import '../components/danger-row.css';
 
 export const meta = () => [{ title: 'Remove a webhook · ShopHosting' }];
 
@@ -37,7 +38,7 @@ export default function RemoveWebhook() {
     <AccountPage tab={WEBHOOKS_URL}>
       <Form method="post" className="card stack" aria-label={`Remove ${webhook.name}`}>
         <h2>Remove {webhook.name}?</h2>
-        <ul>
+        <ul className="danger-list">
           <li>It is told nothing any more, also nothing of what waits.</li>
           <li>The list of its deliveries and its signing secret are gone.</li>
         </ul>
@@ -45,7 +46,7 @@ export default function RemoveWebhook() {
           <Button component={Link} to={webhookUrl(webhook.id)} variant="default" autoFocus={true}>
             Keep it
           </Button>
-          <Button type="submit" color="red" loading={busy}>
+          <Button type="submit" variant="default" className="danger-button" loading={busy}>
             Remove {webhook.name}
           </Button>
         </div>

@@ -42,7 +42,7 @@ export default function RotateWebhook() {
           </p>
         </AccountForm>
       ) : (
-        <WebhookSecret title="The new signing secret" secret={answer.secret} to={webhookUrl(webhook.id)} />
+        <WebhookSecret title="The new signing secret" secret={answer.secret} webhookId={webhook.id} />
       )}
     </AccountPage>
   );

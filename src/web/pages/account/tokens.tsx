@@ -2,6 +2,7 @@ import { NativeSelect, TextInput } from '@mantine/core';
 import {
   type ActionFunctionArgs,
   data,
+  Link,
   type LoaderFunctionArgs,
   redirect,
   useActionData,
@@ -11,7 +12,8 @@ import { SCOPES, scopesFor, TOKEN_DAYS } from '../../../domain/api-token.ts';
 import { AccountForm } from '../components/account-form.tsx';
 import { AccountPage } from '../components/account-page.tsx';
 import { fieldProps } from '../components/field.ts';
-import { NewToken } from '../components/new-token.tsx';
+import { Notice } from '../components/notice.tsx';
+import { ShownOnce } from '../components/shown-once.tsx';
 import { TokenList } from '../components/token-list.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
@@ -26,8 +28,9 @@ export const meta = () => [{ title: 'API tokens · ShopHosting' }];
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  const { customerId, role } = page.session;
+  const { customerId, role, isVerified } = page.session;
   return {
+    isVerified,
     tokens: await orProblem(page, page.services.tokens.list(customerId)),
     scopes: scopesFor(role).map((name) => ({ name, words: SCOPES[name] })),
     days: [7, 30, TOKEN_DAYS.usual, 180, TOKEN_DAYS.most],
@@ -60,12 +63,20 @@ export async function action({ request, url, context }: ActionFunctionArgs) {
 }
 
 export default function Tokens() {
-  const { tokens, scopes, days, usualDays } = useLoaderData<typeof loader>();
+  const { tokens, scopes, days, usualDays, isVerified } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   if (answer?.made !== undefined) {
     return (
       <AccountPage tab="/account/tokens">
-        <NewToken {...answer.made} />
+        <ShownOnce
+          title={`Your new token: ${answer.made.name}`}
+          secret={answer.made.secret}
+          what="the token"
+          to="/account/tokens"
+        >
+          Keep it where you keep your passwords. It is not shown again. It works until{' '}
+          {answer.made.expiresAt.slice(0, 10)}.
+        </ShownOnce>
       </AccountPage>
     );
   }
@@ -78,32 +89,42 @@ export default function Tokens() {
         stops at once when you revoke it or change your password. <a href="/api/docs">What there is to ask for</a>
       </p>
       <TokenList tokens={tokens} />
-      <AccountForm label="A new token" button="Make the token" refusal={refusal}>
-        <TextInput
-          {...fieldProps('name', refusal)}
-          label="Name"
-          description="What it is for, so that you know it again."
-          autoComplete="off"
-          required
-        />
-        <fieldset className="scopes" id="scopes" tabIndex={-1}>
-          <legend>What it may do</legend>
-          {scopes.map(({ name, words }) => (
-            <label key={name}>
-              <input type="checkbox" name="scopes" value={name} defaultChecked={chosen.includes(name)} />
-              <span>
-                {words} <code>{name}</code>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        <NativeSelect
-          {...fieldProps('days', refusal)}
-          label="How long it works"
-          defaultValue={refusal?.values['days'] ?? String(usualDays)}
-          data={days.map((count) => ({ value: String(count), label: `${count} days` }))}
-        />
-      </AccountForm>
+      {!isVerified && (
+        <Notice icon="mail" tone="waiting">
+          <p>
+            Confirm your e-mail address first: a token is only for somebody whom we can tell that it was made.{' '}
+            <Link to="/account">To your account</Link>
+          </p>
+        </Notice>
+      )}
+      {isVerified && (
+        <AccountForm label="A new token" button="Make the token" refusal={refusal}>
+          <TextInput
+            {...fieldProps('name', refusal)}
+            label="Name"
+            description="What it is for, so that you know it again."
+            autoComplete="off"
+            required
+          />
+          <fieldset className="scopes" id="scopes" tabIndex={-1}>
+            <legend>What it may do</legend>
+            {scopes.map(({ name, words }) => (
+              <label key={name}>
+                <input type="checkbox" name="scopes" value={name} defaultChecked={chosen.includes(name)} />
+                <span>
+                  {words} <code>{name}</code>
+                </span>
+              </label>
+            ))}
+          </fieldset>
+          <NativeSelect
+            {...fieldProps('days', refusal)}
+            label="How long it works"
+            defaultValue={refusal?.values['days'] ?? String(usualDays)}
+            data={days.map((count) => ({ value: String(count), label: `${count} days` }))}
+          />
+        </AccountForm>
+      )}
     </AccountPage>
   );
 }

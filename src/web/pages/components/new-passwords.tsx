@@ -23,7 +23,7 @@ export function NewPasswords({ store, hasOwnFactor }: { readonly store: StoreVie
   return (
     <section className="card" aria-labelledby="new-passwords-title">
       <h2 id="new-passwords-title">New passwords</h2>
-      <p className="soft">
+      <p className="soft card-lead">
         We make them, put them where they are needed, and write you that we did. Your shop stays open.
       </p>
       {row(

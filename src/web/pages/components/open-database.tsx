@@ -66,8 +66,8 @@ export function OpenDatabase(props: {
                   {other.name}
                   <span className="soft small"> until {exactTime(other.until)}</span>
                 </span>
-                <CloseDatabase database={other} next={tabUrl(store.id, 'access')}>
-                  Close {other.name}
+                <CloseDatabase database={other} next={tabUrl(store.id, 'access')} label={`Close ${other.name}`}>
+                  Close
                 </CloseDatabase>
               </li>
             ))}
@@ -82,13 +82,15 @@ function CloseDatabase(props: {
   readonly database: OpenDatabaseView;
   /** Where it leads back to. */
   readonly next: string;
+  /** Which one, for those who listen, where the button stands beside its name. */
+  readonly label?: string;
   readonly children: ReactNode;
 }) {
   return (
     <Form method="post" action={databaseUrl(props.database.storeId)}>
       <input type="hidden" name="intent" value="close" />
       <input type="hidden" name="next" value={props.next} />
-      <Button type="submit" variant="default">
+      <Button type="submit" variant="default" aria-label={props.label}>
         {props.children}
       </Button>
     </Form>

@@ -6,9 +6,19 @@ import '../account/sessions.css';
 
 /** Somebody's tokens: what each may do, whether it is used, and the end of it. */
 export function TokenList({ tokens }: { readonly tokens: readonly ApiTokenView[] }) {
-  if (tokens.length === 0) return <p>You have no token yet.</p>;
+  if (tokens.length === 0) {
+    return (
+      <div className="card stack">
+        <h2>No tokens yet</h2>
+        <p className="soft">
+          Most people need none: everything is on these pages. They are for programs, such as a script that makes
+          stores.
+        </p>
+      </div>
+    );
+  }
   return (
-    <ul className="sessions" role="list">
+    <ul className="sessions" role="list" aria-label="Tokens">
       {tokens.map(({ id, name, hint, scopes, expiresAt, usedAt, usedFrom, isExpired }) => (
         <li key={id} className="card">
           <div>

@@ -23,7 +23,7 @@ export function WebhookDeliveries(props: { readonly deliveries: DeliveryPageView
     },
     { title: 'State', cell: ({ status }) => <StatusBadge wording={DELIVERY_WORDING[status]} quiet={true} /> },
     {
-      title: 'What became of it',
+      title: 'Outcome',
       cell: (delivery) => (
         <div className="webhook-delivery">
           <span>{outcomeOf(delivery)}</span>
@@ -35,7 +35,7 @@ export function WebhookDeliveries(props: { readonly deliveries: DeliveryPageView
         </div>
       ),
     },
-    { title: 'Happened', cell: ({ createdAt }) => <TimeAgo at={createdAt} /> },
+    { title: 'When', cell: ({ createdAt }) => <TimeAgo at={createdAt} /> },
     {
       title: 'Again',
       cell: ({ id, type, eventId }) => (

@@ -46,7 +46,8 @@ export default function CancelPage() {
       <div className="heading">
         <h1>Cancel {store.name}</h1>
         <p className="soft">
-          It was never open, so nothing is held back for you: it stops after the step that it is at, and goes at once.
+          It was never open, so there are no days in which this can be undone: it stops after the step that it is at.
+          Then all of this goes for good:
         </p>
       </div>
       <NamedEnd

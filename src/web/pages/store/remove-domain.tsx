@@ -18,6 +18,7 @@ import { orProblem, problemOf } from '../request/problem.ts';
 import { requireFresh } from '../request/require-fresh.ts';
 import { storeFrameOf } from '../request/store-frame-of.ts';
 import { storePageTitle, tabUrl } from '../words/store-tabs.ts';
+import '../components/danger-row.css';
 
 export const meta = ({ loaderData }: { readonly loaderData?: Awaited<ReturnType<typeof loader>> | undefined }) => [
   { title: storePageTitle('Remove a domain', loaderData?.store) },
@@ -56,7 +57,7 @@ export default function RemoveDomain() {
         <h2>Remove {hostname}?</h2>
         <ErrorSummary refusal={refusal} />
         {wasConnected ? (
-          <ul>
+          <ul className="danger-list">
             <li>Visitors of {hostname} do not reach your store any more.</li>
             <li>Its certificate is deleted.</li>
             <li>For a while only you can connect it again.</li>
@@ -69,7 +70,7 @@ export default function RemoveDomain() {
           <Button component={Link} to={tabUrl(store.id, 'domains')} variant="default" autoFocus={true}>
             Keep it
           </Button>
-          <Button type="submit" color="red" loading={isBusy}>
+          <Button type="submit" variant="default" className="danger-button" loading={isBusy}>
             Remove {hostname}
           </Button>
         </div>
