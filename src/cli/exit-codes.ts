@@ -75,6 +75,7 @@ export const EXIT_CODE_OF = {
   secret_unreadable: EXIT.failed,
   mail_failed: EXIT.failed,
   mail_host_refused: EXIT.failed,
+  mail_quota_reached: EXIT.failed,
   step_timed_out: EXIT.failed,
   internal_error: EXIT.failed,
 } as const satisfies Record<ErrorCode, ExitCode>;

@@ -66,6 +66,7 @@ export const CUSTOMER_TEXT_OF = {
   secret_unreadable: 'The credentials of your shop cannot be read right now. We have been told.',
   mail_host_refused:
     'This mail server cannot be used: it is not a server on the internet, or its name cannot be found.',
+  mail_quota_reached: 'Your shop has sent as many mails as it may in an hour. The others leave in the next one.',
   mail_failed: 'A mail to you could not be sent yet. We keep trying.',
   step_timed_out: 'This took longer than it should. You can try again; it goes on where it stopped.',
   internal_error: 'Something went wrong on our side. We have been told.',

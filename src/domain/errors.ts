@@ -68,6 +68,7 @@ export type ErrorCode =
   | 'secret_unreadable'
   | 'mail_failed'
   | 'mail_host_refused'
+  | 'mail_quota_reached'
   | 'step_timed_out'
   | 'internal_error';
 

@@ -1,6 +1,9 @@
 export const OUTBOX_STATUSES = ['queued', 'sent', 'failed'] as const;
 export type OutboxStatus = (typeof OUTBOX_STATUSES)[number];
 
+/** The kind of what shops write themselves. */
+export const STORE_MAIL = 'store-mail';
+
 /** A mail of the outbox, without what it says. */
 export interface OutboxEntry {
   /** `msg_…`; sorts by time of making. */

@@ -14,6 +14,21 @@ const NAME_MAX = 100;
 const USER_MAX = 200;
 const PASSWORD_MAX = 500;
 
+/**
+ * So many mails of a shop are sent in an hour, each try counted; the others wait for the next one. By our server fewer: all
+ * shops share its good name.
+ */
+export const STORE_MAILS_PER_HOUR = { platform: 200, own: 2000 } as const;
+
+/** What of a shop's mail is on its way. */
+export interface StoreMailTraffic {
+  /** How many may leave in an hour, the way that is chosen. */
+  readonly perHour: number;
+  readonly waiting: number;
+  /** Then the next ones leave; null while this hour's are not used up. */
+  readonly heldUntil: Date | null;
+}
+
 /** A mail server of the shop's owner. */
 export interface OwnMailServer {
   readonly host: string;

@@ -50,6 +50,8 @@ export interface DomainFacts {
 export const MOST_ENDPOINTS = 5;
 /** An endpoint that has taken nothing for so long is switched off with the next message that is given up. */
 export const SWITCHED_OFF_AFTER_MS = 5 * DAY;
+/** So many messages may wait for an endpoint: of more, the oldest are given up. Whoever takes nothing keeps no place for ever. */
+export const MOST_WAITING = 500;
 /** So many messages may wait for an endpoint when a test is asked for: behind more it would come late and tell nothing. */
 export const MOST_WAITING_BEFORE_TEST = 50;
 /** For so long a test can be looked at. */

@@ -1,3 +1,4 @@
+import { STORE_MAIL } from '../domain/outbox.ts';
 import type { Store } from '../domain/store.ts';
 
 /** Carries what shops have written from their spool folders into the outbox; a mail leaves the folder only when it is safe. */
@@ -12,7 +13,7 @@ export function createStoreMailCollector(deps: {
   return async () => {
     for (const store of await deps.activeStores()) {
       for (const { id, raw } of await deps.spool.take(store)) {
-        await deps.enqueue({ uniqueKey: `${store.id}:${id}`, storeId: store.id, kind: 'store-mail', raw });
+        await deps.enqueue({ uniqueKey: `${store.id}:${id}`, storeId: store.id, kind: STORE_MAIL, raw });
         await deps.spool.remove(store, id);
       }
     }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { digestOf, makeToken } from '../../src/adapters/crypto/session-tokens.ts';
-import { DAY, MINUTE, SECOND } from '../../src/lib/time.ts';
+import { DAY, MINUTE } from '../../src/lib/time.ts';
 import { createAuthenticator } from '../services/authenticator.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
+import { waitForLockWaits } from '../services/lock-waits.ts';
 import { linkIn, openMailbox } from '../services/mailbox.ts';
 import { addPasskey, logInByPasskey, ORIGIN } from '../services/passkeys.ts';
 import { codeOf, letCodesBeNew, logInWithCode, recoveryCodesIn, setUpApp } from '../services/second-factor.ts';
@@ -47,21 +48,6 @@ forEachDatabase(
       await accountChanges.resetPassword(change);
     }
 
-    /** Until so many wait for somebody's lock. */
-    const waitForWaiting = (count: number) =>
-      expect
-        .poll(
-          async () => {
-            const waiting = sql<{ trx_id: string }>`
-              SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'
-            `;
-            return (await waiting.execute(database.as('admin').kysely)).rows.length;
-          },
-          // The server tells what it saw last to whoever asks again within 100 ms.
-          { timeout: 20 * SECOND, interval: 250 },
-        )
-        .toBe(count);
-
     describe('a session that a reset ends', () => {
       /** Does it where the reset has just been done, and the session was looked at before. */
       async function amidReset<T>(owner: { id: string; email: string }, act: () => Promise<T>): Promise<T> {
@@ -71,9 +57,9 @@ forEachDatabase(
           .execute(async (tx) => {
             await tx.selectFrom('customers').select('id').where('id', '=', owner.id).forUpdate().execute();
             const resetting = reset(owner);
-            await waitForWaiting(1);
+            await waitForLockWaits(database, 1);
             const acting = act();
-            await waitForWaiting(2);
+            await waitForLockWaits(database, 2);
             return { resetting, acting };
           });
         await holding.resetting;

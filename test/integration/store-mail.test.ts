@@ -8,8 +8,9 @@ import { wordsForMailFailure } from '../../src/adapters/smtp/words-for-failure.t
 import { storeMailCarrierOf } from '../../src/app/store-mail.ts';
 import type { OutboxLane } from '../../src/domain/outbox.ts';
 import type { Store } from '../../src/domain/store.ts';
-import type { StoreMailTexts } from '../../src/domain/store-mail.ts';
+import { STORE_MAILS_PER_HOUR, type StoreMailTexts } from '../../src/domain/store-mail.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
+import { HOUR, MINUTE } from '../../src/lib/time.ts';
 import { createOutboxDeliverer } from '../../src/mail/deliver-outbox.ts';
 import { createStoreMail } from '../../src/stores/store-mail.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
@@ -251,6 +252,61 @@ forEachDatabase((_name, connect) => {
     expect(first).toBe('ours');
     expect([second, third]).toContain('of another');
     expect(told.toSorted()).toEqual(['of another', 'one', 'ours', 'three', 'two']);
+  });
+
+  it('what is more than a shop may send in an hour waits for the next one and says so; others’ mail leaves meanwhile', async () => {
+    const { turn } = desk();
+    const { kysely } = database.as('admin');
+    const { outbox, outboxEntries, storeMail } = database.repositories;
+    const { store: other } = await anActiveStore(database);
+    const endsAt = new Date(NOW.getTime() + HOUR);
+    const all = { mail_hour_at: NOW, mail_hour_count: STORE_MAILS_PER_HOUR.platform - 1 };
+    await kysely.updateTable('stores').set(all).where('id', '=', store.id).execute();
+    expect(await storeMail.traffic(store.id, NOW)).toEqual({ perHour: 200, waiting: 0, heldUntil: null });
+    for (const key of ['a', 'b', 'c']) await order(key);
+    await order('other', other.id);
+    await turn('platform');
+
+    expect(platform.mails).toHaveLength(2);
+    expect(await storeMail.traffic(store.id, NOW)).toEqual({ perHour: 200, waiting: 2, heldUntil: endsAt });
+    const { mails } = await outboxEntries.page({ storeId: store.id, status: 'queued' }, { limit: 10 });
+    const held = {
+      ...{ attempts: 0, nextAttemptAt: endsAt },
+      error: { code: 'mail_quota_reached', message: 'The shop has sent its 200 mails of this hour.' },
+    };
+    expect(mails).toMatchObject([held, held]);
+    // Made due again by its owner, who has chosen anew how it leaves, or by an operator, it waits all the same.
+    await outboxEntries.resend({ ...ORIGIN, id: mails[0]?.id ?? '', now: NOW });
+    await turn('platform', MINUTE);
+    expect(platform.mails).toHaveLength(2);
+
+    await turn('platform', HOUR);
+    expect(platform.mails).toHaveLength(4);
+    expect(await outbox.counts()).toMatchObject({ queued: 0, sent: 4 });
+    const later = new Date(NOW.getTime() + HOUR);
+    expect(await storeMail.traffic(store.id, later)).toMatchObject({ waiting: 0, heldUntil: null });
+  });
+
+  it('by a server of its own a shop may send more, and a clock that is set back holds up nobody', async () => {
+    const server = await using(startSmtpServer());
+    const { mail, turn } = desk();
+    await mail.change(store, own(server.port), ORIGIN);
+    const { kysely } = database.as('admin');
+    const { storeMail } = database.repositories;
+    const set = (mail_hour_at: Date, mail_hour_count: number) =>
+      kysely.updateTable('stores').set({ mail_hour_at, mail_hour_count }).where('id', '=', store.id).execute();
+    await set(NOW, STORE_MAILS_PER_HOUR.platform);
+    await order('a');
+    await turn('own-servers');
+    expect(server.mails).toHaveLength(1);
+    await set(NOW, STORE_MAILS_PER_HOUR.own);
+    await order('b');
+    await turn('own-servers');
+    expect(server.mails).toHaveLength(1);
+    expect(await storeMail.traffic(store.id, NOW)).toMatchObject({ perHour: 2000, waiting: 1 });
+    await set(new Date(NOW.getTime() + 3 * HOUR), STORE_MAILS_PER_HOUR.own);
+    await turn('own-servers', HOUR);
+    expect(server.mails).toHaveLength(2);
   });
 
   it('what waits for a server leaves as soon as its owner has mended how', async () => {

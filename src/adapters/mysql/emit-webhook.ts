@@ -1,5 +1,5 @@
 import type { ShownStore, Store } from '../../domain/store.ts';
-import type { DomainFacts, EventFacts, WebhookEvent } from '../../domain/webhooks.ts';
+import { type DomainFacts, type EventFacts, MOST_WAITING, type WebhookEvent } from '../../domain/webhooks.ts';
 import { newId } from '../../lib/new-id.ts';
 import { readJson, writeJson } from './json-columns.ts';
 import { selectStores, toStore } from './store-rows.ts';
@@ -30,6 +30,7 @@ export async function emitWebhook(tx: Tx, { type, storeId, domain, now }: Emissi
     .execute();
   const told = endpoints.filter(({ events_json }) => readEvents(events_json).includes(type));
   if (told.length === 0) return;
+  for (const { id } of told) await makeRoom(tx, id);
   const facts: EventFacts = { store: shownOf(toStore(row)), ...(domain === undefined ? {} : { domain }) };
   const event = newId('evt');
   await tx
@@ -46,6 +47,28 @@ export async function emitWebhook(tx: Tx, { type, storeId, domain, now }: Emissi
         created_at: now,
       })),
     )
+    .execute();
+}
+
+/** For one more message. What is given up for it can be looked at, and sent again by hand. */
+async function makeRoom(tx: Tx, endpointId: string): Promise<void> {
+  const waiting = await tx
+    .selectFrom('webhook_deliveries')
+    .select('id')
+    .where('endpoint_id', '=', endpointId)
+    .where('status', '=', 'waiting')
+    // Ids sort by time of making.
+    .orderBy('id', 'desc')
+    .limit(1)
+    .offset(MOST_WAITING - 1)
+    .executeTakeFirst();
+  if (waiting === undefined) return;
+  await tx
+    .updateTable('webhook_deliveries')
+    .set({ status: 'dead', answer_code: null, error: `${MOST_WAITING} newer messages waited for this webhook.` })
+    .where('endpoint_id', '=', endpointId)
+    .where('status', '=', 'waiting')
+    .where('id', '<=', waiting.id)
     .execute();
 }
 

@@ -1,10 +1,11 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { type ErrorCode, NotFoundError } from '../../domain/errors.ts';
-import type { OutboxLane } from '../../domain/outbox.ts';
+import { type OutboxLane, STORE_MAIL } from '../../domain/outbox.ts';
 import type { Lease } from '../../domain/run.ts';
 import { newId } from '../../lib/new-id.ts';
 import { duplicateKeyOf, missingReferenceOf } from './database-errors.ts';
 import { readJson, writeJson } from './json-columns.ts';
+import { holdForHour, mailHourOf } from './mail-hours.ts';
 import type { Database } from './open-database.ts';
 import type { Schema } from './schema.ts';
 import { databaseNow, databaseNowPlus, inTransaction, type Queries, type Tx, withFence } from './transactions.ts';
@@ -47,8 +48,6 @@ export interface OutboxCounts {
 }
 
 const MOST_LISTED = 1000;
-/** What shops write themselves. */
-const STORE_MAIL = 'store-mail';
 
 const isOfShop = sql<boolean>`(outbox.kind = ${STORE_MAIL} AND outbox.store_id IS NOT NULL)`;
 const isFree = sql<boolean>`(outbox.lease_expires_at IS NULL OR outbox.lease_expires_at <= ${databaseNow})`;
@@ -70,12 +69,19 @@ export function createOutboxRepository(db: Database) {
 
     /**
      * Mails of the lane to send now; nobody else gets them for `leaseMs`. The platform's own come before all that shops
-     * write; of shops that have none under way one each, first of the one whose turn is longest ago.
+     * write; of shops that have none under way one each, first of the one whose turn is longest ago. What is more than a
+     * shop may send in an hour waits for the next one.
      */
     async claimDue(request: MailClaim): Promise<OutboxMail[]> {
       const claimed = request.lane === 'platform' ? await claimOurs(db, request) : [];
-      for (const storeId of await shopsToServe(db, request, request.limit - claimed.length)) {
-        claimed.push(...(await claimOfShop(db, request, storeId)));
+      for (let isHeld = true; isHeld; ) {
+        // Whoever has to wait for another hour has taken nobody's turn.
+        isHeld = false;
+        for (const storeId of await shopsToServe(db, request, request.limit - claimed.length)) {
+          const taken = await claimOfShop(db, request, storeId);
+          if (taken === 'held') isHeld = true;
+          else claimed.push(...taken);
+        }
       }
       return claimed;
     },
@@ -189,17 +195,22 @@ async function shopsToServe(db: Database, { lane, now }: MailClaim, limit: numbe
 }
 
 /** One mail of the shop, the least tried first: one that fails again and again lets the others by. */
-function claimOfShop(db: Database, request: MailClaim, storeId: string): Promise<OutboxMail[]> {
+function claimOfShop(db: Database, request: MailClaim, storeId: string): Promise<OutboxMail[] | 'held'> {
   return inTransaction(db, async (tx) => {
     // Under the store's lock, so that two workers never have a mail each of one shop.
     const store = await tx
       .selectFrom('stores')
-      .select('id')
+      .select(['mail_hour_at', 'mail_hour_count'])
       .where('id', '=', storeId)
       .forUpdate()
       .skipLocked()
       .executeTakeFirst();
     if (store === undefined) return [];
+    const hour = mailHourOf(store, request.lane, request.now);
+    if (hour.isUsedUp) {
+      await holdForHour(tx, storeId, request.lane, hour);
+      return 'held';
+    }
     const rows = await dueMails(tx, request)
       .where('store_id', '=', storeId)
       .where(isOfShop)
@@ -211,7 +222,12 @@ function claimOfShop(db: Database, request: MailClaim, storeId: string): Promise
       .forUpdate()
       .execute();
     if (rows.length > 0) {
-      await tx.updateTable('stores').set({ mail_turn_at: databaseNow }).where('id', '=', storeId).execute();
+      const counted = { mail_hour_at: hour.begunAt, mail_hour_count: hour.count + rows.length };
+      await tx
+        .updateTable('stores')
+        .set({ mail_turn_at: databaseNow, ...counted })
+        .where('id', '=', storeId)
+        .execute();
     }
     return lease(tx, rows, request);
   });

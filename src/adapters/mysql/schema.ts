@@ -120,6 +120,9 @@ interface StoresTable {
   readonly address_change_json: Generated<string | null>;
   /** When a mail of its shop was last taken up to be sent. */
   readonly mail_turn_at: Generated<Date | null>;
+  /** When the hour began in which so many of its mails were taken up. */
+  readonly mail_hour_at: Generated<Date | null>;
+  readonly mail_hour_count: Generated<number>;
 }
 
 interface DomainsTable {
@@ -214,6 +217,8 @@ interface AuditLogTable {
   readonly id: Generated<number>;
   readonly actor: string;
   readonly acting_as: string | null;
+  /** By which token of the actor's. */
+  readonly token_id: string | null;
   readonly action: string;
   readonly target: string;
   readonly store_id: string | null;

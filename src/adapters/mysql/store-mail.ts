@@ -1,12 +1,16 @@
+import { NotFoundError } from '../../domain/errors.ts';
 import type { Origin } from '../../domain/origin.ts';
+import { STORE_MAIL } from '../../domain/outbox.ts';
 import {
   DEFAULT_STORE_MAIL,
   type MailTlsMode,
   type OwnMailServer,
   STORE_MAIL_PASSWORD,
   type StoreMailSettings,
+  type StoreMailTraffic,
 } from '../../domain/store-mail.ts';
 import { appendAudit } from './audit.ts';
+import { mailHourOf, perHourIn } from './mail-hours.ts';
 import type { Database } from './open-database.ts';
 import { makeStoreMailDue } from './outbox.ts';
 import { lockStore } from './run-requests.ts';
@@ -39,6 +43,29 @@ export function createStoreMailRepository(db: Database) {
         .executeTakeFirst();
       if (row === undefined) return DEFAULT_STORE_MAIL;
       return { senderName: row.sender_name, replyTo: row.reply_to, server: serverIn(row) };
+    },
+
+    /** How much of it waits, and for what. */
+    async traffic(storeId: string, now: Date): Promise<StoreMailTraffic> {
+      const store = await db.kysely
+        .selectFrom('stores')
+        .leftJoin('store_mail', 'store_mail.store_id', 'stores.id')
+        .select(['store_mail.host', 'mail_hour_at', 'mail_hour_count'])
+        .select((eb) =>
+          eb
+            .selectFrom('outbox')
+            .select(({ fn }) => fn.countAll<number>().as('count'))
+            .whereRef('outbox.store_id', '=', 'stores.id')
+            .where('outbox.kind', '=', STORE_MAIL)
+            .where('outbox.status', '=', 'queued')
+            .as('waiting'),
+        )
+        .where('stores.id', '=', storeId)
+        .executeTakeFirst();
+      if (store === undefined) throw new NotFoundError('store', storeId);
+      const lane = store.host === null ? 'platform' : 'own-servers';
+      const { isUsedUp, endsAt } = mailHourOf(store, lane, now);
+      return { perHour: perHourIn(lane), waiting: Number(store.waiting), heldUntil: isUsedUp ? endsAt : null };
     },
 
     /** All of it at once, the sealed password and the ledger's line too; what waits is due. Throws `not_found`. */

@@ -225,10 +225,13 @@ function isDue(now: Date): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${due} <= ${now} OR ${due} > ${never})`;
 }
 
-/** Nobody has it, by the database's clock; a lease that is longer than leases are is of a clock that was set back. */
+/**
+ * Nobody has it, by the database's clock; a lease that is much longer than leases are is of a clock that was set back. Not
+ * one that is a little longer: whoever had to wait for the row's lock looks at it by the time at which they asked.
+ */
 function isFree(leaseMs: number): RawBuilder<SqlBool> {
   const until = sql.ref('webhook_endpoints.lease_expires_at');
-  return sql<SqlBool>`(${until} IS NULL OR ${until} <= ${databaseNow} OR ${until} > ${databaseNowPlus(leaseMs)})`;
+  return sql<SqlBool>`(${until} IS NULL OR ${until} <= ${databaseNow} OR ${until} > ${databaseNowPlus(2 * leaseMs)})`;
 }
 
 /**
@@ -274,7 +277,8 @@ async function end(
     .updateTable('webhook_deliveries')
     .set(state)
     .where('id', '=', id)
-    .where('status', '=', 'waiting')
+    // What was given up while it was under way, and then taken, was taken.
+    .where('status', 'in', state.status === 'delivered' ? ['waiting', 'dead'] : ['waiting'])
     .where('attempts', '=', attempts)
     .execute();
 }

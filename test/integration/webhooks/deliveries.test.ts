@@ -9,7 +9,7 @@ import {
 import { createPostOutside } from '../../../src/adapters/http/post-outside.ts';
 import { SYSTEM } from '../../../src/domain/origin.ts';
 import { parseWebhookUrl } from '../../../src/domain/webhook-url.ts';
-import { TEST_EVENT, WEBHOOK_EVENT_NAMES, type WebhookEvent } from '../../../src/domain/webhooks.ts';
+import { MOST_WAITING, TEST_EVENT, WEBHOOK_EVENT_NAMES, type WebhookEvent } from '../../../src/domain/webhooks.ts';
 import { newId } from '../../../src/lib/new-id.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/lib/time.ts';
 import { presentStore } from '../../../src/stores/present-store.ts';
@@ -17,6 +17,7 @@ import { createWebhookDeliverer } from '../../../src/webhooks/deliver-webhooks.t
 import { payloadOf, type WebhookPayload } from '../../../src/webhooks/payload-of.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
 import { type HookServer, startHookServer } from '../../services/hook-server.ts';
+import { waitForLockWaits } from '../../services/lock-waits.ts';
 import {
   aFailedStore,
   aLeasedStore,
@@ -303,6 +304,24 @@ forEachDatabase((_name, connect) => {
           [status, attempts, answerCode].join(),
         ),
       ).toEqual(Array(5).fill('delivered,1,200'));
+    });
+
+    it('is not made by a worker that asked before the one that has it, and had to wait for its answer', async () => {
+      const { endpoint, look } = await aWaitingTest();
+      const { webhookQueue } = database.repositories;
+      const { kysely } = database.as('admin');
+      const request = { ...aClaim, limit: 1, failingLimit: 1 };
+      let late: Promise<unknown[]> | undefined;
+      await kysely.transaction().execute(async (tx) => {
+        await tx.selectFrom('webhook_endpoints').select('id').where('id', '=', endpoint.id).forUpdate().execute();
+        late = webhookQueue.claimDue({ ...request, owner: 'late' });
+        await waitForLockWaits(database, 1);
+        // Its question is older than this lease, by the database's clock.
+        await sql`UPDATE webhook_endpoints SET lease_owner = 'first',
+          lease_expires_at = DATE_ADD(UTC_TIMESTAMP(3), INTERVAL ${request.leaseMs * 1000} MICROSECOND)`.execute(tx);
+      });
+      expect(await late).toEqual([]);
+      expect(await look()).toMatchObject({ status: 'waiting', attempts: 0 });
     });
 
     it('that is refused is tried again, later each time, with the same id and a new timestamp, until it is taken', async () => {
@@ -609,6 +628,53 @@ forEachDatabase((_name, connect) => {
       expect(await webhookDeliveries.removeBefore(later, 'store.active')).toBe(0);
       expect(await look()).toBeDefined();
       expect(await webhookDeliveries.removeBefore(later, TEST_EVENT)).toBe(50);
+    });
+
+    it('keeps the newest five hundred waiting; what is given up for one more says so, and can be sent again', async () => {
+      const server = await hookServer();
+      const { store } = await anActiveStore(database);
+      const { id, request } = await anEndpoint(store.customerId, server.port);
+      const waiting = Array.from({ length: MOST_WAITING }, (_unused, at) => ({
+        id: `whd_${String(at).padStart(26, '0')}`,
+        ...{ endpoint_id: id, event_id: newId('evt'), type: 'store.active' as const, store_id: store.id },
+        ...{ facts_json: '{"store":null}', next_attempt_at: NOW, created_at: NOW },
+      }));
+      const { kysely } = database.as('admin');
+      await kysely.insertInto('webhook_deliveries').values(waiting).execute();
+      const suspended = { storeId: store.id, kind: 'suspend' as const, by: 'owner' as const, actor: 'cus_1', now: NOW };
+      const run = await database.repositories.changes.request(suspended);
+      const held = await claimNow(database, run);
+      await database.repositories.changes.markSuspended(held, await database.repositories.runs.get(run), NOW);
+
+      const { webhookDeliveries } = database.repositories;
+      expect(await webhookDeliveries.counts()).toEqual({ waiting: MOST_WAITING, dead: 1 });
+      const { deliveries } = await webhookDeliveries.page(
+        { customerId: store.customerId, endpointId: id },
+        { limit: 600 },
+      );
+      expect(deliveries[0]).toMatchObject({ type: 'store.suspended', status: 'waiting' });
+      const error = '500 newer messages waited for this webhook.';
+      expect(deliveries.at(-1)).toMatchObject({ id: waiting[0]?.id, status: 'dead', error });
+      await webhookDeliveries.resend({ ...request, deliveryId: waiting[0]?.id ?? '' });
+      expect(await webhookDeliveries.counts()).toEqual({ waiting: MOST_WAITING + 1, dead: 0 });
+    });
+
+    it('that was given up while it was under way, and taken, was taken', async () => {
+      const { server, endpoint, look } = await aWaitingTest();
+      let taken = (): void => undefined;
+      const asked = new Promise<void>((resolve) => {
+        server.answer((response) => {
+          taken = () => void response.writeHead(204).end();
+          resolve();
+        });
+      });
+      const told = turn();
+      await asked;
+      await database.repositories.webhookEndpoints.setEnabled({ ...endpoint.request, isEnabled: false });
+      expect(await look()).toMatchObject({ status: 'dead' });
+      taken();
+      await told;
+      expect(await look()).toMatchObject({ status: 'delivered', answerCode: 204, error: null });
     });
 
     it('writes its owner five mails a day at most that it is switched off', async () => {

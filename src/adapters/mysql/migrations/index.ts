@@ -62,6 +62,9 @@ import { up as waysBack } from './085-ways-back.ts';
 import { up as webhookBounds } from './086-webhook-bounds.ts';
 import { up as namesOfThePlatform } from './087-names-of-the-platform.ts';
 import { up as mailTurns } from './090-mail-turns.ts';
+import { up as ledgerTokens } from './091-ledger-tokens.ts';
+import { up as mailHours } from './092-mail-hours.ts';
+import { up as waitingDeliveries } from './093-waiting-deliveries.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -132,4 +135,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '086-webhook-bounds': { up: webhookBounds },
   '087-names-of-the-platform': { up: namesOfThePlatform },
   '090-mail-turns': { up: mailTurns },
+  '091-ledger-tokens': { up: ledgerTokens },
+  '092-mail-hours': { up: mailHours },
+  '093-waiting-deliveries': { up: waitingDeliveries },
 };

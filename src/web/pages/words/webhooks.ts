@@ -35,8 +35,8 @@ export const SWITCHED_OFF_WORDS = {
 } as const satisfies Record<NonNullable<WebhookView['switchedOff']>, string>;
 
 /** What became of a delivery, in a few words: `204`, `503, tried 3 times`, or why there was no answer. */
-export function outcomeOf({ answerCode, error, attempts }: DeliveryView): string {
-  if (attempts === 0) return 'Not tried yet';
+export function outcomeOf({ status, answerCode, error, attempts }: DeliveryView): string {
+  if (attempts === 0) return (status === 'dead' ? error : null) ?? 'Not tried yet';
   const answer = answerCode === null ? (error ?? 'Under way') : `Answered ${answerCode}`;
   return attempts === 1 ? answer : `${answer.replace(/\.$/, '')}, tried ${attempts} times`;
 }
