@@ -11,6 +11,8 @@ const CLAIM_MS = MINUTE;
 const WAIT_MS = 20 * SECOND;
 const FIRST_LOOK_AFTER_MS = 25;
 const LOOK_EVERY_MS = 200;
+/** Of those with the same key in this process: each asks the database again and again. */
+const MOST_WAITING = 2;
 /** In place of the status of an answer that held a secret. */
 const NOT_KEPT = 0;
 
@@ -21,9 +23,36 @@ export interface AnswerOnceDeps {
   readonly now: () => Date;
 }
 
+type Wish = Parameters<AnswerServices['once']>[0];
+
 /** See `AnswerServices.once`. A worker removes what is over. */
 export function createAnswerOnce({ answers, digestOf, pause, now }: AnswerOnceDeps): AnswerServices['once'] {
-  return async ({ customerId, requestId, key, asked }, act) => {
+  const waiting = new Map<string, number>();
+  return async (wish, act) => {
+    const place = `${wish.customerId} ${wish.key}`;
+    let waits = false;
+    const enter = (): void => {
+      if (waits) return;
+      const others = waiting.get(place) ?? 0;
+      if (others >= MOST_WAITING) throw stillAtIt();
+      waiting.set(place, others + 1);
+      waits = true;
+    };
+    try {
+      return await answerTo(wish, act, enter);
+    } finally {
+      const left = (waiting.get(place) ?? 0) - (waits ? 1 : 0);
+      if (left > 0) waiting.set(place, left);
+      else waiting.delete(place);
+    }
+  };
+
+  /** `enter`: throws where it cannot wait. */
+  async function answerTo(
+    { customerId, requestId, key, asked }: Wish,
+    act: () => Promise<KeptAnswer>,
+    enter: () => void,
+  ): Promise<KeptAnswer> {
     const begun = now().getTime();
     const at = { customerId, keyHash: digestOf(key) };
     const fingerprint = digestOf(asked);
@@ -44,9 +73,10 @@ export function createAnswerOnce({ answers, digestOf, pause, now }: AnswerOnceDe
       // Whoever was at it has done it, or has not, and can tell nobody any more: it is not for us to do it twice.
       if (known.claimedUntil <= now()) throw unknown();
       if (now().getTime() - begun >= WAIT_MS) throw stillAtIt();
+      enter();
       await pause(waited);
     }
-  };
+  }
 
   async function doIt(claim: AnswerClaim, act: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
     const answer = await act().catch(async (refusal: unknown) => {

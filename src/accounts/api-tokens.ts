@@ -99,6 +99,7 @@ export function createApiTokens(deps: ApiTokenDeps): TokenServices {
       const made = await tellIfFew(limits, 'token-mails-of-customer', customerId, (isToBeTold) =>
         repository.create({
           customerId,
+          sessionId: session.id,
           name: wish.name,
           tokenHash: digestOf(secret),
           hint: hintOf(secret),

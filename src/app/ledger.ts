@@ -4,7 +4,7 @@ import { deriveKey } from '../adapters/crypto/derive-key.ts';
 import { createLedgerMac } from '../adapters/crypto/ledger-mac.ts';
 import { createLedgerHeadFile } from '../adapters/filesystem/ledger-head-file.ts';
 import type { Log } from '../adapters/log/create-log.ts';
-import type { CliActions, LedgerQuery } from '../cli/actions.ts';
+import type { LedgerActions, LedgerQuery } from '../cli/ledger-actions.ts';
 import type { Config } from '../config/config.ts';
 import { InvalidInputError, toAppError } from '../domain/errors.ts';
 import type { LedgerFilter, LedgerHead } from '../domain/ledger.ts';
@@ -54,9 +54,7 @@ function verifierOf({ config, repositories }: Adapters) {
 }
 
 /** `shopctl audit …` */
-export function createLedgerActions(
-  opened: () => Adapters,
-): Pick<CliActions, 'listLedger' | 'exportLedger' | 'verifyLedger'> {
+export function createLedgerActions(opened: () => Adapters): LedgerActions {
   return {
     async listLedger({ limit, before, ...query }) {
       const page = await opened().repositories.audit.page(filterOf(query, new Date()), { limit, before });
@@ -88,11 +86,12 @@ export function createLedgerActions(
   };
 }
 
-function filterOf({ store, customer, request, since, until, ...same }: LedgerQuery, now: Date): LedgerFilter {
+function filterOf({ store, customer, token, request, since, until, ...same }: LedgerQuery, now: Date): LedgerFilter {
   return {
     ...same,
     storeId: store,
     customerId: customer,
+    tokenId: token,
     requestId: request,
     since: since === undefined ? undefined : parseSince(since, now),
     until: until === undefined ? undefined : parseSince(until, now),

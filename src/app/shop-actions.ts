@@ -25,8 +25,10 @@ export function createShopActions(open: () => Adapters): ShopActions {
     readShopSettings: async (storeId) => setting().show(await get(storeId)),
     async setShop({ storeId, texts }) {
       const store = await get(storeId);
-      await setting().wish(store, texts, { by: 'operator', ...originOfOperator(operatorName()) });
-      return setting().show(store);
+      const wisher = { by: 'operator', ...originOfOperator(operatorName()) } as const;
+      const isNamed = Object.keys(texts).length > 0;
+      const runId = isNamed ? await setting().wish(store, texts, wisher) : await setting().askAnew(store, wisher);
+      return { ...(await setting().show(store)), isAsked: runId !== undefined };
     },
     readStoreMail: async (storeId) => storeMailOf(open()).show(await get(storeId)),
     async setStoreMail({ storeId, texts, passwordFile }) {

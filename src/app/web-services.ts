@@ -81,7 +81,10 @@ export interface WebServicesDeps {
       | 'logs-of-customer'
       | 'webhooks-of-customer'
       | 'webhook-messages-of-customer'
-      | 'store-mail-of-session',
+      | 'store-mail-of-session'
+      | 'store-mail-of-customer'
+      | 'changes-of-customer'
+      | 'api-refusals-from-address',
     key: string,
   ) => Promise<void>;
 }
@@ -149,6 +152,10 @@ export function createWebServices({
   const holderOf = async (token: string): Promise<{ readonly customerId: string }> =>
     (isApiToken(token) ? await tokens.find(token) : undefined) ??
     (await sessionOf({ sessions: { find: accounts.findSession } }, token));
+  const countMail = async (token: string): Promise<void> => {
+    await count('store-mail-of-session', token);
+    await count('store-mail-of-customer', (await holderOf(token)).customerId);
+  };
   const list = async (customerId: string, limit?: number): Promise<StoreView[]> => {
     const found = await stores.list({ customerId, ...(limit === undefined ? {} : { limit }) });
     return Promise.all(found.map(view));
@@ -236,6 +243,7 @@ export function createWebServices({
     life: createOwnerLife({
       ofCustomer,
       life,
+      count: (customerId) => count('changes-of-customer', customerId),
       plans: repositories.plans,
       usage: repositories.usage,
       hostnamesOf: stores.hostnamesOf,
@@ -244,16 +252,23 @@ export function createWebServices({
     settings: {
       shop: async (customerId, storeId) => shopSetting.show(await ofCustomer(customerId, storeId)),
       async setShop(customerId, storeId, texts, origin) {
-        await shopSetting.wish(await ofCustomer(customerId, storeId), texts, { ...origin, by: 'owner' });
+        const store = await ofCustomer(customerId, storeId);
+        await count('changes-of-customer', customerId);
+        return (await shopSetting.wish(store, texts, { ...origin, by: 'owner' })) !== undefined;
       },
       mail: async (customerId, storeId) => repositories.storeMail.find((await ofCustomer(customerId, storeId)).id),
+      async mailTraffic(customerId, storeId) {
+        const { id } = await ofCustomer(customerId, storeId);
+        const { heldUntil, ...traffic } = await repositories.storeMail.traffic(id, now());
+        return { ...traffic, heldUntil: heldUntil?.toISOString() ?? null };
+      },
       async setMail(token, storeId, texts, { address, requestId }) {
-        await count('store-mail-of-session', token);
+        await countMail(token);
         const envelope = { question: 'set-store-mail', token, storeId, address, requestId };
         await askWorker(config.workersFolder, { ...texts, ...envelope });
       },
       async tryMail(token, storeId, { address, requestId }) {
-        await count('store-mail-of-session', token);
+        await countMail(token);
         const request = { question: 'try-store-mail', token, storeId, address, requestId };
         return (await askWorker(config.workersFolder, request)) as MailTrial;
       },
@@ -336,6 +351,7 @@ export function createWebServices({
     }),
     find: createFind({ lists: repositories.deskLists }),
     takeTurn,
+    countRefusal: (address) => count('api-refusals-from-address', networkOf(address)),
     banner: async () => (await platformSettings()).banner,
     offer: offers.offer,
     async checkName(text, visitor) {

@@ -32,7 +32,7 @@ import { createWebServer } from '../web/server/create-server.ts';
 import { listen } from '../web/server/listen.ts';
 import { loadPages } from '../web/server/load-pages.ts';
 import { openPageSources } from '../web/server/page-sources.ts';
-import type { WebServices } from '../web/services.ts';
+import type { Turn, WebServices } from '../web/services.ts';
 import { readVersion } from './read-version.ts';
 import { secondFactorTools } from './second-factor-tools.ts';
 import { createHealth } from './web-health.ts';
@@ -60,11 +60,23 @@ const USE_BUCKETS = {
   'api-calls-of-caller': { points: 300, durationMs: MINUTE },
   // However many tokens and browsers they have.
   'api-calls-of-customer': { points: 900, durationMs: MINUTE },
+  // Each leaves lines for good, or makes somebody work: far more than a program has to change in a minute.
+  'api-writes-of-customer': { points: 240, durationMs: MINUTE },
+  // Only of those who are let in nowhere: whoever shows a token that opens is never kept waiting for them.
+  'api-refusals-from-address': { points: 60, durationMs: MINUTE },
+  // Each is a run, with its lines: a shop is closed and opened more often by nobody who means it.
+  'changes-of-customer': { points: 60, durationMs: 10 * MINUTE },
   // A look reads up to what the engine keeps of each container.
   'logs-of-customer': { points: 120, durationMs: MINUTE },
   // A try sends a mail, and opens a connection to wherever its owner says.
   'store-mail-of-session': { points: 10, durationMs: 10 * MINUTE },
+  // However many tokens and browsers they have.
+  'store-mail-of-customer': { points: 20, durationMs: 10 * MINUTE },
 } as const;
+
+type ApiBucket = 'api-calls-of-caller' | 'api-calls-of-customer' | 'api-writes-of-customer';
+
+const tighterOf = (one: Turn, other: Turn): Turn => (other.remaining < one.remaining ? other : one);
 
 /** A page says that the database is away sooner than its reader gives up on it; a worker has more patience. */
 const DATABASE_LIMITS = { acquireWithinMs: 3 * SECOND, queryWithinMs: 5 * SECOND, queueLimit: 256 } as const;
@@ -190,8 +202,8 @@ async function openParts(config: WebConfig) {
     platformSettings,
     accept: (store, key) =>
       oneByOne(async () => repositories.storeOrders.accept(store, await readWebPools(config), key)),
-    async takeTurn({ id, customerId }) {
-      const turnOf = async (bucket: 'api-calls-of-caller' | 'api-calls-of-customer', key: string) => {
+    async takeTurn({ id, customerId }, { isWrite }) {
+      const turnOf = async (bucket: ApiBucket, key: string): Promise<Turn> => {
         const { points: limit } = USE_BUCKETS[bucket];
         const { taken, resetMs, isAllowed } = await limits.take(bucket, key);
         return { isAllowed, limit, remaining: Math.max(0, limit - taken), resetMs };
@@ -200,7 +212,9 @@ async function openParts(config: WebConfig) {
       // Who has none left takes none from the account's other programs.
       if (!own.isAllowed) return own;
       const all = await turnOf('api-calls-of-customer', customerId);
-      return all.remaining < own.remaining || !all.isAllowed ? all : own;
+      const turns = [own, all];
+      if (isWrite && all.isAllowed) turns.push(await turnOf('api-writes-of-customer', customerId));
+      return turns.find(({ isAllowed }) => !isAllowed) ?? turns.reduce((one, other) => tighterOf(one, other));
     },
     async count(bucket, key) {
       const { isAllowed, retryAfterMs } = await limits.take(bucket, key);

@@ -6,7 +6,7 @@ import { createPostOutside } from '../adapters/http/post-outside.ts';
 import type { Log } from '../adapters/log/create-log.ts';
 import { isOneOf, isPublicAddress } from '../domain/network-address.ts';
 import { parseWebhookUrl } from '../domain/webhook-url.ts';
-import { DELIVERIES_KEPT_MS, type GaveUp, TEST_EVENT, TESTS_KEPT_MS } from '../domain/webhooks.ts';
+import type { GaveUp } from '../domain/webhooks.ts';
 import { createWebhookDeliverer } from '../webhooks/deliver-webhooks.ts';
 import { payloadOf } from '../webhooks/payload-of.ts';
 import type { Adapters } from './adapters.ts';
@@ -54,14 +54,4 @@ export function webhookDelivererOf(
     now: () => new Date(),
     chance: Math.random,
   });
-}
-
-/** Deliveries that nobody looks at any more go, some at a time. */
-export function createDeliveryRemoval({ repositories }: Pick<Adapters, 'repositories'>): () => Promise<void> {
-  return async () => {
-    const { webhookDeliveries } = repositories;
-    const ago = (ms: number) => new Date(Date.now() - ms);
-    while ((await webhookDeliveries.removeBefore(ago(DELIVERIES_KEPT_MS))) > 0);
-    while ((await webhookDeliveries.removeBefore(ago(TESTS_KEPT_MS), TEST_EVENT)) > 0);
-  };
 }

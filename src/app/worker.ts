@@ -6,13 +6,12 @@ import { createLog, type Log } from '../adapters/log/create-log.ts';
 import { identifySelf, isProcessAlive } from '../adapters/process/process-identity.ts';
 import { listenToDoorbell } from '../adapters/redis/doorbell.ts';
 import type { Config } from '../config/config.ts';
-import { EXPIRED_SHOWN_DAYS } from '../domain/api-token.ts';
 import { cronTaskOf, repairTaskOf } from '../domain/names.ts';
 import { SYSTEM } from '../domain/origin.ts';
 import type { OutboxLane } from '../domain/outbox.ts';
 import type { Store } from '../domain/store.ts';
 import { createDomainRound } from '../domains/look-after-domains.ts';
-import { DAY, MINUTE, SECOND } from '../lib/time.ts';
+import { MINUTE, SECOND } from '../lib/time.ts';
 import { createOutboxDeliverer } from '../mail/deliver-outbox.ts';
 import { createStoreMailCollector } from '../monitoring/collect-store-mail.ts';
 import { createClosedStoreWatch } from '../monitoring/keep-closed-stores-still.ts';
@@ -34,9 +33,10 @@ import { createMachineChore } from './machine.ts';
 import { createDiskMeasure } from './measure-disk.ts';
 import { createOfferChore } from './offer.ts';
 import { createProvisioning } from './provisioning.ts';
+import { createDeliveryRemoval, createExpiryRemoval } from './remove-expired.ts';
 import { createShopOperations } from './shop-operations.ts';
 import { storeMailCarrierOf } from './store-mail.ts';
-import { createDeliveryRemoval, webhookDelivererOf } from './webhooks.ts';
+import { webhookDelivererOf } from './webhooks.ts';
 import { answerWebQuestions } from './worker-questions.ts';
 
 /** A store whose containers keep vanishing is repaired again and again, but not without a break. */
@@ -129,6 +129,7 @@ function choresOf(
   const carry = storeMailCarrierOf(adapters);
   const deliverer = (lane: OutboxLane) =>
     createOutboxDeliverer({ owner, lane, outbox, mailer: adapters.mailer, carry, complete: linkMails, stopping, now });
+  const removeExpired = createExpiryRemoval({ repositories, stopping, now });
   const removeAccounts = createAccountRemoval({
     ends: repositories.accountEnds,
     tearDown: stores.requestTeardown,
@@ -242,11 +243,9 @@ function choresOf(
       everyMs: CHORE_PERIODS.webhooks,
       act: webhookDelivererOf(adapters, { owner, log, stopping }),
     },
-    shared('webhookDeliveries', createDeliveryRemoval(adapters)),
+    shared('webhookDeliveries', createDeliveryRemoval({ repositories, stopping, now })),
     shared('accounts', async () => {
-      await repositories.oneTimeTokens.removeExpired(now());
-      await repositories.apiTokens.removeExpired(new Date(now().getTime() - EXPIRED_SHOWN_DAYS * DAY));
-      await repositories.keptAnswers.removeExpired(now());
+      await removeExpired();
       await removeAccounts();
     }),
     shared('certificates', async () => {

@@ -1,16 +1,14 @@
 import type { CustomerFacts } from '../domain/customer.ts';
-import type { LedgerResult } from '../domain/ledger.ts';
 import type { LogLevel } from '../domain/log-lines.ts';
 import type { OutboxFilter } from '../domain/outbox.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
 import type { PasswordHolder } from '../domain/secrets.ts';
-import type { LedgerPageView } from '../ledger/present-line.ts';
-import type { LedgerVerdict, LedgerVerifyRequest } from '../ledger/verify-ledger.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { MailPageView, MailView } from '../web/services/mail.ts';
 import type { DeliveryPageView, WebhookView } from '../web/services/webhooks.ts';
 import type { AccessActions } from './access-actions.ts';
 import type { DomainActions } from './domain-actions.ts';
+import type { LedgerActions } from './ledger-actions.ts';
 import type { ShopActions } from './shop-actions.ts';
 import type { TokenActions } from './token-actions.ts';
 
@@ -18,7 +16,7 @@ import type { TokenActions } from './token-actions.ts';
  * Everything `shopctl` can ask for. Features arrive as values: `app.ts` fills this in, tests fill in fakes. Each action
  * throws an `AppError` when it cannot; none of them prints, exits or reads arguments.
  */
-export interface CliActions extends AccessActions, DomainActions, ShopActions, TokenActions {
+export interface CliActions extends AccessActions, DomainActions, LedgerActions, ShopActions, TokenActions {
   /** Installs what is missing, starts the platform, then stays until `signal` aborts; resolves when all of it is stopped. */
   up(input: UpInput): Promise<void>;
   /** Stops the control plane; edge and stores go on serving, unless `stores` is set. Tells the command that starts it again. */
@@ -105,15 +103,6 @@ export interface CliActions extends AccessActions, DomainActions, ShopActions, T
   /** Makes a password when none is given, and then is the only one ever to tell it. */
   createAdmin(input: { readonly email: string; readonly password?: string }): Promise<AdminView>;
 
-  /** Newest first. */
-  listLedger(input: LedgerQuery & { readonly limit: number; readonly before?: number }): Promise<LedgerPageView>;
-  /** Into a new file, as CSV, newest first. */
-  exportLedger(
-    input: LedgerQuery & { readonly file: string },
-  ): Promise<{ readonly file: string; readonly lines: number }>;
-  /** Only reads; a ledger that is not whole is an answer, no error. */
-  verifyLedger(input: LedgerVerifyRequest): Promise<LedgerVerdict>;
-
   /** What operators set while the platform runs. */
   readPlatformSettings(): Promise<PlatformSettingsView>;
   /** Only what is named changes; tells how all of it is then. */
@@ -136,19 +125,6 @@ export interface CliActions extends AccessActions, DomainActions, ShopActions, T
   resendMail(id: string): Promise<MailView>;
   /** Sends now, past the outbox; throws `mail_failed` with what the server said. */
   testMail(input: { readonly to: string }): Promise<SentMailView>;
-}
-
-/** Which lines of the audit log; all that is given must fit. Times as `logs --since` takes them. */
-export interface LedgerQuery {
-  readonly actor?: string;
-  readonly action?: string;
-  readonly target?: string;
-  readonly store?: string;
-  readonly customer?: string;
-  readonly request?: string;
-  readonly result?: LedgerResult;
-  readonly since?: string;
-  readonly until?: string;
 }
 
 /** For work that takes long: says what it does, line by line, and ends early when told. */

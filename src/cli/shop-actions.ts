@@ -6,8 +6,14 @@ import type { MailTrial, ShopSettingsView, StoreMailView } from '../web/services
 export interface ShopActions {
   /** How the shop said that it is set. */
   readShopSettings(storeId: string): Promise<ShopSettingsView>;
-  /** Sets only what is named; nothing named: the shop is asked how it is set. Tells how it is until then. */
-  setShop(input: { readonly storeId: string; readonly texts: ShopTexts }): Promise<ShopSettingsView>;
+  /**
+   * Sets only what is named and differs; nothing named: the shop is asked how it is set. Tells how it is until then, and
+   * whether there is a run at all.
+   */
+  setShop(input: {
+    readonly storeId: string;
+    readonly texts: ShopTexts;
+  }): Promise<ShopSettingsView & { readonly isAsked: boolean }>;
   /** How its mail leaves. */
   readStoreMail(storeId: string): Promise<StoreMailView>;
   /** Chosen anew, all of it; the password stands in a file. Throws `InvalidFormError`. */

@@ -7,6 +7,8 @@ import type { DeskServices, ListWish } from '../web/services/desk.ts';
 const LINES_SHOWN = 50;
 const LINES_AT_ONCE = 1000;
 const LONGEST_SEARCH = 254;
+/** The database knows no later day, and nothing was done after it. */
+const LAST_DAY = new Date('9999-12-31').getTime();
 
 const text = z
   .string()
@@ -59,7 +61,7 @@ export function createLedgerReader({ audit, csv }: LedgerDeps): Pick<DeskService
   };
 }
 
-/** What is searched for is told by how it begins: a store, an account, a request; else what was acted on. */
+/** What is searched for is told by how it begins: a store, an account, a token, a request; else what was acted on. */
 function filterOf({ q, until, ...asked }: Omit<z.output<typeof WISH>, 'before'>): LedgerFilter {
   const searched =
     q === undefined
@@ -68,9 +70,12 @@ function filterOf({ q, until, ...asked }: Omit<z.output<typeof WISH>, 'before'>)
         ? { storeId: q }
         : q.startsWith('cus_')
           ? { customerId: q }
-          : q.startsWith('req_')
-            ? { requestId: q }
-            : { target: q };
+          : q.startsWith('tok_')
+            ? { tokenId: q }
+            : q.startsWith('req_')
+              ? { requestId: q }
+              : { target: q };
   // A day is meant with all of its hours.
-  return { ...asked, ...searched, until: until && new Date(until.getTime() + DAY) };
+  const end = until === undefined || until.getTime() >= LAST_DAY ? undefined : new Date(until.getTime() + DAY);
+  return { ...asked, ...searched, until: end };
 }

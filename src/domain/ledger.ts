@@ -23,6 +23,9 @@ export interface StoredLine {
   readonly id: number;
   readonly actor: string;
   readonly as: string | null;
+  readonly tokenId: string | null;
+  /** What its owner calls the token now; `null` also when it is there no more. */
+  readonly tokenName: string | null;
   readonly action: string;
   readonly target: string;
   readonly storeId: string | null;
@@ -40,6 +43,8 @@ export interface LedgerFilter {
   readonly action?: string | undefined;
   readonly target?: string | undefined;
   readonly storeId?: string | undefined;
+  /** By which token a program did it. */
+  readonly tokenId?: string | undefined;
   /** Whose account it touched or who acted, themselves or through an operator. */
   readonly customerId?: string | undefined;
   readonly requestId?: string | undefined;
@@ -65,6 +70,7 @@ export interface RawLine {
   readonly id: number;
   readonly actor: string;
   readonly actingAs: string | null;
+  readonly tokenId: string | null;
   readonly action: string;
   readonly target: string;
   readonly storeId: string | null;
@@ -96,10 +102,11 @@ export const NO_SEAL = '';
 
 /**
  * What a seal is made over: the seal before, the place, and every column of the line. Changing any of them, or the
- * order, gives another text; no two lines share one.
+ * order, gives another text; no two lines share one. A token comes last and only where there is one: lines that were
+ * sealed before lines told it keep their seals.
  */
 export function sealedText(previousSeal: string, position: number, line: RawLine): string {
-  const { id, actor, actingAs, action, target, storeId, result, detailsJson, address, requestId, at } = line;
+  const { id, actor, actingAs, tokenId, action, target, storeId, result, detailsJson, address, requestId, at } = line;
   return JSON.stringify([
     'line',
     previousSeal,
@@ -115,6 +122,7 @@ export function sealedText(previousSeal: string, position: number, line: RawLine
     address,
     requestId,
     at.toISOString(),
+    ...(tokenId === null ? [] : [tokenId]),
   ]);
 }
 

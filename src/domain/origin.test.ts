@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { originOfSession, originOfVisitor } from './origin.ts';
+import { originIn, originOfSession, originOfToken, originOfVisitor } from './origin.ts';
 
 const FROM = { address: '192.0.2.7', requestId: 'req_1' };
 
@@ -11,6 +11,12 @@ describe('an origin', () => {
       as: 'cus_a',
       ...FROM,
     });
+  });
+
+  it('names the token of a program beside the account that it acts for, wherever the origin is handed on', () => {
+    const origin = originOfToken({ id: 'tok_1', customerId: 'cus_a' }, FROM);
+    expect(origin).toEqual({ actor: 'cus_a', tokenId: 'tok_1', ...FROM });
+    expect(originIn(origin)).toEqual(origin);
   });
 
   it('takes of a request where it came from, and nothing else', () => {

@@ -7,6 +7,8 @@ export interface Origin {
   readonly actor: string;
   /** The account whose session an operator uses: `actor` acts as this one. */
   readonly as?: string | undefined;
+  /** The token by which a program does it in the actor's name, `tok_…`; no secret. Absent where a person does. */
+  readonly tokenId?: string | undefined;
   /** Where the request came from, IPv4 or IPv6, as our own edge saw it. */
   readonly address?: string | undefined;
   /** The request that it was part of, `req_…`; also in the web process's log. */
@@ -33,12 +35,20 @@ export function originOfSession(
   return { ...who, address, requestId };
 }
 
+/** A program, by a token of an account: the account acts, and the token says which program it was. */
+export function originOfToken(
+  { id, customerId }: { readonly id: string; readonly customerId: string },
+  { address, requestId }: From,
+): Origin {
+  return { actor: customerId, tokenId: id, address, requestId };
+}
+
 /** Somebody at the machine's command line, by the name they have logged in with. */
 export function originOfOperator(name: string): Origin {
   return { actor: `operator:${name}` };
 }
 
 /** Only what belongs to an origin, of something that carries one beside other things. */
-export function originIn({ actor, as, address, requestId }: Origin): Origin {
-  return { actor, as, address, requestId };
+export function originIn({ actor, as, tokenId, address, requestId }: Origin): Origin {
+  return { actor, as, tokenId, address, requestId };
 }

@@ -12,6 +12,8 @@ const aLine = (over: Partial<StoredLine> = {}): StoredLine => ({
   id: 1,
   actor: 'cus_ann',
   as: null,
+  tokenId: null,
+  tokenName: null,
   action: 'store.created',
   target: 'sto_1',
   storeId: 'sto_1',
@@ -51,6 +53,17 @@ describe('the activity of a store', () => {
 
     expect(lines).toMatchObject([{ who, address, what: 'ordered the store', reference: 'req_1' }]);
     expect(JSON.stringify(lines)).not.toMatch(/mara|cus_op/);
+  });
+
+  it.each([
+    ['by its name', { tokenId: 'tok_1', tokenName: 'nightly' }, { id: 'tok_1', name: 'nightly' }],
+    ['by its id once it is gone', { tokenId: 'tok_1' }, { id: 'tok_1', name: null }],
+    ['not at all where a person did it', {}, null],
+    ['not at all where it is an operator’s', { actor: 'cus_op', tokenId: 'tok_1', tokenName: 'mara' }, null],
+  ])('tells the token by which a program did it: %s', async (_how, over, token) => {
+    const { lines } = await activityOf(aLine(over)).activity.storeActivity('cus_ann', 'sto_1', {});
+
+    expect(lines.map((line) => line.token)).toEqual([token]);
   });
 
   it('is its owner’s alone', async () => {

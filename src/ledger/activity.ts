@@ -33,6 +33,7 @@ function lineFor(customerId: string, line: StoredLine): ActivityLine {
     id: line.id,
     at: line.at.toISOString(),
     who,
+    token: who === 'you' && line.tokenId !== null ? { id: line.tokenId, name: line.tokenName } : null,
     what: wordsOf(line),
     result: line.result,
     address: who === 'you' || who === 'visitor' ? line.address : null,

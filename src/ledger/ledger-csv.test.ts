@@ -6,6 +6,8 @@ const LINE: StoredLine = {
   id: 7,
   actor: 'cus_1',
   as: null,
+  tokenId: 'tok_1',
+  tokenName: 'nightly',
   action: 'store.created',
   target: 'sto_1',
   storeId: 'sto_1',
@@ -17,9 +19,9 @@ const LINE: StoredLine = {
 };
 
 it('a line is a row with a cell for each column', () => {
-  expect(CSV_HEAD.trim().split(',')).toHaveLength(11);
+  expect(CSV_HEAD.trim().split(',')).toHaveLength(12);
   expect(csvRowOf(LINE)).toBe(
-    '7,1970-01-01T00:00:00.000Z,cus_1,,store.created,sto_1,sto_1,ok,192.0.2.7,req_1,"{""name"":""tea, \\""green\\""""}"\r\n',
+    '7,1970-01-01T00:00:00.000Z,cus_1,,tok_1,store.created,sto_1,sto_1,ok,192.0.2.7,req_1,"{""name"":""tea, \\""green\\""""}"\r\n',
   );
 });
 

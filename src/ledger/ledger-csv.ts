@@ -5,6 +5,7 @@ const COLUMNS = [
   ['at', ({ at }) => at.toISOString()],
   ['actor', ({ actor }) => actor],
   ['as', ({ as }) => as],
+  ['token', ({ tokenId }) => tokenId],
   ['action', ({ action }) => action],
   ['target', ({ target }) => target],
   ['store', ({ storeId }) => storeId],

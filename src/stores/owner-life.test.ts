@@ -7,6 +7,7 @@ test('who acts as a customer changes no password of theirs, whatever page asks',
   const asked: string[] = [];
   const life = createOwnerLife({
     ofCustomer: async () => aStore(),
+    count: async () => undefined,
     life: { rotate: async (id) => `run_${asked.push(id)}` } as Pick<StoreLife, 'rotate'> as StoreLife,
     plans: { list: async () => [] },
     usage: { find: async () => undefined },

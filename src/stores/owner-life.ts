@@ -12,6 +12,8 @@ export interface OwnerLifeDeps {
   /** Throws `not_found`, also for somebody else's. */
   readonly ofCustomer: (customerId: string, storeId: string) => Promise<Store>;
   readonly life: StoreLife;
+  /** Before anything is wished for. Throws `too_many_tries`. */
+  readonly count: (customerId: string) => Promise<void>;
   readonly plans: { list(): Promise<readonly Plan[]> };
   readonly usage: { find(storeId: string): Promise<{ readonly diskBytes: number } | undefined> };
   readonly hostnamesOf: (storeId: string) => Promise<readonly string[]>;
@@ -27,15 +29,20 @@ export interface OwnerLifeDeps {
 /** See `LifeServices`. */
 export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
   const { life, ofCustomer } = deps;
+  const counted = async (customerId: string, storeId: string): Promise<Store> => {
+    const store = await ofCustomer(customerId, storeId);
+    await deps.count(customerId);
+    return store;
+  };
   const asOwner = (origin: Origin): Wisher => ({ ...origin, by: 'owner' });
   const diskBytesOf = async (storeId: string): Promise<number | undefined> =>
     (await deps.usage.find(storeId))?.diskBytes;
   return {
     async pause(customerId, storeId, origin) {
-      await life.pause((await ofCustomer(customerId, storeId)).id, asOwner(origin));
+      await life.pause((await counted(customerId, storeId)).id, asOwner(origin));
     },
     async resume(customerId, storeId, origin) {
-      await life.resume((await ofCustomer(customerId, storeId)).id, asOwner(origin));
+      await life.resume((await counted(customerId, storeId)).id, asOwner(origin));
     },
     async planChoices(customerId, storeId) {
       const store = await ofCustomer(customerId, storeId);
@@ -50,10 +57,10 @@ export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
       return { choices, diskBytes: diskBytes ?? null };
     },
     async resize(customerId, storeId, plan, origin) {
-      await life.resize((await ofCustomer(customerId, storeId)).id, plan, asOwner(origin));
+      await life.resize((await counted(customerId, storeId)).id, plan, asOwner(origin));
     },
     async rotate(customerId, storeId, whose, origin) {
-      const store = await ofCustomer(customerId, storeId);
+      const store = await counted(customerId, storeId);
       if (origin.as !== undefined) {
         throw new AppError('request_refused', 'Who acts as a customer changes no password of theirs.');
       }
@@ -69,7 +76,7 @@ export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
       await deps.askCancel({ token, storeId, address, requestId });
     },
     async scheduleDelete(customerId, storeId, name, origin) {
-      const store = await ofCustomer(customerId, storeId);
+      const store = await counted(customerId, storeId);
       if (origin.as !== undefined) {
         throw new AppError('request_refused', 'Who acts as a customer deletes nothing of theirs.');
       }
@@ -77,7 +84,7 @@ export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
       await life.scheduleDelete(store.id, asOwner(origin));
     },
     async undoDelete(customerId, storeId, origin) {
-      await life.undoDelete((await ofCustomer(customerId, storeId)).id, asOwner(origin));
+      await life.undoDelete((await counted(customerId, storeId)).id, asOwner(origin));
     },
   };
 }

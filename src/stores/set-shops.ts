@@ -26,15 +26,17 @@ export function createShopSetting({ settings, plans, life }: ShopSettingDeps) {
         phpChoices: phpChoices(store.platform, store.plan, all),
       };
     },
-    /** The id of the run. Throws `InvalidFormError`, `not_allowed_now`. */
-    async wish(store: SettableStore, texts: ShopTexts, wisher: Wisher): Promise<string> {
+    /** The id of the run; `undefined` where nothing differs: then there is none. Throws `InvalidFormError`, `not_allowed_now`. */
+    async wish(store: SettableStore, texts: ShopTexts, wisher: Wisher): Promise<string | undefined> {
       const [now, all] = await known(store);
       const php = parsePhpWish(texts, { ...store, plans: all, now: now?.php ?? null });
       const wish: RunInput = {
         ...parseShopWish(texts, now, stackOf(store.platform).settings),
         ...Object.fromEntries(Object.entries(php).map(([name, value]) => [name, String(value)])),
       };
-      return life.configure(store.id, wish, wisher);
+      return Object.keys(wish).length === 0 ? undefined : life.configure(store.id, wish, wisher);
     },
+    /** The shop is asked how it is set, by a run that sets nothing. Throws `not_allowed_now`. */
+    askAnew: ({ id }: Pick<Store, 'id'>, wisher: Wisher): Promise<string> => life.configure(id, {}, wisher),
   };
 }

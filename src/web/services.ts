@@ -186,8 +186,16 @@ export interface WebServices {
   readonly access: AccessService;
   readonly webhooks: WebhookServices;
   readonly mail: MailServices;
-  /** Counts a call of a program or browser, by the id of its token or session and by whose it is; tells the tighter count. */
-  readonly takeTurn: (caller: { readonly id: string; readonly customerId: string }) => Promise<Turn>;
+  /**
+   * Counts a call of a program or browser, by the id of its token or session and by whose it is, and once more what is no
+   * mere look; tells the tightest count.
+   */
+  readonly takeTurn: (
+    caller: { readonly id: string; readonly customerId: string },
+    call: { readonly isWrite: boolean },
+  ) => Promise<Turn>;
+  /** Counts somebody whom the API lets in nowhere, by where they come from. Throws `too_many_tries`. */
+  readonly countRefusal: (address: string) => Promise<void>;
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */
   readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;

@@ -140,7 +140,7 @@ test('a token for programs opens what its scopes name, a fresh proof or not, and
   const { told, origins, ask } = bench(100 * PROOF_HOLDS_MS, STORE.customerId, { scopes: ['credentials:read'] });
   await ask({ ...SECRET, token: TOKEN, address: '192.0.2.9', requestId: 'req_2' });
   expect(told).toEqual([`${STORE.id} `]);
-  expect(origins).toEqual([{ actor: STORE.customerId, address: '192.0.2.9', requestId: 'req_2' }]);
+  expect(origins).toEqual([{ actor: STORE.customerId, tokenId: 'tok_1', address: '192.0.2.9', requestId: 'req_2' }]);
   await expect(ask({ ...LINES, token: TOKEN })).rejects.toMatchObject({ code: 'scope_missing' });
   const stranger = bench(0, 'cus_other', { scopes: ['credentials:read', 'stores:read'] });
   await expect(stranger.ask({ ...SECRET, token: TOKEN })).rejects.toMatchObject({ code: 'not_found' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ApiScope, isApiToken } from '../domain/api-token.ts';
 import { AppError, NotFoundError } from '../domain/errors.ts';
-import { type Origin, originOfSession } from '../domain/origin.ts';
+import { type Origin, originOfSession, originOfToken } from '../domain/origin.ts';
 import { isProofFresh } from '../domain/proof.ts';
 import type { Store } from '../domain/store.ts';
 import type { TokenServices } from '../web/services/tokens.ts';
@@ -60,6 +60,13 @@ const ENVELOPE = z.looseObject({
   requestId: z.string().max(64).optional(),
 });
 
+/** About which store, and from where as the web process tells it. */
+interface From {
+  readonly storeId: string;
+  readonly address: string | undefined;
+  readonly requestId: string | undefined;
+}
+
 /**
  * What the worker asks itself before it answers the web process: the token must be that of a living session, the store
  * its customer's, and where the table says so its proof fresh; or a token for programs that has the question's scope. The
@@ -79,23 +86,26 @@ export function createAnswerer(deps: {
     const { question: name, token, storeId, address, requestId, ...input } = envelope.data;
     const asked = Object.hasOwn(deps.questions, name) ? deps.questions[name] : undefined;
     if (asked === undefined) throw new AppError('invalid_input', 'There is no such question.');
+    const from = { storeId, address, requestId };
     const who = isApiToken(token)
-      ? await holderOf(name, asked, token, { storeId, address })
-      : await sessionFor(name, asked, token, storeId);
+      ? await holderOf(name, asked, token, from)
+      : await sessionFor(name, asked, token, from);
     const owner = asked.mayAsk === 'proven-operator' ? {} : { customerId: who.customerId };
     const store = await deps.stores.find({ id: storeId, ...owner });
     if (store === undefined) throw new NotFoundError('store', storeId);
     who.assertProven();
-    return asked.answer(input, { store, sessionId: who.id, origin: originOfSession(who, { address, requestId }) });
+    return asked.answer(input, { store, sessionId: who.sessionId, origin: who.origin });
   };
 
-  async function sessionFor(name: string, { mayAsk }: Question, token: string, storeId: string) {
+  async function sessionFor(name: string, { mayAsk }: Question, token: string, { storeId, ...from }: From) {
     const session = await deps.findSession(token);
     if (session === undefined) throw new AppError('not_signed_in', 'The token belongs to no living session.');
     const isOperator = session.role === 'operator' && session.hasSecondFactor;
     if (mayAsk === 'proven-operator' && !isOperator) throw new NotFoundError('store', storeId);
     return {
-      ...session,
+      customerId: session.customerId,
+      sessionId: session.id,
+      origin: originOfSession(session, from),
       assertProven() {
         // Keys are the customer's alone, whatever the web process lets through.
         if (mayAsk === 'proven-owner' && session.impersonatorId !== undefined) {
@@ -109,12 +119,7 @@ export function createAnswerer(deps: {
   }
 
   /** A token was proven when it was made, for what it names. */
-  async function holderOf(
-    name: string,
-    { mayAsk, scope }: Question,
-    token: string,
-    from: { readonly storeId: string; readonly address: string | undefined },
-  ) {
+  async function holderOf(name: string, { mayAsk, scope }: Question, token: string, { storeId, ...from }: From) {
     const holder = await deps.findToken(token, from.address);
     if (holder === undefined) throw new AppError('not_signed_in', 'This token opens nothing, or no longer.');
     if (holder.role === 'operator' && !holder.hasSecondFactor) {
@@ -124,7 +129,8 @@ export function createAnswerer(deps: {
       throw new AppError('scope_missing', `${holder.id} may not ask for ${name}.`);
     }
     // Before the store is looked for, which is anybody's here.
-    if (mayAsk === 'proven-operator' && holder.role !== 'operator') throw new NotFoundError('store', from.storeId);
-    return { id: null, customerId: holder.customerId, impersonatorId: undefined, assertProven: () => undefined };
+    if (mayAsk === 'proven-operator' && holder.role !== 'operator') throw new NotFoundError('store', storeId);
+    const { customerId } = holder;
+    return { customerId, sessionId: null, origin: originOfToken(holder, from), assertProven: () => undefined };
   }
 }

@@ -114,6 +114,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       stillOpening: async () => new Set(),
     },
     answers: { once: (_wish, act) => act() },
+    countRefusal: async () => undefined,
     takeTurn: async () => ({ isAllowed: true, limit: 300, remaining: 299, resetMs: 60_000 }),
     stores: {
       list: async () => [A_STORE],
@@ -154,8 +155,12 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
     },
     settings: {
       shop: async () => ({ offered: [], now: null, phpChoices: phpChoices('wordpress', 'starter', []) }),
-      setShop: async (customerId, storeId) => own(customerId, storeId),
+      async setShop(customerId, storeId) {
+        own(customerId, storeId);
+        return true;
+      },
       mail: async () => DEFAULT_STORE_MAIL,
+      mailTraffic: async () => ({ perHour: 200, waiting: 0, heldUntil: null }),
       setMail: () => Promise.reject(new AppError('step_up_required', 'too old')),
       tryMail: () => Promise.reject(new AppError('worker_unavailable', 'no worker here')),
     },

@@ -139,6 +139,27 @@ forEachDatabase((_name, connect) => {
     expect((await owner.post({ ...form, phpUpload: '32' })).status).toBe(422);
   });
 
+  test('a form in which nothing was changed is no run, and says so', async () => {
+    const owner = await anOwner('sets-nothing');
+    const same = { section: 'shop', title: 'Roses', timezone: '+02:00', locale: 'en_US', country: '', currency: '' };
+    const answer = await owner.post(same);
+
+    expect([answer.status, answer.location]).toEqual([303, owner.page]);
+    expect(await wishesOf(owner.storeId)).toBeUndefined();
+    expect((await owner.person.ask(owner.page)).body).toContain('The shop is set so already.');
+  });
+
+  test('how many mails may leave in an hour stands there, and when the next ones do', async () => {
+    const owner = await anOwner('sends-many');
+    const textOf = async () => (await owner.person.ask(owner.page)).body.replaceAll(/<[^>]*>/g, '');
+    const before = await textOf();
+    expect(before).toContain('200 mails an hour at most');
+    expect(before).not.toContain('This hour’s mails are sent');
+    const used = { mail_hour_at: new Date(), mail_hour_count: 200 };
+    await database.as('admin').kysely.updateTable('stores').set(used).where('id', '=', owner.storeId).execute();
+    expect(await textOf()).toMatch(/This hour’s mails are sent\. The next ones leave at .+; 0 wait\./);
+  });
+
   test('how mail leaves is chosen with a fresh proof alone, and by a worker alone; a try is limited', async () => {
     const owner = await anOwner('sets-mail');
     const mail = { section: 'mail', way: 'own', host: 'smtp.example.com', password: 'Never-shown-again' };

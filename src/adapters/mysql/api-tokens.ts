@@ -9,12 +9,15 @@ import { hasSecondFactor } from './has-second-factor.ts';
 import { writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
-import { inTransaction, type Queries } from './transactions.ts';
+import { requireSession } from './sessions.ts';
+import { inTransaction, type Queries, type Tx } from './transactions.ts';
 
 export type ApiTokenRepository = ReturnType<typeof createApiTokenRepository>;
 
 export interface NewApiToken {
   readonly customerId: string;
+  /** In which it is made: one that has ended meanwhile makes none. */
+  readonly sessionId: string;
   readonly name: string;
   /** SHA-256 of the token, in hex; the token itself is never kept. */
   readonly tokenHash: string;
@@ -56,7 +59,7 @@ const FACTS = ['id', 'name', 'hint', 'scopes_json', 'created_at', 'expires_at', 
 /** What programs show instead of a session. When one ends is judged by the caller. */
 export function createApiTokenRepository(db: Database) {
   return {
-    /** With its line in the ledger and its mail. Throws `InvalidInputError` (`name`) for one too many. */
+    /** With its line in the ledger and its mail. Throws `InvalidInputError` (`name`) for one too many, `not_signed_in`. */
     create: (token: NewApiToken): Promise<ApiTokenFacts> => inTransaction(db, (tx) => insertToken(tx, token)),
 
     async find(tokenHash: string): Promise<StoredApiToken | undefined> {
@@ -125,9 +128,10 @@ export function createApiTokenRepository(db: Database) {
         return true;
       }),
 
-    /** Some of those that have been over since before then. */
-    async removeExpired(before: Date): Promise<void> {
-      await db.kysely.deleteFrom('api_tokens').where('expires_at', '<', before).limit(MANY).execute();
+    /** Some of those that have been over since before then; again until it says that there were none. */
+    async removeExpired(before: Date): Promise<number> {
+      const old = db.kysely.deleteFrom('api_tokens').where('expires_at', '<', before).limit(MANY);
+      return Number((await old.executeTakeFirst()).numDeletedRows);
     },
   };
 }
@@ -138,10 +142,12 @@ export async function revokeTokensOf(queries: Queries, customerId: string): Prom
   return Number((await query.executeTakeFirst()).numDeletedRows);
 }
 
-async function insertToken(tx: Queries, token: NewApiToken): Promise<ApiTokenFacts> {
+async function insertToken(tx: Tx, token: NewApiToken): Promise<ApiTokenFacts> {
   const { customerId, name, hint, scopes, expiresAt, origin, now } = token;
   // Whoever makes one waits here for whoever else does, so that nobody gets past the count.
   await tx.selectFrom('customers').select('id').where('id', '=', customerId).forUpdate().executeTakeFirstOrThrow();
+  // Nobody goes on by a token from a session that its owner's reset has just ended.
+  await requireSession(tx, token);
   const { count } = await tx
     .selectFrom('api_tokens')
     .select(({ fn }) => fn.countAll<number>().as('count'))

@@ -17,6 +17,9 @@ export function createAuditRepository(db: Database) {
     let query = db.kysely
       .selectFrom('audit_log')
       .selectAll()
+      .select((eb) =>
+        eb.selectFrom('api_tokens').select('name').whereRef('api_tokens.id', '=', 'token_id').as('token_name'),
+      )
       .orderBy('id', 'desc')
       .limit(limit + 1);
     for (const [column, value] of equalities(filter)) query = query.where(column, '=', value);
@@ -70,6 +73,7 @@ async function appendLines(queries: Queries, lines: readonly AuditLine[]): Promi
       lines.map((line) => ({
         actor: line.actor,
         acting_as: line.as ?? null,
+        token_id: line.tokenId ?? null,
         action: line.action,
         target: line.target,
         store_id: line.storeId ?? null,
@@ -83,11 +87,12 @@ async function appendLines(queries: Queries, lines: readonly AuditLine[]): Promi
     .execute();
 }
 
-function equalities({ actor, target, storeId, requestId, result }: LedgerFilter) {
+function equalities({ actor, target, storeId, tokenId, requestId, result }: LedgerFilter) {
   const wanted = [
     ['actor', actor],
     ['target', target],
     ['store_id', storeId],
+    ['token_id', tokenId],
     ['request_id', requestId],
     ['result', result],
   ] as const;
@@ -95,10 +100,12 @@ function equalities({ actor, target, storeId, requestId, result }: LedgerFilter)
 }
 
 /** A row of the table as a line. */
-export function toLine(row: {
+function toLine(row: {
   readonly id: number;
   readonly actor: string;
   readonly acting_as: string | null;
+  readonly token_id: string | null;
+  readonly token_name: string | null;
   readonly action: string;
   readonly target: string;
   readonly store_id: string | null;
@@ -112,6 +119,8 @@ export function toLine(row: {
     id: row.id,
     actor: row.actor,
     as: row.acting_as,
+    tokenId: row.token_id,
+    tokenName: row.token_name,
     action: row.action,
     target: row.target,
     storeId: row.store_id,

@@ -105,9 +105,10 @@ export function createKeptAnswerRepository(db: Database) {
       await deleteClaim(claim).execute();
     },
 
-    /** Some of those whose time is over. */
-    async removeExpired(now: Date): Promise<void> {
-      await db.kysely.deleteFrom('kept_answers').where('expires_at', '<=', now).limit(MANY).execute();
+    /** Some of those whose time is over; again until it says that there were none. */
+    async removeExpired(now: Date): Promise<number> {
+      const over = db.kysely.deleteFrom('kept_answers').where('expires_at', '<=', now).limit(MANY);
+      return Number((await over.executeTakeFirst()).numDeletedRows);
     },
   };
 }

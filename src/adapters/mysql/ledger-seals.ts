@@ -97,11 +97,14 @@ function toSeal(row: { position: number; line_id: number; seal: string }): Ledge
   return { position: row.position, lineId: row.line_id, seal: row.seal };
 }
 
-function toRawLine(row: Omit<RawLine, 'actingAs' | 'storeId' | 'detailsJson' | 'requestId'> & RawColumns): RawLine {
+function toRawLine(
+  row: Omit<RawLine, 'actingAs' | 'tokenId' | 'storeId' | 'detailsJson' | 'requestId'> & RawColumns,
+): RawLine {
   return {
     id: row.id,
     actor: row.actor,
     actingAs: row.acting_as,
+    tokenId: row.token_id,
     action: row.action,
     target: row.target,
     storeId: row.store_id,
@@ -115,6 +118,7 @@ function toRawLine(row: Omit<RawLine, 'actingAs' | 'storeId' | 'detailsJson' | '
 
 interface RawColumns {
   readonly acting_as: string | null;
+  readonly token_id: string | null;
   readonly store_id: string | null;
   readonly details_json: string;
   readonly request_id: string | null;

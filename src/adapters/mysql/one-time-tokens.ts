@@ -59,9 +59,10 @@ export function createOneTimeTokenRepository(db: Database) {
     /** Tokens that were not used yet are worth nothing from then on. */
     revoke: (purpose: TokenPurpose, subject: string): Promise<void> => revokeOneTimeTokens(db.kysely, subject, purpose),
 
-    /** Some of those that nobody can use any more. */
-    async removeExpired(now: Date): Promise<void> {
-      await db.kysely.deleteFrom('one_time_tokens').where('expires_at', '<=', now).limit(MANY).execute();
+    /** Some of those that nobody can use any more; again until it says that there were none. */
+    async removeExpired(now: Date): Promise<number> {
+      const over = db.kysely.deleteFrom('one_time_tokens').where('expires_at', '<=', now).limit(MANY);
+      return Number((await over.executeTakeFirst()).numDeletedRows);
     },
   };
 }

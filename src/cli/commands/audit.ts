@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { LEDGER_RESULTS } from '../../domain/ledger.ts';
 import type { LedgerLineView } from '../../ledger/present-line.ts';
-import type { LedgerQuery } from '../actions.ts';
 import { EXIT } from '../exit-codes.ts';
+import type { LedgerQuery } from '../ledger-actions.ts';
 import type { Column } from '../printer.ts';
 import { defineCommand, defineGroup, type Session } from '../session.ts';
 
@@ -14,6 +14,7 @@ const LINE_COLUMNS: readonly Column<LedgerLineView>[] = [
   { title: 'ID', value: ({ id }) => id },
   { title: 'AT', value: ({ at }) => at },
   { title: 'WHO', value: ({ actor, as }) => (as === null ? actor : `${actor} as ${as}`) },
+  { title: 'BY TOKEN', value: ({ tokenId }) => tokenId },
   { title: 'ACTION', value: ({ action }) => action },
   { title: 'ON', value: ({ target }) => target },
   { title: 'RESULT', value: ({ result }) => result },
@@ -28,6 +29,7 @@ const QUERY = {
   target: z.string().optional(),
   store: z.string().optional(),
   customer: z.string().optional(),
+  token: z.string().optional(),
   request: z.string().optional(),
   result: z.enum(LEDGER_RESULTS, `must be one of ${LEDGER_RESULTS.join(', ')}`).optional(),
   since: z.string().optional(),
@@ -115,6 +117,7 @@ function addQuery(command: Command): Command {
     .option('--target <what>', 'what was acted on')
     .option('--store <id>', 'all that is about one store')
     .option('--customer <id>', 'all that a customer did, or that touched the account')
+    .option('--token <id>', 'all that programs did by one token')
     .option('--request <id>', 'one request')
     .option('--result <result>', LEDGER_RESULTS.join(', '))
     .option('--since <time>', 'a time (2026-11-23T10:00:00Z) or an age (15m, 2h)')

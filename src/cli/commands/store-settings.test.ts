@@ -26,7 +26,7 @@ test('store settings shows how a shop is set, sets only what is named, and asks 
     readShopSettings: async () => NOW,
     setShop: async (input: Parameters<ShopActions['setShop']>[0]) => {
       asked.push(input);
-      return NOW;
+      return { ...NOW, isAsked: input.texts.timezone !== 'UTC' };
     },
   };
 
@@ -39,12 +39,16 @@ test('store settings shows how a shop is set, sets only what is named, and asks 
     actions,
   );
   const { stdout } = await shopctl(['store', 'settings', 'demo', '--read'], actions);
+  const same = await shopctl(['store', 'settings', 'demo', '--timezone', 'UTC'], actions);
 
   expect(asked).toEqual([
     { storeId: 'sto_01abc', texts: { title: '--exec=x', timezone: 'Europe/Berlin', phpUpload: '128' } },
     { storeId: 'sto_01abc', texts: {} },
+    { storeId: 'sto_01abc', texts: { timezone: 'UTC' } },
   ]);
   expect(stdout).toContain('Roses');
   expect(stdout).toContain('largest upload, MB\t64 (up to 128 with this plan)');
+  expect([stdout, same.stdout].map((text) => text.includes('isAsked'))).toEqual([false, false]);
+  expect(same.stderr).toContain('It is set so already.');
   expect(stdout).not.toContain('currency');
 });

@@ -56,8 +56,10 @@ export function addStoreSettingsCommand(store: Command, session: Session): void 
       const wished: ShopTexts = withoutUndefined(texts);
       const isWish = read || Object.keys(wished).length > 0;
       const { actions, printer } = call;
-      print(call, isWish ? await actions.setShop({ storeId: id, texts: wished }) : await actions.readShopSettings(id));
-      if (isWish) printer.note(`It is being set. Watch it: shopctl store show ${id} --wait`);
+      if (!isWish) return print(call, await actions.readShopSettings(id));
+      const { isAsked, ...view } = await actions.setShop({ storeId: id, texts: wished });
+      print(call, view);
+      printer.note(isAsked ? `It is being set. Watch it: shopctl store show ${id} --wait` : 'It is set so already.');
     },
   });
 }

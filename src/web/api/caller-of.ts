@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { AppError, NotFoundError } from '../../domain/errors.ts';
-import { originOfSession } from '../../domain/origin.ts';
+import { originOfToken } from '../../domain/origin.ts';
 import { isProofFresh } from '../../domain/proof.ts';
 import type { RequestFacts } from '../server/request-facts.ts';
 import type { WebServices } from '../services.ts';
@@ -11,14 +11,28 @@ const BEARER = /^Bearer +([\x21-\x7e]+)$/i;
 /** Does the request show a token, a right one or not? Then nobody's cookie counts. */
 export const showsToken = (context: Context): boolean => context.req.header('authorization') !== undefined;
 
-/** Whoever calls, by the token of a program or the session of a browser. Throws `not_signed_in`. */
-export async function callerOf(context: Context<RequestFacts>, { tokens }: WebServices): Promise<Caller> {
+/**
+ * Whoever calls, by the token of a program or the session of a browser. Throws `not_signed_in`, and `too_many_tries` from
+ * where that came too often. Nobody who is let in is ever kept waiting for those who are not.
+ */
+export async function callerOf(context: Context<RequestFacts>, services: WebServices): Promise<Caller> {
+  try {
+    return await known(context, services);
+  } catch (refusal) {
+    if (refusal instanceof AppError && refusal.code === 'not_signed_in') {
+      await services.countRefusal(context.get('visitor').address);
+    }
+    throw refusal;
+  }
+}
+
+async function known(context: Context<RequestFacts>, { tokens }: WebServices): Promise<Caller> {
   const visitor = context.get('visitor');
   if (!showsToken(context)) return browserOf(context);
   const token = BEARER.exec(context.req.header('authorization') ?? '')?.[1] ?? '';
   const holder = await tokens.find(token, visitor.address);
   if (holder === undefined) throw new AppError('not_signed_in', 'This token opens nothing, or no longer.');
-  const origin = originOfSession(holder, visitor);
+  const origin = originOfToken(holder, visitor);
   context.set('origin', origin);
   return { ...holder, origin, visitor, token, session: undefined };
 }

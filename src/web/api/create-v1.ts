@@ -41,7 +41,7 @@ const tellLimits: MiddlewareHandler<RequestFacts> = async (context, next) => {
 async function answer(context: Context<RequestFacts>, route: ApiRoute, deps: V1Deps): Promise<Response> {
   const { services } = deps;
   const caller = await callerOf(context, services);
-  const turn = await services.takeTurn(caller);
+  const turn = await services.takeTurn(caller, { isWrite: route.method !== 'get' });
   context.set('turn', turn);
   if (!turn.isAllowed) throw new TooManyTriesError('calls of the API', turn.resetMs);
   letIn(route, caller);

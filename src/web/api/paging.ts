@@ -17,17 +17,22 @@ export const cursorOf = <Place extends z.ZodType>(place: Place) =>
   z
     .string()
     .max(LONGEST_CURSOR)
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(Buffer.from(text, 'base64url').toString());
-      } catch {
-        context.addIssue({ code: 'custom', message: 'This is no cursor of ours' });
-        return z.NEVER;
-      }
+    .transform((text, context): z.output<Place> => {
+      const written = place.safeParse(readCursor(text));
+      if (written.success) return written.data;
+      context.addIssue({ code: 'custom', message: 'This is no cursor of ours' });
+      return z.NEVER;
     })
-    .pipe(place)
     .optional()
     .meta({ type: 'string', description: '`next` of the page before.' });
+
+function readCursor(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
 
 /** The cursor behind this place. */
 export function writeCursor(place: unknown): string {
@@ -38,7 +43,9 @@ export function writeCursor(place: unknown): string {
 export const NUMBER_CURSOR = cursorOf(z.number().int().positive().max(Number.MAX_SAFE_INTEGER));
 
 /** For lists whose rows are told apart by when they were made, and an id. */
-export const ROW_CURSOR = cursorOf(z.strictObject({ at: z.iso.datetime({ precision: 3 }), id: z.string().max(64) }));
+export const ROW_CURSOR = cursorOf(
+  z.strictObject({ at: z.iso.datetime({ precision: 3 }), id: z.string().regex(/^[a-z0-9_]{1,64}$/) }),
+);
 export type RowPlace = { readonly at: string; readonly id: string };
 
 /** How many rows a page has at most. */

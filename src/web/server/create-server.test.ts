@@ -200,6 +200,29 @@ test('a line of the log holds no query, no cookie and no token', async () => {
   expect(logged[0]).not.toMatch(/secret-name|token-of-ann/);
 });
 
+test('a line of the log names whose program asked, and by which token, and nobody’s cookie beside it', async () => {
+  const { ask, services, logged } = fakeWeb();
+  const holder = {
+    id: 'tok_1',
+    customerId: 'cus_bob',
+    email: 'b@example.com',
+    isVerified: true,
+    role: 'customer' as const,
+  };
+  services.tokens.find = async () => ({
+    ...holder,
+    hasSecondFactor: false,
+    scopes: new Set(['account:read' as const]),
+  });
+  await ask('/api/v1/account', { headers: { ...asAnn, authorization: 'Bearer shp_secret' } });
+  await ask('/api/v1/account', { headers: asAnn });
+  expect(logged).toHaveLength(2);
+  expect(logged[0]).toContain('"customerId":"cus_bob","tokenId":"tok_1"');
+  expect(logged[0]).not.toContain('shp_secret');
+  expect(logged[1]).toContain(`"customerId":"${ANN.customerId}"`);
+  expect(logged[1]).not.toContain('tokenId');
+});
+
 describe('a store’s story', () => {
   const events = [1, 2, 3].map((id) => ({
     id,

@@ -12,6 +12,7 @@ export function logRequests(log: WebLog): MiddlewareHandler<RequestFacts> {
   return async (context, next) => {
     const startedAt = performance.now();
     await next();
+    const { actor, tokenId } = context.get('origin');
     log.info(
       {
         requestId: context.get('requestId'),
@@ -20,7 +21,8 @@ export function logRequests(log: WebLog): MiddlewareHandler<RequestFacts> {
         status: context.res.status,
         ms: Math.round(performance.now() - startedAt),
         address: context.get('visitor').address,
-        customerId: context.get('session')?.customerId,
+        customerId: tokenId === undefined ? context.get('session')?.customerId : actor,
+        tokenId,
       },
       'Request',
     );

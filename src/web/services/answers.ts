@@ -10,9 +10,9 @@ export interface KeptAnswer {
 /** Requests that may come again: the same wish under the same key is done once. */
 export interface AnswerServices {
   /**
-   * Does it, or tells what was answered when it was done; whoever comes meanwhile waits. What was refused counts as not
-   * done. Throws `answer_not_kept` where that was a secret, `key_reused` when something else was asked for under the key,
-   * `already_running` when the first one takes too long, `outcome_unknown` when it ended a minute ago or more without
+   * Does it, or tells what was answered when it was done; of those who come meanwhile two wait. What was refused counts as
+   * not done. Throws `answer_not_kept` where that was a secret, `key_reused` when something else was asked for under the
+   * key, `already_running` when two wait or the first one takes too long, `outcome_unknown` when it ended a minute ago or more without
    * having told, and whatever `act` throws.
    */
   once(

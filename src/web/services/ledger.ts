@@ -6,6 +6,8 @@ export interface ActivityLine {
   readonly id: number;
   readonly at: string;
   readonly who: ActivityActor;
+  /** By which token of the owner's a program did it; without a name once the token is gone. Of operators nothing. */
+  readonly token: { readonly id: string; readonly name: string | null } | null;
   /** What was done, as the end of a sentence that begins with who: `deleted the store`. */
   readonly what: string;
   readonly result: 'ok' | 'refused' | 'failed';

@@ -1,7 +1,7 @@
 import type { Origin } from '../../domain/origin.ts';
 import type { PhpChoices } from '../../domain/php-limits.ts';
 import type { ShopSettingName, ShopSettings, ShopTexts } from '../../domain/shop-settings.ts';
-import type { StoreMailSettings, StoreMailTexts } from '../../domain/store-mail.ts';
+import type { StoreMailSettings, StoreMailTexts, StoreMailTraffic } from '../../domain/store-mail.ts';
 import type { Visitor } from './accounts.ts';
 
 export interface ShopSettingsView {
@@ -16,6 +16,11 @@ export interface ShopSettingsView {
 /** How the shop's mail leaves; never the password, only whether there is one. */
 export interface StoreMailView extends StoreMailSettings {
   readonly hasPassword: boolean;
+}
+
+/** What of the shop's mail is on its way; times in UTC. */
+export interface MailTrafficView extends Omit<StoreMailTraffic, 'heldUntil'> {
+  readonly heldUntil: string | null;
 }
 
 /** What became of a mail that was sent to try the way out. */
@@ -36,12 +41,13 @@ export type MailTrial =
 export interface SettingsServices {
   shop(customerId: string, storeId: string): Promise<ShopSettingsView>;
   /**
-   * Only what is named and differs is set, by a run; with nothing of that kind the shop is only asked how it is set.
-   * Throws `InvalidFormError`, `not_allowed_now` while it is not open.
+   * Only what is named and differs is set, by a run; false with nothing of that kind: then there is none. Throws
+   * `InvalidFormError`, `too_many_tries`, `not_allowed_now` while it is not open.
    */
-  setShop(customerId: string, storeId: string, texts: ShopTexts, origin: Origin): Promise<void>;
+  setShop(customerId: string, storeId: string, texts: ShopTexts, origin: Origin): Promise<boolean>;
   /** Without `hasPassword`: whether there is one is the worker's to know. */
   mail(customerId: string, storeId: string): Promise<StoreMailSettings>;
+  mailTraffic(customerId: string, storeId: string): Promise<MailTrafficView>;
   /**
    * The worker looks at the session and the freshness of its proof, and seals the password. Throws `InvalidFormError`,
    * `step_up_required`, `worker_unavailable`.

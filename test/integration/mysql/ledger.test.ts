@@ -205,6 +205,7 @@ forEachDatabase((_, connect) => {
     it.each([
       ['actor', `'cus_2'`],
       ['acting_as', `'cus_2'`],
+      ['token_id', `'tok_9'`],
       ['action', `'store.deleted'`],
       ['target', `'sto_99'`],
       ['store_id', 'NULL'],
@@ -222,6 +223,22 @@ forEachDatabase((_, connect) => {
         verified: 3,
         problem: { kind: 'changed', position: 4, lineId: lines[3] },
       });
+    });
+
+    it('cannot hide by which token a program did something; what was sealed before lines told it is whole', async () => {
+      const { verify, seal, lines, macOf } = await sealed();
+      const line = { actor: 'cus_1', action: 'store.created', target: 'sto_11', details: {}, at: NOW };
+      await database.repositories.audit.append({ ...line, tokenId: 'tok_1' });
+      await seal();
+      expect(await verify()).toMatchObject({ ok: true, verified: 11 });
+      // As such a line was sealed in those days: no place for a token.
+      const at = NOW.toISOString();
+      const old = ['line', NO_SEAL, 1, lines[0], 'cus_1', null, 'store.created', 'sto_1', 'sto_1', 'ok', '{"at":1}'];
+      const [first] = await database.repositories.ledgerSeals.from(1, 1);
+      expect(first?.seal.seal).toBe(macOf(JSON.stringify([...old, null, null, at])));
+
+      await asRoot("UPDATE audit_log SET token_id = NULL WHERE token_id = 'tok_1'");
+      expect(await verify()).toMatchObject({ ok: false, problem: { kind: 'changed', position: 11 } });
     });
 
     it('cannot take a line away, alone or with its seal', async () => {

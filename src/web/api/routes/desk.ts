@@ -25,7 +25,7 @@ const LONGEST = 254;
 const words = () => z.string().max(LONGEST).optional();
 const q = words().meta({ description: 'What an id, name, domain or address begins with.' });
 const LEDGER_WISH = {
-  q: words().meta({ description: 'A store, an account, a request, else what was acted on.' }),
+  q: words().meta({ description: 'A store, an account, a token, a request, else what was acted on.' }),
   actor: words(),
   action: words().meta({ description: '`store.deleted`, or a whole group: `store`.' }),
   result: z.enum(LEDGER_RESULTS).optional(),

@@ -29,7 +29,7 @@ export const STORE_SETTING_ROUTES = [
       path: '/stores/{storeId}/settings',
       id: 'changeShopSettings',
       summary: 'Set what is named otherwise, while the shop is open',
-      description: 'By a run. With nothing named, or nothing that differs, the shop is only asked how it is set.',
+      description: 'By a run. With nothing named, or nothing that differs, there is none.',
       scope: 'stores:write',
       body: SHOP_CHANGE,
       status: 202,

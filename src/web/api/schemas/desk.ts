@@ -163,6 +163,8 @@ export const LEDGER_LINE = z
     id: z.number().int(),
     actor: z.string(),
     as: z.string().nullable(),
+    tokenId: z.string().nullable().meta({ description: 'By which token a program did it.' }),
+    tokenName: z.string().nullable().meta({ description: 'What it is called now; `null` also when it is gone.' }),
     action: z.string(),
     target: z.string(),
     storeId: z.string().nullable(),

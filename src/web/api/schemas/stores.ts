@@ -214,6 +214,10 @@ export const ACTIVITY_LINE = z
     id: z.number().int(),
     at: moment(),
     who: z.enum(['you', 'operator', 'operator-as-you', 'platform', 'visitor']),
+    token: z
+      .object({ id: z.string(), name: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'By which token of yours a program did it; without a name once it is gone.' }),
     what: z.string(),
     result: z.enum(['ok', 'refused', 'failed']),
     address: z.string().nullable(),

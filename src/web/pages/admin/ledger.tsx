@@ -24,12 +24,18 @@ const COLUMNS: readonly DataColumn<DeskLedgerLine>[] = [
   { title: 'When', cell: ({ at }) => <TimeAgo at={at} /> },
   {
     title: 'Who',
-    cell: ({ actor, as }) => (
+    cell: ({ actor, as, tokenId, tokenName }) => (
       <>
         <LedgerName name={actor} />
         {as !== null && (
           <span className="desk-message small soft">
             as <LedgerName name={as} />
+          </span>
+        )}
+        {tokenId !== null && (
+          <span className="desk-message small soft">
+            by the token <LedgerName name={tokenId} />
+            {tokenName !== null && ` “${tokenName}”`}
           </span>
         )}
       </>
@@ -66,7 +72,7 @@ export default function Ledger() {
       }
     >
       <ListFilter
-        search={{ label: 'About', placeholder: 'Store, account, request, or what was acted on' }}
+        search={{ label: 'About', placeholder: 'Store, account, token, request, or what was acted on' }}
         texts={[
           { name: 'actor', label: 'Who', placeholder: 'cus_…, operator:name, system' },
           { name: 'action', label: 'What', placeholder: 'store, store.deleted' },

@@ -2,7 +2,9 @@ import { Button, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import { Form, Link, useNavigation } from 'react-router';
 import type { StoreMailSettings } from '../../../domain/store-mail.ts';
 import type { StoreView } from '../../../stores/present-store.ts';
+import type { MailTrafficView } from '../../services/settings.ts';
 import type { Refusal } from '../request/form.ts';
+import { exactTime } from '../words/durations.ts';
 import { fieldProps, SHOW_PASSWORD } from './field.ts';
 import './settings-section.css';
 
@@ -16,11 +18,12 @@ const TLS_CHOICES = [
 export function StoreMailSection(props: {
   readonly store: StoreView;
   readonly mail: StoreMailSettings;
+  readonly traffic: MailTrafficView;
   readonly refusal: Refusal | undefined;
   /** Where the password is to be given first; undefined when that was just done. */
   readonly proofUrl: string | undefined;
 }) {
-  const { store, mail, refusal, proofUrl } = props;
+  const { store, mail, traffic, refusal, proofUrl } = props;
   const { server } = mail;
   const busy = useNavigation().state !== 'idle';
   const way = refusal?.values['way'] ?? (server === null ? 'platform' : 'own');
@@ -39,8 +42,15 @@ export function StoreMailSection(props: {
       </div>
       <p className="soft">
         Orders, sign-ups, new passwords: what the shop writes to its customers and to you.{' '}
-        {server === null ? 'It leaves by our mail server.' : `It leaves by ${server.host} as ${server.from}.`}
+        {server === null ? 'It leaves by our mail server' : `It leaves by ${server.host} as ${server.from}`},{' '}
+        {traffic.perHour} mails an hour at most.
       </p>
+      {traffic.heldUntil !== null && (
+        <p role="status">
+          This hour’s mails are sent. The next ones leave at{' '}
+          <time dateTime={traffic.heldUntil}>{exactTime(traffic.heldUntil)}</time>; {traffic.waiting} wait.
+        </p>
+      )}
       {proofUrl === undefined ? (
         <Form method="post" className="stack">
           <input type="hidden" name="section" value="mail" />

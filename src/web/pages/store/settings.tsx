@@ -34,13 +34,18 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   const { customerId } = page.session;
   const { life, settings } = page.services;
   const { id } = frame.store;
-  const [plans, shop, mail] = await orProblem(
+  const [plans, shop, mail, traffic] = await orProblem(
     page,
-    Promise.all([life.planChoices(customerId, id), settings.shop(customerId, id), settings.mail(customerId, id)]),
+    Promise.all([
+      life.planChoices(customerId, id),
+      settings.shop(customerId, id),
+      settings.mail(customerId, id),
+      settings.mailTraffic(customerId, id),
+    ]),
   );
   const isProven = isProofFresh(page.session.provenAt, new Date());
   // Made here: a browser may call countries and languages by other names.
-  return { ...frame, plans, shop, mail, isProven, choices: shopChoices(shop.now) };
+  return { ...frame, plans, shop, mail, traffic, isProven, choices: shopChoices(shop.now) };
 }
 
 interface Wish {
@@ -59,8 +64,11 @@ interface Section {
 function settingShop(fields: readonly (ShopSettingName | PhpLimitName)[]): Section {
   return {
     fields,
-    ask: ({ page, storeId, form }) =>
-      page.services.settings.setShop(page.session.customerId, storeId, textsOf(form, fields), page.origin),
+    async ask({ page, storeId, form }) {
+      const { customerId } = page.session;
+      const isAsked = await page.services.settings.setShop(customerId, storeId, textsOf(form, fields), page.origin);
+      return isAsked ? undefined : 'The shop is set so already.';
+    },
   };
 }
 
@@ -134,7 +142,7 @@ export async function action({ params, request, url, context }: ActionFunctionAr
 }
 
 export default function SettingsPage() {
-  const { store, siblings, plans, shop, mail, isProven, choices } = useLoaderData<typeof loader>();
+  const { store, siblings, plans, shop, mail, traffic, isProven, choices } = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
   return (
     <StoreFrame store={store} siblings={siblings} tab="settings">
@@ -144,6 +152,7 @@ export default function SettingsPage() {
         <StoreMailSection
           store={store}
           mail={mail}
+          traffic={traffic}
           refusal={refusal}
           proofUrl={isProven ? undefined : `/step-up?next=${encodeURIComponent(tabUrl(store.id, 'settings'))}`}
         />

@@ -14,7 +14,10 @@ const ENDS: Readonly<Record<ActivityLine['result'], string>> = {
   failed: ' – it did not work',
 };
 
-/** `You looked at the credentials`; what was refused or failed says so. */
-export function activitySentence({ who, what, result }: Pick<ActivityLine, 'who' | 'what' | 'result'>): string {
-  return `${WHO[who]} ${what}${ENDS[result]}`;
+type Told = Pick<ActivityLine, 'who' | 'token' | 'what' | 'result'>;
+
+/** `You, by the token “nightly”, looked at the credentials`; what was refused or failed says so. */
+export function activitySentence({ who, token, what, result }: Told): string {
+  const by = token === null ? '' : `, by the token ${token.name === null ? token.id : `“${token.name}”`},`;
+  return `${WHO[who]}${by} ${what}${ENDS[result]}`;
 }
