@@ -36,12 +36,18 @@ interface Ask {
 /** What a mere look changes. */
 export const CHANGES_ANYWAY = ['sessions.seen_at', 'api_tokens.used_at', 'api_tokens.used_from', 'scheduled_tasks'];
 
+/** What Ann calls her store and what she has made; to be found in her own answers alone. */
+export const ANNS_TITLE = 'Annotated Flowers';
+export const hookNameOf = (name: string): string => `${name} hook`;
+export const tokenNameOf = (name: string): string => `${name} token`;
+
 /** The state in which a test wants Ann's store. */
 export type StoreState = 'active' | 'failed' | 'paused' | 'suspended' | 'going';
 
 /**
- * The web process with customers Ann and Bob, and an operator; each has an open store with a domain, a mail, and a browser
- * that is signed in. A worker answers what it is asked.
+ * The web process with customers Ann and Bob, an operator, and one without a second factor; each has an open store with a
+ * domain, a mail, and a browser that is signed in. In another one the operator acts as Ann. A worker answers what it is
+ * asked.
  */
 export async function openApiWorld(database: TestDatabase) {
   const web = await startWeb(database);
@@ -71,7 +77,8 @@ export async function openApiWorld(database: TestDatabase) {
       .insertInto('domains')
       .values({ hostname, store_id: storeId, kind: 'custom', created_at: new Date() })
       .execute();
-    const { id: tokenId } = await giveToken(database, customerId, ['account:read']);
+    const token = await giveToken(database, customerId, ['account:read'], { name: tokenNameOf(name) });
+    const { id: tokenId } = token;
     const sessionId = newId('ses');
     await kysely
       .insertInto('sessions')
@@ -94,7 +101,7 @@ export async function openApiWorld(database: TestDatabase) {
     const { webhookEndpoints, webhookDeliveries } = database.repositories;
     const webhook = { customerId, id: newId('whe'), origin: { actor: customerId }, now: new Date() };
     const url = `https://${hostname}/hook`;
-    await webhookEndpoints.add({ ...webhook, name, url, events: ['store.active'], sealed: 'sealed' });
+    await webhookEndpoints.add({ ...webhook, name: hookNameOf(name), url, events: ['store.active'], sealed: 'sealed' });
     const [webhookId, deliveryId] = [webhook.id, await webhookDeliveries.queueTest(webhook)];
     const places = { storeId, customerId, hostname, mailId, runId, sessionId, tokenId, webhookId, deliveryId, name };
     return { customerId, email, storeId, cookie: cookie.join('; '), places };
@@ -103,11 +110,15 @@ export async function openApiWorld(database: TestDatabase) {
   const ann = await aPerson('anns-shop');
   const bob = await aPerson('bobs-shop');
   const operator = await aPerson('operators-shop');
+  const bare = await aPerson('bare-operators-shop');
   await giveSecondFactor(database, operator.customerId);
-  await kysely.updateTable('customers').set({ role: 'operator' }).where('id', '=', operator.customerId).execute();
+  const operators = [operator.customerId, bare.customerId];
+  await kysely.updateTable('customers').set({ role: 'operator' }).where('id', 'in', operators).execute();
   await kysely.updateTable('provisioning_jobs').set({ status: 'done', finished_at: new Date() }).execute();
   await kysely.updateTable('provisioning_steps').set({ status: 'done' }).execute();
   await kysely.updateTable('stores').set({ status: 'active', active_at: new Date() }).execute();
+  await kysely.updateTable('stores').set({ title: ANNS_TITLE }).where('id', '=', ann.storeId).execute();
+  const acting = await actAs(web.base, operator, ann);
 
   /** For each scope: a token that has nothing else, and one that has everything else. */
   const tokens = new Map<string, { readonly only: string; readonly others: string }>();
@@ -122,6 +133,8 @@ export async function openApiWorld(database: TestDatabase) {
     });
   }
   const annsAll = (await giveToken(database, ann.customerId, scopesFor('customer'))).secret;
+  const bobsAll = (await giveToken(database, bob.customerId, scopesFor('customer'))).secret;
+  const operatorsAll = (await giveToken(database, operator.customerId, scopesFor('operator'))).secret;
   await copies.hold();
 
   /** A route by its method and path in the document, its places filled in. Its answer keeps what the document promises. */
@@ -163,7 +176,9 @@ export async function openApiWorld(database: TestDatabase) {
   async function begin(state: StoreState = 'active'): Promise<void> {
     await copies.putBack();
     await redis.flushall();
-    await kysely.updateTable('sessions').set({ proven_at: new Date(), seen_at: new Date() }).execute();
+    const [proven_at, seen_at] = [new Date(), new Date()];
+    const own = kysely.updateTable('sessions').where('impersonator_session', 'is', null);
+    await own.set({ proven_at, seen_at }).execute();
     const { storeId } = ann;
     const [run_id, now] = [ann.places['runId'] ?? '', new Date()];
     const status = {
@@ -192,6 +207,13 @@ export async function openApiWorld(database: TestDatabase) {
     }
   }
 
+  /** As if whoever has asked for this had done so that often. Somebody must have. */
+  async function useUp(bucket: string, times = 100_000): Promise<void> {
+    const keys = await redis.keys(`limit:${bucket}:*`);
+    expect(keys.length).toBeGreaterThan(0);
+    for (const key of keys) await redis.incrby(key, times);
+  }
+
   return {
     web,
     database,
@@ -201,14 +223,37 @@ export async function openApiWorld(database: TestDatabase) {
     ann,
     bob,
     operator,
+    /** Of an operator without a second factor. */
+    bare,
+    /** Of the operator who acts as Ann. */
+    acting,
     tokens,
+    /** Each may do whatever a token of theirs may. */
     annsAll,
+    bobsAll,
+    operatorsAll,
     ask,
     begin,
+    useUp,
     async stop(): Promise<void> {
       await worker.close();
       redis.disconnect();
       await web.stop();
     },
   };
+}
+
+/** What the browser sends along in which the operator acts as somebody. */
+async function actAs(base: string, operator: Person, { customerId }: Person): Promise<{ readonly cookie: string }> {
+  const answer = await fetch(`${base}/admin/customers/${customerId}/act-as`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: operator.cookie },
+    body: new URLSearchParams({ reason: 'a test' }),
+  });
+  expect(answer.status).toBe(303);
+  const cookies = [...operator.cookie.split('; '), ...answer.headers.getSetCookie()];
+  const named = cookies.map((line) => /^([^=]+)=([^;]*)/.exec(line)?.slice(1) ?? []);
+  const kept = new Map(named.map(([name = '', value = '']) => [name, value]));
+  return { cookie: [...kept].map(([name, value]) => `${name}=${value}`).join('; ') };
 }

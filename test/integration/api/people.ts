@@ -10,15 +10,14 @@ import { DAY } from '../../../src/lib/time.ts';
 import { createAnswerer, question } from '../../../src/worker/answer-questions.ts';
 import type { TestDatabase } from '../../services/for-each-database.ts';
 
-/** What a fake worker answers; nothing of it may ever be told to anybody but the owner. */
-export const ADMIN_PASSWORD = 'annotated-admin-password';
+/** What a fake worker answers of a store; nothing of it may ever be told to anybody but the owner. */
+export const adminPasswordOf = (storeName: string): string => `annotated-${storeName}-password`;
 
 /** A worker that looks at who asks as the real one does, and answers something of the right shape. */
 export function serveFakeWorker({ repositories }: TestDatabase, folder: string) {
   const { sessions, audit, stores, apiTokens, storeMail } = repositories;
   const now = (): Date => new Date();
   const nothing = z.looseObject({});
-  const database = { host: 'db', name: 'shop', username: 'shop', password: ADMIN_PASSWORD };
   const answer = createAnswerer({
     questions: {
       logs: question({ mayAsk: 'owner', scope: 'stores:read' }, nothing, async () => ({
@@ -31,13 +30,13 @@ export function serveFakeWorker({ repositories }: TestDatabase, folder: string) 
         { mayAsk: 'proven-owner', scope: 'credentials:read' },
         nothing,
         async (_input, { store }) => ({
+          database: { host: 'db', name: 'shop', username: 'shop', password: adminPasswordOf(store.name) },
           admin: {
             url: `https://${store.domain}/`,
             username: 'admin',
-            password: ADMIN_PASSWORD,
+            password: adminPasswordOf(store.name),
             email: 'a@example.com',
           },
-          database,
         }),
       ),
       'open-admin': question(
@@ -77,15 +76,21 @@ export function serveFakeWorker({ repositories }: TestDatabase, folder: string) 
 
 /** A token of the account, as if it had been made on its page. */
 export async function giveToken(
-  { repositories }: TestDatabase,
+  { repositories, as }: TestDatabase,
   customerId: string,
   scopes: readonly ApiScope[],
-  { expiresAt = new Date(Date.now() + DAY) }: { readonly expiresAt?: Date } = {},
+  {
+    name = scopes.join(' ').slice(0, 60),
+    expiresAt = new Date(Date.now() + DAY),
+  }: { readonly name?: string; readonly expiresAt?: Date } = {},
 ): Promise<{ readonly id: string; readonly secret: string }> {
   const secret = apiTokenOf(randomBytes(32));
+  const query = as('admin').kysely.selectFrom('sessions').select('id').where('customer_id', '=', customerId);
+  const { id: sessionId } = await query.limit(1).executeTakeFirstOrThrow();
   const { id } = await repositories.apiTokens.create({
     customerId,
-    name: scopes.join(' ').slice(0, 60),
+    sessionId,
+    name,
     tokenHash: digestOf(secret),
     hint: hintOf(secret),
     scopes,

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { MINUTE } from '../../../src/lib/time.ts';
+import { forEachDatabase } from '../../services/for-each-database.ts';
+import { type ApiWorld, openApiWorld } from './api-world.ts';
+import { testGuide } from './guide.ts';
+import { testLimits } from './limits.ts';
+import { testLists } from './lists.ts';
+import { testOtherTenants } from './other-tenants.ts';
+import { testPermissions } from './permissions.ts';
+import { testPrograms } from './programs.ts';
+import { testRequests } from './requests.ts';
+
+forEachDatabase(
+  (_name, connect) => {
+    // One for all parts: each test puts back what it needs, and a world takes as long as many tests.
+    let world: ApiWorld;
+    beforeAll(async () => {
+      world = await openApiWorld(await connect());
+    }, 5 * MINUTE);
+    afterAll(() => world?.stop());
+    const open = () => world;
+
+    describe('who may call what', () => {
+      testPermissions(open);
+    });
+    describe('how often', () => {
+      testLimits(open);
+    });
+    describe('by programs', () => {
+      testPrograms(open);
+    });
+    describe('of other customers', () => {
+      testOtherTenants(open);
+    });
+    describe('what is asked', () => {
+      testRequests(open);
+    });
+    describe('of lists', () => {
+      testLists(open);
+    });
+    describe('the guide', () => {
+      testGuide(open);
+    });
+  },
+  { only: 'MySQL' },
+);
