@@ -72,7 +72,7 @@ export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
       return { domains, databases: 1, diskBytes: diskBytes ?? null, graceDays: DELETION_GRACE_DAYS };
     },
     async cancel({ customerId, token, visitor: { address, requestId } }, storeId, name) {
-      assertNamed(name, await ofCustomer(customerId, storeId));
+      assertNamed(name, await counted(customerId, storeId));
       await deps.askCancel({ token, storeId, address, requestId });
     },
     async scheduleDelete(customerId, storeId, name, origin) {

@@ -267,7 +267,7 @@ forEachDatabase(
         expect(none.body).toContain('Nothing fits what you asked for.');
         expect(file.headers.get('content-type')).toMatch(/^text\/csv/);
         expect(file.headers.get('content-disposition')).toContain('attachment');
-        expect(file.body.split('\r\n')[1]).toContain(`'=cmd(),,test.written,"a ""quoted"", one"`);
+        expect(file.body.split('\r\n')[1]).toContain(`'=cmd(),,,test.written,"a ""quoted"", one"`);
         expect(file.body.trimEnd().split('\r\n')).toHaveLength(2);
       });
     });
