@@ -12,11 +12,7 @@ export function adminLinksOf(adapters: Adapters) {
   return createAdminLinks({
     place: shop.placeAdminLink,
     revoke: shop.revokeAdminLinks,
-    fieldOf(store) {
-      const { adminLink } = stackOf(store.platform);
-      if (adminLink.kind === 'offered') return adminLink.field;
-      throw new AppError('not_allowed_now', adminLink.reason);
-    },
+    fieldOf: ({ platform }) => stackOf(platform).adminLink.field,
     async urlOf(store) {
       const { id: storeId, primaryDomain: hostname } = store;
       const own = hostname === null ? undefined : await adapters.repositories.ownDomains.find({ storeId, hostname });
@@ -26,7 +22,7 @@ export function adminLinksOf(adapters: Adapters) {
           `${hostname} leads elsewhere: whoever answers there would get the token.`,
         );
       }
-      return urlOf(adapters.config, store);
+      return `${urlOf(adapters.config, store)}${stackOf(store.platform).adminLink.path}`;
     },
     tokens: { make: makeToken, digestOf },
     audit: adapters.repositories.audit,

@@ -6,7 +6,7 @@ import type { HeldPhpLimits } from '../domain/php-limits.ts';
 import type { ShopSettings, ShopWish } from '../domain/shop-settings.ts';
 import type { Store } from '../domain/store.ts';
 import { stackOf } from '../stacks/index.ts';
-import type { ShopCommand, StackOperations } from '../stacks/stack.ts';
+import type { PlacedAdminLink, ShopCommand, StackOperations } from '../stacks/stack.ts';
 import type { Adapters } from './adapters.ts';
 import { backdoorOf } from './store-facts.ts';
 
@@ -53,18 +53,15 @@ export function createShopOperations({ config, docker }: Pick<Adapters, 'config'
       const { readSecrets } = stackOf(store.platform).operations;
       if (readSecrets !== null) await commands.run(store, readSecrets, signal);
     },
-    /** Throws `not_allowed_now` where the platform's shops have no such link. */
-    async placeAdminLink(
-      store: Store,
-      link: { username: string; hash: string; seconds: number },
-      signal: AbortSignal,
-    ): Promise<void> {
-      await commands.run(store, offeredLink(store).place(link), signal);
+    /** Throws `not_allowed_now` where the image that the store was made with knows no such link. */
+    async placeAdminLink(store: Store, link: PlacedAdminLink, signal: AbortSignal): Promise<void> {
+      const placed = await commands.runIfThere(store, stackOf(store.platform).adminLink.place(link), signal);
+      if (placed !== undefined) return;
+      throw new AppError('not_allowed_now', `The image of ${store.id} is older than links into the administration.`);
     },
     /** No link opens any more. Nothing happens where there are none. */
     async revokeAdminLinks(store: Store, signal: AbortSignal): Promise<void> {
-      const { adminLink } = stackOf(store.platform);
-      if (adminLink.kind === 'offered') await commands.runIfThere(store, adminLink.revoke, signal);
+      await commands.runIfThere(store, stackOf(store.platform).adminLink.revoke, signal);
     },
     /** Its scheduled work, once. Resolves when the shop has taken the call, or the command has ended. */
     async cron(store: Store, signal: AbortSignal): Promise<void> {
@@ -73,10 +70,4 @@ export function createShopOperations({ config, docker }: Pick<Adapters, 'config'
       else await commands.run(store, cron.command, signal);
     },
   };
-}
-
-function offeredLink(store: Store) {
-  const { adminLink } = stackOf(store.platform);
-  if (adminLink.kind === 'offered') return adminLink;
-  throw new AppError('not_allowed_now', `${store.platform} has no link into the administration.`);
 }

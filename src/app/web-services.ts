@@ -29,7 +29,7 @@ import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
 import { SECOND } from '../lib/time.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
-import { STACKS, stackOf } from '../stacks/index.ts';
+import { stackOf } from '../stacks/index.ts';
 import type { AdminLink } from '../stores/admin-links.ts';
 import { createNameCheck } from '../stores/check-name.ts';
 import { createProgressFollower } from '../stores/follow-progress.ts';
@@ -294,7 +294,6 @@ export function createWebServices({
     }),
     webhooks,
     access: {
-      whyNoAdminLink,
       async openAdmin(token, storeId, { address, requestId }) {
         await count('credentials-of-session', token);
         const request = { question: 'open-admin', token, storeId, address, requestId };
@@ -359,10 +358,4 @@ export function createWebServices({
       return checkName(text);
     },
   };
-}
-
-/** As `WebServices.access.whyNoAdminLink`. */
-function whyNoAdminLink(platform: string): string | null {
-  const adminLink = Object.values(STACKS).find((stack) => stack.platform === platform)?.adminLink;
-  return adminLink?.kind === 'not-offered' ? adminLink.reason : null;
 }

@@ -60,7 +60,9 @@ function questionsOf(adapters: Adapters, databases: DatabaseOpenings): Readonly<
     'open-admin': question(
       { mayAsk: 'proven-owner', scope: 'credentials:read' },
       z.object({}),
-      (_input, { store, origin }) => links.issue(store, origin, AbortSignal.timeout(READ_WITHIN_MS)),
+      // A session has just proven itself, or the answerer had refused; a token did so when it was made.
+      (_input, { store, origin, sessionId }) =>
+        links.issue(store, { origin, proven: sessionId !== null }, AbortSignal.timeout(READ_WITHIN_MS)),
     ),
     'revoke-admin-links': question(
       { mayAsk: 'owner', scope: 'credentials:read' },

@@ -1,6 +1,6 @@
 import { ADMIN_USERNAME } from '../domain/names.ts';
 import { SHOP_SETTING_NAMES } from '../domain/shop-settings.ts';
-import { SHOP_OPERATIONS } from './shop-operations.ts';
+import { adminLinkAt, SHOP_OPERATIONS } from './shop-operations.ts';
 import type { LogSource, ShopCommand, Stack, StackService } from './stack.ts';
 
 const PROFILE = { cpuShare: 100, healthCommand: ['/usr/local/bin/healthcheck'], front: false, secrets: {} } as const;
@@ -115,11 +115,6 @@ export const magento: Stack = {
     file('cron'),
   ],
   operations: { ...SHOP_OPERATIONS, readSecrets: RENDER_ENVIRONMENT },
-  // Its own maintenance mode closes its administration too.
-  settings: SHOP_SETTING_NAMES.filter((name) => name !== 'maintenance'),
-  adminLink: {
-    kind: 'not-offered',
-    reason:
-      "Magento asks everybody for a second factor, and a link must not lead around it. Sign in at the administration's own address with the credentials below.",
-  },
+  settings: SHOP_SETTING_NAMES,
+  adminLink: adminLinkAt('open-admin.php'),
 };

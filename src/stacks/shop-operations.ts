@@ -1,4 +1,4 @@
-import type { ShopCommand, StackOperations } from './stack.ts';
+import type { ShopCommand, StackAdminLink, StackOperations } from './stack.ts';
 
 const inWeb = (program: string, input: object): ShopCommand => ({
   service: 'web',
@@ -17,6 +17,14 @@ export const SHOP_OPERATIONS: StackOperations = {
   pause: (paused) => inWeb('shop-pause', { paused }),
   resetAdmin: ({ username, password, email }) => inWeb('shop-reset-admin', { username, password, email }),
 };
+
+/** The program is the same everywhere too; the shop takes the token at this path below its own address. */
+export const adminLinkAt = (path: string): StackAdminLink => ({
+  path,
+  field: 'shophosting_admin_link',
+  place: (link) => inWeb('shop-admin-link', link),
+  revoke: inWeb('shop-admin-link', { revoke: true }),
+});
 
 /** WordPress writes whole addresses into pages, products and settings; others build them anew each time. */
 export const WORDPRESS_OPERATIONS: StackOperations = {

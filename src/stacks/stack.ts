@@ -42,18 +42,26 @@ export interface Stack {
 }
 
 /** How the owner gets into the administration without a password, by a link that opens once. */
-export type StackAdminLink =
-  | {
-      readonly kind: 'offered';
-      /** The field in which the browser sends the token to the shop's address. */
-      readonly field: string;
-      /** From now on whoever brings the token of this SHA-256 (hex) is let in once; for so long, and no earlier link. */
-      place(link: { username: string; hash: string; seconds: number }): ShopCommand;
-      /** No link opens any more. */
-      readonly revoke: ShopCommand;
-    }
-  /** `reason`: whole sentences for customers, with what there is instead. */
-  | { readonly kind: 'not-offered'; readonly reason: string };
+export interface StackAdminLink {
+  /** Below the shop's own address, where the browser sends the token to; may be empty. */
+  readonly path: string;
+  /** The field in which it sends the token. */
+  readonly field: string;
+  /** From now on whoever brings the token of this link is let in once; for so long, and no earlier link. */
+  place(link: PlacedAdminLink): ShopCommand;
+  /** No link opens any more. */
+  readonly revoke: ShopCommand;
+}
+
+export interface PlacedAdminLink {
+  /** Whom it lets in, where the shop has an administrator of that name; else the first it has. */
+  readonly username: string;
+  /** SHA-256 of the token, hex. */
+  readonly hash: string;
+  readonly seconds: number;
+  /** Who asked for it has just proven who they are: where the platform itself asks everybody for a second factor, that stands for it. */
+  readonly proven: boolean;
+}
 
 export interface StackService {
   /** Our image by its folder below `images/`. */

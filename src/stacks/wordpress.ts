@@ -1,5 +1,5 @@
 import { ADMIN_USERNAME } from '../domain/names.ts';
-import { WORDPRESS_OPERATIONS } from './shop-operations.ts';
+import { adminLinkAt, WORDPRESS_OPERATIONS } from './shop-operations.ts';
 import type { Stack } from './stack.ts';
 
 /** WordPress without a shop: also what every WordPress-based platform is made of. */
@@ -77,10 +77,5 @@ export const wordpress: Stack = {
   ],
   operations: WORDPRESS_OPERATIONS,
   settings: ['title', 'timezone', 'locale', 'maintenance'],
-  adminLink: {
-    kind: 'offered',
-    field: 'shophosting_admin_link',
-    place: (link) => ({ service: 'web', argv: ['/usr/local/bin/shop-admin-link'], input: link }),
-    revoke: { service: 'web', argv: ['/usr/local/bin/shop-admin-link'], input: { revoke: true } },
-  },
+  adminLink: adminLinkAt(''),
 };

@@ -23,7 +23,7 @@ export interface AdminLink {
 export function createAdminLinks(deps: {
   readonly place: (
     store: Store,
-    link: { username: string; hash: string; seconds: number },
+    link: { username: string; hash: string; seconds: number; proven: boolean },
     signal: AbortSignal,
   ) => Promise<void>;
   readonly revoke: (store: Store, signal: AbortSignal) => Promise<void>;
@@ -37,8 +37,15 @@ export function createAdminLinks(deps: {
   const writeDown = (store: Store, origin: Origin, action: string): Promise<void> =>
     deps.audit.append({ ...origin, action, target: store.id, storeId: store.id, details: {}, at: deps.now() });
   return {
-    /** Throws `not_allowed_now` while the shop is not open, its domain leads elsewhere or its platform has no such link, `shop_command_failed`. */
-    async issue(store: Store, origin: Origin, signal: AbortSignal): Promise<AdminLink> {
+    /**
+     * `proven`: whoever asks has just proven who they are; a token for programs has not. Throws `not_allowed_now` while the
+     * shop is not open, its domain leads elsewhere or its image knows no such link, `shop_command_failed`.
+     */
+    async issue(
+      store: Store,
+      { origin, proven }: { readonly origin: Origin; readonly proven: boolean },
+      signal: AbortSignal,
+    ): Promise<AdminLink> {
       if (store.status !== 'active') {
         throw new AppError('not_allowed_now', `${store.id} is ${store.status}: its administration is not open.`);
       }
@@ -47,7 +54,8 @@ export function createAdminLinks(deps: {
       const token = deps.tokens.make();
       // The line first: there is no link that the ledger does not know of.
       await writeDown(store, origin, 'admin-link.issued');
-      const link = { username: ADMIN_USERNAME, hash: deps.tokens.digestOf(token), seconds: OPENS_FOR_SECONDS };
+      const hash = deps.tokens.digestOf(token);
+      const link = { username: ADMIN_USERNAME, hash, seconds: OPENS_FOR_SECONDS, proven };
       await deps.place(store, link, signal);
       return { url, field, token, seconds: OPENS_FOR_SECONDS };
     },

@@ -3,6 +3,7 @@ import { describeClocks, describeOneTurn } from './magento/clocks.ts';
 import { describeFaults } from './magento/faults.ts';
 import { describeKillsBackward, describeKillsForward } from './magento/kills.ts';
 import { describeNeighbours } from './magento/neighbours.ts';
+import { describeOwnersHands } from './magento/owners-hands.ts';
 import { findMagentoParts } from './magento/parts.ts';
 import { describeRepair } from './magento/repair.ts';
 import { signInToMagento } from './magento/sign-in-to-magento.ts';
@@ -25,7 +26,10 @@ describe.skipIf(missing !== undefined)(`Magento (${missing === undefined ? engin
 
   describeSignUp(theWorld);
   sideBySide({
-    'the first shop': () => describeSelling(theWorld),
+    'the first shop': () => {
+      describeSelling(theWorld);
+      describeOwnersHands(theWorld);
+    },
     'the others': () => {
       describeKillsForward(theWorld);
       describeNeighbours(theWorld);

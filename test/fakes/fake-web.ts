@@ -183,7 +183,6 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
     banner: async () => '',
     acting: { begin: noDesk, end: async () => ({ isOperatorSignedIn: false }) },
     access: {
-      whyNoAdminLink: () => null,
       openDatabase: async () => ({ state: 'preparing' }),
       closeDatabase: async () => undefined,
       openDatabases: async () => [],

@@ -21,7 +21,7 @@ import type { PipelineDeps } from '../../src/provisioning/pipeline.ts';
 import type { Journal } from '../../src/provisioning/runner.ts';
 import type { Step } from '../../src/provisioning/step.ts';
 import type { StoreContainers } from '../../src/provisioning/steps/start-containers.ts';
-import { SHOP_OPERATIONS } from '../../src/stacks/shop-operations.ts';
+import { adminLinkAt, SHOP_OPERATIONS } from '../../src/stacks/shop-operations.ts';
 import type { Stack } from '../../src/stacks/stack.ts';
 
 /** The process is gone: nothing after this has any effect until somebody starts a new one. */
@@ -51,7 +51,7 @@ export const FAKE_STACK: Stack = {
   stepTitles: {},
   cron: { kind: 'request', path: '/cron' },
   logSources: [],
-  adminLink: { kind: 'not-offered', reason: 'There is no shop here.' },
+  adminLink: adminLinkAt(''),
   operations: SHOP_OPERATIONS,
   settings: ['title', 'timezone'],
   installer: {

@@ -1,36 +1,44 @@
+import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPhpLimitFiles } from '../../src/adapters/filesystem/php-limit-files.ts';
 import { directoryOf } from '../../src/domain/names.ts';
 import { USUAL_PHP_LIMITS } from '../../src/domain/php-limits.ts';
-import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import { aStore } from '../fakes/fake-world.ts';
 import { searchStandInImage } from '../services/search-stand-in.ts';
 import { openImages } from '../setup/open-images.ts';
 import { createRoom, MEGABYTE, run, UID, untilHealthy } from './as-in-a-store.ts';
 
-/** What only a real Magento can say of the commands in its image: our own, as they are here, on the prepared image. */
+/** What only a real Magento can say of the commands in its image. */
 const { docker, artifacts, images } = openImages();
 const { places, start, removeContainers, removeFolders } = createRoom();
 const OWNER = { username: 'owner', password: 'first-password-1', email: 'owner@shop.example' };
 const ADDRESS = 'https://shop.example/';
 const store = aStore({ platform: 'magento', uid: UID });
+const ADMIN = '/admin_abcdefgh/';
 
-/** Below `images/magento` → below /usr/local in the image. */
-const OURS = [
-  ['commands', 'lib/shop/commands'],
-  ['lib/prepare.php', 'lib/shop/prepare.php'],
-  ['nginx', 'share/shop/nginx'],
-] as const;
 /** Prints with which status a path of the shop is answered; 0 when it is not within a minute. */
 const STATUS_OF = String.raw`
 $curl = curl_init('http://127.0.0.1:8080' . $argv[1]);
 curl_setopt_array($curl, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT => 60, CURLOPT_HTTPHEADER => ['Host: ' . $argv[2]]]);
 curl_exec($curl);
 echo curl_getinfo($curl, CURLINFO_RESPONSE_CODE);`;
+
+/** Prints how visits from another address than the shop's own are answered: [status, head, body] of each, as JSON. */
+const VISITS = String.raw`
+echo json_encode(array_map(static function (array $visit): array {
+    [$method, $path, $headers, $body] = $visit + [2 => [], 3 => null];
+    $curl = curl_init('http://127.0.0.1:8080' . $path);
+    curl_setopt_array($curl, [CURLOPT_CUSTOMREQUEST => $method, CURLOPT_INTERFACE => '127.0.0.2', CURLOPT_RETURNTRANSFER => true,
+        CURLOPT_HEADER => true, CURLOPT_TIMEOUT => 60, CURLOPT_HTTPHEADER => [...$headers, 'Host: shop.example'], CURLOPT_PATH_AS_IS => true]);
+    $body === null || curl_setopt($curl, CURLOPT_POSTFIELDS, $body);
+    [$head, $page] = explode("\r\n\r\n", (string) curl_exec($curl), 2) + ['', ''];
+    return [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $head, $page];
+}, json_decode($argv[1], true)), JSON_INVALID_UTF8_SUBSTITUTE);`;
 
 /** Prints how many of thirty tries at a path are told to slow down. */
 const TOO_MANY_OF = String.raw`
@@ -68,6 +76,11 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
     return output.split('\n').filter((line) => line !== '');
   };
 
+  type Visit = readonly [method: string, path: string, headers?: readonly string[], body?: string];
+  /** As visitors come: the shop trusts its own address. */
+  const visit = async (...visits: readonly Visit[]): Promise<[status: number, head: string, body: string][]> =>
+    JSON.parse((await run(web, ['php', '-r', VISITS, JSON.stringify(visits)])).output);
+
   beforeAll(async () => {
     const signal = AbortSignal.timeout(20 * MINUTE);
     // A moment where they are there; many minutes where something of them has changed.
@@ -98,11 +111,7 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
     web = await start(await images.idOf('magento', signal), {
       ...beside,
       env: [...env, ...['DB', 'CACHE', 'SESSIONS', 'SEARCH'].map((service) => `${service}_HOST=127.0.0.1`)],
-      binds: [
-        secrets,
-        settings,
-        ...OURS.map(([from, to]) => `${packageRoot()}/images/magento/${from}:/usr/local/${to}:ro`),
-      ],
+      binds: [secrets, settings],
       tmpfs: mine(
         ...['/run/shop', '/var/tmp', '/var/www/etc', '/var/spool/shop-mail'],
         ...['/var/www/magento/var', '/var/www/magento/pub/media'],
@@ -185,6 +194,125 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
     '/rest/default/V1/integration/customer/token',
   ])('whoever tries passwords at %s is slowed down', async (path) => {
     expect(Number((await run(web, ['php', '-r', TOO_MANY_OF, path])).output)).toBeGreaterThan(5);
+  });
+
+  it('is set as wished, keeps what it was set to else, and writes a mail in its new name', async () => {
+    const wish = { title: 'Tulips & more', timezone: 'Europe/Berlin', country: 'DE', currency: 'EUR' };
+    const said = { ...wish, locale: 'en_US', maintenance: 'off', locales: ['en_US'] };
+    expect(await ask('shop-configure', wish)).toMatchObject(said);
+    expect(await ask('shop-configure', {})).toMatchObject(said);
+    const allowed = "SELECT value FROM core_config_data WHERE path = 'currency/options/allow'";
+    expect(await query(allowed)).toEqual(['USD,EUR']);
+    const { message } = (await ask('shop-trial-mail', { to: 'me@shop.example' })) as { message: string };
+    const mail = await simpleParser(Buffer.from(message, 'base64'));
+    expect(mail.from?.value).toEqual([{ name: wish.title, address: OWNER.email }]);
+    expect([mail.to].flat().map((to) => to?.text)).toEqual(['me@shop.example']);
+    expect(mail.html || mail.textAsHtml).toContain('Tulips &amp; more');
+  });
+
+  it('in maintenance visitors get the note, whatever they spell, and the administration is open', async () => {
+    for (const _ of [1, 2])
+      expect(await ask('shop-configure', { maintenance: 'on' })).toMatchObject({ maintenance: 'on' });
+    // Magento's own switch is the platform's pause.
+    await run(web, ['magento', 'maintenance:disable']);
+    const closed: Visit[] = [
+      ['GET', '/'],
+      ['GET', '/customer/account/login/'],
+      ['POST', '/rest/V1/guest-carts', [], ''],
+      ['POST', '/graphql', ['Content-Type: application/json'], '{"query":"{storeConfig{id}}"}'],
+      ['GET', '/index.php/checkout/'],
+      ['GET', '/Admin_abcdefgh/'],
+      ['GET', '/checkout/../admin_abcdefgh/'],
+      ['GET', '/static/../checkout/'],
+      ['GET', '/', [`Cookie: shophosting_look=${'0'.repeat(64)}`]],
+      ['GET', '/', ['Cookie: shophosting_look=../../../etc/passwd']],
+    ];
+    const notes = await visit(...closed);
+    expect(notes.map(([status]) => status)).toEqual(closed.map(() => 503));
+    for (const [, head, body] of notes) {
+      expect(head).toMatch(/^Retry-After: 300\r?$/im);
+      expect(head).toMatch(/^Cache-Control: no-store\r?$/im);
+      expect(body).toContain('Back in a moment');
+    }
+    const open = await visit(['GET', ADMIN], ['GET', '/static/deployed_version.txt'], ['GET', '/', ['X-Shop-Cron: 1']]);
+    expect(open.map(([status]) => status)).toEqual([200, 200, 200]);
+    await untilHealthy(web);
+
+    // A pause closes all of it, for whoever posts too.
+    await ask('shop-pause', { paused: true });
+    const paused = await visit(['GET', ADMIN], ['POST', '/', ['X-Shop-Cron: 1'], 'x=1']);
+    expect(paused.map(([status, head]) => [status, /retry-after: (\d+)/i.exec(head)?.[1]])).toEqual([
+      [503, '30'],
+      [503, '30'],
+    ]);
+    await ask('shop-pause', { paused: false });
+
+    expect((await visit(['GET', '/']))[0]?.[0]).toBe(503);
+    expect(await ask('shop-configure', { maintenance: 'off' })).toMatchObject({ maintenance: 'off' });
+    expect((await visit(['GET', '/']))[0]?.[0]).toBe(200);
+  });
+
+  it('a link signs the administrator in once, without the second factor only where its owner has just proven who they are', async () => {
+    await ask('shop-configure', { maintenance: 'on' });
+    const place = (token: string, proven: boolean): Promise<unknown> =>
+      ask('shop-admin-link', {
+        username: OWNER.username,
+        hash: createHash('sha256').update(token).digest('hex'),
+        seconds: 60,
+        proven,
+      });
+    /** What the browser gets for a token, and would send back. */
+    const bring = async (token: string) => {
+      const form = new URLSearchParams({ shophosting_admin_link: token }).toString();
+      const [[status, head]] = (await visit([
+        'POST',
+        '/open-admin.php',
+        ['Cookie: admin=chosen-by-somebody'],
+        form,
+      ])) as [[number, string, string]];
+      const set = [...head.matchAll(/^set-cookie: (.+?)\r?$/gim)].map(([, cookie = '']) => cookie);
+      const cookie = set.map((text) => text.split(';')[0]).join('; ');
+      return { status, set, cookie, to: /^location: (.+?)\r?$/im.exec(head)?.[1] ?? '' };
+    };
+    const token = 'a'.repeat(43);
+    expect(await place(token, true)).toEqual({ username: OWNER.username });
+
+    const opened = await bring(token);
+    expect([opened.status, opened.to]).toEqual([
+      303,
+      expect.stringMatching(/^https:\/\/shop\.example\/admin_abcdefgh\/admin\/dashboard\/index\/key\/\w{64}\/$/),
+    ]);
+    const session = opened.set.filter((cookie) => cookie.startsWith('admin='));
+    expect(session).toEqual([
+      expect.stringMatching(
+        /^admin=\w+; .*path=\/admin_abcdefgh; domain=shop\.example; secure; HttpOnly; SameSite=Lax$/i,
+      ),
+    ]);
+    expect(session.join()).not.toContain('chosen-by-somebody');
+    const dashboard = async ({ to, cookie }: { to: string; cookie: string }) =>
+      (await visit(['GET', new URL(to).pathname, [`Cookie: ${cookie}`]], ['GET', '/', [`Cookie: ${cookie}`]])) as [
+        [number, string, string],
+        [number, string, string],
+      ];
+    const [page, shop] = await dashboard(opened);
+    expect([page[0], page[2], shop[0]]).toEqual([200, expect.stringContaining('<title>Dashboard'), 200]);
+    expect(await query('SELECT COUNT(*) FROM admin_user_session WHERE status = 1 AND user_id = 1')).toEqual(['1']);
+    expect(await bring(token)).toMatchObject({ status: 403, set: [] });
+
+    // A program's link: the administration asks for the rest.
+    await place('b'.repeat(43), false);
+    const asked = await bring('b'.repeat(43));
+    expect(asked.status).toBe(303);
+    const [[status, head]] = await dashboard(asked);
+    expect([status, head]).toEqual([302, expect.stringContaining('/tfa/tfa/')]);
+
+    // A new password ends what was opened before.
+    await resetAdmin({ password: 'fourth-password-4' });
+    const [after] = await dashboard(opened);
+    expect([after[0], after[1]]).toEqual([302, expect.stringContaining('/admin/auth/login/')]);
+    await ask('shop-admin-link', { revoke: true });
+    expect((await dashboard(opened))[1][0]).toBe(503);
+    await ask('shop-configure', { maintenance: 'off' });
   });
 
   it('another address is taken by store views, too, where theirs is below the shop’s', async () => {

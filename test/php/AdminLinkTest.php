@@ -85,8 +85,8 @@ final class AdminLinkTest extends TestCase
     #[TestDox('of many who come at once with the same token, one gets in')]
     public function testParallel(): void
     {
-        self::assertTrue(shop_place_admin_link(hash('sha256', self::TOKEN), 1, time() + 60));
-        file_put_contents('/tmp/link-race.php', '<?php require "/usr/local/lib/shop/admin-link.php"; while (microtime(true) < (float) $argv[1]); echo shop_use_admin_link("' . self::TOKEN . '", time()) ?? "-";');
+        self::assertTrue(shop_place_admin_link(['hash' => hash('sha256', self::TOKEN), 'seconds' => 60, 'proven' => true], 1, time()));
+        file_put_contents('/tmp/link-race.php', '<?php require "/usr/local/lib/shop/admin-link.php"; while (microtime(true) < (float) $argv[1]); echo shop_use_admin_link("' . self::TOKEN . '", time())["user"] ?? "-";');
         $start = sprintf('%.3F', microtime(true) + 1);
         $racers = [];
         for ($index = 0; $index < 20; $index++) {
@@ -102,8 +102,7 @@ final class AdminLinkTest extends TestCase
     #[TestDox('a link ends by itself, by a newer one and by being taken back')]
     public function testEnds(): void
     {
-        $hash = hash('sha256', self::TOKEN);
-        shop_place_admin_link($hash, 1, time() + 60);
+        shop_place_admin_link(['hash' => hash('sha256', self::TOKEN), 'seconds' => 60, 'proven' => false], 1, time());
         self::assertNull(shop_use_admin_link(self::TOKEN, time() + 61));
         self::assertNull(shop_use_admin_link(self::TOKEN, time()));
 
@@ -124,7 +123,7 @@ final class AdminLinkTest extends TestCase
         [$file] = glob(SHOP_ADMIN_LINK_PREFIX . '*');
         self::assertSame(0600, fileperms($file) & 0777);
         self::assertStringNotContainsString(self::TOKEN, file_get_contents($file));
-        self::assertSame(1, shop_use_admin_link(self::TOKEN, time()));
+        self::assertSame(['user' => 1, 'proven' => false], shop_use_admin_link(self::TOKEN, time()));
 
         $admins = "shop_usermeta SET meta_value = ? WHERE user_id = 1 AND meta_key = 'shop_capabilities'";
         $before = database()->query("SELECT meta_value FROM shop_usermeta WHERE user_id = 1 AND meta_key = 'shop_capabilities'")->fetch_row()[0];
@@ -137,7 +136,7 @@ final class AdminLinkTest extends TestCase
     #[TestDox('input that is none is refused')]
     public function testInput(): void
     {
-        foreach ([['hash' => 'x'], ['hash' => str_repeat('A', 64)], ['seconds' => 0], ['seconds' => 301], ['seconds' => '60'], ['username' => '']] as $over) {
+        foreach ([['hash' => 'x'], ['hash' => str_repeat('A', 64)], ['seconds' => 0], ['seconds' => 301], ['seconds' => '60'], ['username' => ''], ['proven' => 'yes']] as $over) {
             self::assertSame(1, $this->place($over)[0]);
         }
         self::assertSame([], glob(SHOP_ADMIN_LINK_PREFIX . '*'));

@@ -4,12 +4,7 @@ declare(strict_types=1);
 /* What the shop's commands share. Licence: GPL-2.0-or-later. */
 
 require_once __DIR__ . '/../database.php';
-require_once __DIR__ . '/../facts.php';
-
-use Magento\Framework\App\Bootstrap;
-use Magento\Framework\ObjectManagerInterface;
-
-const MAGENTO = '/var/www/magento';
+require_once __DIR__ . '/../magento.php';
 
 /** Ends with exit code 1 and the reason on stderr; the last line of the log is what people see. */
 function fail(string $why): never
@@ -67,21 +62,6 @@ function answer_with(callable $work): void
 function first_line(Throwable $error): string
 {
     return $error::class . ': ' . substr((string) strtok($error->getMessage(), "\n"), 0, 500);
-}
-
-/** The installed shop's Magento, in its admin area. Once a process. */
-function magento(): ObjectManagerInterface
-{
-    static $objects = null;
-    if ($objects === null) {
-        shop_facts() === null && fail('there is no shop yet');
-        require_once MAGENTO . '/app/bootstrap.php';
-        set_error_handler([new Magento\Framework\App\ErrorHandler(), 'handler']);
-        $objects = Bootstrap::create(BP, $_SERVER)->getObjectManager();
-        $objects->get(Magento\Framework\App\State::class)->setAreaCode('adminhtml');
-        $objects->configure($objects->get(Magento\Framework\ObjectManager\ConfigLoaderInterface::class)->load('adminhtml'));
-    }
-    return $objects;
 }
 
 /** Writes settings of the whole shop, those that differ; the owner sees and changes them in the admin. True if one did. */

@@ -18,7 +18,6 @@ require __DIR__ . '/install-input.php';
 require __DIR__ . '/installation-mark.php';
 require __DIR__ . '/set-up.php';
 require __DIR__ . '/settings.php';
-require __DIR__ . '/shop-settings.php';
 require __DIR__ . '/admin.php';
 require __DIR__ . '/url.php';
 require __DIR__ . '/../search.php';

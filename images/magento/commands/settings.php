@@ -2,6 +2,7 @@
 declare(strict_types=1);
 
 /* What a shop here needs to be set, and the look at the finished one. Licence: GPL-2.0-or-later. */
+require_once __DIR__ . '/shop-settings.php';
 
 /** What follows from where the shop runs; put right at every installation. */
 function surroundings(string $engine): array
@@ -48,7 +49,7 @@ function first_settings(array $input): array
         'payment/checkmo/active' => '1',
         'carriers/flatrate/active' => '1',
     ];
-    foreach (['general', 'sales', 'support', 'custom1', 'custom2'] as $sender) {
+    foreach (SENDERS as $sender) {
         $settings["trans_email/ident_$sender/name"] = $input['title'];
         $settings["trans_email/ident_$sender/email"] = $input['adminEmail'];
     }

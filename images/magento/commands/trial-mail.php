@@ -16,7 +16,7 @@ filter_var($to, FILTER_VALIDATE_EMAIL) !== false || fail('"to" is no address');
 answer_with(static function () use ($to): array {
     $store = magento()->get(Magento\Store\Model\StoreManagerInterface::class)->getDefaultStoreView();
     $send = static function () use ($to, $store): void {
-        $words = new DataObject(['name' => $store->getName(), 'email' => $to, 'telephone' => '', 'comment' => 'A test that you asked for on your hosting\'s pages.']);
+        $words = new DataObject(['name' => $store->getFrontendName(), 'email' => $to, 'telephone' => '', 'comment' => 'A test that you asked for on your hosting\'s pages.']);
         magento()->get(TransportBuilder::class)
             ->setTemplateIdentifier('contact_email_email_template')
             ->setTemplateOptions(['area' => 'frontend', 'store' => $store->getId()])

@@ -12,8 +12,6 @@ export interface OpenDatabaseView {
 
 /** The ways into a shop. Each is the owner's alone; the worker looks for itself. */
 export interface AccessService {
-  /** Why this store's administration has no link; `null` when it has. */
-  whyNoAdminLink(platform: string): string | null;
   /**
    * A link that opens the administration once, within a minute; earlier ones end. Throws `step_up_required`, `not_found`,
    * `not_allowed_now`, `shop_command_failed`, `too_many_tries`, `worker_unavailable`.

@@ -33,7 +33,12 @@ export interface MagentoWorld extends FrontDoor {
 /** A platform that can make Magento stores, with two workers: one dies, the other or its successor goes on. */
 export async function openMagentoWorld(parts: MagentoParts): Promise<MagentoWorld> {
   const settings = await parts.settings(AbortSignal.timeout(5 * MINUTE));
-  const door = await openFrontDoor(E2E_INDEX, { WORKER_PROCESSES: '2', WORKER_CONCURRENCY: '4', ...settings });
+  const door = await openFrontDoor(E2E_INDEX, {
+    WORKER_PROCESSES: '2',
+    WORKER_CONCURRENCY: '4',
+    STORE_SMTP_PRIVATE: 'allowed',
+    ...settings,
+  });
   await door.platform.ok('images', 'prepare', 'magento');
   const isOffered = /<input(?![^>]*disabled)[^>]*value="magento"/;
   await until(async () => (isOffered.test((await door.platform.visit(`${door.home}signup`)).body) ? true : undefined));

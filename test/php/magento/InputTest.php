@@ -55,8 +55,11 @@ final class InputTest extends TestCase
         array_map('unlink', glob(SHOP_ETC . '/*') ?: []);
 
         self::assertSame([0, "{\"ran\":false}\n", ''], run_program([PHP_BINARY, SHOP . '/commands/cron.php']));
-        [$code, , $err] = run_program([PHP_BINARY, SHOP . '/commands/set-url.php'], '{"url":"https://a.test/"}');
-        self::assertSame(1, $code);
-        self::assertStringContainsString('no shop yet', $err);
+        foreach (['set-url' => '{"url":"https://a.test/"}', 'configure' => '{"maintenance":"on"}'] as $command => $input) {
+            [$code, , $err] = run_program([PHP_BINARY, SHOP . "/commands/$command.php"], $input);
+            self::assertSame(1, $code);
+            self::assertStringContainsString('no shop yet', $err);
+        }
+        self::assertFalse(shop_in_maintenance());
     }
 }

@@ -19,10 +19,18 @@ final class ShopSettingsTest extends TestCase
         self::assertSame(['general/locale/code' => 'de_DE'], paths_of(['locale' => 'de_DE'], ['en_US', 'de_DE']));
     }
 
+    #[TestDox('whoever writes in the shop’s name is called as it is; a sender with a name of its own keeps that')]
+    public function testSenders(): void
+    {
+        $now = ['trans_email/ident_general/name' => 'Roses', 'trans_email/ident_sales/name' => 'Rosa'];
+        $named = senders_called('Tulips', 'Roses', static fn (string $path): string => $now[$path] ?? '');
+        self::assertSame(['trans_email/ident_general/name' => 'Tulips'], $named);
+    }
+
     #[TestDox('nothing is written of a wish that this shop cannot have as a whole')]
     public function testRefused(): void
     {
-        foreach ([['locale' => 'de_DE'], ['timezone' => 'Mars/Base'], ['country' => 'de'], ['currency' => 'Euro'], ['title' => ' ']] as $wrong) {
+        foreach ([['locale' => 'de_DE'], ['timezone' => 'Mars/Base'], ['country' => 'de'], ['currency' => 'Euro'], ['maintenance' => 'yes'], ['title' => ' ']] as $wrong) {
             try {
                 paths_of($wrong + ['title' => 'Roses'], ['en_US']);
                 self::fail(json_encode($wrong));

@@ -12,6 +12,9 @@ require SHOP . '/commands/command.php';
 require SHOP . '/commands/installation-mark.php';
 require SHOP . '/commands/shop-settings.php';
 require SHOP . '/commands/tidy.php';
+require SHOP . '/admin-link.php';
+require SHOP . '/administrator.php';
+require SHOP . '/looks.php';
 require SHOP . '/search.php';
 require SHOP . '/render.php';
 

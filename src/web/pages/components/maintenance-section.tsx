@@ -3,26 +3,27 @@ import { Form, useNavigation } from 'react-router';
 import type { StoreView } from '../../../stores/present-store.ts';
 import type { ShopSettingsView } from '../../services/settings.ts';
 import { isUnderWay } from '../words/changes.ts';
+import { lookWords } from '../words/platforms.ts';
 
-/** Visitors see a note while the owner works on the shop; where shops have no such mode, why. */
+/** Visitors see a note while the owner works on the shop; where the shop has no such mode, why. */
 export function MaintenanceSection(props: { readonly store: StoreView; readonly settings: ShopSettingsView }) {
   const { store, settings } = props;
   const busy = useNavigation().state !== 'idle' || (store.run?.kind === 'configure' && isUnderWay(store.run));
   const isOn = settings.now?.maintenance === 'on';
-  const isOffered = settings.offered.includes('maintenance');
+  // One whose image is older says nothing of it.
+  const isOffered = settings.offered.includes('maintenance') && settings.now?.maintenance !== null;
   return (
     <section className="card stack" aria-labelledby="maintenance-title">
       <h2 id="maintenance-title">Maintenance</h2>
       {isOffered ? (
         <p className="soft">
-          {isOn
-            ? 'Visitors see a friendly note. Administrators who are signed in see the shop, and its administration is open.'
-            : 'Shows visitors a friendly note while you work on the shop. Administrators who are signed in see the shop as ever. No order comes in meanwhile, and payment services are told to try again later.'}
+          {isOn ? 'Visitors see a friendly note.' : 'Shows visitors a friendly note while you work on the shop.'}{' '}
+          {lookWords(store.platform)} sees the shop as ever, and its administration is open.
+          {!isOn && ' No order comes in meanwhile, and payment services are told to try again later.'}
         </p>
       ) : (
         <p className="soft">
-          Shops of this kind have none that you could work in: their own maintenance mode closes the administration too.
-          To close the shop altogether, pause it below.
+          This shop was made before shops of its kind had such a mode. To close it altogether, pause it below.
         </p>
       )}
       {isOffered &&

@@ -3,11 +3,12 @@ import { Form, useNavigation } from 'react-router';
 import type { PasswordHolder } from '../../../domain/secrets.ts';
 import type { StoreView } from '../../../stores/present-store.ts';
 import { isUnderWay } from '../words/changes.ts';
+import { hasOwnFactor } from '../words/platforms.ts';
 import { newPasswordUrl } from '../words/store-tabs.ts';
 import { DangerRow } from './danger-row.tsx';
 
 /** The passwords that its owner can have changed, each with what will not work any more. */
-export function NewPasswords({ store, hasOwnFactor }: { readonly store: StoreView; readonly hasOwnFactor: boolean }) {
+export function NewPasswords({ store }: { readonly store: StoreView }) {
   const busy = useNavigation().state !== 'idle';
   const isMoving = store.run !== null && isUnderWay(store.run);
   const row = (whose: PasswordHolder, title: string, word: string, more: string) => (
@@ -31,7 +32,7 @@ export function NewPasswords({ store, hasOwnFactor }: { readonly store: StoreVie
         'Password of the administrator',
         'New administrator password',
         `Whoever is signed in to the administration as shopowner is signed out, and the old password opens nothing any more.${
-          hasOwnFactor ? ' The second factor of that account is set up anew at the next sign-in.' : ''
+          hasOwnFactor(store.platform) ? ' The second factor of that account is set up anew at the next sign-in.' : ''
         } Other accounts of your shop keep theirs.`,
       )}
       {row(

@@ -34,8 +34,7 @@ export async function loader({ params, url, context }: LoaderFunctionArgs) {
   const databases = await page.services.access.openDatabases(page.session.customerId);
   const asked = url.searchParams.get('full');
   const limit = OPENING_LIMITS.find((known) => known === asked) ?? null;
-  const whyNoLink = page.services.access.whyNoAdminLink(store.platform);
-  return { store, siblings, adminNotes, whyNoLink, databases, limit, email: page.session.email, needsPassword };
+  return { store, siblings, adminNotes, databases, limit, email: page.session.email, needsPassword };
 }
 
 export async function action({ request, url, params, context }: ActionFunctionArgs) {
@@ -59,13 +58,12 @@ export async function action({ request, url, params, context }: ActionFunctionAr
 }
 
 export default function AccessPage() {
-  const { store, siblings, adminNotes, whyNoLink, email, needsPassword, ...phpMyAdmin } =
-    useLoaderData<typeof loader>();
+  const { store, siblings, adminNotes, email, needsPassword, ...phpMyAdmin } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <StoreFrame store={store} siblings={siblings} tab="access">
       <div className="access">
-        <OpenAdmin store={store} whyNot={whyNoLink} />
+        <OpenAdmin store={store} />
         <section className="credentials stack" aria-labelledby="credentials-title">
           <div>
             <h2 id="credentials-title">Credentials</h2>
@@ -84,7 +82,7 @@ export default function AccessPage() {
           )}
         </section>
         <OpenDatabase store={store} {...phpMyAdmin} />
-        <NewPasswords store={store} hasOwnFactor={whyNoLink !== null} />
+        <NewPasswords store={store} />
       </div>
     </StoreFrame>
   );

@@ -34,10 +34,7 @@ export const headers = () => new Headers([...PRIVATE]);
 
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  const frame = await storeFrameOf(page, params['storeId'], 'access');
-  // Where no link signs anybody in, the way leads straight to the login of the administration itself.
-  if (page.services.access.whyNoAdminLink(frame.store.platform) !== null) throw redirect(frame.store.adminUrl, 303);
-  return frame;
+  return storeFrameOf(page, params['storeId'], 'access');
 }
 
 export async function action({ request, url, params, context }: ActionFunctionArgs) {
@@ -60,7 +57,7 @@ export default function OpenAdminPage() {
   const link = useActionData<typeof action>();
   return (
     <StoreFrame store={store} siblings={siblings} tab="access">
-      {link === undefined ? <OpenAdmin store={store} whyNot={null} /> : <OneWayIn link={link} />}
+      {link === undefined ? <OpenAdmin store={store} /> : <OneWayIn link={link} />}
     </StoreFrame>
   );
 }

@@ -8,7 +8,19 @@ interface PlatformText {
   readonly what: string;
   /** What a new owner does first in its administration. */
   readonly firstThings: readonly FirstThing[];
+  /** Does its administration ask everybody for a second factor, without any plugin? */
+  readonly hasOwnFactor: boolean;
+  /** What *Open admin* means for a second factor of the shop's; a whole sentence. */
+  readonly openAdmin: string;
+  /** Who sees the shop while visitors see a note; the subject of a sentence. */
+  readonly whoLooks: string;
 }
+
+const OF_WORDPRESS = {
+  hasOwnFactor: false,
+  openAdmin: 'Whatever your shop asks for besides, such as a second factor, it still asks for.',
+  whoLooks: 'An administrator who is signed in',
+} as const;
 
 export interface FirstThing {
   readonly title: string;
@@ -20,6 +32,7 @@ export interface FirstThing {
 
 const PLATFORM_TEXTS: Readonly<Record<PlatformName, PlatformText>> = {
   woocommerce: {
+    ...OF_WORDPRESS,
     title: 'WooCommerce',
     what: 'A shop on WordPress: products, basket and orders from the first minute.',
     firstThings: [
@@ -28,6 +41,7 @@ const PLATFORM_TEXTS: Readonly<Record<PlatformName, PlatformText>> = {
     ],
   },
   wordpress: {
+    ...OF_WORDPRESS,
     title: 'WordPress',
     what: 'A site to write on first; a shop can be added to it later.',
     firstThings: [
@@ -43,6 +57,10 @@ const PLATFORM_TEXTS: Readonly<Record<PlatformName, PlatformText>> = {
       { title: 'Add your first product', more: 'under Catalog, Products, with a price and a picture.', path: '' },
       { title: 'Set up payment and delivery', more: 'under Stores, Configuration, Sales.', path: '' },
     ],
+    hasOwnFactor: true,
+    openAdmin:
+      'That you have just shown us who you are stands for the second factor this once; signing in with the password asks for it as ever.',
+    whoLooks: 'A browser that came in by Open admin today',
   },
 };
 
@@ -56,6 +74,13 @@ export const platformWhat = (name: PlatformName): string => PLATFORM_TEXTS[name]
 /** None for a platform that this page does not know yet. */
 export const firstThingsOf = (name: string): readonly FirstThing[] =>
   isKnown(name) ? PLATFORM_TEXTS[name].firstThings : [];
+
+export const hasOwnFactor = (name: string): boolean => isKnown(name) && PLATFORM_TEXTS[name].hasOwnFactor;
+
+export const openAdminWords = (name: string): string => (isKnown(name) ? PLATFORM_TEXTS[name].openAdmin : '');
+
+/** `An administrator who is signed in`: the subject of a sentence. */
+export const lookWords = (name: string): string => (isKnown(name) ? PLATFORM_TEXTS[name].whoLooks : 'Nobody');
 
 /** `WooCommerce, WordPress or Magento`: those that can be had; `null` while none can. */
 export function platformsInWords(platforms: readonly PlatformOffer[]): string | null {
