@@ -2,12 +2,17 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWebhookSecretMaker, signWebhook } from '../../src/adapters/crypto/webhook-secrets.ts';
 import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
+import { webConfigOf } from '../../src/app/web-config-of.ts';
 import { DELETION_GRACE_DAYS } from '../../src/domain/changes.ts';
 import { containerOf, directoryOf } from '../../src/domain/names.ts';
+import { newId } from '../../src/lib/new-id.ts';
 import { DAY, MINUTE } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
 import { createStoreLife } from '../../src/stores/store-life.ts';
+import type { WebhookPayload } from '../../src/webhooks/payload-of.ts';
+import { type HookServer, startHookServer } from '../services/hook-server.ts';
 import { mailsTo } from './outbox.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 import { until } from './until.ts';
@@ -28,11 +33,27 @@ echo json_encode($sums);
 
 let platform: TestPlatform;
 let store: StoreView;
+let hooks: HookServer;
 beforeAll(async () => {
-  platform = await startPlatform(9, { WORKER_PROCESSES: '2' });
+  hooks = await startHookServer();
+  platform = await startPlatform(9, { WORKER_PROCESSES: '2', WEBHOOKS_ALLOW_LOCAL: '1' });
   store = await platform.createStore('living', { title: 'Shop with a life' });
 });
-afterAll(() => platform?.destroy());
+afterAll(async () => {
+  await platform?.destroy();
+  await hooks?.stop();
+});
+
+/** The owner has a webhook on this machine; with all that it was told it is gone again after `remove`. */
+async function tellHooks({ customerId }: StoreView): Promise<{ secret: string; remove: () => Promise<void> }> {
+  const id = newId('whe');
+  const { secret, sealed } = await createWebhookSecretMaker(webConfigOf(platform.config).keys.webhooks).make(id);
+  const { webhookEndpoints } = platform.adapters.repositories;
+  const request = { customerId, id, origin: { actor: customerId }, now: new Date() };
+  const url = `http://localhost:${hooks.port}/in`;
+  await webhookEndpoints.add({ ...request, name: 'Books', url, sealed, events: ['store.suspended', 'store.resumed'] });
+  return { secret, remove: () => webhookEndpoints.remove(request) };
+}
 
 /** Every table of the shop, as counts and sums of its rows. */
 async function databaseOf({ id }: StoreView): Promise<unknown> {
@@ -72,6 +93,7 @@ test('a suspended store is closed, loses nothing, and opens again as it was, who
   const rows = await databaseOf(store);
   const files = await filesOf(store, ['data/database']);
   const ids = await containerIds(store);
+  const webhook = await tellHooks(store);
 
   await platform.ok('store', 'suspend', store.id, '--reason', 'unpaid', '--text', 'A payment is missing.');
   await killWorkersAt(platform, store.id, { step: 'stop-containers', kind: 'started' });
@@ -102,6 +124,17 @@ test('a suspended store is closed, loses nothing, and opens again as it was, who
     return found.some((subject) => subject.includes('open again')) ? found : undefined;
   });
   expect(subjects.filter((subject) => subject.includes('closed for now'))).toHaveLength(1);
+
+  // Its owner's program was told of both, by whichever worker lived, and can tell that it was us.
+  const typesOf = () => new Set(hooks.hooks.map(({ body }) => (JSON.parse(body) as WebhookPayload).type));
+  await until(async () => (typesOf().size === 2 ? true : undefined));
+  for (const { headers, body } of hooks.hooks) {
+    const { id, data } = JSON.parse(body) as WebhookPayload;
+    expect(data.store).toMatchObject({ id: store.id, name: 'living' });
+    const timestamp = Number(headers['webhook-timestamp']);
+    expect(headers['webhook-signature']).toBe(signWebhook(webhook.secret, { id, timestamp, body }));
+  }
+  await webhook.remove();
 });
 
 test('another plan binds at once, with the shop open and its containers as they are, also after a repair', async () => {
