@@ -110,3 +110,16 @@ test('a shop that stands still has smaller limits when it starts', async () => {
   await walk(world, { kind: 'resume', input: { by: 'owner' } });
   expect(phpOf(world)).toEqual([USUAL, USUAL, USUAL, 64]);
 });
+
+test('a shop of an older image refuses them once and for all, and changes its plan as ever', async () => {
+  const { world } = await cleanRun(['provision']);
+  world.knowsPhpLimits = false;
+  await walk(world, { kind: 'configure', input: WISH });
+  expect(world.runStatus).toBe('failed');
+  expect(world.effects.filter((effect) => effect === 'php file')).toHaveLength(2);
+  expect(phpOf(world)).toEqual([undefined, undefined, USUAL, undefined]);
+
+  await walk(world, { kind: 'resize', input: { plan: 'tiny' } });
+  expect([world.runStatus, world.store?.plan]).toEqual(['done', 'tiny']);
+  expect([...world.mails.values()].join()).not.toContain('php-limits-lowered');
+});

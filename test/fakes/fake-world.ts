@@ -192,6 +192,8 @@ export class FakeWorld {
   phpHeld: PhpLimits = USUAL_PHP_LIMITS.wordpress;
   phpKnown: PhpLimits = USUAL_PHP_LIMITS.wordpress;
   phpLoweredBy: string | undefined;
+  /** Its image has the program for it. */
+  knowsPhpLimits = true;
   /** What the edge lets through, in megabytes. */
   phpServed: number | undefined;
   addressChange: { readonly runId: string; readonly stage: AddressChangeStage } | undefined;
@@ -549,6 +551,7 @@ export class FakeWorld {
           }),
         applyPhpLimits: () =>
           this.#effect('php reloaded', () => {
+            if (!this.knowsPhpLimits) return undefined;
             this.phpHeld = this.phpFile ?? USUAL_PHP_LIMITS.wordpress;
             return { ...this.phpHeld, phpWorkers: 5 };
           }),

@@ -20,7 +20,7 @@ const store = aStore({ uid: UID });
 /** Below plugins: what it was sent, and by what it goes; it takes as long as it is told. */
 const PROBE = `<?php
 $file = $_FILES['file'] ?? null;
-if (isset($_GET['mark'])) { touch('/tmp/begun'); for ($end = hrtime(true) + $_GET['mark'] * 1e9; hrtime(true) < $end;) usleep(10000); }
+if (isset($_GET['mark'])) { touch('/tmp/begun'); while (!file_exists('/tmp/end')) { usleep(10000); clearstatcache(); } }
 echo json_encode(['size' => $file['size'] ?? null, 'error' => $file['error'] ?? null, 'memory' => ini_get('memory_limit'),
   'raised' => ini_set('memory_limit', '2G'), 'upload' => ini_get('upload_max_filesize'), 'post' => ini_get('post_max_size'),
   'seconds' => ini_get('max_execution_time'), 'fields' => ini_get('max_input_vars')]);`;
@@ -34,6 +34,9 @@ if ((int) $argv[2] > 0) {
 }
 $body = curl_exec($curl);
 echo json_encode(['status' => curl_getinfo($curl, CURLINFO_RESPONSE_CODE), 'said' => json_decode((string) $body, true)]);`;
+
+/** Ends when a request has been at work for longer than one that nobody waits for. */
+const UNTIL_IT_IS_LONG = String.raw`until php -r 'exit(json_decode(file_get_contents("http://127.0.0.1:8081/php-limits-page.php"))->longest >= 1 ? 0 : 1);'; do sleep 0.05; done`;
 
 let web: string;
 let customersDir: string;
@@ -120,17 +123,40 @@ test('what is put into the file holds for pages at once, is read back, and an up
   expect(output).toBe('256M0');
 });
 
-test('a request under way comes to its end, and one that comes meanwhile is answered', async () => {
-  const slow = ask('mark=2');
-  await run(web, ['sh', '-c', 'until [ -e /tmp/begun ]; do sleep 0.02; done']);
+test('a request under way comes to its end, however long the others are answered meanwhile', async () => {
+  const slow = ask('mark=1');
+  await run(web, ['sh', '-c', UNTIL_IT_IS_LONG]);
   await put({ ...USUAL, phpUpload: 128 });
-  const [held, meanwhile, answered] = await Promise.all([apply(), ask(''), slow]);
+  const applied = apply();
+  await run(web, [
+    'sh',
+    '-c',
+    'until grep -q "upload_max_filesize. = 128M" /run/shop/php-fpm.conf; do sleep 0.02; done',
+  ]);
+  const meanwhile = await ask('');
+  expect([meanwhile.status, meanwhile.said]).toMatchObject([200, { upload: '32M' }]);
 
-  expect(held).toMatchObject({ phpUpload: 128, phpWorkers: 5 });
-  expect([meanwhile.status, answered.status]).toEqual([200, 200]);
+  await run(web, ['touch', '/tmp/end']);
+  const [answered, held] = [await slow, await applied];
   // It was begun by the limits of before.
-  expect(answered.said).toMatchObject({ upload: '32M' });
+  expect([answered.status, answered.said]).toMatchObject([200, { upload: '32M' }]);
+  expect(held).toMatchObject({ phpUpload: 128, phpWorkers: 5 });
   expect((await ask('')).said).toMatchObject({ upload: '128M' });
+});
+
+test('a request that has only just begun is not cut off by the reload either', async () => {
+  await run(web, ['rm', '/tmp/begun', '/tmp/end']);
+  const short = ask('mark=1');
+  await run(web, ['sh', '-c', 'until [ -e /tmp/begun ]; do sleep 0.02; done']);
+  await put({ ...USUAL, phpUpload: 32 });
+  const applied = apply();
+  await run(web, [
+    'sh',
+    '-c',
+    'until grep -q "upload_max_filesize. = 32M" /run/shop/php-fpm.conf; do sleep 0.02; done; touch /tmp/end',
+  ]);
+
+  expect([(await short).status, (await applied).phpUpload]).toEqual([200, 32]);
 });
 
 test('a file that no shop could be started with counts as none, and cannot be changed from inside', async () => {

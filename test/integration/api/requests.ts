@@ -248,6 +248,43 @@ export function testRequests(open: () => ApiWorld): void {
     }
   });
 
+  test('what a request to a shop may take is told with what each plan allows, and is bounded by the store’s own', async () => {
+    const { ann, database } = world;
+    await world.begin();
+    const held = { phpMemory: 256, phpUpload: 64, phpSeconds: 120, phpInputVars: 5000, phpWorkers: 5 };
+    const said = { timezone: 'UTC', locale: 'en_US', country: null, currency: null, locales_json: '["en_US"]' };
+    const { kysely } = database.as('admin');
+    const [store] = await database.repositories.stores.list({ customerId: ann.customerId });
+    const storeId = store?.id ?? '';
+    await kysely.updateTable('stores').set({ status: 'active', plan: 'starter' }).where('id', '=', storeId).execute();
+    await kysely
+      .replaceInto('store_settings')
+      .values({ store_id: storeId, ...said, php_json: JSON.stringify(held), read_at: new Date() })
+      .execute();
+    const path = '/stores/{storeId}/settings';
+    const read = await world.ask(`GET ${path}`, ann.places, { as: ann });
+    expect(read.json).toMatchObject({ now: { php: held } });
+    expect((read.json as { phpChoices: { phpUpload: unknown[] } }).phpChoices.phpUpload.at(-1)).toEqual({
+      value: 512,
+      plan: 'scale',
+    });
+
+    const patch = (body: object) => world.ask(`PATCH ${path}`, ann.places, { as: ann, body });
+    const refused = await patch({ phpUpload: 512, phpSeconds: 61 });
+    expect([refused.status, refused.json]).toEqual([
+      422,
+      expect.objectContaining({
+        fields: {
+          phpUpload: expect.stringContaining('choose the plan scale'),
+          phpSeconds: expect.stringContaining('Choose one of these'),
+        },
+      }),
+    ]);
+    expect((await patch({ phpUpload: 128 })).status).toBe(202);
+    const { runs } = database.repositories;
+    expect((await runs.latest(storeId, ['configure']))?.input).toMatchObject({ phpUpload: '128', by: 'owner' });
+  });
+
   test('what an error says to operators is told at the desk alone', async () => {
     const { ann, operator, database, web } = world;
     await world.begin('failed');
