@@ -87,6 +87,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'secret-vault': ['admin_password.changed', 'database_password.changed'],
   'password-tries': ['session.refused'],
   'passkey-log-in': ['passkey.refused'],
+  'secret-actions': ['secrets.resealed'],
   certificates: ['certificate.issued', 'certificate.refused', 'certificate.imported'],
 };
 
@@ -118,6 +119,7 @@ const NOTES = new Set(
   domainLooks.setState domainLooks.noteCertificate certificateOrders.begin certificateOrders.end
   addressChanges.setStage addressChanges.setPrimary webhookDeliveries.queueTest webhookDeliveries.removeBefore
   webhookQueue.claimDue webhookQueue.markDelivered apiTokens.noteUsed apiTokens.removeExpired
+  sealedRows.ofStores sealedRows.ofApps sealedRows.ofWebhooks sealedRows.ofWebhooksBefore
   keptAnswers.claim keptAnswers.keep keptAnswers.release keptAnswers.remove keptAnswers.removeExpired`.split(/\s+/),
 );
 

@@ -33,6 +33,7 @@ import { createOutboxActions } from './outbox-actions.ts';
 import { createPlatform, servicesOf, storesAsOne } from './platform.ts';
 import { prepareImages } from './prepare-images.ts';
 import { ensureSchema, readMigrations } from './schema.ts';
+import { createSecretActions } from './secret-actions.ts';
 import { createShopActions } from './shop-actions.ts';
 import { readStatus } from './status.ts';
 import { createStoreActions } from './store-actions.ts';
@@ -129,6 +130,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createCertificateActions(() => open().adapters),
     ...createLedgerActions(() => open().adapters),
     ...createAccessActions(() => open().adapters),
+    ...createSecretActions(() => open().adapters),
     ...createShopActions(() => open().adapters),
     ...createDomainActions(() => open().adapters),
     createStore: (input) => storeActions().createStore(input),

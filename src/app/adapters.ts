@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { createArtifactStore } from '../adapters/artifacts/artifact-store.ts';
-import { deriveKey } from '../adapters/crypto/derive-key.ts';
 import { createSealer, createSealingKeys } from '../adapters/crypto/seal.ts';
 import { createApplicationInstaller } from '../adapters/docker/application-installer.ts';
 import { createCompose } from '../adapters/docker/compose.ts';
@@ -25,6 +24,7 @@ import { packageRoot } from '../lib/package-root.ts';
 import { MINUTE } from '../lib/time.ts';
 import { servicesOf, stackOf } from '../stacks/index.ts';
 import { createPlatformCertificates } from './certificates.ts';
+import { keysFor } from './secret-keys.ts';
 import { composeVariablesOf } from './store-facts.ts';
 
 export type Adapters = ReturnType<typeof createAdapters>;
@@ -37,7 +37,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
   const docker = createDockerClient(config.dockerSocket);
   const database = openDatabase({ ...config.mysql, ...config.mysql.users.worker });
   const repositories = createRepositories(database);
-  const sealer = createSealer(createSealingKeys(deriveKey(config.secretKey, 'sealed-secrets')));
+  const sealer = createSealer(createSealingKeys(...keysFor(config, 'sealed-secrets')));
   const apt = createApt({ onProgress });
   const keys = config.magento.repositoryKeys;
   const artifacts = createArtifactStore({

@@ -1,11 +1,7 @@
 import { open } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { deriveKey } from '../adapters/crypto/derive-key.ts';
-import { createLedgerMac } from '../adapters/crypto/ledger-mac.ts';
-import { createLedgerHeadFile } from '../adapters/filesystem/ledger-head-file.ts';
+import { resolve } from 'node:path';
 import type { Log } from '../adapters/log/create-log.ts';
 import type { LedgerActions, LedgerQuery } from '../cli/ledger-actions.ts';
-import type { Config } from '../config/config.ts';
 import { InvalidInputError, toAppError } from '../domain/errors.ts';
 import type { LedgerFilter, LedgerHead } from '../domain/ledger.ts';
 import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
@@ -14,21 +10,16 @@ import { createLedgerSealer } from '../ledger/seal-lines.ts';
 import { createLedgerVerifier, type LedgerVerdict } from '../ledger/verify-ledger.ts';
 import { parseSince } from '../operating/show-logs.ts';
 import type { Adapters } from './adapters.ts';
+import { ledgerKeysOf } from './ledger-keys.ts';
 
 const EXPORT_PAGE = 1000;
 const NEWEST_LINES = 20_000;
-
-/** The key and the file that the chain hangs on; only root's processes have them. */
-function anchorOf({ secretKey, dataDir }: Pick<Config, 'secretKey' | 'dataDir'>) {
-  const macOf = createLedgerMac(deriveKey(secretKey, 'ledger'));
-  return { macOf, headFile: createLedgerHeadFile({ path: join(dataDir, 'ledger', 'head.json'), macOf }) };
-}
 
 /** The worker's round over new lines. */
 export function ledgerSealerOf({ config, repositories }: Adapters, log: Log): () => Promise<void> {
   return createLedgerSealer({
     seals: repositories.ledgerSeals,
-    ...anchorOf(config),
+    ...ledgerKeysOf(config),
     onCheckpoint: ({ position, seal }) => log.info({ checkpoint: `${position}:${seal}` }, 'Ledger sealed'),
     onShortened: (facts) => log.error(facts, 'Lines were taken from the end of the ledger'),
     now: () => new Date(),
@@ -44,13 +35,13 @@ export async function verifyNewestLines(adapters: Adapters): Promise<LedgerVerdi
 }
 
 function verifierOf({ config, repositories }: Adapters) {
-  const { macOf, headFile } = anchorOf(config);
+  const { macOf, headFile, formerMacs } = ledgerKeysOf(config);
   const readHead = async (): Promise<LedgerHead | 'tampered' | undefined> =>
     headFile.read().catch((thrown: unknown) => {
       if (toAppError(thrown).code === 'secret_unreadable') return 'tampered' as const;
       throw thrown;
     });
-  return { readHead, verify: createLedgerVerifier({ seals: repositories.ledgerSeals, readHead, macOf }) };
+  return { readHead, verify: createLedgerVerifier({ seals: repositories.ledgerSeals, readHead, macOf, formerMacs }) };
 }
 
 /** `shopctl audit …` */

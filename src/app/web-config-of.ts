@@ -42,6 +42,7 @@ export function webConfigOf(config: Config): WebConfig {
     keys: {
       devices: Buffer.from(deriveKey(config.secretKey, 'devices')).toString('base64'),
       totp: Buffer.from(deriveKey(config.secretKey, 'totp')).toString('base64'),
+      formerTotp: config.formerSecretKeys.map((key) => Buffer.from(deriveKey(key, 'totp')).toString('base64')),
       webhooks: webhookSealingKey(deriveKey(config.secretKey, 'webhooks')),
       passwordSalts: Buffer.from(deriveKey(config.secretKey, 'password-salts')).toString('base64'),
     },

@@ -170,7 +170,7 @@ async function openParts(config: WebConfig) {
   const security = createSecurity({
     ...people,
     changes: repositories.accountChanges,
-    ...secondFactorTools(keyOf(config.keys.totp)),
+    ...secondFactorTools(keyOf(config.keys.totp), config.keys.formerTotp.map(keyOf)),
     factors: repositories.secondFactors,
     passkeys: repositories.passkeys,
     checks: createPasskeyChecks({ publicUrl: config.publicUrl, answerWithinMs: ANSWER_WITHIN_MS }),

@@ -1,4 +1,3 @@
-import { deriveKey } from '../adapters/crypto/derive-key.ts';
 import { createWebhookSecretReader, signWebhook } from '../adapters/crypto/webhook-secrets.ts';
 import { ownAddressesOf } from '../adapters/dns/reach.ts';
 import { withDns } from '../adapters/dns/resolve.ts';
@@ -10,6 +9,7 @@ import type { GaveUp } from '../domain/webhooks.ts';
 import { createWebhookDeliverer } from '../webhooks/deliver-webhooks.ts';
 import { payloadOf } from '../webhooks/payload-of.ts';
 import type { Adapters } from './adapters.ts';
+import { keysFor } from './secret-keys.ts';
 import { ownersPresenterOf } from './store-facts.ts';
 
 const WORDS: Readonly<Record<GaveUp, string>> = {
@@ -30,7 +30,7 @@ export function webhookDelivererOf(
     owner,
     queue: repositories.webhookQueue,
     bodyOf: (delivery) => JSON.stringify(payloadOf(delivery, (store) => present(store, undefined))),
-    openSecret: createWebhookSecretReader(deriveKey(config.secretKey, 'webhooks')),
+    openSecret: createWebhookSecretReader(...keysFor(config, 'webhooks')),
     sign: signWebhook,
     checkUrl: (url) => parseWebhookUrl(url, { ...config, isLocalAllowed }),
     post: createPostOutside({

@@ -9,6 +9,7 @@ import type { DeliveryPageView, WebhookView } from '../web/services/webhooks.ts'
 import type { AccessActions } from './access-actions.ts';
 import type { DomainActions } from './domain-actions.ts';
 import type { LedgerActions } from './ledger-actions.ts';
+import type { OperatorActions } from './operator-actions.ts';
 import type { ShopActions } from './shop-actions.ts';
 import type { TokenActions } from './token-actions.ts';
 
@@ -16,7 +17,13 @@ import type { TokenActions } from './token-actions.ts';
  * Everything `shopctl` can ask for. Features arrive as values: `app.ts` fills this in, tests fill in fakes. Each action
  * throws an `AppError` when it cannot; none of them prints, exits or reads arguments.
  */
-export interface CliActions extends AccessActions, DomainActions, LedgerActions, ShopActions, TokenActions {
+export interface CliActions
+  extends AccessActions,
+    DomainActions,
+    LedgerActions,
+    OperatorActions,
+    ShopActions,
+    TokenActions {
   /** Installs what is missing, starts the platform, then stays until `signal` aborts; resolves when all of it is stopped. */
   up(input: UpInput): Promise<void>;
   /** Stops the control plane; edge and stores go on serving, unless `stores` is set. Tells the command that starts it again. */

@@ -11,6 +11,7 @@ import { addMachineCommands } from './commands/machine.ts';
 import { addMailCommands } from './commands/mail.ts';
 import { addPartsCommands } from './commands/parts.ts';
 import { addPlatformCommands } from './commands/platform.ts';
+import { addSecretCommands } from './commands/secrets.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addStoreCommands } from './commands/store.ts';
 import { addTokenCommands } from './commands/token.ts';
@@ -70,6 +71,7 @@ function createProgram(session: Session): Command {
   addStoreCommands(program, session);
   addJobCommands(program, session);
   addCustomerCommands(program, session);
+  addSecretCommands(program, session);
   addSettingsCommands(program, session);
   addMailCommands(program, session);
   addTokenCommands(program, session);

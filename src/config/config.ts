@@ -127,6 +127,8 @@ export interface Config {
   readonly pagesFromSources: boolean;
   readonly dockerSocket: string;
   readonly secretKey: string;
+  /** Those of before that still open what they have sealed, newest first. */
+  readonly formerSecretKeys: readonly string[];
   /** Sentences worth showing once: names that look like settings but are none. */
   readonly warnings: readonly string[];
 }

@@ -83,6 +83,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     pagesFromSources: values.PAGES_FROM_SOURCES,
     dockerSocket: values.DOCKER_HOST ?? '/var/run/docker.sock',
     secretKey: values.SECRET_KEY ?? choices.secrets['secret-key'],
+    formerSecretKeys: values.SECRET_KEY_OLD ?? [],
     warnings,
   });
 }

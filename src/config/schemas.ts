@@ -8,6 +8,9 @@ const MAX_PORT = 65_535;
 
 export const text = z.string();
 
+/** Keys of before, newest first, parted by spaces or line ends, so that a file has one a line. */
+export const formerKeys = z.string().transform((value) => value.split(/\s+/).filter((key) => key !== ''));
+
 export const port = z
   .string()
   .regex(/^\d{1,5}$/, 'must be a port number')

@@ -131,6 +131,13 @@ export const SETTINGS = {
     defaultNote: 'made once by shopctl up, kept in DATA_DIR/secrets',
     production: 'short and well-known values are refused',
   }),
+  SECRET_KEY_OLD: optional({
+    group: 'Secrets',
+    schema: read.formerKeys,
+    isSecret: true,
+    purpose:
+      'While SECRET_KEY is being changed: the one before, or several, newest first, parted by spaces. They open what shopctl secrets reseal has not sealed anew yet; take them out when it says that nothing is left.',
+  }),
 
   DB_HOST: optional({
     group: 'Database',

@@ -31,7 +31,14 @@ const WEB_CONFIG = z.object({
   storeSubnets: z.string(),
   storeUids: z.object(range),
   /** Sub-keys of `SECRET_KEY`, base64; none of them opens a secret of a store. That of webhooks only seals. */
-  keys: z.object({ devices: z.string(), passwordSalts: z.string(), totp: z.string(), webhooks: z.string() }),
+  keys: z.object({
+    devices: z.string(),
+    passwordSalts: z.string(),
+    totp: z.string(),
+    /** Of keys of before, newest first. */
+    formerTotp: z.array(z.string()),
+    webhooks: z.string(),
+  }),
   signUps: z.object({ areOpen: z.boolean(), perAddress: z.int() }),
   domains: z.object({ publicAddresses: z.array(z.string()), quarantineDays: z.int() }),
   webhooks: z.object({ isLocalAllowed: z.boolean() }),

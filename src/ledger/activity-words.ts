@@ -94,6 +94,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'webhook.removed': webhookOf((name) => `removed the webhook ${name}`),
   'webhook.resent': webhookOf((name) => `sent a message to the webhook ${name} once more`),
   'ports.grown': 'made room for more stores',
+  'secrets.resealed': 'sealed the secrets with another key',
   'settings.changed': 'changed the settings of the platform',
   'mail.resent': 'sent a mail once more',
 };

@@ -29,6 +29,14 @@ export interface LedgerVerifierDeps {
   /** As the sealer's; one that was tampered with is told as `tampered`. */
   readonly readHead: () => Promise<LedgerHead | 'tampered' | undefined>;
   readonly macOf: (text: string) => string;
+  /** What sealed before the key of today did; none unless given. */
+  readonly formerMacs?: () => Promise<readonly FormerMac[]>;
+}
+
+/** A key of before: it may have sealed up to a place, and nothing behind it. */
+export interface FormerMac {
+  readonly macOf: (text: string) => string;
+  readonly upTo: number;
 }
 
 export interface LedgerVerifyRequest {
@@ -50,6 +58,7 @@ export function createLedgerVerifier(deps: LedgerVerifierDeps) {
   return async ({ from = 1, checkpoint }: LedgerVerifyRequest = {}): Promise<LedgerVerdict> => {
     // Before the walk: what is sealed meanwhile only lengthens it.
     const kept = await deps.readHead();
+    const macs = [{ macOf: deps.macOf, upTo: Number.POSITIVE_INFINITY }, ...((await deps.formerMacs?.()) ?? [])];
     const noted = [checkpoint, kept === 'tampered' ? undefined : kept].filter((one) => one !== undefined);
     let previous = from === 1 ? NO_SEAL : ((await deps.seals.from(from - 1, 1))[0]?.seal.seal ?? NO_SEAL);
     let position = from;
@@ -57,7 +66,7 @@ export function createLedgerVerifier(deps: LedgerVerifierDeps) {
     for (;;) {
       const links = await deps.seals.from(position, PAGE);
       for (const link of links) {
-        problem = problemAt(deps, { links, link, position, previous }) ?? noteProblem(noted, link.seal);
+        problem = problemAt(macs, { links, link, position, previous }) ?? noteProblem(noted, link.seal);
         if (problem !== null) break;
         previous = link.seal.seal;
         position += 1;
@@ -76,7 +85,7 @@ export function createLedgerVerifier(deps: LedgerVerifierDeps) {
 }
 
 function problemAt(
-  { macOf }: Pick<LedgerVerifierDeps, 'macOf'>,
+  macs: readonly FormerMac[],
   at: { links: Links; link: Links[number]; position: number; previous: string },
 ): LedgerProblem | null {
   const { links, link, position, previous } = at;
@@ -87,12 +96,15 @@ function problemAt(
     const which = last === position ? `Line ${position} was` : `Lines ${position} to ${last} were`;
     return { kind: 'missing', position, lineId: null, message: `${which} sealed and is not there any more.` };
   }
-  const sealOf = (candidate: RawLine): string => macOf(sealedText(previous, position, candidate));
-  if (line !== null && sealOf(line) === seal.seal) return null;
+  const sealsOf = (candidate: RawLine): string[] =>
+    macs.flatMap(({ macOf, upTo }) => (position <= upTo ? [macOf(sealedText(previous, position, candidate))] : []));
+  if (line !== null && sealsOf(line).includes(seal.seal)) return null;
   // The line that was sealed here, under another id or with another place's seal: somebody has moved it.
   const others = links.flatMap((other) => (other.line === null ? [] : [other.line]));
   const seals = new Set(links.map((other) => other.seal.seal));
-  if (others.some((other) => seals.has(sealOf(other)) || seals.has(sealOf({ ...other, id: seal.lineId })))) {
+  const wasSealedHere = (other: RawLine): boolean =>
+    [...sealsOf(other), ...sealsOf({ ...other, id: seal.lineId })].some((one) => seals.has(one));
+  if (others.some(wasSealedHere)) {
     const message = `Line ${seal.lineId} does not stand where it was sealed: lines have been moved.`;
     return { kind: 'reordered', ...place, message };
   }

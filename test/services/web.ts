@@ -131,6 +131,7 @@ function webConfig(
     keys: {
       devices: TEST_KEY,
       passwordSalts: TEST_KEY,
+      formerTotp: [],
       totp: TEST_KEY,
       webhooks: webhookSealingKey(Buffer.from(TEST_KEY, 'base64')),
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CompactEncrypt, compactDecrypt } from 'jose';
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
 import { AppError } from '../../domain/errors.ts';
 
 /** One sealing key per id; new rows are sealed with the current one, older rows say which key opens them. */
@@ -57,6 +57,27 @@ export function createSealer(keys: SealingKeys): Sealer {
       }
     },
   };
+}
+
+/**
+ * Seals anew what an older key has sealed; `undefined` for what the current one has. Throws `secret_unreadable` as
+ * `open` does.
+ */
+export function createResealer(keys: SealingKeys): (sealed: string, row: SealedRow) => Promise<Sealed | undefined> {
+  const { open, seal } = createSealer(keys);
+  return async (sealed, row) => {
+    if (keyIdIn(sealed) === keys.currentKeyId) return undefined;
+    return seal(await open(sealed, row), row);
+  };
+}
+
+/** Which key a text says it was sealed with; `undefined` for what is no sealed text. */
+function keyIdIn(sealed: string): string | undefined {
+  try {
+    return decodeProtectedHeader(sealed).kid;
+  } catch {
+    return undefined;
+  }
 }
 
 function keyOf(keys: SealingKeys, keyId: string, row: SealedRow): Uint8Array {

@@ -23,28 +23,54 @@ export function createWebhookSecretMaker(sealingKey: string): WebhookSecretMaker
   return {
     async make(endpointId) {
       const secret = `${PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
-      const sealed = await new CompactEncrypt(new TextEncoder().encode(secret))
-        .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', row: bindingOf(endpointId) })
-        .encrypt(key);
-      return { secret, sealed };
+      return { secret, sealed: await sealSecret(secret, endpointId, key) };
     },
   };
 }
 
-/** Opens what `make` has sealed. Throws `secret_unreadable` for a changed text, another key or another endpoint's. */
-export function createWebhookSecretReader(key: Uint8Array): (sealed: string, endpointId: string) => Promise<string> {
-  const privateKey = privateKeyOf(key);
+/**
+ * Opens what `make` has sealed, also with the public half of a `former` key. Throws `secret_unreadable` for a changed
+ * text, another key or another endpoint's.
+ */
+export function createWebhookSecretReader(
+  key: Uint8Array,
+  former: readonly Uint8Array[] = [],
+): (sealed: string, endpointId: string) => Promise<string> {
+  const privateKeys = [key, ...former].map(privateKeyOf);
   return async (sealed, endpointId) => {
-    try {
-      const { plaintext, protectedHeader } = await compactDecrypt(sealed, privateKey, {
-        keyManagementAlgorithms: ['ECDH-ES'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      });
-      if (protectedHeader['row'] === bindingOf(endpointId)) return new TextDecoder().decode(plaintext);
-    } catch (cause) {
-      throw unreadable(endpointId, cause);
+    let cause: unknown;
+    for (const privateKey of privateKeys) {
+      try {
+        const { plaintext, protectedHeader } = await compactDecrypt(sealed, privateKey, {
+          keyManagementAlgorithms: ['ECDH-ES'],
+          contentEncryptionAlgorithms: ['A256GCM'],
+        });
+        if (protectedHeader['row'] === bindingOf(endpointId)) return new TextDecoder().decode(plaintext);
+      } catch (thrown) {
+        cause = thrown;
+      }
     }
-    throw unreadable(endpointId);
+    throw unreadable(endpointId, cause);
+  };
+}
+
+/**
+ * Seals anew what a `former` key has sealed; `undefined` for what the current one opens. A text does not say which key
+ * it is for, so the current one is tried. Throws `secret_unreadable` where none opens it.
+ */
+export function createWebhookSecretResealer(
+  key: Uint8Array,
+  former: readonly Uint8Array[],
+): (sealed: string, endpointId: string) => Promise<string | undefined> {
+  const readCurrent = createWebhookSecretReader(key);
+  const readAny = createWebhookSecretReader(key, former);
+  const publicKey = createPublicKey(privateKeyOf(key));
+  return async (sealed, endpointId) => {
+    const isCurrent = await readCurrent(sealed, endpointId).then(
+      () => true,
+      () => false,
+    );
+    return isCurrent ? undefined : sealSecret(await readAny(sealed, endpointId), endpointId, publicKey);
   };
 }
 
@@ -53,6 +79,12 @@ export function signWebhook(secret: string, message: { id: string; timestamp: nu
   const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
   const { id, timestamp, body } = message;
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+}
+
+function sealSecret(secret: string, endpointId: string, key: KeyObject): Promise<string> {
+  return new CompactEncrypt(new TextEncoder().encode(secret))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', row: bindingOf(endpointId) })
+    .encrypt(key);
 }
 
 function privateKeyOf(key: Uint8Array): KeyObject {

@@ -12,23 +12,46 @@ const KEPT = z.strictObject({ position: z.int().min(1), seal: z.string(), at: z.
  * How far the ledger was sealed, in a file of root's: whoever rules the database can take lines from the end of the
  * ledger, but neither this note of them, nor sign another one.
  */
-export function createLedgerHeadFile({ path, macOf }: { path: string; macOf: (text: string) => string }) {
+export function createLedgerHeadFile({
+  path,
+  macOf,
+  formerMacs = [],
+}: {
+  path: string;
+  macOf: (text: string) => string;
+  /** Of keys of before that may have signed the note last. */
+  formerMacs?: readonly ((text: string) => string)[];
+}) {
+  async function readText(): Promise<string | undefined> {
+    return await readFile(path, 'utf8').catch((thrown: unknown) => {
+      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw thrown;
+    });
+  }
+
+  function headIn(text: string, macs: readonly ((text: string) => string)[]): LedgerHead | undefined {
+    const kept = KEPT.safeParse(parsed(text));
+    if (!kept.success) return undefined;
+    const { mac, ...head } = kept.data;
+    return macs.some((one) => one(headText(head)) === mac) ? head : undefined;
+  }
+
   return {
-    /** `undefined` while there is none. Throws `secret_unreadable` for one that was not signed with this key. */
+    /** `undefined` while there is none. Throws `secret_unreadable` for one that was not signed with any of these keys. */
     async read(): Promise<LedgerHead | undefined> {
-      const text = await readFile(path, 'utf8').catch((thrown: unknown) => {
-        if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw thrown;
-      });
+      const text = await readText();
       if (text === undefined) return undefined;
-      const kept = KEPT.safeParse(parsed(text));
-      if (kept.success) {
-        const { mac, ...head } = kept.data;
-        if (macOf(headText(head)) === mac) return head;
-      }
+      const head = headIn(text, [macOf, ...formerMacs]);
+      if (head !== undefined) return head;
       throw new AppError('secret_unreadable', `${path} was not written with this SECRET_KEY.`, {
         hint: 'Put back the SECRET_KEY or the file of before; without either, look into the ledger, then remove the file.',
       });
+    },
+
+    /** Was it signed with the key of today? */
+    async isCurrent(): Promise<boolean> {
+      const text = await readText();
+      return text !== undefined && headIn(text, [macOf]) !== undefined;
     },
 
     write: (head: LedgerHead): Promise<void> =>

@@ -27,6 +27,7 @@ import { createPlatformSettingsRepository } from './platform-settings.ts';
 import { createRouteRepository } from './routes.ts';
 import { createRunStatistics } from './run-statistics.ts';
 import { createRunRepository } from './runs.ts';
+import { createSealedRowRepository } from './sealed-rows.ts';
 import { createSecondFactorRepository } from './second-factors.ts';
 import { createSessionRepository } from './sessions.ts';
 import { createSettingsRepository } from './settings.ts';
@@ -91,6 +92,7 @@ export function createRepositories(db: Database) {
     ownDomains: createOwnDomainRepository(db),
     domainLooks: createDomainLookRepository(db),
     certificateOrders: createCertificateOrderRepository(db),
+    sealedRows: createSealedRowRepository(db),
     secondFactors: createSecondFactorRepository(db),
     passkeys: createPasskeyRepository(db),
     webhookEndpoints: createWebhookEndpointRepository(db),
