@@ -42,7 +42,7 @@ function InMaintenance() {
   return (
     <Notice icon="paused" tone="waiting">
       <p>
-        Visitors see a note instead of your shop; administrators see the shop. Let visitors in again under{' '}
+        Visitors see a note instead of your shop; its administration is open. Let visitors in again under{' '}
         <strong>Settings</strong>.
       </p>
     </Notice>
