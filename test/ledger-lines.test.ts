@@ -9,6 +9,8 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 /** Everything that changes something on an account, store, domain or credential, with the line it leaves. */
 const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'customers.create': ['account.created', 'admin.created'],
+  'operators.remove': ['admin.removed'],
+  'plans.change': ['plan.changed'],
   'customers.getOrCreate': ['account.created'],
   'stores.create': ['store.created', 'ports.grown'],
   'stores.activate': ['store.activated'],

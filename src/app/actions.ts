@@ -29,6 +29,7 @@ import { createDomainActions } from './domain-actions.ts';
 import { install } from './install/install.ts';
 import { createLedgerActions } from './ledger.ts';
 import { createMailActions } from './mail-actions.ts';
+import { createOperatorActions } from './operator-actions.ts';
 import { createOutboxActions } from './outbox-actions.ts';
 import { createPlatform, servicesOf, storesAsOne } from './platform.ts';
 import { prepareImages } from './prepare-images.ts';
@@ -130,6 +131,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createCertificateActions(() => open().adapters),
     ...createLedgerActions(() => open().adapters),
     ...createAccessActions(() => open().adapters),
+    ...createOperatorActions(() => open().adapters),
     ...createSecretActions(() => open().adapters),
     ...createShopActions(() => open().adapters),
     ...createDomainActions(() => open().adapters),

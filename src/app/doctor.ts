@@ -19,6 +19,7 @@ import { SECOND } from '../lib/time.ts';
 import { platformsCheck, poolsCheck } from '../operating/doctor/capacity-checks.ts';
 import { certificatesCheck, certificateWaysCheck } from '../operating/doctor/certificate-checks.ts';
 import type { Check } from '../operating/doctor/check.ts';
+import { choresCheck } from '../operating/doctor/chores-check.ts';
 import { databaseCheck } from '../operating/doctor/database-check.ts';
 import { diskCheck } from '../operating/doctor/disk-check.ts';
 import { createDoctor } from '../operating/doctor/doctor.ts';
@@ -43,6 +44,7 @@ import { storeFoldersCheck } from '../operating/doctor/store-folders-check.ts';
 import { webCheck } from '../operating/doctor/web-check.ts';
 import { workerCheck } from '../operating/doctor/worker-check.ts';
 import { stackOf } from '../stacks/index.ts';
+import { CHORE_PERIODS } from '../worker/start-worker.ts';
 import type { Adapters } from './adapters.ts';
 import { whyUnavailable } from './availability.ts';
 import { certificateNames } from './certificate-actions.ts';
@@ -52,6 +54,8 @@ import { inspectSchema } from './schema.ts';
 
 /** What the platform starts by itself on every machine; the other programs are for set-up and tests. */
 const NEEDED_PROGRAMS = ['nginx', 'setpriv'] as const;
+/** Those of which one worker takes each turn, so that MySQL knows when that was. */
+const CHORES_SEEN = ['ledger', 'health', 'orphans', 'accounts', 'deletions', 'certificates', 'diskUsage'] as const;
 const CONTROL_WITHIN_MS = 2 * SECOND;
 const MEBIBYTE = 1024 ** 2;
 const MAP_COUNT_FILE = '/proc/sys/vm/max_map_count';
@@ -114,6 +118,15 @@ function checksOf(adapters: Adapters): Check[] {
       runs: runs.counts,
       isUpRunning: () => isUpRunning(config.dataDir),
     }),
+    choresCheck(() =>
+      Promise.all(
+        CHORES_SEEN.map(async (name) => ({
+          name,
+          everyMs: CHORE_PERIODS[name],
+          ranAt: await repositories.tasks.ranAt(name),
+        })),
+      ),
+    ),
     webCheck({
       ask: (path, signal) => askWeb(config.webPort, path, signal),
       port: config.webPort,

@@ -10,6 +10,7 @@ import { addJobCommands } from './commands/jobs.ts';
 import { addMachineCommands } from './commands/machine.ts';
 import { addMailCommands } from './commands/mail.ts';
 import { addPartsCommands } from './commands/parts.ts';
+import { addPlanCommands } from './commands/plan.ts';
 import { addPlatformCommands } from './commands/platform.ts';
 import { addSecretCommands } from './commands/secrets.ts';
 import { addSettingsCommands } from './commands/settings.ts';
@@ -71,6 +72,7 @@ function createProgram(session: Session): Command {
   addStoreCommands(program, session);
   addJobCommands(program, session);
   addCustomerCommands(program, session);
+  addPlanCommands(program, session);
   addSecretCommands(program, session);
   addSettingsCommands(program, session);
   addMailCommands(program, session);

@@ -18,6 +18,7 @@ import { createLeaseRepository } from './leases.ts';
 import { createLedgerSealRepository } from './ledger-seals.ts';
 import { createOneTimeTokenRepository } from './one-time-tokens.ts';
 import type { Database } from './open-database.ts';
+import { createOperatorRepository } from './operators.ts';
 import { createOutboxRepository } from './outbox.ts';
 import { createOutboxEntryRepository } from './outbox-entries.ts';
 import { createOwnDomainRepository } from './own-domains.ts';
@@ -59,6 +60,7 @@ export type Repositories = ReturnType<typeof createRepositories>;
 export function createRepositories(db: Database) {
   return {
     customers: createCustomerRepository(db),
+    operators: createOperatorRepository(db),
     plans: createPlanRepository(db),
     stores: createStoreRepository(db),
     changes: createStoreChangeRepository(db),

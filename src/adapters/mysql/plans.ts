@@ -1,14 +1,26 @@
 import type { Selectable } from 'kysely';
 import { AppError } from '../../domain/errors.ts';
+import type { Origin } from '../../domain/origin.ts';
+import type { PlanWish } from '../../domain/plan-wish.ts';
 import { PLATFORM_SETTING_NAMES } from '../../domain/platform-settings.ts';
 import type { Plan } from '../../domain/store.ts';
+import { appendAudit } from './audit.ts';
 import { readJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import { readRunInput } from './run-rows.ts';
 import type { Schema } from './schema.ts';
-import type { Tx } from './transactions.ts';
+import { inTransaction, type Tx } from './transactions.ts';
 
 export type PlanRepository = ReturnType<typeof createPlanRepository>;
+
+const COLUMN_OF = {
+  priceCents: 'price_cents',
+  memoryMb: 'memory_mb',
+  cpuMillis: 'cpu_millis',
+  diskMb: 'disk_mb',
+  maxStores: 'max_stores',
+  backupsKept: 'backups_kept',
+} as const satisfies { readonly [Key in keyof Required<PlanWish>]: keyof Schema['plans'] };
 
 /** What can be bought. Seeded by a migration. */
 export function createPlanRepository(db: Database) {
@@ -37,6 +49,24 @@ export function createPlanRepository(db: Database) {
       if (plan !== undefined) return plan;
       throw new AppError('not_found', `There is no plan ${name}.`, {
         hint: `Choose one of: ${plans.map((known) => known.name).join(', ')}`,
+      });
+    },
+
+    /** Only what is wished for, with its line; nothing where nothing differs. Throws `not_found`. */
+    async change(name: string, wish: PlanWish, { origin, now }: { origin: Origin; now: Date }): Promise<void> {
+      await inTransaction(db, async (tx) => {
+        const row = await tx.selectFrom('plans').selectAll().where('name', '=', name).forUpdate().executeTakeFirst();
+        if (row === undefined) throw new AppError('not_found', `There is no plan ${name}.`);
+        const before = toPlan(row);
+        const changed = Object.entries(COLUMN_OF).filter(([key]) => {
+          const wished = wish[key as keyof PlanWish];
+          return wished !== undefined && wished !== before[key as keyof PlanWish];
+        }) as [keyof PlanWish, (typeof COLUMN_OF)[keyof PlanWish]][];
+        if (changed.length === 0) return;
+        const values = Object.fromEntries(changed.map(([key, column]) => [column, wish[key]]));
+        await tx.updateTable('plans').set(values).where('name', '=', name).execute();
+        const details = Object.fromEntries(changed.map(([key]) => [key, { from: before[key], to: wish[key] }]));
+        await appendAudit(tx, { ...origin, action: 'plan.changed', target: name, details, at: now });
       });
     },
 

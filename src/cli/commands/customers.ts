@@ -57,6 +57,16 @@ export function addCustomerCommands(program: Command, session: Session): void {
 
   const admin = defineGroup(program, 'admin', 'operators of this platform');
   defineCommand(admin, session, {
+    usage: 'remove <id>',
+    summary: 'make an operator (id or e-mail) an ordinary customer; never the last one',
+    examples: ['shopctl admin remove ops@example.com'],
+    options: z.object({}),
+    async run({ args: [ref = ''], actions, printer }) {
+      await actions.removeAdmin(ref);
+      printer.note(`${ref} is no operator any more: signed out everywhere, tokens revoked. The account stays.`);
+    },
+  });
+  defineCommand(admin, session, {
     usage: 'create',
     summary: 'make an operator; the password is made and shown once, or read from standard input',
     examples: [

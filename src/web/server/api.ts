@@ -92,9 +92,20 @@ const NOBODY: Session = {
   provenAt: new Date(0),
 };
 
-async function ready(context: Context<RequestFacts>, { health }: ApiDeps): Promise<Response> {
+/** The parts are for operators and for the machine itself: to everybody else a missing part is nobody's business. */
+async function ready(context: Context<RequestFacts>, { health, services }: ApiDeps): Promise<Response> {
   const found = await health();
-  return context.json(found, found.status === 'down' ? 503 : 200);
+  const mayKnow = isLoopback(context.get('visitor').address) || (await isOperator(context.get('token'), services));
+  return context.json(mayKnow ? found : { status: found.status }, found.status === 'down' ? 503 : 200);
+}
+
+const isLoopback = (address: string): boolean => address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address);
+
+/** Also answers, with no, while sessions cannot be looked up: that may be what is being asked about. */
+async function isOperator(token: string | undefined, { accounts }: ApiDeps['services']): Promise<boolean> {
+  if (token === undefined) return false;
+  const session = await accounts.findSession(token).catch(() => undefined);
+  return session?.role === 'operator' && session.hasSecondFactor;
 }
 
 async function checkName(context: Context<RequestFacts>, { services }: ApiDeps): Promise<Response> {

@@ -297,3 +297,23 @@ test('what needs nobody’s session answers also while sessions cannot be looked
   for (const path of ['/healthz', '/readyz', '/version'])
     expect((await ask(path, { headers: asAnn })).status).toBe(200);
 });
+
+test('readiness tells its parts to the machine itself and to operators; everybody else learns the status alone', async () => {
+  const { ask, services } = fakeWeb();
+  const outside = { peer: EDGE_ADDRESS, headers: { 'x-forwarded-for': '198.51.100.7' } };
+  const tells = async (init: Parameters<typeof ask>[1]) =>
+    Object.keys((await (await ask('/readyz', init)).json()) as object);
+  const asSomebody = { ...outside, headers: { ...outside.headers, ...asAnn } };
+  const find = services.accounts.findSession;
+
+  expect(await tells({})).toEqual(['status', 'parts']);
+  expect(await tells(outside)).toEqual(['status']);
+  expect(await tells(asSomebody)).toEqual(['status']);
+  services.accounts.findSession = async (token) => {
+    const session = await find(token);
+    return session && { ...session, role: 'operator', hasSecondFactor: true };
+  };
+  expect(await tells(asSomebody)).toEqual(['status', 'parts']);
+  services.accounts.findSession = () => Promise.reject(new AppError('database_unavailable', 'gone'));
+  expect(await tells(asSomebody)).toEqual(['status']);
+});

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeKind, Lease, RunInput } from '../../../src/domain/run.ts';
 import type { SuspendedBy } from '../../../src/domain/store.ts';
 import { DAY } from '../../../src/lib/time.ts';
+import { createDueDeletions } from '../../../src/monitoring/take-down-due-stores.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
 import { aFailedStore, anActiveStore, anError, aStore, claimNow, NOW } from './fixtures.ts';
 
@@ -335,6 +336,38 @@ forEachDatabase((_, connect) => {
 
       await perform(await ask(kept, 'undo-delete'));
       expect((await get(kept)).status).toBe('active');
+    });
+
+    it('is done by the chore once its moment is past, with nobody ringing by hand; a bell that fails holds up no other', async () => {
+      const { changes, runs } = database.repositories;
+      const [first, second, later] = [await previously.active(), await previously.failed(), await previously.active()];
+      for (const id of [first, second, later]) await done(id, 'schedule-delete');
+      const { kysely } = database.as('admin');
+      const dueAt = new Date(Date.now() + DAY);
+      await kysely.updateTable('store_deletions').set({ due_at: dueAt }).where('store_id', '=', later).execute();
+      const told: string[] = [];
+      const rung: string[] = [];
+      const chore = createDueDeletions({
+        due: (limit) => changes.dueForDeletion(new Date(), limit),
+        requestTeardown: (id) => changes.requestDueTeardown(id, new Date()),
+        ring: async (runId) => {
+          rung.push(runId);
+          if (rung.length === 1) throw new Error('no bell');
+        },
+        log: (id) => told.push(id),
+      });
+
+      await expect(chore()).rejects.toThrow('no bell');
+      await chore();
+
+      expect(told.toSorted()).toEqual([first, second].toSorted());
+      expect(await Promise.all([first, second, later].map(async (id) => (await get(id)).status))).toEqual([
+        'deleting',
+        'deleting',
+        'deletion-scheduled',
+      ]);
+      // The one whose bell failed waits for the sweep.
+      expect(new Set(await runs.due(new Date(), 10))).toEqual(new Set(rung));
     });
   });
 });
