@@ -11,15 +11,29 @@ import { MINUTE } from '../../src/lib/time.ts';
 import { aStore } from '../fakes/fake-world.ts';
 import { searchStandInImage } from '../services/search-stand-in.ts';
 import { openImages } from '../setup/open-images.ts';
-import { createRoom, MEGABYTE, run, UID, untilHealthy } from './as-in-a-store.ts';
+import { createRoom, isHealthy, MEGABYTE, run, UID, untilHealthy } from './as-in-a-store.ts';
 
 /** What only a real Magento can say of the commands in its image. */
 const { docker, artifacts, images } = openImages();
 const { places, start, removeContainers, removeFolders } = createRoom();
 const OWNER = { username: 'owner', password: 'first-password-1', email: 'owner@shop.example' };
 const ADDRESS = 'https://shop.example/';
-const store = aStore({ platform: 'magento', uid: UID });
 const ADMIN = '/admin_abcdefgh/';
+const HOST = new URL(ADDRESS).host;
+/** What it is wished to be, none of it as Magento comes. */
+const INSTALLATION = {
+  url: ADDRESS,
+  title: 'Shop',
+  platform: 'magento',
+  adminPath: ADMIN,
+  adminUsername: OWNER.username,
+  adminEmail: OWNER.email,
+  adminPassword: OWNER.password,
+  country: 'GB',
+  currency: 'GBP',
+  timezone: 'Europe/London',
+};
+const store = aStore({ platform: 'magento', uid: UID });
 
 /** Prints with which status a path of the shop is answered; 0 when it is not within a minute. */
 const STATUS_OF = String.raw`
@@ -40,6 +54,16 @@ echo json_encode(array_map(static function (array $visit): array {
     return [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $head, $page];
 }, json_decode($argv[1], true)), JSON_INVALID_UTF8_SUBSTITUTE);`;
 
+/** Prints what the search engine answers. */
+const ASK_ENGINE = String.raw`
+$options = ['http' => ['method' => $argv[1], 'ignore_errors' => true]];
+echo file_get_contents('http://127.0.0.1:9200' . $argv[2], false, stream_context_create($options));`;
+
+/** Prints where Magento would ask for its maker's news. */
+const NEWS = String.raw`
+require '/usr/local/lib/shop/commands/command.php';
+echo magento()->get(Magento\AdminNotification\Model\Feed::class)->getFeedUrl();`;
+
 /** Prints how many of thirty tries at a path are told to slow down. */
 const TOO_MANY_OF = String.raw`
 $multi = curl_multi_init();
@@ -57,6 +81,9 @@ const words =
 describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, () => {
   let web: string;
   let database: string;
+  let cache: string;
+  /** What the installation answered. */
+  let installed: unknown;
   let search: string;
   let customersDir: string;
 
@@ -103,7 +130,7 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
       tmpfs: mine('/run/mysqld'),
     });
     const beside = { network: `container:${database}` };
-    await start(await images.idOf('redis', signal), beside);
+    cache = await start(await images.idOf('redis', signal), beside);
     search = await start(await searchStandInImage(docker, signal), {
       ...beside,
       tmpfs: mine('/run/search', '/var/lib/search'),
@@ -119,9 +146,7 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
       memory: 1024 * MEGABYTE,
     });
     await untilHealthy(web);
-    const admin = { adminUsername: OWNER.username, adminEmail: OWNER.email, adminPassword: OWNER.password };
-    const shop = { url: ADDRESS, title: 'Shop', platform: 'magento', adminPath: '/admin_abcdefgh/' };
-    await ask('shop-install', { ...shop, ...admin });
+    installed = await ask('shop-install', INSTALLATION);
   }, 22 * MINUTE);
   afterAll(async () => {
     await removeContainers();
@@ -137,6 +162,103 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
 
     expect(await ask('shop-php-limits', {})).toEqual({ ...wished, phpWorkers: 4 });
     expect(await ask('shop-configure', {})).toMatchObject({ php: { ...wished, phpWorkers: 4 } });
+  });
+
+  it('a new shop is set as it was wished, updates its indexes by its clock, and tells its maker nothing', async () => {
+    expect(installed).toMatchObject({ installed: true, first: true, versions: { magento: expect.any(String) } });
+    const rows = await query("SELECT path, value FROM core_config_data WHERE scope = 'default'");
+    const settings = Object.fromEntries(rows.map((row) => row.split('\t')));
+    expect(settings).toMatchObject({
+      'currency/options/base': 'GBP',
+      'currency/options/default': 'GBP',
+      'currency/options/allow': 'GBP',
+      'general/country/default': 'GB',
+      'general/locale/code': 'en_US',
+      'general/locale/timezone': 'Europe/London',
+      'web/unsecure/base_url': ADDRESS,
+      'web/secure/base_url': ADDRESS,
+      'web/secure/use_in_frontend': '1',
+      'web/secure/use_in_adminhtml': '1',
+      'analytics/subscription/enabled': '0',
+      'admin/usage/enabled': '0',
+    });
+    const { output: modes } = await run(web, ['magento', 'indexer:show-mode']);
+    const ofEach = modes.split('\n').filter((line) => line.includes(':'));
+    expect(ofEach.length).toBeGreaterThan(5);
+    expect(ofEach.filter((line) => !line.includes('Update by Schedule'))).toEqual([]);
+
+    // It would sign up for reports by itself, whatever is enabled.
+    expect(Object.keys(settings).filter((path) => path.startsWith('crontab/default/jobs/analytics'))).toEqual([]);
+    expect(await query("SELECT flag_code FROM flag WHERE flag_code LIKE 'analytics%'")).toEqual([]);
+    expect((await run(web, ['php', '-r', NEWS])).output).toBe('https://');
+  });
+
+  it('its clock stands still in a pause, and goes round after it', async () => {
+    await ask('shop-pause', { paused: true });
+    expect(await ask('shop-cron', {})).toEqual({ ran: false });
+    expect(await query('SELECT job_code FROM cron_schedule LIMIT 1')).toEqual([]);
+    await ask('shop-pause', { paused: false });
+
+    expect(await ask('shop-cron', {})).toEqual({ ran: true });
+    const planned = await query('SELECT DISTINCT job_code FROM cron_schedule');
+    expect(planned).toContain('indexer_reindex_all_invalid');
+    expect(planned.filter((job) => job.startsWith('analytics'))).toEqual([]);
+  });
+
+  it('a cache that is switched off, or on again, is so for the next visitor', async () => {
+    const redis = async (...command: string[]): Promise<string> =>
+      (await run(cache, ['redis-cli', '-n', '1', ...command])).output.trim();
+    /** How many pages the cache holds after two visits, with nothing in it before. */
+    const kept = async (): Promise<number> => {
+      await redis('FLUSHDB');
+      for (const _ of [1, 2]) expect((await run(web, ['php', '-r', STATUS_OF, '/', HOST])).output).toBe('200');
+      return Number(await redis('DBSIZE'));
+    };
+    expect(await kept()).toBeGreaterThan(0);
+    await run(web, ['magento', 'cache:disable', 'full_page']);
+    expect(await kept()).toBe(0);
+    await run(web, ['magento', 'cache:enable', 'full_page']);
+    expect(await kept()).toBeGreaterThan(0);
+  });
+
+  it('of uploads on their way only pictures are shown', async () => {
+    const folder = '/var/www/magento/pub/media/tmp/catalog/product';
+    await run(web, ['mkdir', '-p', folder]);
+    const names = ['rose.png', 'rose.JPG', 'orders.csv', 'notes.txt', 'script.js', 'rose.png.svg', 'rose'];
+    await run(web, ['touch', ...names.map((name) => `${folder}/${name}`)]);
+    const answers = names.map(async (name) => {
+      const { output } = await run(web, ['php', '-r', STATUS_OF, `/media/tmp/catalog/product/${name}`, HOST]);
+      return [name, output] as const;
+    });
+    const shown = (await Promise.all(answers)).filter(([, status]) => status !== '404');
+    expect(shown).toEqual([
+      ['rose.png', '200'],
+      ['rose.JPG', '200'],
+    ]);
+  });
+
+  it('a second installation gives back a lost index, and keeps what its owner has set', async () => {
+    const engine = async (method: string, path: string): Promise<Record<string, unknown>> =>
+      JSON.parse((await run(web, ['php', '-r', ASK_ENGINE, method, path])).output);
+    const title = 'As its owner calls it';
+    await ask('shop-configure', { title });
+    const accounts = 'SELECT username, password FROM admin_user';
+    const before = await query(accounts);
+    const indices = Object.keys(await engine('GET', '/_settings'));
+    expect(indices).toEqual([expect.stringMatching(/^magento2_product_1/)]);
+    for (const index of indices) await engine('DELETE', `/${index}`);
+    expect(await isHealthy(web)).toBe(false);
+
+    const again = { ...INSTALLATION, adminPassword: 'another-password-9', currency: 'CHF', timezone: 'UTC' };
+    expect(await ask('shop-install', again)).toMatchObject({
+      installed: true,
+      first: false,
+      settings: { title, currency: 'GBP', timezone: 'Europe/London' },
+    });
+
+    expect(await isHealthy(web)).toBe(true);
+    expect(await engine('GET', '/magento2_product_1/_search')).toMatchObject({ hits: { hits: [] } });
+    expect(await query(accounts)).toEqual(before);
   });
 
   it('an administrator who lost the role, is locked or signed in somewhere gets in again, alone', async () => {
@@ -175,7 +297,7 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
 
   it('a search page comes to an end while the search engine is frozen, before it keeps a worker from others', async () => {
     const find = async (words: string): Promise<string> =>
-      (await run(web, ['php', '-r', STATUS_OF, `/catalogsearch/result/?q=${words}`, new URL(ADDRESS).host])).output;
+      (await run(web, ['php', '-r', STATUS_OF, `/catalogsearch/result/?q=${words}`, HOST])).output;
     expect(await find('hat')).toBe('200');
 
     await docker.getContainer(search).pause();
@@ -202,7 +324,7 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
     expect(await ask('shop-configure', wish)).toMatchObject(said);
     expect(await ask('shop-configure', {})).toMatchObject(said);
     const allowed = "SELECT value FROM core_config_data WHERE path = 'currency/options/allow'";
-    expect(await query(allowed)).toEqual(['USD,EUR']);
+    expect(await query(allowed)).toEqual(['GBP,EUR']);
     const { message } = (await ask('shop-trial-mail', { to: 'me@shop.example' })) as { message: string };
     const mail = await simpleParser(Buffer.from(message, 'base64'));
     expect(mail.from?.value).toEqual([{ name: wish.title, address: OWNER.email }]);

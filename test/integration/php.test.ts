@@ -19,6 +19,7 @@ const WRITABLE = [
   '/run/secrets/shop',
   '/var/spool/shop-mail',
   '/var/www/etc',
+  '/var/www/magento',
   ...['plugins', 'themes', 'uploads', 'languages', 'upgrade', 'upgrade-temp-backup', 'cache'].map(
     (name) => `${CONTENT}/${name}`,
   ),

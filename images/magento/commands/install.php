@@ -39,6 +39,7 @@ answer_with(static function () use ($input): array {
     write_settings(surroundings(search_engine(10)));
     if ($first) {
         write_settings(first_settings($input));
+        take_back_sign_up();
         ensure_admin($input['adminUsername'], $input['adminPassword'], $input['adminEmail']);
     }
     set_url($input['url']);

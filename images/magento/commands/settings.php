@@ -4,6 +4,8 @@ declare(strict_types=1);
 /* What a shop here needs to be set, and the look at the finished one. Licence: GPL-2.0-or-later. */
 require_once __DIR__ . '/shop-settings.php';
 
+use Magento\Analytics\Model\Config\Backend\Enabled\SubscriptionHandler;
+
 /** What follows from where the shop runs; put right at every installation. */
 function surroundings(string $engine): array
 {
@@ -15,6 +17,9 @@ function surroundings(string $engine): array
         "catalog/search/{$search}_server_port" => '8083',
         "catalog/search/{$search}_server_timeout" => '10',
         'system/full_page_cache/caching_application' => host_of('VARNISH_HOST') === null ? '1' : '2',
+        // The maker's news, asked for each hour that somebody is signed in: the question tells where the administration is,
+        // which is not to be found. In the admin only how often can be set, so that this stays.
+        'system/adminnotification/feed_url' => '',
     ] + one_process_clock();
 }
 
@@ -54,6 +59,19 @@ function first_settings(array $input): array
         $settings["trans_email/ident_$sender/email"] = $input['adminEmail'];
     }
     return $settings;
+}
+
+/**
+ * Advanced reporting signs every new shop up: each hour of its first day it hands the maker the shop's address and a key,
+ * and never asks whether it is switched on.
+ */
+function take_back_sign_up(): void
+{
+    // A project may come without it.
+    if (class_exists(SubscriptionHandler::class)) {
+        magento()->get(SubscriptionHandler::class)->processDisabled();
+        magento()->get(Magento\Framework\App\Config\Storage\WriterInterface::class)->delete(SubscriptionHandler::CRON_STRING_PATH);
+    }
 }
 
 /** Where env.php says nothing of the cache of pages it is new, and all caches are switched on; else its owner has chosen. */
