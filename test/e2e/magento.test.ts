@@ -12,7 +12,7 @@ import { type MagentoWorld, openMagentoWorld, TULIPS } from './magento/world.ts'
 import { describeShopOperations } from './shop-operations.ts';
 
 const parts = await findMagentoParts();
-const { missing, engine } = parts;
+const { missing, engine, neighbour } = parts;
 
 /** One platform for everything that is promised of Magento: each theme is a file in the folder of that name. */
 describe.skipIf(missing !== undefined)(`Magento (${missing === undefined ? engine : `skipped: ${missing}`})`, () => {
@@ -32,7 +32,7 @@ describe.skipIf(missing !== undefined)(`Magento (${missing === undefined ? engin
     },
     'the others': () => {
       describeKillsForward(theWorld);
-      describeNeighbours(theWorld);
+      describeNeighbours(theWorld, neighbour);
     },
   });
   sideBySide({

@@ -1,15 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ADMIN_USERNAME } from '../../../src/domain/names.ts';
 import { STEP_NAMES } from '../../../src/domain/run.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
 import type { StoreView } from '../../../src/stores/present-store.ts';
+import { mailsTo } from '../outbox.ts';
 import type { TestPlatform } from '../platform.ts';
 import { until } from '../until.ts';
 import { killWorkersAt, untilAllDone, untilTwoWorkers } from '../workers.ts';
 import { tracesOf } from '../world-snapshot.ts';
 import { adminOf } from './administration.ts';
-import { type MagentoWorld, serviceOf, TULIPS } from './world.ts';
+import { type MagentoWorld, serviceOf, shopQuery, TULIPS } from './world.ts';
 
 const STEP_WITHIN_MS = 4 * MINUTE;
 /** Magento has some 400: by then its installer is well under way, and far from its end. */
@@ -40,8 +42,16 @@ export function describeKillsForward(theWorld: () => MagentoWorld): void {
       for (const step of ['start-containers', 'install-application']) expect(starts(step)).toBeGreaterThan(1);
     });
 
-    test('has one administrator, and the password that its owner reads is his', async () => {
+    test('has one administrator, whose password its owner reads, and told once that it is open', async () => {
       const { platform } = theWorld();
+      const accounts = await shopQuery(platform, store, 'SELECT username, is_active FROM admin_user');
+      const subjects = await until(async () => {
+        const found = await mailsTo(platform, `${TULIPS}@example.com`);
+        return found.some((subject) => subject.endsWith(' is open')) ? found : undefined;
+      });
+
+      expect(accounts).toBe(`${ADMIN_USERNAME}\t1`);
+      expect(subjects.filter((subject) => subject.endsWith(' is open'))).toHaveLength(1);
       const { username, password } = await adminOf(platform, store);
       const answer = await platform.visit(`${store.url}rest/V1/tfa/provider/google/authenticate`, {
         method: 'POST',

@@ -2,14 +2,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { StoreView } from '../../../src/stores/present-store.ts';
 import { type MagentoWorld, OTHERS, ROSES, rowOf, TULIPS } from './world.ts';
 
-export function describeNeighbours(theWorld: () => MagentoWorld): void {
-  describe('two Magento shops beside two others', () => {
+/** `kind` is what the two others are. */
+export function describeNeighbours(theWorld: () => MagentoWorld, kind: 'woocommerce' | 'wordpress'): void {
+  describe(`two Magento shops beside two of ${kind}`, () => {
     let stores: StoreView[];
     beforeAll(async () => {
       const { platform } = theWorld();
-      const { items } = (await platform.ok('artifacts', 'list')) as { items: { name: string; present: boolean }[] };
-      const hasShop = items.some(({ name, present }) => name === 'woocommerce' && present);
-      const kind = hasShop ? 'woocommerce' : 'wordpress';
       await Promise.all(OTHERS.map((name) => platform.createStore(name, { platform: kind })));
       stores = await Promise.all([ROSES.name, TULIPS, ...OTHERS].map((name) => platform.store(name)));
     });

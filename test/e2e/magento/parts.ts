@@ -7,6 +7,8 @@ export interface MagentoParts {
   readonly missing: string | undefined;
   /** For the names of tests: which search engine they ran with. */
   readonly engine: 'search engine' | 'search stand-in';
+  /** What stands beside the Magento shops: WooCommerce only where its archive is there. */
+  readonly neighbour: 'woocommerce' | 'wordpress';
   /** The settings that a platform with these parts needs. */
   settings(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
 }
@@ -14,9 +16,10 @@ export interface MagentoParts {
 /** Looks, and makes nothing. */
 export async function findMagentoParts(): Promise<MagentoParts> {
   const { docker, artifacts, images } = openImages();
-  const [archive, engineArchive, listed] = await Promise.all([
+  const [archive, engineArchive, woocommerce, listed] = await Promise.all([
     artifacts.find('magento'),
     artifacts.find('opensearch').then((found) => found ?? artifacts.find('elasticsearch')),
+    artifacts.find('woocommerce'),
     images.list().catch(() => []),
   ]);
   const isThere = (name: string): boolean => listed.some((image) => image.name === name && image.present);
@@ -31,6 +34,7 @@ export async function findMagentoParts(): Promise<MagentoParts> {
   return {
     missing,
     engine,
+    neighbour: woocommerce === undefined ? 'wordpress' : 'woocommerce',
     settings: async (signal) =>
       engine === 'search engine' ? {} : { SEARCH_IMAGE: await searchStandInImage(docker, signal) },
   };

@@ -19,7 +19,7 @@ const E2E_INDEX = 7;
 export const ROSES: Wish = { ...aWish('roses'), platform: 'magento', plan: 'business' };
 /** The second one, made while its workers die; the other themes find it open too. */
 export const TULIPS = 'tulips';
-/** Beside them, where the archive of WooCommerce is there; else two plain sites. */
+/** Beside them: shops where the archive of WooCommerce is there, else two plain sites. */
 export const OTHERS: readonly string[] = ['daisies', 'violets'];
 
 /** The front door of a platform that can make Magento stores, and what the themes know of each other's shops. */
@@ -109,3 +109,9 @@ export async function inService(
   if (exitCode !== 0) throw new Error(`${argv.join(' ')} in ${service} ended with ${exitCode}:\n${output}`);
   return output.trim();
 }
+
+/** Rows of a shop's database as its client prints them: columns by tabs. */
+export const shopQuery = (platform: TestPlatform, store: Pick<StoreView, 'id'>, sql: string): Promise<string> =>
+  inService(platform, store, 'db', ...DATABASE_CLIENT, 'shop', '--execute', sql);
+
+const DATABASE_CLIENT = ['mariadb', '--defaults-file=/run/mysqld/health.cnf', '--batch', '--skip-column-names'];
