@@ -23,6 +23,7 @@ import type { Config } from '../config/config.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { MINUTE } from '../lib/time.ts';
 import { servicesOf, stackOf } from '../stacks/index.ts';
+import { programsOf } from '../stacks/programs-of.ts';
 import { createPlatformCertificates } from './certificates.ts';
 import { keysFor } from './secret-keys.ts';
 import { composeVariablesOf } from './store-facts.ts';
@@ -39,7 +40,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
   const repositories = createRepositories(database);
   const sealer = createSealer(createSealingKeys(...keysFor(config, 'sealed-secrets')));
   const apt = createApt({ onProgress });
-  const keys = config.magento.repositoryKeys;
+  const keys = config.repositoryKeys;
   const artifacts = createArtifactStore({
     artifactsDir,
     dataDir,
@@ -80,7 +81,8 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       withLock,
       imageRefs: config.images,
       environment: config.environment,
-      buildArgs: { magento: { LOCALES: config.magento.locales.join(' ') } },
+      buildArgs: config.buildArgs,
+      programsOf,
       packageRoot: packageRoot(),
       onProgress,
     }),

@@ -18,34 +18,53 @@ function machine({
   archives = [],
   images = [],
   databases = MAGENTO_247,
+  searchEngines = ['opensearch', 'elasticsearch7'],
+  accepts,
   refs = {},
   keys = false,
   mariadb = '10.11.19',
+  elasticsearch = '7.17.28',
   isEngineUp = true,
 }: {
   archives?: readonly ApplicationName[];
   images?: readonly ImageName[];
   databases?: Record<string, string>;
+  searchEngines?: readonly string[];
+  /** As the label of an image of others says it. */
+  accepts?: PreparedImage['accepts'];
   refs?: Partial<Record<ImageName, string>>;
   keys?: boolean;
   mariadb?: string;
+  elasticsearch?: string;
   isEngineUp?: boolean;
 }): Machine & { readonly prepared: ImageName[] } {
   const prepared: ImageName[] = [];
   const artifact = (name: ApplicationName): Artifact => ({
     name,
-    version: '2.4.8',
+    version: name === 'elasticsearch' ? elasticsearch : name === 'opensearch' ? '2.19.3' : '2.4.8',
     sha256: 'aa',
     source: 'x',
     present: true,
-    facts: name === 'magento' ? { databases } : {},
+    facts: name === 'magento' ? { databases, searchEngines } : {},
   });
-  const image = (name: ImageName) => ({ name, versions: name === 'mariadb' ? { mariadb } : {} }) as PreparedImage;
+  const versions: Partial<Record<ImageName, Record<string, string>>> = {
+    mariadb: { mariadb },
+    search: { search: '2.19.3', distribution: 'opensearch' },
+    magento: { magento: '2.4.7-p7' },
+  };
+  const image = (name: ImageName) =>
+    ({
+      name,
+      reference: refs[name] ?? `ours/${name}`,
+      source: refs[name] === undefined ? 'built' : 'pulled',
+      versions: versions[name] ?? {},
+      ...(name === 'magento' && accepts !== undefined ? { accepts } : {}),
+    }) as PreparedImage;
   return {
     prepared,
     config: {
       images: refs,
-      magento: { services: [], ...(keys ? { repositoryKeys: { publicKey: 'a', privateKey: 'b' } } : {}) },
+      optionalServices: {},
     },
     artifacts: {
       find: async (name: ApplicationName) => (archives.includes(name) ? artifact(name) : undefined),
@@ -53,7 +72,8 @@ function machine({
         if (archives.includes(name)) return artifact(name);
         throw new AppError('artifact_missing', `${name} cannot be had.`, { hint: `Put ${name} there.` });
       },
-      whyMissing: async (name: ApplicationName) => ({ reason: 'not on this machine', fix: `Put ${name} there.` }),
+      whyMissing: async (name: ApplicationName) =>
+        keys && name === 'magento' ? undefined : { reason: 'not on this machine', fix: `Put ${name} there.` },
     },
     images: {
       async find(name: ImageName) {
@@ -77,13 +97,13 @@ it.each([
   [
     'nothing of it is here',
     {},
-    /its application is not on this machine/,
+    /Magento is not on this machine/,
     /Put magento there\..*MAGENTO_IMAGE.*Then: shopctl images prepare magento/,
   ],
   [
     'the search engine is missing',
     { archives: ['magento'] },
-    /its search engine/,
+    /OpenSearch is not on this machine/,
     /Put opensearch there.*SEARCH_IMAGE/,
   ],
   [
@@ -92,7 +112,7 @@ it.each([
     /its images \(magento, mariadb, search\) are not made yet/,
     /^Make them: shopctl images prepare magento$/,
   ],
-  ['keys stand for the archive', { keys: true }, /its search engine/, /Put opensearch there/],
+  ['keys stand for the archive', { keys: true }, /OpenSearch is not/, /Put opensearch there/],
   [
     'images of others stand for both',
     { refs: { magento: 'registry/m', search: 'registry/s' } },
@@ -111,6 +131,30 @@ it.each([
     { archives: ['magento', 'opensearch'], databases: MAGENTO_248, refs: { mariadb: 'registry/mariadb:11.4' } },
     /are not made yet/,
     /prepare magento/,
+  ],
+  [
+    'what is made holds another database',
+    { archives: ['magento', 'opensearch'], images: NEEDED, mariadb: '11.4.8' },
+    /Magento 2\.4\.7-p7 accepts MySQL-8, MariaDB-\(10\.2-10\.11\); what is here is mariadb 11\.4\.8/,
+    /MAGENTO_DB_IMAGE.*Then: shopctl images prepare magento/,
+  ],
+  [
+    'this Magento speaks to another Elasticsearch',
+    { archives: ['magento', 'elasticsearch'], elasticsearch: '8.17.10' },
+    /accepts opensearch, elasticsearch7; what is here is elasticsearch 8\.17\.10/,
+    /Bring an archive of one of those, or name an image with one in SEARCH_IMAGE/,
+  ],
+  [
+    'an image of others does not say what it accepts',
+    { images: NEEDED, refs: { magento: 'registry/m' } },
+    /registry\/m does not say which databases and search engines it accepts/,
+    /shophosting\.image\.accepts/,
+  ],
+  [
+    'an image of others accepts another database',
+    { images: NEEDED, refs: { magento: 'registry/m' }, accepts: { databases: MAGENTO_248 } },
+    /accepts MySQL-8\.4, MariaDB-11\.4; what is here is mariadb 10\.11\.19/,
+    /MAGENTO_DB_IMAGE/,
   ],
   ['the engine is silent', { isEngineUp: false }, /The engine does not answer/, /shopctl doctor/],
 ] as const)('Magento is not offered, with the exact cure: %s', async (_, facts, reason, fix) => {
@@ -163,4 +207,38 @@ it('a database that this Magento does not accept is told before anything long be
     hint: expect.stringContaining('MAGENTO_DB_IMAGE') as string,
   });
   expect(wrong.prepared).toEqual(['mariadb']);
+});
+
+it.each([
+  [
+    'a search engine that this Magento does not speak to',
+    { archives: ['magento', 'elasticsearch'], elasticsearch: '8.17.10' },
+    /elasticsearch 8\.17\.10/,
+  ],
+  [
+    'what an image of others does not accept',
+    { refs: { magento: 'registry/m' }, archives: ['opensearch'], accepts: { databases: MAGENTO_248 } },
+    /mariadb 10\.11/,
+  ],
+] as const)('%s is told before anything long begins, too', async (_, facts, message) => {
+  const wrong = machine(facts);
+
+  await expect(prepareImages(wrong, 'magento', AbortSignal.timeout(1000))).rejects.toMatchObject({
+    code: 'image_refused',
+    message: expect.stringMatching(message) as string,
+  });
+  expect(wrong.prepared).not.toContain('search');
+});
+
+it('an image of others whose needs are met is prepared with the rest', async () => {
+  const facts = {
+    refs: { magento: 'registry/m' },
+    archives: ['opensearch'],
+    accepts: { databases: MAGENTO_247 },
+  } as const;
+  const right = machine(facts);
+  await prepareImages(right, 'magento', AbortSignal.timeout(1000));
+
+  expect(right.prepared).toEqual(expect.arrayContaining([...NEEDED]));
+  expect(await whyUnavailable('magento', machine({ ...facts, images: NEEDED }))).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { createEngineInstall } from '../adapters/docker/engine-install.ts';
 import { findTools } from '../adapters/docker/engine-tools.ts';
+import { RELEASE_LINES } from '../adapters/docker/images/release-lines.ts';
 import { callControl } from '../adapters/host/control-socket.ts';
 import { createHost } from '../adapters/host/host.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
@@ -13,7 +14,7 @@ import { PROGRAMS } from '../adapters/process/programs.ts';
 import type { CliActions } from '../cli/actions.ts';
 import type { Config } from '../config/config.ts';
 import { isGuessable } from '../config/cross-checks.ts';
-import { PLATFORM_NAMES } from '../domain/store.ts';
+import { PLATFORM_NAMES, type PlatformName } from '../domain/store.ts';
 import { subnetCount } from '../domain/subnets.ts';
 import { SECOND } from '../lib/time.ts';
 import { platformsCheck, poolsCheck } from '../operating/doctor/capacity-checks.ts';
@@ -35,8 +36,8 @@ import {
   timeZoneCheck,
   toolsCheck,
 } from '../operating/doctor/machine-checks.ts';
-import { type MagentoFacts, magentoCheck } from '../operating/doctor/magento-check.ts';
 import { mailCheck } from '../operating/doctor/mail-check.ts';
+import { type OnDemandFacts, onDemandCheck } from '../operating/doctor/on-demand-check.ts';
 import { redisCheck } from '../operating/doctor/redis-check.ts';
 import { secretsCheck } from '../operating/doctor/secrets-check.ts';
 import { storeContainersCheck } from '../operating/doctor/store-containers-check.ts';
@@ -49,6 +50,7 @@ import type { Adapters } from './adapters.ts';
 import { whyUnavailable } from './availability.ts';
 import { certificateNames } from './certificate-actions.ts';
 import { certificateWays, createFailedAttempts } from './certificates.ts';
+import { archivesInside } from './images-of.ts';
 import { verifyNewestLines } from './ledger.ts';
 import { inspectSchema } from './schema.ts';
 
@@ -58,7 +60,6 @@ const NEEDED_PROGRAMS = ['nginx', 'setpriv'] as const;
 const CHORES_SEEN = ['ledger', 'health', 'orphans', 'accounts', 'deletions', 'certificates', 'diskUsage'] as const;
 const CONTROL_WITHIN_MS = 2 * SECOND;
 const MEBIBYTE = 1024 ** 2;
-const MAP_COUNT_FILE = '/proc/sys/vm/max_map_count';
 const silent = (): void => undefined;
 
 /** `doctor` with every check on the real machine. */
@@ -176,7 +177,9 @@ function checksOf(adapters: Adapters): Check[] {
         }),
       ),
     ),
-    magentoCheck(() => lookAtMagento(adapters, host.diskSpace)),
+    ...PLATFORM_NAMES.filter((name) => stackOf(name).preparation === 'on-demand').map((name) =>
+      onDemandCheck(name, stackOf(name).label, () => lookAtPlatform(name, adapters, host.diskSpace)),
+    ),
     mailCheck({
       smtp: config.smtp,
       check: adapters.mailer.check,
@@ -194,25 +197,40 @@ interface EngineComponent {
   readonly Details?: { readonly GitCommit?: string };
 }
 
-async function lookAtMagento(
+/** What an operator has to know of a platform whose images are made only where somebody asks for them. */
+async function lookAtPlatform(
+  platform: PlatformName,
   adapters: Adapters,
   spaceOf: (folder: string) => Promise<{ readonly freeBytes: number }>,
-): Promise<MagentoFacts> {
+): Promise<OnDemandFacts> {
   const { config, artifacts, images } = adapters;
-  const [missing, archive, isRecorded, { freeBytes }] = await Promise.all([
-    whyUnavailable('magento', adapters),
-    artifacts.find('magento'),
-    images.isRecorded('magento'),
+  const { leastMemoryMb, demands, kernelSettings } = stackOf(platform);
+  const application = demands?.application;
+  const inside = application === undefined ? [] : await archivesInside(application, adapters);
+  const [missing, promised, isRecorded, { freeBytes }, kernel] = await Promise.all([
+    whyUnavailable(platform, adapters),
+    Promise.all(inside.map(async ({ name, archive }) => archive ?? (await artifacts.whyMissing(name)) === undefined)),
+    application === undefined ? false : images.isRecorded(application),
     spaceOf(config.customersDir),
+    Promise.all(
+      kernelSettings
+        .filter(({ image }) => config.images[image] !== undefined)
+        .map(async ({ name, least, image }) => ({
+          name,
+          least,
+          setting: RELEASE_LINES[image].setting,
+          value: Number(await readFile(join('/proc/sys', ...name.split('.')), 'utf8')),
+        })),
+    ),
   ]);
-  const isConfigured = config.images.magento !== undefined || config.magento.repositoryKeys !== undefined;
+  const isNamed = application !== undefined && config.images[application] !== undefined;
   return {
     ...(missing === undefined ? {} : { missing }),
-    isAskedFor: archive !== undefined || isRecorded || isConfigured,
-    storeBytes: stackOf('magento').leastMemoryMb * MEBIBYTE,
+    isAskedFor: promised.some(Boolean) || isRecorded || isNamed,
+    storeBytes: leastMemoryMb * MEBIBYTE,
     freeMemoryBytes: freemem(),
     freeDiskBytes: freeBytes,
-    ...(config.images.search === undefined ? {} : { mapCount: Number(await readFile(MAP_COUNT_FILE, 'utf8')) }),
+    kernel,
   };
 }
 

@@ -1,11 +1,12 @@
 import type { PreparedImage } from '../adapters/docker/images/image-store.ts';
-import { acceptsDatabase } from '../domain/accepted-databases.ts';
+import { RELEASE_LINES } from '../adapters/docker/images/release-lines.ts';
 import { AppError } from '../domain/errors.ts';
 import { PLATFORM_NAMES, type PlatformName } from '../domain/store.ts';
 import { STACKS, stackOf } from '../stacks/index.ts';
 import type { ImageName } from '../stacks/stack.ts';
 import type { Adapters } from './adapters.ts';
-import { databaseRefused, imagesOf } from './availability.ts';
+import { refusedByDemands } from './demands.ts';
+import { archivesInside, imagesOf } from './images-of.ts';
 
 /** Images of every platform that takes no minutes, and what the platform itself runs. */
 export function imagesNeeded(): ImageName[] {
@@ -16,8 +17,8 @@ export function imagesNeeded(): ImageName[] {
 
 /**
  * Makes sure of the images of one platform; without one, of those that `up` needs and of every platform, and phpMyAdmin,
- * that was prepared here before. May be interrupted and repeated. Throws as the image store does, and `image_refused` for a database that
- * the application does not accept, before the long work begins.
+ * that was prepared here before. May be interrupted and repeated. Throws as the image store does, and `image_refused` where the
+ * application does not accept what stands beside it, before the long work begins.
  */
 export async function prepareImages(
   adapters: Pick<Adapters, 'images' | 'artifacts' | 'config'>,
@@ -30,8 +31,7 @@ export async function prepareImages(
   if (platform === undefined) for (const name of imagesNeeded()) names.add(name);
   // Made when the first owner asks, and renewed with the others from then on.
   if (platform === undefined && (await images.isRecorded('phpmyadmin'))) names.add('phpmyadmin');
-  if (names.has('search')) await obtainSearchEngine(adapters, signal);
-  if (names.has('magento')) await assertDatabase(adapters, signal);
+  for (const name of platforms) await assertDemands(name, adapters, signal);
   return images.prepare([...names], signal);
 }
 
@@ -46,33 +46,46 @@ async function preparedBefore({ images, config }: Pick<Adapters, 'images' | 'con
   return all.flat();
 }
 
-/** Where no search engine can be had, that too is told first. */
-async function obtainSearchEngine(
-  { artifacts, config }: Pick<Adapters, 'artifacts' | 'config'>,
+/**
+ * Brings the archives that a platform's images are made of, and asks whether the application takes what stands beside
+ * it: all that takes a moment, before minutes are spent.
+ */
+async function assertDemands(
+  platform: PlatformName,
+  adapters: Pick<Adapters, 'images' | 'artifacts' | 'config'>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (config.images.search !== undefined || (await artifacts.find('elasticsearch')) !== undefined) return;
-  await artifacts.obtain('opensearch', signal).catch((error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== 'artifact_missing') throw error;
-    throw new AppError(error.code, error.message, {
-      cause: error,
-      retryable: true,
-      hint: `${error.hint ?? ''} Or name an image in SEARCH_IMAGE.`.trim(),
-    });
-  });
+  const { images, config } = adapters;
+  const { demands, label } = stackOf(platform);
+  if (demands === null) return;
+  // The application comes last: it is what may take long to come.
+  for (const name of [demands.database, demands.searchEngine, demands.application]) {
+    await obtainArchives(name, adapters, signal);
+  }
+  const { database, searchEngine, application } = demands;
+  // The database's image is made in a moment, one of others is pulled; the rest is judged by its archives.
+  const quick = [database, ...[searchEngine, application].filter((name) => config.images[name] !== undefined)];
+  const prepared = await images.prepare(quick, signal);
+  const refused = await refusedByDemands(platform, new Map(prepared.map((image) => [image.name, image])), adapters);
+  if (refused === undefined) return;
+  throw new AppError('image_refused', `${label} cannot be made here: ${refused.reason}`, { hint: refused.fix });
 }
 
-/** The database's image is made in a moment; whether the application takes it is told before minutes are spent. */
-async function assertDatabase(
-  { images, artifacts, config }: Pick<Adapters, 'images' | 'artifacts' | 'config'>,
+/** Where an archive cannot be had, the setting that would do without it is told too. */
+async function obtainArchives(
+  image: ImageName,
+  adapters: Pick<Adapters, 'artifacts' | 'config'>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (config.images.magento !== undefined) return;
-  const { version, facts } = await artifacts.obtain('magento', signal);
-  const [database] = await images.prepare(['mariadb'], signal);
-  const patterns = facts?.databases ?? {};
-  const versions = database?.versions ?? {};
-  if (acceptsDatabase(patterns, versions)) return;
-  const { reason, fix } = databaseRefused(`Magento ${version}`, patterns, versions);
-  throw new AppError('image_refused', `The database does not fit: ${reason}`, { hint: fix });
+  for (const { name, archive } of await archivesInside(image, adapters)) {
+    if (archive !== undefined) continue;
+    await adapters.artifacts.obtain(name, signal).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'artifact_missing') throw error;
+      throw new AppError(error.code, error.message, {
+        cause: error,
+        retryable: true,
+        hint: `${error.hint ?? ''} Or name an image in ${RELEASE_LINES[image].setting}.`.trim(),
+      });
+    });
+  }
 }

@@ -133,7 +133,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
 
   async function chooseParts(store: Store, signal: AbortSignal): Promise<StackParts> {
     const stack = stackOf(store.platform);
-    const wished: readonly string[] = config.magento.services;
+    const wished = config.optionalServices[store.platform] ?? [];
     const made: Record<string, string> = {};
     const versions: Record<string, string> = {};
     for (const [service, { image, isOptional }] of Object.entries(stack.services)) {

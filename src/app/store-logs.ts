@@ -12,21 +12,7 @@ import { createLogReader, type LogReading, type RawLine } from '../stores/logs/r
 import type { Adapters } from './adapters.ts';
 import { edgeLogReadings } from './edge-log-readings.ts';
 
-/** What people call the services of stores. */
-const TITLES: Readonly<Record<string, string>> = {
-  web: 'Web server and PHP',
-  db: 'Database',
-  cache: 'Cache',
-  sessions: 'Sessions',
-  search: 'Search',
-  queue: 'Queue',
-  varnish: 'Page cache',
-  system: 'Magento: system',
-  exception: 'Magento: exceptions',
-  cron: 'Magento: scheduled work',
-};
-
-/** Magento's own log files: [2026-11-25T10:00:00.000000+00:00] main.ERROR: … */
+/** As PHP's usual logger (monolog) begins a line: [2026-11-25T10:00:00.000000+00:00] main.ERROR: … */
 const TIME_IN_FILE = /^\[(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))\] /;
 
 /**
@@ -64,7 +50,7 @@ function shopReading(docker: Docker, store: Store, source: LogSource): LogReadin
   const container = containerOf(store, source.service);
   return {
     name: source.name,
-    title: TITLES[source.name] ?? source.name,
+    title: source.title,
     async read({ since, after, tail, signal }, onLine) {
       if (source.kind === 'file') {
         return readShopLogFile(docker, container, source.path, after, (text) =>

@@ -111,15 +111,14 @@ export interface Config {
     readonly mysql?: string;
     readonly redis?: string;
     readonly search?: string;
+    readonly phpmyadmin?: string;
   };
-  readonly magento: {
-    /** Languages made ready in the image, e.g. `en_US`. */
-    readonly locales: readonly string[];
-    /** Optional services of new stores. */
-    readonly services: readonly ('queue' | 'varnish')[];
-    /** The operator's access to the vendor's repository. */
-    readonly repositoryKeys?: { readonly publicKey: string; readonly privateKey: string };
-  };
+  /** What the operator wants built into our images, e.g. the languages of a shop: image → arguments of its Dockerfile. */
+  readonly buildArgs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Optional services that new stores get, by platform. */
+  readonly optionalServices: Readonly<Record<string, readonly string[]>>;
+  /** The operator's access to vendors' composer repositories that want one. */
+  readonly repositoryKeys?: { readonly publicKey: string; readonly privateKey: string };
   readonly workerConcurrency: number;
   readonly workerProcesses: number;
   readonly webConcurrency: number;

@@ -64,7 +64,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
       country: values.SHOP_COUNTRY,
       currency: values.SHOP_CURRENCY,
       timezone: values.SHOP_TIMEZONE,
-      locale: values.MAGENTO_LOCALES[0] ?? 'en_US',
+      locale: values.SHOP_LOCALE,
     },
     defaultPlan: { memoryMb: values.DEFAULT_MEMORY_LIMIT, cpuMillis: values.DEFAULT_CPU_LIMIT },
     ...shapeMail(values),
@@ -76,7 +76,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     },
     webhooks: { isLocalAllowed: values.WEBHOOKS_ALLOW_LOCAL },
     images: shapeImages(values),
-    magento: shapeMagento(values),
+    ...shapeMagento(values),
     workerConcurrency: values.WORKER_CONCURRENCY,
     workerProcesses: values.WORKER_PROCESSES,
     webConcurrency: values.WEB_CONCURRENCY,
@@ -176,11 +176,13 @@ function shapeImages(values: SettingValues): Config['images'] {
   };
 }
 
-function shapeMagento(values: SettingValues): Config['magento'] {
+function shapeMagento(values: SettingValues): Pick<Config, 'buildArgs' | 'optionalServices' | 'repositoryKeys'> {
   const { MAGENTO_REPO_PUBLIC_KEY: publicKey, MAGENTO_REPO_PRIVATE_KEY: privateKey } = values;
+  // The language that a new shop begins with is in its image, whatever else is.
+  const locales = new Set([...values.MAGENTO_LOCALES, values.SHOP_LOCALE]);
   return {
-    locales: values.MAGENTO_LOCALES,
-    services: values.MAGENTO_SERVICES,
+    buildArgs: { magento: { LOCALES: [...locales].join(' ') } },
+    optionalServices: { magento: values.MAGENTO_SERVICES },
     ...(publicKey === undefined || privateKey === undefined ? {} : { repositoryKeys: { publicKey, privateKey } }),
   };
 }

@@ -138,14 +138,16 @@ export const uidRange = z
   .refine(({ start }) => start >= 10_000, "must start at 10000 or above: lower ids belong to the machine's own users")
   .refine(({ start, end }) => end >= start && end < 2 ** 31, 'must end above its start');
 
+const LOCALE = /^[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}$/;
+
+/** `de_DE` */
+export const locale = z.string().regex(LOCALE, 'must be a locale such as de_DE');
+
 /** `en_US,de_DE` → each once, in the order given; English is always there, since the administration needs it. */
 export const locales = z
   .string()
   .transform((value) => [...new Set(['en_US', ...listOf(value)])])
-  .refine(
-    (parts) => parts.every((part) => /^[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}$/.test(part)),
-    'must be locales such as en_US,de_DE',
-  );
+  .refine((parts) => parts.every((part) => LOCALE.test(part)), 'must be locales such as en_US,de_DE');
 
 const MAGENTO_SERVICES = ['queue', 'varnish'] as const;
 

@@ -310,6 +310,14 @@ export const SETTINGS = {
     purpose: 'The time zone that new shops begin with.',
     example: 'Europe/Berlin',
   }),
+  SHOP_LOCALE: withDefault({
+    group: 'Stores',
+    schema: read.locale,
+    default: 'en_US',
+    purpose:
+      'The language that new shops begin with, where their platform can: Magento does, WordPress begins in English. Prepare images again after changing it.',
+    example: 'de_DE',
+  }),
 
   SIGNUPS: withDefault({
     group: 'Accounts',

@@ -41,10 +41,16 @@ const services = {
   varnish: { ...PROFILE, image: 'varnish', memoryShare: 3, pidsLimit: 256, isOptional: true },
 } as const satisfies Record<string, StackService>;
 
-const container = (service: keyof typeof services): LogSource => ({ kind: 'container', name: service, service });
-const file = (name: string): LogSource => ({
+const container = (service: keyof typeof services, title: string): LogSource => ({
+  kind: 'container',
+  name: service,
+  title,
+  service,
+});
+const file = (name: string, title: string): LogSource => ({
   kind: 'file',
   name,
+  title,
   service: 'web',
   path: `/var/www/magento/var/log/${name}.log`,
 });
@@ -73,6 +79,9 @@ export const magento: Stack = {
   services,
   applications: {},
   preparation: 'on-demand',
+  demands: { application: 'magento', database: 'mariadb', searchEngine: 'search' },
+  // What a search engine that maps its index wants (docs of OpenSearch and Elasticsearch).
+  kernelSettings: [{ name: 'vm.max_map_count', least: 262_144, image: 'search' }],
   dataFolders: ['database', 'sessions', 'search', 'queue', 'etc', 'var', 'media', 'mail', 'tmp'],
   leastMemoryMb: 2048,
   newAdminPath: (random) => `/admin_${random}/`,
@@ -103,16 +112,16 @@ export const magento: Stack = {
   // Indexes, queues and mails all wait for it. The command holds a lock: never twice at once in one shop.
   cron: { kind: 'command', command: { service: 'web', argv: ['/usr/local/bin/shop-cron'] } },
   logSources: [
-    container('web'),
-    container('db'),
-    container('cache'),
-    container('sessions'),
-    container('search'),
-    container('queue'),
-    container('varnish'),
-    file('system'),
-    file('exception'),
-    file('cron'),
+    container('web', 'Web server and PHP'),
+    container('db', 'Database'),
+    container('cache', 'Cache'),
+    container('sessions', 'Sessions'),
+    container('search', 'Search'),
+    container('queue', 'Queue'),
+    container('varnish', 'Page cache'),
+    file('system', 'Magento: system'),
+    file('exception', 'Magento: exceptions'),
+    file('cron', 'Magento: scheduled work'),
   ],
   operations: { ...SHOP_OPERATIONS, readSecrets: RENDER_ENVIRONMENT },
   settings: SHOP_SETTING_NAMES,

@@ -20,6 +20,10 @@ export interface Stack {
    * by `shopctl images prepare PLATFORM`.
    */
   readonly preparation: 'at-start' | 'on-demand';
+  /** What its application accepts only in some versions; `null` where it takes whatever the stack gives it. */
+  readonly demands: StackDemands | null;
+  /** Settings of the machine's kernel that its services may want. */
+  readonly kernelSettings: readonly KernelSetting[];
   /** Folders below the store's own, made before the first start and owned by the store's UID. */
   readonly dataFolders: readonly string[];
   /** The least memory that a plan must have, in MB. */
@@ -61,6 +65,21 @@ export interface PlacedAdminLink {
   readonly seconds: number;
   /** Who asked for it has just proven who they are: where the platform itself asks everybody for a second factor, that stands for it. */
   readonly proven: boolean;
+}
+
+/** Images of the stack by their part. The application's archive, or a label of its image, says what it accepts. */
+export interface StackDemands {
+  readonly application: ImageName;
+  readonly database: ImageName;
+  readonly searchEngine: ImageName;
+}
+
+export interface KernelSetting {
+  /** `vm.max_map_count` */
+  readonly name: string;
+  readonly least: number;
+  /** An image of others in this place may want it; ours does not. */
+  readonly image: ImageName;
 }
 
 export interface StackService {
@@ -135,10 +154,14 @@ export type StackCron =
   | { readonly kind: 'request'; readonly path: string }
   | { readonly kind: 'command'; readonly command: ShopCommand };
 
-/** A container's own output, or a file inside it. `name` is what people choose it by. */
-export type LogSource =
-  | { readonly kind: 'container'; readonly name: string; readonly service: ServiceName }
-  | { readonly kind: 'file'; readonly name: string; readonly service: ServiceName; readonly path: string };
+/** A container's own output, or a file inside it. */
+export type LogSource = {
+  /** What people choose it by. */
+  readonly name: string;
+  /** What it is called on pages. */
+  readonly title: string;
+  readonly service: ServiceName;
+} & ({ readonly kind: 'container' } | { readonly kind: 'file'; readonly path: string });
 
 /** What can be done to an installed shop. Every command may be repeated, and prints one JSON object as its last line. */
 export interface StackOperations {

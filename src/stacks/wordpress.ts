@@ -38,6 +38,8 @@ export const wordpress: Stack = {
   },
   applications: {},
   preparation: 'at-start',
+  demands: null,
+  kernelSettings: [],
   dataFolders: [
     'database',
     'plugins',
@@ -71,9 +73,9 @@ export const wordpress: Stack = {
   // Through its web server rather than by a command of its own: a fraction of the CPU.
   cron: { kind: 'request', path: '/wp-cron.php?doing_wp_cron' },
   logSources: [
-    { kind: 'container', name: 'web', service: 'web' },
-    { kind: 'container', name: 'db', service: 'db' },
-    { kind: 'container', name: 'cache', service: 'cache' },
+    { kind: 'container', name: 'web', title: 'Web server and PHP', service: 'web' },
+    { kind: 'container', name: 'db', title: 'Database', service: 'db' },
+    { kind: 'container', name: 'cache', title: 'Cache', service: 'cache' },
   ],
   operations: WORDPRESS_OPERATIONS,
   settings: ['title', 'timezone', 'locale', 'maintenance'],

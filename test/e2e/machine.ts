@@ -15,6 +15,7 @@ import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
+import { programsOf } from '../../src/stacks/programs-of.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
 
 const BOOT_WITHIN_MS = MINUTE;
@@ -156,6 +157,7 @@ async function bringImages(from: Docker, to: Docker): Promise<void> {
     withLock,
     imageRefs: {},
     environment: 'test',
+    programsOf,
     packageRoot: packageRoot(),
   });
   const prepared = await images.prepare([...STORE_IMAGES], new AbortController().signal);

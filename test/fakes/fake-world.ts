@@ -45,6 +45,8 @@ export const FAKE_STACK: Stack = {
   applications: {},
   dataFolders: ['database', 'uploads'],
   preparation: 'at-start',
+  demands: null,
+  kernelSettings: [],
   leastMemoryMb: 512,
   newAdminPath: () => '/wp-admin/',
   adminNotes: [],

@@ -4,12 +4,14 @@ export function magentoProject({
   product = 'magento/product-community-edition',
   php = '~8.1.0||~8.2.0||~8.3.0',
   databases = { 'MySQL-8': '^8\\.0\\.', 'MariaDB-(10.2-10.11)': '^10\\.([2-9]|10|11)\\.' },
+  searchEngines = ['opensearch', 'elasticsearch7'],
   top = 'magento/',
 }: {
   readonly version?: string;
   readonly product?: string;
   readonly php?: string;
   readonly databases?: Readonly<Record<string, string>>;
+  readonly searchEngines?: readonly string[];
   readonly top?: string;
 } = {}): Record<string, string> {
   const packages = JSON.stringify({ packages: [{ name: product, version, require: { php } }] });
@@ -24,6 +26,12 @@ export function magentoProject({
     'pub/index.php': '<?php',
     'vendor/autoload.php': '<?php',
     'vendor/composer/installed.json': packages,
+    ...Object.fromEntries(
+      searchEngines.map((name) => [
+        `vendor/magento/module-${name}/etc/search_engine.xml`,
+        `<engines>\n<!-- <engine name="none"> -->\n<engine name="${name}">\n<feature name="synonyms" support="true" />\n</engine></engines>`,
+      ]),
+    ),
   };
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${top}${path}`, text]));
 }

@@ -14,6 +14,7 @@ import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { pause, probeUntil } from '../../src/lib/deadline.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
+import { programsOf } from '../../src/stacks/programs-of.ts';
 import type { ImageName } from '../../src/stacks/stack.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
 import {
@@ -29,6 +30,7 @@ import {
 } from './as-in-a-store.ts';
 
 const TEST_LABEL = { 'shophosting.test': '1' };
+const LABEL = { 'shophosting.image.contract': '1' };
 const docker = createDockerClient(DOCKER_SOCKET);
 const lines: string[] = [];
 const onProgress = (line: string): void => void lines.push(line);
@@ -57,6 +59,7 @@ function storeWith(options: {
     withLock,
     imageRefs: options.refs ?? {},
     environment: options.environment ?? 'test',
+    programsOf,
     packageRoot: options.root ?? packageRoot(),
     onProgress,
   });
@@ -275,6 +278,61 @@ describe('images of others', () => {
       message: expect.stringMatching(/stand-in for tests/) as string,
     });
     expect(await prepareForeign(standIn, 'test')).toMatchObject([{ reference: standIn, present: true }]);
+  });
+
+  it('that are stand-ins, prepared for tests, are not there when the same folder is used in production', async () => {
+    const refs = { redis: await imageFrom(`FROM ${redis}\n`, { ...LABEL, 'shophosting.image.stand-in': '1' }) };
+    const at = { dataDir: await mkdtemp(join(folder, 'data-')), refs };
+    await storeWith(at).prepare(['redis'], signal);
+    const inProduction = storeWith({ ...at, environment: 'production' });
+
+    expect(await storeWith(at).find('redis')).toMatchObject({ reference: refs.redis });
+    expect(await inProduction.find('redis')).toBeUndefined();
+    await expect(inProduction.idOf('redis', signal)).rejects.toMatchObject({ code: 'image_missing' });
+  });
+
+  it('are not there any more once the setting names another one, or none', async () => {
+    const dataDir = await mkdtemp(join(folder, 'data-'));
+    const refs = { redis: await imageFrom(`FROM ${redis}\n`, LABEL) };
+    await storeWith({ dataDir, refs }).prepare(['redis'], signal);
+
+    expect(await storeWith({ dataDir, refs }).find('redis')).toMatchObject({ reference: refs.redis });
+    expect(await storeWith({ dataDir, refs: { redis: 'another:1' } }).find('redis')).toBeUndefined();
+    expect(await storeWith({ dataDir }).find('redis')).toBeUndefined();
+  });
+
+  it('that lack programs which the platform calls are refused with the list, links followed', async () => {
+    const CHECK = 'HEALTHCHECK CMD ["/usr/local/bin/healthcheck"]\n';
+    const bin = '/usr/local/bin';
+    const made = `RUN touch ${bin}/shop-install ${bin}/real && chmod 755 ${bin}/real && ln -s real ${bin}/healthcheck && ln -s nowhere ${bin}/shop-pause && mkdir ${bin}/shop-configure\n`;
+    const reference = await imageFrom(`FROM shophosting/base:trixie\n${made}${CHECK}`, LABEL);
+    const wordpress = storeWith({ dataDir: await mkdtemp(join(folder, 'data-')), refs: { wordpress: reference } });
+    const names = (await readdir(join(packageRoot(), 'images/wordpress/bin'))).filter((name) =>
+      name.startsWith('shop-'),
+    );
+
+    await expect(wordpress.prepare(['wordpress'], signal)).rejects.toMatchObject({
+      code: 'image_refused',
+      message: expect.stringContaining(
+        `it does not have, or may not run, ${names
+          .sort()
+          .map((name) => `${bin}/${name}`)
+          .join(', ')}.`,
+      ) as string,
+      hint: expect.stringMatching(/WORDPRESS_IMAGE/) as string,
+    });
+  });
+
+  it('say by a label what they accept beside them, and are refused where nobody understands it', async () => {
+    const accepts = { databases: { 'MySQL-8': '^8' }, searchEngines: ['opensearch'] };
+    const good = await imageFrom(`FROM ${redis}\n`, { ...LABEL, 'shophosting.image.accepts': JSON.stringify(accepts) });
+    const bad = await imageFrom(`FROM ${redis}\n`, { ...LABEL, 'shophosting.image.accepts': '["x"]' });
+
+    expect(await prepareForeign(good)).toMatchObject([{ accepts }]);
+    await expect(prepareForeign(bad)).rejects.toMatchObject({
+      code: 'image_refused',
+      message: expect.stringMatching(/label shophosting\.image\.accepts/) as string,
+    });
   });
 
   it('that no registry has, or whose registry is silent, are told within seconds', async () => {

@@ -6,6 +6,7 @@ import { createApt } from '../../src/adapters/host/apt.ts';
 import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE } from '../../src/lib/time.ts';
+import { programsOf } from '../../src/stacks/programs-of.ts';
 import { type SearchEngine, startContainerEngine, startStandInEngine } from '../services/search-engine.ts';
 import { searchStandInImage } from '../services/search-stand-in.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from '../setup/places.ts';
@@ -568,6 +569,7 @@ async function startSearchImage(): Promise<SearchEngine | string> {
     withLock,
     imageRefs: {},
     environment: 'test',
+    programsOf,
     packageRoot: packageRoot(),
   });
   const [image] = await images.prepare(['search'], signal);

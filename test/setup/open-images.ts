@@ -4,6 +4,7 @@ import { createImageStore } from '../../src/adapters/docker/images/image-store.t
 import { createApt } from '../../src/adapters/host/apt.ts';
 import { withLock } from '../../src/adapters/host/exclusive-lock.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
+import { programsOf } from '../../src/stacks/programs-of.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from './places.ts';
 
 /** Archives and images as the tests keep them on this machine; `onProgress` is told what is made. Opens nothing yet. */
@@ -19,6 +20,7 @@ export function openImages(onProgress: (line: string) => void = () => undefined)
     withLock,
     imageRefs: {},
     environment: 'test',
+    programsOf,
     packageRoot: packageRoot(),
   });
   return { docker, artifacts, images };

@@ -6,4 +6,6 @@ export interface ApplicationFacts {
   readonly php?: string;
   /** Database servers it accepts: name → pattern that the server's version must match. */
   readonly databases?: Readonly<Record<string, string>>;
+  /** Search engines it speaks to, by its own names for them: `opensearch`, `elasticsearch7`. */
+  readonly searchEngines?: readonly string[];
 }

@@ -202,9 +202,14 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
       return file === undefined ? undefined : asArtifact(file);
     },
 
-    /** Why nothing of that name can be used on this machine, and what to do. Asks nobody outside. */
-    async whyMissing(name: ApplicationName): Promise<{ readonly reason: string; readonly fix: string }> {
+    /**
+     * Why nothing of that name can be used on this machine, and what to do; `undefined` where the operator's keys stand
+     * for it. Asks nobody outside.
+     */
+    async whyMissing(name: ApplicationName): Promise<{ readonly reason: string; readonly fix: string } | undefined> {
       const entry = catalogueEntry(name);
+      const isPromised = entry.sources.some((source) => source.kind === 'composer' && source.wantsKeys);
+      if (isPromised && deps.composer?.keys !== undefined) return undefined;
       return { reason: reasonFor(entry, await lookUp(lookSignal())), fix: cureFor(entry, artifactsDir) };
     },
 

@@ -72,11 +72,29 @@ describe('an archive is recognised by what is inside', () => {
     ['opensearch', '2.19.3'],
     ['elasticsearch', '8.17.10'],
   ])('%s by its library, in a folder of any name', async (name, version) => {
-    const members = [`bin/${name}`, `lib/${name}-core-${version}.jar`, `lib/${name}-${version}.jar`];
-    const file = await keep('x', gzipSync(await tar(members.map((path) => ({ name: `some/${path}`, text: 'x' })))));
+    const file = await searchEngine(name, version);
 
     expect(await recognise(file, SIGNAL)).toMatchObject({ version, top: 'some', entry: { name } });
   });
+
+  it.each([
+    ['opensearch', '3.0.0', 2],
+    ['elasticsearch', '9.1.2', 8],
+  ])('%s %s, which our Java is too old for, is refused', async (name, version, newest) => {
+    const file = await searchEngine(name, version);
+
+    await expect(recognise(file, SIGNAL)).rejects.toMatchObject({
+      code: 'artifact_refused',
+      message: expect.stringContaining(
+        `is ${name} ${version}; the Java that is here runs ${name} up to ${newest}`,
+      ) as string,
+    });
+  });
+
+  async function searchEngine(name: string, version: string): Promise<string> {
+    const members = [`bin/${name}`, `lib/${name}-core-${version}.jar`, `lib/${name}-${version}.jar`];
+    return keep('x', gzipSync(await tar(members.map((path) => ({ name: `some/${path}`, text: 'x' })))));
+  }
 
   it.each([
     ['another plugin', zip({ 'akismet/akismet.php': '<?php /* Plugin Name: Akismet\nVersion: 5 */' })],

@@ -235,7 +235,8 @@ export const CATALOGUE: Readonly<Record<ApplicationName, CatalogueEntry>> = {
     pins: {},
     sources: [],
     most: { files: 20_000, bytes: 2_000 * MEGABYTE },
-    usualFile: 'elasticsearch-8.17.10-linux-x86_64.tar.gz',
+    // The line that Magento 2.4.7 speaks to; of 8, only a project with the module for it.
+    usualFile: 'elasticsearch-7.17.28-linux-x86_64.tar.gz',
   },
 };
 

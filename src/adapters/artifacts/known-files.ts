@@ -22,7 +22,7 @@ export type KnownFile =
   | { readonly path: string; readonly refusal: string };
 
 /** Raise it when more is read out of archives: what was remembered before is forgotten then. */
-const KNOWLEDGE = 3;
+const KNOWLEDGE = 4;
 
 export type UsableFile = Extract<KnownFile, { name: ApplicationName }>;
 

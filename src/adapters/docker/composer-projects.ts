@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { type Duplex, PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
-import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { ComposerWish } from '../artifacts/sources/composer-project.ts';
 import { engineCall, ifThere } from './docker-client.ts';
 import { type BaseImageDeps, ensureBase } from './images/base-images.ts';
 import { contextKey, readContext } from './images/build-context.ts';
 import { buildImage } from './images/build-image.ts';
-import { READER_LABEL, removeReaders } from './images/read-versions.ts';
+import { READER_LABEL, removeReaders } from './images/reader-container.ts';
 import type { BaseName } from './images/release-lines.ts';
 
 export interface ComposerProjectsDeps extends Omit<BaseImageDeps, 'onProgress'> {
@@ -45,7 +45,7 @@ export function createComposerProjects(deps: ComposerProjectsDeps) {
   }
 
   return async (wish: ComposerWish, work: string, signal: AbortSignal, onProgress: (line: string) => void) => {
-    await removeReaders(docker, HOUR);
+    await removeReaders(docker);
     const image = await imageOf(signal, onProgress);
     const folder = join(work, 'composer');
     await mkdir(folder, { mode: 0o755 });

@@ -13,6 +13,7 @@ import { openDatabase, waitForDatabase } from '../../../src/adapters/mysql/index
 import { createDoorbell } from '../../../src/adapters/redis/doorbell.ts';
 import { prepareConfig } from '../../../src/config/load-config.ts';
 import { packageRoot } from '../../../src/lib/package-root.ts';
+import { programsOf } from '../../../src/stacks/programs-of.ts';
 
 const docker = createDockerClient('/var/run/docker.sock');
 const silent = (): void => undefined;
@@ -38,6 +39,7 @@ beforeAll(async () => {
     withLock,
     imageRefs: {},
     environment: 'test',
+    programsOf,
     packageRoot: packageRoot(),
     onProgress: silent,
   });

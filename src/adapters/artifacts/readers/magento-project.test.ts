@@ -74,6 +74,12 @@ describe('a project of Magento', () => {
     });
   });
 
+  it('says which search engines it speaks to, by its modules', async () => {
+    const file = await keep('a', zip(magentoProject({ searchEngines: ['opensearch', 'elasticsearch8'] })));
+
+    expect((await recognise(file, SIGNAL)).facts.searchEngines).toEqual(['elasticsearch8', 'opensearch']);
+  });
+
   it('is unpacked without what the image makes anew, without links in vendor/bin and without keys', async () => {
     await keep(
       'artifacts/a.tar.gz',

@@ -25,17 +25,24 @@ const NEEDED = ['vendor/autoload.php', 'app/etc/di.xml', 'bin/magento', 'pub/ind
 
 const VERSION_PATTERNS = /<type name="Magento\\Framework\\DB\\Adapter\\SqlVersionProvider">(.*?)<\/type>/s;
 const PATTERN_ITEM = /<item name="([\w. ()-]{1,60})" xsi:type="string">([^<]{1,100})<\/item>/g;
+/** Each module that brings a search engine's client says so in one. */
+const ENGINES_FILE = /^(?:vendor|app\/code)\/[^/]+\/[^/]+\/etc\/search_engine\.xml$/;
+const ENGINE_NAME = /<engine\s+name="([a-z0-9_]{1,40})"/g;
+const COMMENT = /<!--.*?-->/gs;
+
 /** Plain enough that matching a version against it ends. */
 const PLAIN_PATTERN = /^[\w^$.\\()|[\]-]+$/;
 
 /**
  * Reads a composer project of Magento 2 or Mage-OS: version and PHP from `composer.lock`, checked against what is
- * installed in `vendor/`, and the databases it accepts from its `di.xml`. Refuses, with the reason, what is Magento but
+ * installed in `vendor/`, the databases it accepts from its `di.xml`, and the
+ * search engines from its modules. Refuses, with the reason, what is Magento but
  * cannot be hosted: Magento 1, a source repository, half a project, one with somebody's `env.php`, one for another PHP.
  */
 export function createMagentoReader(archive: string): TreeReader {
   const texts = new Map<string, string>();
   const seen = new Set<string>();
+  const engines = new Set<string>();
   return {
     wantsAll: true,
     async see(path, textOf) {
@@ -45,12 +52,18 @@ export function createMagentoReader(archive: string): TreeReader {
       }
       if (NEEDED.some((needed) => needed === path)) seen.add(path);
       if (WANTED.some((wanted) => wanted === path)) texts.set(path, await textOf());
+      if (ENGINES_FILE.test(path)) for (const name of enginesIn(await textOf())) engines.add(name);
     },
-    verdict: () => judge(archive, texts, seen),
+    verdict: () => judge(archive, texts, seen, [...engines].sort()),
   };
 }
 
-function judge(archive: string, texts: ReadonlyMap<string, string>, seen: ReadonlySet<string>): Verdict | undefined {
+function judge(
+  archive: string,
+  texts: ReadonlyMap<string, string>,
+  seen: ReadonlySet<string>,
+  searchEngines: readonly string[],
+): Verdict | undefined {
   const project = texts.get('composer.json') ?? '';
   const locked = packagesIn(texts.get('composer.lock'));
   const product = productIn(locked);
@@ -82,7 +95,8 @@ function judge(archive: string, texts: ReadonlyMap<string, string>, seen: Readon
     const wish = php === '' ? 'does not say which PHP it runs on' : `asks for PHP ${php}`;
     throw refused(archive, `is ${label}, which ${wish}; here there is PHP ${PHP_LINES.join(' and ')}`);
   }
-  const facts: ApplicationFacts = { edition, php, databases: databasesIn(texts.get('app/etc/di.xml') ?? '') };
+  const databases = databasesIn(texts.get('app/etc/di.xml') ?? '');
+  const facts: ApplicationFacts = { edition, php, databases, searchEngines };
   return { version: product.version, facts };
 }
 
@@ -100,6 +114,9 @@ function packagesIn(text: string | undefined): readonly Package[] {
     return [];
   }
 }
+
+const enginesIn = (text: string): string[] =>
+  [...text.replaceAll(COMMENT, '').matchAll(ENGINE_NAME)].map(([, name = '']) => name);
 
 function databasesIn(text: string): Record<string, string> {
   const [, block = ''] = VERSION_PATTERNS.exec(text) ?? [];

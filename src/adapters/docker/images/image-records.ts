@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageName } from '../../../stacks/stack.ts';
 import { writeFileAtomically } from '../../filesystem/write-file-atomically.ts';
+import type { Accepts } from './image-labels.ts';
 
 /** An image that stores can be made of, and what is known of it. */
 export interface PreparedImage {
@@ -14,6 +15,8 @@ export interface PreparedImage {
   readonly source: 'pulled' | 'built';
   /** What it was built on; null for an image of others. */
   readonly base: string | null;
+  /** What the application inside accepts beside it; absent where the image does not say so. */
+  readonly accepts?: Accepts;
   readonly present: boolean;
   readonly createdAt: string | null;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import pLimit from 'p-limit';
 import { AppError } from '../../../domain/errors.ts';
-import { HOUR, SECOND } from '../../../lib/time.ts';
+import { SECOND } from '../../../lib/time.ts';
 import type { ImageName } from '../../../stacks/stack.ts';
 import type { ApplicationFacts } from '../../artifacts/application-facts.ts';
 import type { Artifact, ArtifactStore } from '../../artifacts/artifact-store.ts';
@@ -14,9 +14,12 @@ import { engineCall, ifThere } from '../docker-client.ts';
 import { ensureBase } from './base-images.ts';
 import { type ContextExtra, type ContextFile, contextKey, readContext } from './build-context.ts';
 import { buildImage } from './build-image.ts';
+import { prepareForeignImage } from './foreign-image.ts';
+import { type Accepts, CONTRACT, IMAGE_LABELS, isStandIn } from './image-labels.ts';
 import { createImageRecords, type PreparedImage } from './image-records.ts';
-import { pullImage } from './pull-image.ts';
-import { readVersions, removeReaders } from './read-versions.ts';
+import { imageRefused } from './image-refused.ts';
+import { readVersions } from './read-versions.ts';
+import { removeReaders } from './reader-container.ts';
 import { type Foundation, foundationOf, IMAGE_NAMES, offLine, RELEASE_LINES } from './release-lines.ts';
 
 export type { PreparedImage } from './image-records.ts';
@@ -35,6 +38,8 @@ export interface ImageStoreDeps {
   readonly imageRefs: Readonly<Partial<Record<ImageName, string | undefined>>>;
   /** What the operator wants built in, e.g. the languages of a shop; part of what names an image. */
   readonly buildArgs?: Readonly<Partial<Record<ImageName, Readonly<Record<string, string>>>>>;
+  /** What the platform calls inside an image; one of others that lacks one is refused. */
+  readonly programsOf: (name: ImageName) => readonly string[];
   /** `NODE_ENV`: in production no stand-in is taken for the real thing. */
   readonly environment: string;
   /** Where `images/` is. */
@@ -44,18 +49,8 @@ export interface ImageStoreDeps {
   readonly onProgress: (line: string) => void;
 }
 
-const CONTRACT_LABEL = 'shophosting.image.contract';
-const CONTRACT = '1';
-/** On an image that only pretends to be what it stands for, for tests. */
-const STAND_IN_LABEL = 'shophosting.image.stand-in';
-const LABELS = {
-  name: 'shophosting.image.name',
-  base: 'shophosting.image.base',
-  versions: 'shophosting.image.versions',
-} as const;
 /** Two builds keep two cores and a network line busy; more only slow each other down. */
 const AT_ONCE = 2;
-const FORGOTTEN_READER_MS = HOUR;
 const STILL_AT_IT_MS = 20 * SECOND;
 
 /** An application that goes into an image. */
@@ -68,12 +63,14 @@ interface Recipe {
   readonly extras: readonly ContextExtra[];
   readonly on: Foundation;
   readonly buildArgs: Readonly<Record<string, string>>;
+  readonly accepts: Accepts;
 }
 
 /** The images that stores and the platform are made of: pulled where one is configured, else built here, once. */
 export function createImageStore(deps: ImageStoreDeps) {
   const { docker } = deps;
   const records = createImageRecords(deps.dataDir);
+  const inProduction = deps.environment === 'production';
   const inspect = (reference: string): Promise<Docker.ImageInspectInfo | undefined> =>
     ifThere(`Looking for ${reference}`, () => docker.getImage(reference).inspect());
 
@@ -111,17 +108,27 @@ export function createImageStore(deps: ImageStoreDeps) {
 
   async function recipeOf(name: ImageName, inside: readonly Inside[]): Promise<Recipe> {
     const files = await readContext(folderOf(name));
-    const on = foundationOf(name, Object.assign({}, ...inside.map(({ facts }) => facts)) as ApplicationFacts);
+    const facts = Object.assign({}, ...inside.map((application) => application.facts)) as ApplicationFacts;
+    const on = foundationOf(name, facts);
     const buildArgs = { ...on.buildArgs, ...deps.buildArgs?.[name] };
     const key = contextKey({ name, base: on.base, extras: inside, buildArgs }, files);
-    return { name, reference: `shophosting/${name}:${key}`, files, extras: inside, on, buildArgs };
+    return {
+      name,
+      reference: `shophosting/${name}:${key}`,
+      files,
+      extras: inside,
+      on,
+      buildArgs,
+      accepts: acceptsOf(facts),
+    };
   }
 
   /** What the engine has under the reference, as a record; `undefined` when it has nothing. */
   async function builtImage(name: ImageName, reference: string): Promise<PreparedImage | undefined> {
     const facts = await inspect(reference);
     const labels = facts?.Config?.Labels ?? {};
-    const versions = labels[LABELS.versions];
+    const versions = labels[IMAGE_LABELS.versions];
+    const accepts = labels[IMAGE_LABELS.accepts];
     if (facts === undefined || versions === undefined) return undefined;
     return {
       name,
@@ -129,7 +136,9 @@ export function createImageStore(deps: ImageStoreDeps) {
       id: facts.Id,
       versions: JSON.parse(versions) as Record<string, string>,
       source: 'built',
-      base: labels[LABELS.base] ?? null,
+      base: labels[IMAGE_LABELS.base] ?? null,
+      // Those made by an earlier release do not say it.
+      ...(accepts === undefined ? {} : { accepts: JSON.parse(accepts) as Accepts }),
       present: true,
       createdAt: facts.Created,
     };
@@ -157,7 +166,7 @@ export function createImageStore(deps: ImageStoreDeps) {
 
   async function build(recipe: Recipe, say: (line: string) => void, signal: AbortSignal): Promise<PreparedImage> {
     const { name, reference } = recipe;
-    await removeReaders(docker, FORGOTTEN_READER_MS);
+    await removeReaders(docker);
     const base = await ensureBase(
       { ...deps, environment: deps.buildEnvironment ?? {}, onProgress: say },
       recipe.on.base,
@@ -169,7 +178,7 @@ export function createImageStore(deps: ImageStoreDeps) {
       {
         ...recipe,
         buildArgs: { ...deps.buildEnvironment, ...recipe.buildArgs, BASE: base.reference },
-        labels: { [LABELS.name]: name },
+        labels: { [IMAGE_LABELS.name]: name },
         onStep: pulse.say,
       },
       signal,
@@ -180,7 +189,7 @@ export function createImageStore(deps: ImageStoreDeps) {
       .finally(pulse.stop);
     const versions = await readVersions(docker, raw, signal);
     const reason = offLine(recipe.on, versions);
-    if (reason !== undefined) throw refusedImage(name, `the image just built`, reason, name);
+    if (reason !== undefined) throw imageRefused(name, `the image just built`, reason, name);
     // The name is given last, with all labels: an image that has it is finished.
     await buildImage(
       docker,
@@ -190,10 +199,11 @@ export function createImageStore(deps: ImageStoreDeps) {
         extras: [],
         buildArgs: {},
         labels: {
-          [CONTRACT_LABEL]: CONTRACT,
-          [LABELS.name]: name,
-          [LABELS.base]: base.description,
-          [LABELS.versions]: JSON.stringify(versions),
+          [IMAGE_LABELS.contract]: CONTRACT,
+          [IMAGE_LABELS.name]: name,
+          [IMAGE_LABELS.base]: base.description,
+          [IMAGE_LABELS.versions]: JSON.stringify(versions),
+          [IMAGE_LABELS.accepts]: JSON.stringify(recipe.accepts),
         },
         tag: reference,
         onStep: () => undefined,
@@ -210,39 +220,9 @@ export function createImageStore(deps: ImageStoreDeps) {
     return image;
   }
 
-  /** An image of others: what is here is used as it is; only what is missing is pulled. */
   async function prepareForeign(name: ImageName, reference: string, signal: AbortSignal): Promise<PreparedImage> {
-    const { setting } = RELEASE_LINES[name];
-    const say = sayer(name);
-    if ((await inspect(reference)) === undefined) {
-      say(`pulling ${reference}`);
-      await pullImage(docker, reference, signal);
-    }
-    const facts = await inspect(reference);
-    if (facts === undefined) throw new AppError('image_missing', `${reference} vanished right after it was pulled.`);
-    const contract = facts.Config?.Labels?.[CONTRACT_LABEL];
-    if (contract !== CONTRACT) {
-      const has = contract === undefined ? 'is missing' : `says ${JSON.stringify(contract)}`;
-      throw refusedImage(name, reference, `its label ${CONTRACT_LABEL}=${CONTRACT} ${has}`, setting);
-    }
-    if (deps.environment === 'production' && facts.Config?.Labels?.[STAND_IN_LABEL] !== undefined) {
-      throw refusedImage(name, reference, 'it is a stand-in for tests, and NODE_ENV is production', setting);
-    }
-    if (facts.Config?.Healthcheck?.Test?.[0] === undefined) {
-      throw refusedImage(name, reference, 'it has no health check', setting);
-    }
-    const before = await records.read(name);
-    const versions = before?.id === facts.Id ? before.versions : await readVersions(docker, facts.Id, signal);
-    return {
-      name,
-      reference,
-      id: facts.Id,
-      versions,
-      source: 'pulled',
-      base: null,
-      present: true,
-      createdAt: facts.Created,
-    };
+    const [before, isProduction, programs] = [await records.read(name), inProduction, deps.programsOf(name)];
+    return prepareForeignImage({ name, reference, programs, isProduction, before, say: sayer(name) }, docker, signal);
   }
 
   function sayer(name: ImageName): (line: string) => void {
@@ -250,11 +230,20 @@ export function createImageStore(deps: ImageStoreDeps) {
     return (line) => deps.onProgress(`Image ${name}: ${line} [${Math.round((Date.now() - startedAt) / SECOND)} s]`);
   }
 
-  /** What this instance uses now: what was recorded, else what preparing would find without doing anything. */
+  /**
+   * What this instance uses now: what was recorded, else what preparing would find without doing anything. Settings may
+   * have changed since it was recorded: it is not there when another image is named, nor, in production, a stand-in.
+   */
   async function current(name: ImageName): Promise<PreparedImage | undefined> {
     const recorded = await records.read(name);
-    if (recorded !== undefined) return { ...recorded, present: (await inspect(recorded.id)) !== undefined };
-    const recipe = deps.imageRefs[name] === undefined ? await localRecipe(name) : undefined;
+    const foreign = deps.imageRefs[name];
+    if (recorded !== undefined) {
+      const isNamed = recorded.source === 'pulled' ? recorded.reference === foreign : foreign === undefined;
+      const facts = isNamed ? await inspect(recorded.id) : undefined;
+      const present = facts !== undefined && !(inProduction && isStandIn(facts.Config?.Labels));
+      return { ...recorded, present };
+    }
+    const recipe = foreign === undefined ? await localRecipe(name) : undefined;
     return recipe === undefined ? undefined : builtImage(name, recipe.reference);
   }
 
@@ -344,16 +333,15 @@ function sayAgain(say: (line: string) => void, first: string) {
   };
 }
 
+const acceptsOf = ({ databases, searchEngines }: ApplicationFacts): Accepts => ({
+  ...(databases === undefined ? {} : { databases }),
+  ...(searchEngines === undefined ? {} : { searchEngines }),
+});
+
 const placeIn = (name: string, form: 'tree' | 'phar', path: string): { path: string; from: string } =>
   form === 'tree'
     ? { path: `artifacts/${name}`, from: path }
     : { path: `artifacts/${name}.phar`, from: join(path, `${name}.phar`) };
-
-function refusedImage(name: ImageName, image: string, reason: string, setting: string): AppError {
-  return new AppError('image_refused', `The image for ${name}, ${image}, is refused: ${reason}.`, {
-    hint: `docs/reference/images.md says what an image must keep; unset ${setting} to use our own.`,
-  });
-}
 
 /** Nearly always: containers do not reach Debian's archive though the machine does. */
 function withBuildHint(error: unknown, name: ImageName, base: string): unknown {

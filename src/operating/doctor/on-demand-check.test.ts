@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
-import { type MagentoFacts, magentoCheck } from './magento-check.ts';
+import { type OnDemandFacts, onDemandCheck } from './on-demand-check.ts';
 
 const GIB = 1024 ** 3;
+const mapCount = (value: number) => [{ name: 'vm.max_map_count', value, least: 262_144, setting: 'SEARCH_IMAGE' }];
 const MISSING = { reason: 'its images are not made yet.', fix: 'Make them: shopctl images prepare magento' };
-const check = (facts: Partial<MagentoFacts> = {}) =>
-  magentoCheck(async () => ({
+const check = (facts: Partial<OnDemandFacts> = {}) =>
+  onDemandCheck('magento', 'Magento', async () => ({
     isAskedFor: true,
     storeBytes: 2 * GIB,
     freeMemoryBytes: 8 * GIB,
     freeDiskBytes: 50 * GIB,
+    kernel: [],
     ...facts,
   })).run(AbortSignal.timeout(1000));
 
@@ -27,7 +29,7 @@ test.each([
   [{ missing: MISSING, freeDiskBytes: 5 * GIB }, /5\.0 GiB of disk free, making its image takes about 6\.0 GiB/],
   [{ freeDiskBytes: 0.5 * GIB }, /0\.5 GiB of disk free, another store takes/],
   [{ freeMemoryBytes: GIB }, /1\.0 GiB of memory free, another store may take 2\.0 GiB/],
-  [{ mapCount: 65_530 }, /vm\.max_map_count is 65530/],
+  [{ kernel: mapCount(65_530) }, /vm\.max_map_count is 65530; the image named by SEARCH_IMAGE may want 262144/],
 ])('too little of something is a warning: %j', async (facts, message) => {
   const found = await check(facts);
 
@@ -36,5 +38,5 @@ test.each([
 });
 
 test('with room for one more it is offered', async () => {
-  expect(await check({ mapCount: 262_144 })).toMatchObject({ status: 'ok' });
+  expect(await check({ kernel: mapCount(262_144) })).toMatchObject({ status: 'ok' });
 });

@@ -5,10 +5,8 @@ const GIB = 1024 ** 3;
 const TO_PREPARE_BYTES = 6 * GIB;
 /** Database, search index, media of a new store. */
 const PER_STORE_BYTES = GIB;
-/** What a search engine that maps its index wants of the kernel (docs of OpenSearch and Elasticsearch). */
-const LEAST_MAP_COUNT = 262_144;
 
-export interface MagentoFacts {
+export interface OnDemandFacts {
   /** Why no store of it can be made here; absent when one can. */
   readonly missing?: { readonly reason: string; readonly fix: string };
   /** Did the operator bring anything of it? A machine that never shall have it is fine without. */
@@ -17,16 +15,25 @@ export interface MagentoFacts {
   readonly storeBytes: number;
   readonly freeMemoryBytes: number;
   readonly freeDiskBytes: number;
-  /** `vm.max_map_count` where somebody else's search engine is used; ours does not map its index. */
-  readonly mapCount?: number;
+  /** What images of others may want of the kernel, named by `setting`, and what it is set to. */
+  readonly kernel: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly least: number;
+    readonly setting: string;
+  }[];
 }
 
-/** Whether Magento can be offered, and whether this machine has room for one more store of it. */
-export const magentoCheck = (look: (signal: AbortSignal) => Promise<MagentoFacts>): Check => ({
-  name: 'magento',
+/** Whether a platform that is prepared on demand can be offered, and whether there is room for one more store of it. */
+export const onDemandCheck = (
+  platform: string,
+  label: string,
+  look: (signal: AbortSignal) => Promise<OnDemandFacts>,
+): Check => ({
+  name: platform,
   async run(signal) {
     const facts = await look(signal);
-    const { missing, freeMemoryBytes, freeDiskBytes, storeBytes, mapCount } = facts;
+    const { missing, freeMemoryBytes, freeDiskBytes, storeBytes, kernel } = facts;
     if (missing !== undefined && !facts.isAskedFor) return ok(`not offered: ${missing.reason} ${missing.fix}`);
     const disk = missing === undefined ? PER_STORE_BYTES : TO_PREPARE_BYTES;
     if (freeDiskBytes < disk) {
@@ -35,13 +42,14 @@ export const magentoCheck = (look: (signal: AbortSignal) => Promise<MagentoFacts
       return warn(message, 'docker image prune --force; docker builder prune --force');
     }
     if (missing !== undefined) return warn(`Not offered: ${missing.reason}`, missing.fix);
-    if (mapCount !== undefined && mapCount < LEAST_MAP_COUNT) {
-      const message = `vm.max_map_count is ${mapCount}; the search engine named by SEARCH_IMAGE may want ${LEAST_MAP_COUNT}.`;
-      return warn(message, `sysctl -w vm.max_map_count=${LEAST_MAP_COUNT}`);
+    const short = kernel.find(({ value, least }) => value < least);
+    if (short !== undefined) {
+      const message = `${short.name} is ${short.value}; the image named by ${short.setting} may want ${short.least}.`;
+      return warn(message, `sysctl -w ${short.name}=${short.least}`);
     }
     if (freeMemoryBytes < storeBytes) {
       const message = `${gib(freeMemoryBytes)} of memory free, another store may take ${gib(storeBytes)}.`;
-      return warn(message, 'Add memory, or take no more Magento stores on this machine.');
+      return warn(message, `Add memory, or take no more ${label} stores on this machine.`);
     }
     return ok(`offered; ${gib(freeMemoryBytes)} of memory and ${gib(freeDiskBytes)} of disk free`);
   },
