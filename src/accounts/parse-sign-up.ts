@@ -20,7 +20,7 @@ export interface ParsedSignUp {
 export async function parseSignUp(
   input: SignUpInput,
   offer: Offer,
-  { own, judge }: { readonly own: OwnNames; readonly judge: JudgePassword },
+  { own, judge, termsUrl }: { readonly own: OwnNames; readonly judge: JudgePassword; readonly termsUrl: string | null },
 ): Promise<ParsedSignUp> {
   const problems: Record<string, string> = {};
   const read = async <T>(field: string, parse: () => T | Promise<T>): Promise<T | undefined> => {
@@ -44,7 +44,11 @@ export async function parseSignUp(
   const plan = await read('plan', () =>
     choosePlan(offer.plans, isEmpty(input.plan) ? undefined : input.plan, platform && stackOf(platform)),
   );
+  if (termsUrl !== null && !input.isCustomer && !input.agreesToTerms) {
+    problems['terms'] = 'Please read the terms and tick the box beside them: without that we cannot make your account.';
+  }
   const isWhole =
+    problems['terms'] === undefined &&
     email !== undefined &&
     storeName !== undefined &&
     password !== undefined &&

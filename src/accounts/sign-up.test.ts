@@ -75,6 +75,18 @@ describe('a sign-up', () => {
     expect([world.customers, world.stores, world.hashed]).toEqual([[], [], []]);
   });
 
+  it('makes no new account without the box beside the terms, where there are terms; asks no customer, and nobody else', async () => {
+    const world = fakeAccounts({ termsUrl: 'https://example.com/terms' });
+
+    await expect(world.accounts.signUp(aForm(), aVisitor())).rejects.toMatchObject({
+      fields: { terms: expect.stringContaining('tick the box') },
+    });
+    expect(world.customers).toEqual([]);
+    await world.accounts.signUp(aForm({ agreesToTerms: true }), aVisitor());
+    await world.accounts.signUp(aForm({ isCustomer: true }), aVisitor());
+    expect(world.stores).toHaveLength(2);
+  });
+
   it('takes fields that were left alone for none', async () => {
     const world = fakeAccounts();
 

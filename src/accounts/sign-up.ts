@@ -23,6 +23,8 @@ export interface SignUpDeps extends PasswordTryDeps {
   readonly own: OwnNames;
   /** Ends in `/`. */
   readonly publicUrl: string;
+  /** What new accounts agree to; `null` where the operator asks for nothing. */
+  readonly termsUrl: string | null;
   readonly areSignUpsOpen: boolean;
   readonly offer: () => Promise<Offer>;
   readonly customers: Pick<CustomerRepository, 'listForLogin'>;
@@ -87,6 +89,7 @@ async function attempt(
     const result = await deps.accept({
       ...wishOf(parsed, deps),
       passwordHash: tried.hash,
+      agreedTo: input.isCustomer ? null : deps.termsUrl,
       account: tried.customer,
       requestKey,
       session: provenAt === undefined ? session : { ...session, provenAt },

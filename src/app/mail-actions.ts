@@ -16,7 +16,7 @@ type MailActions = Pick<CliActions, 'previewMail' | 'testMail'>;
 
 /** What `shopctl` does about mail. A preview needs neither the configuration nor the platform. */
 export function createMailActions(
-  open: () => { config: Pick<Config, 'publicUrl' | 'smtp'>; mailer: Mailer },
+  open: () => { config: Pick<Config, 'publicUrl' | 'smtp' | 'support'>; mailer: Mailer },
 ): MailActions {
   return {
     async previewMail({ kind, folder }) {
@@ -31,7 +31,7 @@ export function createMailActions(
       const recipient = parseEmail(to);
       const { config, mailer } = open();
       const sentAt = new Date().toISOString();
-      const message = await writeMessage('test', { publicUrl: config.publicUrl, sentAt });
+      const message = await writeMessage('test', { publicUrl: config.publicUrl, sentAt }, config.support);
       await mailer.send({ id: newId('msg'), to: recipient, ...message });
       return {
         to: recipient,

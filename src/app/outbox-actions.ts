@@ -8,7 +8,7 @@ import { mailDeskOf } from './mail-desk.ts';
 /** `shopctl mail list|resend` */
 export function createOutboxActions(open: () => Adapters): Pick<CliActions, 'listMail' | 'resendMail'> {
   const entries = () => open().repositories.outboxEntries;
-  const desk = () => mailDeskOf(open().repositories, open().config.publicUrl);
+  const desk = () => mailDeskOf(open().repositories, open().config);
   return {
     listMail: (input) => desk().list(input),
     async resendMail(id) {

@@ -46,6 +46,8 @@ export function webConfigOf(config: Config): WebConfig {
       webhooks: webhookSealingKey(deriveKey(config.secretKey, 'webhooks')),
       passwordSalts: Buffer.from(deriveKey(config.secretKey, 'password-salts')).toString('base64'),
     },
+    support: config.support,
+    termsUrl: config.termsUrl,
     signUps: config.signUps,
     domains: {
       publicAddresses: [...config.domains.publicAddresses],

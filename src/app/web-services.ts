@@ -180,7 +180,14 @@ export function createWebServices({
   const life = createStoreLife({ ...repositories, ring: doorbell.ring, now });
   const shopSetting = createShopSetting({ settings: repositories.storeSettings, plans: repositories.plans, life });
   return {
-    facts: { version, publicUrl: config.publicUrl, baseDomain: config.baseDomain, hostSuffix: hostSuffixOf(config) },
+    facts: {
+      version,
+      publicUrl: config.publicUrl,
+      baseDomain: config.baseDomain,
+      hostSuffix: hostSuffixOf(config),
+      support: config.support,
+      termsUrl: config.termsUrl,
+    },
     accounts,
     security,
     tokens,
@@ -334,7 +341,7 @@ export function createWebServices({
         titlesOf: async (storeId) => stepTitlesOf(stackOf((await stores.get(storeId)).platform)),
       }),
     },
-    mail: mailDeskOf(repositories, config.publicUrl),
+    mail: mailDeskOf(repositories, config),
     ledger,
     desk: createDesk({
       ...repositories,

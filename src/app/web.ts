@@ -157,6 +157,7 @@ async function openParts(config: WebConfig) {
     ...createAccounts({
       ...people,
       own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
+      termsUrl: config.termsUrl,
       areSignUpsOpen: config.signUps.areOpen,
       offer: offers.offer,
       accept: (signUp) => oneByOne(async () => repositories.signUps.accept(signUp, await readWebPools(config))),

@@ -128,7 +128,17 @@ function choresOf(
   });
   const carry = storeMailCarrierOf(adapters);
   const deliverer = (lane: OutboxLane) =>
-    createOutboxDeliverer({ owner, lane, outbox, mailer: adapters.mailer, carry, complete: linkMails, stopping, now });
+    createOutboxDeliverer({
+      owner,
+      lane,
+      outbox,
+      mailer: adapters.mailer,
+      carry,
+      complete: linkMails,
+      support: config.support,
+      stopping,
+      now,
+    });
   const removeExpired = createExpiryRemoval({ repositories, stopping, now });
   const removeAccounts = createAccountRemoval({
     ends: repositories.accountEnds,

@@ -52,6 +52,10 @@ export interface Config {
   /** An IPv4 block; its first /27 is the platform's own network. */
   readonly storeSubnets: string;
   readonly storeUids: { readonly start: number; readonly end: number };
+  /** The mail address of whoever helps customers. */
+  readonly support: string | null;
+  /** What is agreed to at sign-up. */
+  readonly termsUrl: string | null;
   readonly signUps: { readonly areOpen: boolean; readonly perAddress: number };
   /** What new shops begin with; afterwards it is their owner's. */
   readonly shopDefaults: {

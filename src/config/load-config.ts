@@ -59,6 +59,8 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     },
     storeSubnets: values.STORE_SUBNETS,
     storeUids: values.STORE_UIDS,
+    support: values.SUPPORT_EMAIL ?? null,
+    termsUrl: values.TERMS_URL ?? null,
     signUps: { areOpen: values.SIGNUPS === 'open', perAddress: values.SIGNUPS_PER_ADDRESS },
     shopDefaults: {
       country: values.SHOP_COUNTRY,

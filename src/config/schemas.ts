@@ -188,5 +188,8 @@ export const mailAddress = z
   )
   .refine((value) => !/[\r\n]/.test(value), 'must be one line');
 
+/** The address of any page, told to browsers as it is. */
+export const pageUrl = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://example.com/terms' });
+
 /** An address alone, as an authority wants it. */
 export const plainMailAddress = z.email('must be a mail address without a name before it');

@@ -331,6 +331,21 @@ export const SETTINGS = {
     default: '20',
     purpose: 'New stores that one network address may sign up for in an hour.',
   }),
+  SUPPORT_EMAIL: optional({
+    group: 'Accounts',
+    schema: read.plainMailAddress,
+    purpose:
+      'Whom customers write to for help: told on pages of problems, of closed shops, and at the foot of our mail.',
+    defaultNote: 'none: nothing promises help by mail',
+    example: 'help@example.com',
+  }),
+  TERMS_URL: optional({
+    group: 'Accounts',
+    schema: read.pageUrl,
+    purpose: 'Your terms: whoever signs up agrees to them by a box beside the link, and the ledger keeps when.',
+    defaultNote: 'none: nothing is asked',
+    example: 'https://example.com/terms',
+  }),
 
   SMTP_HOST: optional({
     group: 'Mail',

@@ -39,6 +39,8 @@ const WEB_CONFIG = z.object({
     formerTotp: z.array(z.string()),
     webhooks: z.string(),
   }),
+  support: z.string().nullable(),
+  termsUrl: z.string().nullable(),
   signUps: z.object({ areOpen: z.boolean(), perAddress: z.int() }),
   domains: z.object({ publicAddresses: z.array(z.string()), quarantineDays: z.int() }),
   webhooks: z.object({ isLocalAllowed: z.boolean() }),

@@ -24,6 +24,8 @@ export const isApplicationKey = (key: string): boolean => key.startsWith(APPLICA
 /** The name of the application's database and of its user: short, and the same for every store on purpose. */
 export const DATABASE_NAME = 'shop';
 export const DATABASE_USER = 'shop';
+/** Where a shop reaches it, in its own network. */
+export const DATABASE_HOST = 'db';
 /** The administrator's sign-in name; it is never shown in public (neutral nicename). */
 export const ADMIN_USERNAME = 'shopowner';
 

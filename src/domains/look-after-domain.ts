@@ -221,11 +221,11 @@ const refused = (hostname: string, answer: 'taken' | 'quarantined'): Diagnosis =
   ...(answer === 'taken'
     ? {
         sentence: `${hostname} is connected to another store.`,
-        fix: 'Remove it from that store first. If that store is not yours, ask our support.',
+        fix: 'Remove it from that store first. If that store is not yours, whoever runs this platform has to look.',
       }
     : {
         sentence: `Another customer gave ${hostname} up a short while ago.`,
-        fix: 'Nothing to do: it is connected once their time is over. If you need it sooner, ask our support.',
+        fix: 'Nothing to do: it is connected once their time is over.',
       }),
   found: [],
   expected: [],

@@ -29,6 +29,7 @@ function bench(
         void marks.push(`${id} failed: ${error.message}; next ${next?.getTime() ?? 'never'}`),
     },
     mailer: { send: ({ to }) => send(String(to)) },
+    support: null,
     complete: async (mail) => (mail.kind === 'for nobody' ? null : mail),
     stopping: new AbortController().signal,
     now: () => new Date(0),

@@ -52,6 +52,8 @@ export interface OutboxDelivererDeps {
    * to write to any more.
    */
   readonly complete: (mail: { kind: string; payload: unknown }) => Promise<{ kind: string; payload: unknown } | null>;
+  /** Whom the reader may write to for help. */
+  readonly support: string | null;
   readonly stopping: AbortSignal;
   readonly now: () => Date;
 }
@@ -128,8 +130,12 @@ async function putBack(deps: OutboxDelivererDeps, mail: QueuedMail, error: AppEr
   return waitsUntil;
 }
 
-async function letterOf({ complete }: OutboxDelivererDeps, mail: QueuedMail, id: string): Promise<Letter | null> {
+async function letterOf(
+  { complete, support }: OutboxDelivererDeps,
+  mail: QueuedMail,
+  id: string,
+): Promise<Letter | null> {
   if (mail.recipient === null) throw new AppError('mail_failed', `Mail ${mail.uniqueKey} has no recipient.`);
   const content = await complete(mail);
-  return content && { id, to: mail.recipient, ...(await writeMessage(content.kind, content.payload)) };
+  return content && { id, to: mail.recipient, ...(await writeMessage(content.kind, content.payload, support)) };
 }

@@ -123,3 +123,12 @@ test('no name that somebody has typed stands in the subject of the mail about a 
   expect(subject).toBe('An API token was made');
   expect(text).toContain('Claim your refund');
 });
+
+test('a mail names whom to write to for help where there is somebody, and promises no help where nobody is', async () => {
+  const helped = await writeMessage('suspended', SAMPLE_FACTS.suspended, 'help@example.com');
+  const alone = await writeMessage('suspended', SAMPLE_FACTS.suspended);
+
+  expect(helped.html).toContain('href="mailto:help@example.com"');
+  expect(helped.text).toContain('Write to help@example.com');
+  expect(alone.text).not.toMatch(/write to|support/i);
+});

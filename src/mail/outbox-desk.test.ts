@@ -23,6 +23,7 @@ function deskOf(payload: unknown, over: Partial<OutboxEntry> = {}) {
   const resent: (Origin & { id: string })[] = [];
   const entry = { ...ENTRY, ...over };
   const desk = createOutboxDesk({
+    support: null,
     complete: async (mail) => mail,
     entries: {
       page: async () => ({ mails: [entry], before: null }),

@@ -12,6 +12,7 @@ export interface OutboxDeskDeps {
   };
   /** The facts as a mail has them when it leaves, but that its links open nothing; `null` when it is for nobody any more. */
   readonly complete: (mail: { kind: string; payload: unknown }) => Promise<{ kind: string; payload: unknown } | null>;
+  readonly support: string | null;
   readonly now: () => Date;
 }
 
@@ -20,7 +21,7 @@ const TOKEN = /[A-Za-z0-9_-]{40,}/g;
 const BLANK = 'hidden';
 
 /** The outbox for operators: what waits, went or was given up, what it says, and once more. See `MailServices`. */
-export function createOutboxDesk({ entries, complete, now }: OutboxDeskDeps): MailServices {
+export function createOutboxDesk({ entries, complete, support, now }: OutboxDeskDeps): MailServices {
   return {
     async list({ before, limit, ...filter }) {
       const page = await entries.page(filter, { before, limit });
@@ -34,7 +35,7 @@ export function createOutboxDesk({ entries, complete, now }: OutboxDeskDeps): Ma
       }
       const content = await complete({ kind: entry.kind, payload: withoutTokens(payload) });
       if (content === null) throw new AppError('not_allowed_now', 'The mail is for nobody any more.');
-      return { mail: presentMail(entry), ...(await writeMessage(content.kind, content.payload)) };
+      return { mail: presentMail(entry), ...(await writeMessage(content.kind, content.payload, support)) };
     },
 
     resend: (id, origin) => entries.resend({ ...origin, id, now: now() }),

@@ -53,10 +53,12 @@ export function explainFailure(error: StoreError, run: Pick<Run, 'id' | 'attempt
   const done = run?.steps.filter(({ status }) => status === 'done').length ?? 0;
   const total = run?.steps.length ?? 0;
   const attempts = run?.attempt ?? 1;
+  // What trying again cannot mend was tried once by the run that met it.
+  const howOften = error.retryable ? 'several times' : 'once: the same again could not have helped';
   return {
     sentence: CUSTOMER_TEXT_OF[error.code],
     likelyCause: likelyCauseOf(error.code),
-    whatWeTried: `We tried this step several times${attempts > 1 ? `, in attempt ${attempts}` : ''}. ${done} of ${total} steps are done and stay done: trying again goes on from here.`,
+    whatWeTried: `We tried this step ${howOften}${attempts > 1 ? `, in attempt ${attempts}` : ''}. ${done} of ${total} steps are done and stay done: trying again goes on from here.`,
     canRetry: true,
     reference: run?.id ?? '',
   };

@@ -1,6 +1,6 @@
 import { AppError, NotFoundError } from '../domain/errors.ts';
 import type { LedgerLine } from '../domain/ledger.ts';
-import { DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
+import { DATABASE_HOST, DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
 import type { Origin } from '../domain/origin.ts';
 import { ADMIN_CREDENTIALS, type ChangedSecret, nextNameOf } from '../domain/secrets.ts';
 import type { Store } from '../domain/store.ts';
@@ -61,7 +61,7 @@ export function createCredentialsReader(deps: {
     return {
       admin: { url: deps.adminUrlOf(store), username, password, ...nextOfAdmin, email },
       database: {
-        host: 'db',
+        host: DATABASE_HOST,
         name: DATABASE_NAME,
         username: DATABASE_USER,
         password: databasePassword,

@@ -136,6 +136,10 @@ export interface WebServices {
     readonly baseDomain: string;
     /** What follows a store's name in the address bar, e.g. `.localhost:8443`. */
     readonly hostSuffix: string;
+    /** The mail address of whoever helps customers; `null` where the operator names none. */
+    readonly support: string | null;
+    /** What to agree to before signing up; `null` where the operator names none. */
+    readonly termsUrl: string | null;
   };
   readonly accounts: AccountServices;
   readonly accountData: AccountDataServices;

@@ -50,6 +50,7 @@ export function aForm(over: Partial<SignUpInput> = {}): SignUpInput {
     password: PASSWORD,
     storeName: `shop-${forms}`,
     platform: 'woocommerce',
+    agreesToTerms: false,
     idempotencyKey: `form-${forms}`,
     isCustomer: false,
     token: undefined,
@@ -118,6 +119,7 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
   const deps: AccountsDeps = {
     own: { baseDomain: 'shops.test', ownHosts: ['panel.test'] },
     publicUrl: 'https://panel.test/',
+    termsUrl: null,
     areSignUpsOpen: true,
     offer: async () => AN_OFFER,
     customers: {

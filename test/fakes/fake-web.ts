@@ -74,7 +74,14 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
   };
   return {
     addresses,
-    facts: { version: '0.1.0', publicUrl: PUBLIC_URL, baseDomain: 'shops.test', hostSuffix: '.shops.test:8443' },
+    facts: {
+      version: '0.1.0',
+      publicUrl: PUBLIC_URL,
+      baseDomain: 'shops.test',
+      hostSuffix: '.shops.test:8443',
+      support: null,
+      termsUrl: null,
+    },
     accounts: {
       signUp: () => Promise.reject(new AppError('sign_ups_closed', 'closed')),
       logIn: () => Promise.reject(new AppError('wrong_credentials', 'no')),

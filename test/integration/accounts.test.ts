@@ -52,6 +52,7 @@ forEachDatabase((_, connect) => {
     const accounts = createAccounts({
       own: { baseDomain: 'shops.test', ownHosts: ['panel.test'] },
       publicUrl: 'https://panel.test/',
+      termsUrl: null,
       areSignUpsOpen: true,
       offer: async () => AN_OFFER,
       customers: repositories.customers,

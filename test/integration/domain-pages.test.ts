@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MINUTE } from '../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
@@ -27,7 +28,30 @@ forEachDatabase(
       const page = `/stores/${made.storeId}/domains`;
       return { ...made, page, post: (form: Record<string, string>) => made.person.ask(page, form) };
     }
+    /** As if everybody's last proof were six minutes old. */
+    const letProofsGrowOld = () =>
+      sql`UPDATE sessions SET proven_at = proven_at - INTERVAL 6 MINUTE`.execute(database.as('admin').kysely);
     const domainsOf = (storeId: string) => database.repositories.ownDomains.list(storeId);
+
+    test('where the proof is old it is asked for before anything is typed: the forms of domains and of tokens', async () => {
+      const owner = await anOwner('proof-first');
+      const [forms, proofs] = [
+        ['aria-label="Connect a domain"', 'aria-label="A new token"'],
+        [`/step-up?next=${encodeURIComponent(owner.page)}`, '/step-up?next=%2Faccount%2Ftokens'],
+      ] as const;
+      const pages = async () =>
+        [await owner.person.ask(owner.page), await owner.person.ask('/account/tokens')].map(({ body }) => body);
+
+      const fresh = await pages();
+      await letProofsGrowOld();
+      const old = await pages();
+
+      for (const [page, form] of forms.entries()) {
+        const proof = proofs[page] ?? '';
+        expect([fresh[page]?.includes(form), fresh[page]?.includes(proof)]).toEqual([true, false]);
+        expect([old[page]?.includes(form), old[page]?.includes(proof)]).toEqual([false, true]);
+      }
+    });
 
     test('a domain is added, looked at, kept from redirecting and removed by forms alone, each act in the ledger', async () => {
       const owner = await anOwner('adds-one', { domain: 'Wished.example.com' });

@@ -179,6 +179,7 @@ test('without SMTP each mail is a file with both parts, once however often it is
 
 describe('an operator', () => {
   const config = (settings?: SmtpSettings) => ({
+    support: null,
     publicUrl: 'https://panel.example.com/',
     ...(settings && { smtp: settings }),
   });

@@ -44,6 +44,7 @@ forEachDatabase((_name, connect) => {
       carry: () => Promise.reject(new Error('No shop writes here.')),
       outbox: database.repositories.outbox,
       mailer: createSmtpMailer({ host: '127.0.0.1', port, isImplicitTls: false, from: FROM }, { sendWithinMs: 300 }),
+      support: null,
       complete: async (mail) => mail,
       stopping: new AbortController().signal,
       now: () => new Date(NOW.getTime() + laterMs),

@@ -84,6 +84,7 @@ forEachDatabase((_name, connect) => {
         outbox: repositories.outbox,
         mailer: { send: () => Promise.reject(new Error('Only shops write here.')) },
         carry: within,
+        support: null,
         complete: async (letter) => letter,
         stopping: new AbortController().signal,
         now: () => new Date(NOW.getTime() + laterMs),

@@ -127,6 +127,29 @@ forEachDatabase(
       });
     });
 
+    test('says how long ago something was before any script runs, so that nothing moves when one does', async () => {
+      const { person, storeId } = await signUp('minutes-ago');
+      const { kysely } = database.as('admin');
+      const createdAt = new Date(Date.now() - 3.5 * MINUTE);
+      await kysely.updateTable('stores').set({ created_at: createdAt }).where('id', '=', storeId).execute();
+
+      expect((await person.ask('/dashboard?all')).body).toMatch(/<time [^>]*>3 minutes ago<\/time>/);
+    });
+
+    test('names what a store is signed in to with, and no password, before it is asked to', async () => {
+      const { person, storeId } = await signUp('names-in-view');
+      const { kysely } = database.as('admin');
+      await kysely.updateTable('stores').set({ status: 'suspended' }).where('id', '=', storeId).execute();
+
+      const { body } = await person.ask(`/stores/${storeId}/access`);
+
+      for (const name of ['shopowner', 'db', 'shop']) expect(body).toContain(`<code>${name}</code>`);
+      expect(body.match(/••••/g)?.length).toBeGreaterThan(1);
+      // What cannot be pressed says why.
+      expect(body).toContain('Not while your store is suspended.');
+      expect(body).toContain('Only while your store is active; it is suspended.');
+    });
+
     describe('what somebody finds', () => {
       test('are stores and what can be done with them, one’s own alone', async () => {
         const mine = await signUp('found-mine');

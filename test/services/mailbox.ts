@@ -35,6 +35,7 @@ export function openMailbox({ repositories }: TestDatabase, publicUrl = 'https:/
       digestOf,
       publicUrl,
     }),
+    support: null,
     stopping: new AbortController().signal,
     // Whatever is queued is due, also what tests have written as of another day.
     now: () => new Date(Date.now() + 365 * DAY),

@@ -135,6 +135,8 @@ function webConfig(
       totp: TEST_KEY,
       webhooks: webhookSealingKey(Buffer.from(TEST_KEY, 'base64')),
     },
+    support: null,
+    termsUrl: null,
     signUps: { areOpen: true, perAddress: 500 },
     domains: { publicAddresses: ['203.0.113.7'], quarantineDays: 30 },
     webhooks: { isLocalAllowed: false },

@@ -25,6 +25,8 @@ export interface NewSignUp {
   readonly passwordHash: string;
   /** The account that the password is known to open. */
   readonly account: CheckedAccount | undefined;
+  /** The terms whose box was ticked, by their address; kept in the ledger with an account that is made. */
+  readonly agreedTo: string | null;
   readonly store: Omit<NewStore, 'customerId' | 'actor' | 'now'>;
   /** SHA-256 of the form's own key, in hex. */
   readonly requestKey: string;
@@ -128,7 +130,8 @@ async function insertNew(tx: Tx, signUp: NewSignUp, known: string | undefined, p
   const origin = { actor: customerId, address: session.address, requestId: session.requestId };
   const { storeId, runId } = await insertStore(tx, { ...store, customerId, ...origin, now }, pools, requestKey);
   if (known === undefined) {
-    await appendAudit(tx, { ...origin, action: 'account.signed_up', target: customerId, details: {}, at: now });
+    const details = signUp.agreedTo === null ? {} : { agreedTo: signUp.agreedTo };
+    await appendAudit(tx, { ...origin, action: 'account.signed_up', target: customerId, details, at: now });
   }
   await insertSession(tx, customerId, session);
   if (signUp.mailFactsOf !== null && known === undefined) {

@@ -11,7 +11,7 @@ import {
   Section,
   Text,
 } from '@react-email/components';
-import { Fragment, type ReactElement, type ReactNode } from 'react';
+import { createContext, Fragment, type ReactElement, type ReactNode, useContext } from 'react';
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Helvetica, Arial, sans-serif';
 
@@ -36,6 +36,9 @@ const DARK = `
 /** Why somebody gets a mail about what was done with a store. */
 export const BECAUSE_IT_IS_YOURS = 'You get this mail because this shop belongs to your account.';
 
+/** Whom readers may write to for help; `null` where the operator names nobody. */
+export const SupportContext = createContext<string | null>(null);
+
 export interface LayoutProps {
   /** What a list of mails shows beside the subject. */
   readonly preview: string;
@@ -47,6 +50,7 @@ export interface LayoutProps {
 
 /** The one look of all our mails: a card, a heading, words, and at its foot why it came. It loads nothing. */
 export function Layout({ preview, heading, reason, children }: LayoutProps): ReactElement {
+  const support = useContext(SupportContext);
   return (
     <Html lang="en">
       <Head>
@@ -70,6 +74,15 @@ export function Layout({ preview, heading, reason, children }: LayoutProps): Rea
           </Section>
           <Text className="soft" style={FOOT}>
             {reason}
+            {support !== null && (
+              <>
+                <br />
+                Questions? Write to{' '}
+                <Link href={`mailto:${support}`} className="link" style={LINK}>
+                  {support}
+                </Link>
+              </>
+            )}
           </Text>
         </Container>
       </Body>

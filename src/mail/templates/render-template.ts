@@ -1,4 +1,5 @@
 import { render, toPlainText } from '@react-email/render';
+import { createElement } from 'react';
 import type { MailFacts, MailKind } from '../mail-kinds.ts';
 import type { Message } from '../messages.ts';
 import { accountDeleted } from './account-deleted.tsx';
@@ -14,6 +15,7 @@ import { domainProblem } from './domain-problem.tsx';
 import { domainValid } from './domain-valid.tsx';
 import { emailChanged } from './email-changed.tsx';
 import { failed } from './failed.tsx';
+import { SupportContext } from './layout.tsx';
 import { newDevice } from './new-device.tsx';
 import { passwordChanged } from './password-changed.tsx';
 import { phpLimitsLowered } from './php-limits-lowered.tsx';
@@ -64,8 +66,12 @@ const TEMPLATES: { readonly [Kind in MailKind]: Template<MailFacts<Kind>> } = {
 const TEXT_OPTIONS = { selectors: [{ selector: 'h1', options: { uppercase: false } }] };
 
 /** One mail in both its shapes, from facts that were checked. */
-export async function renderTemplate<Kind extends MailKind>(kind: Kind, facts: MailFacts<Kind>): Promise<Message> {
+export async function renderTemplate<Kind extends MailKind>(
+  kind: Kind,
+  facts: MailFacts<Kind>,
+  support: string | null,
+): Promise<Message> {
   const template: Template<MailFacts<Kind>> = TEMPLATES[kind];
-  const html = await render(template.body(facts));
+  const html = await render(createElement(SupportContext, { value: support }, template.body(facts)));
   return { subject: template.subject(facts), html, text: `${toPlainText(html, TEXT_OPTIONS).trim()}\n` };
 }

@@ -46,7 +46,7 @@ function adviceOf({ change, disownUrl }: SecondFactorChanged): string {
     return 'If it was not you, choose a new password at once. That signs everybody out, whoever it is.';
   }
   return disownUrl === undefined
-    ? 'If it was not you, choose a new password at once. That signs everybody out, whoever it is. Then remove what was added, on the Security page of your account, or ask our support to: a new password does not take it away.'
+    ? 'If it was not you, choose a new password at once. That signs everybody out, whoever it is. Then remove what was added, on the Security page of your account: a new password does not take it away.'
     : 'If it was not you, follow the link below at once, and press the button: that takes off what was added, with recovery codes made with it or since, and signs everybody out, whoever it is. Then choose a new password. The link works once, for 14 days.';
 }
 

@@ -35,10 +35,11 @@ export default async function handleRequest(
   headers.set('Content-Type', 'text/html; charset=utf-8');
   passOn(routerContext, headers);
   if (request.method === 'HEAD') return new Response(null, { status, headers });
-  const { nonce, theme, requestId, session } = pageOf(loadContext);
+  const { nonce, theme, requestId, session, services } = pageOf(loadContext);
+  const { support } = services.facts;
   const acting = actingOf(session);
   const isOperator = session?.role === 'operator';
-  const facts = { nonce, page: { theme, requestId, email: session?.email ?? null, isOperator, acting } };
+  const facts = { nonce, page: { theme, requestId, email: session?.email ?? null, isOperator, acting, support } };
   const { body, failed } = await render(routerContext, request.url, facts);
   return new Response(body, { status: failed ? 500 : status, headers });
 }

@@ -70,6 +70,8 @@ export async function loader({ context }: LoaderFunctionArgs) {
     banner,
     theme,
     requestId,
+    now: Date.now(),
+    support: page.services.facts.support,
     flash: flash ?? null,
   };
   return flash === undefined ? data(facts) : data(facts, { headers: { 'Set-Cookie': cookies.flashSeen() } });

@@ -23,17 +23,18 @@ const FIELD_NAMES = {
   platform: 'platform',
   domain: 'domain',
   plan: 'plan',
+  terms: 'terms',
 };
-const KEPT = ['email', 'store_name', 'platform', 'domain', 'plan'];
+const KEPT = ['email', 'store_name', 'platform', 'domain', 'plan', 'terms'];
 
 export const meta = () => [{ title: 'Create your store · ShopHosting' }];
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const page = pageOf(context);
   const { closed, platforms, plans } = await orProblem(page, page.services.offer());
-  const { hostSuffix } = page.services.facts;
+  const { hostSuffix, termsUrl } = page.services.facts;
   const email = page.session?.email ?? null;
-  return { closed, platforms, plans, hostSuffix, email, idempotencyKey: page.newIdempotencyKey() };
+  return { closed, platforms, plans, hostSuffix, termsUrl, email, idempotencyKey: page.newIdempotencyKey() };
 }
 
 /**
@@ -57,6 +58,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
         platform: textOf(form, 'platform'),
         domain: optional('domain'),
         plan: optional('plan'),
+        agreesToTerms: form.has('terms'),
         idempotencyKey: key,
         isCustomer,
         token: page.token,

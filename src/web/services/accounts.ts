@@ -48,6 +48,8 @@ export interface SignUpInput {
   readonly platform: string;
   readonly domain?: string | undefined;
   readonly plan?: string | undefined;
+  /** Was the box beside the operator's terms ticked? Asked of new accounts where there are terms. */
+  readonly agreesToTerms: boolean;
   /** Made with the form; the same key twice is the same wish, however often it arrives. */
   readonly idempotencyKey: string;
   /**

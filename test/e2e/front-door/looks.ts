@@ -139,7 +139,7 @@ export function describeLooks(theDoor: () => FrontDoor): void {
       await lookAt('credentials, asked for');
       await passwordField(page).fill(ROSE.password);
       await page.getByRole('button', { name: 'Show the credentials' }).click();
-      await expectPage(page.getByRole('region', { name: 'Administration' })).toBeVisible();
+      await expectPage(page.getByRole('button', { name: 'Hide' })).toBeVisible();
       await lookAt('credentials, shown');
       await page.getByRole('button', { name: 'Hide' }).click();
       await expectPage(page.getByRole('button', { name: 'Show the credentials' })).toBeVisible();

@@ -45,6 +45,9 @@ const shownValue = (page: Page, group: string, word: string) =>
 const textOf = async (page: Page, group: string, word: string): Promise<string> =>
   (await shownValue(page, group, word).locator('code, a').first().textContent()) ?? '';
 
+/** The names are there all the while; the passwords come with the answer. */
+const untilShown = (page: Page) => expectPage(page.getByRole('button', { name: 'Hide' })).toBeVisible();
+
 async function intoAdministration(page: Page, url: string, username: string, password: string): Promise<void> {
   await page.goto(url);
   await page.fill('#user_login', username);
@@ -129,6 +132,7 @@ export function describeThePath(theDoor: () => FrontDoor): void {
       await page.getByRole('button', { name: 'Show the credentials' }).click();
 
       expect((await answered).headers()['cache-control']).toContain('no-store');
+      await untilShown(page);
       const password = await textOf(page, 'Administration', 'Password');
       expect(password).toMatch(/^\S{16,}$/);
       const { admin } = (await platform.ok('store', 'credentials', storeId)) as { admin: { password: string } };
@@ -161,7 +165,10 @@ export function describeThePath(theDoor: () => FrontDoor): void {
       await expectPage(card.getByText('Active')).toBeVisible();
       await card.getByRole('link', { name: ROSE.name }).click();
       await page.getByRole('link', { name: 'Credentials' }).click();
+      await expectPage(shownValue(page, 'Administration', 'Password')).toContainText('hidden');
+      expect(await textOf(page, 'Database', 'Name')).toBe('shop');
       await page.getByRole('button', { name: 'Show the credentials' }).click();
+      await untilShown(page);
       const [url, username, password] = [
         await textOf(page, 'Administration', 'Address'),
         await textOf(page, 'Administration', 'User'),

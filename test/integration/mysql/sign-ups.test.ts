@@ -40,6 +40,7 @@ const aWish = ({
   ({
     email,
     passwordHash,
+    agreedTo: null,
     account: rest.customerId === undefined ? undefined : { id: rest.customerId, passwordHash, hasSecondFactor: false },
     store: {
       name,

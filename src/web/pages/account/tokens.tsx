@@ -9,10 +9,12 @@ import {
   useLoaderData,
 } from 'react-router';
 import { SCOPES, scopesFor, TOKEN_DAYS } from '../../../domain/api-token.ts';
+import { isProofFresh } from '../../../domain/proof.ts';
 import { AccountForm } from '../components/account-form.tsx';
 import { AccountPage } from '../components/account-page.tsx';
 import { fieldProps } from '../components/field.ts';
 import { Notice } from '../components/notice.tsx';
+import { ProofFirst } from '../components/proof-first.tsx';
 import { ShownOnce } from '../components/shown-once.tsx';
 import { TokenList } from '../components/token-list.tsx';
 import { customerOf } from '../request/customer-of.ts';
@@ -28,13 +30,14 @@ export const meta = () => [{ title: 'API tokens · ShopHosting' }];
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  const { customerId, role, isVerified } = page.session;
+  const { customerId, role, isVerified, provenAt } = page.session;
   return {
     isVerified,
     tokens: await orProblem(page, page.services.tokens.list(customerId)),
     scopes: scopesFor(role).map((name) => ({ name, words: SCOPES[name] })),
     days: [7, 30, TOKEN_DAYS.usual, 180, TOKEN_DAYS.most],
     usualDays: TOKEN_DAYS.usual,
+    isProven: isProofFresh(provenAt, new Date()),
   };
 }
 
@@ -63,7 +66,7 @@ export async function action({ request, url, context }: ActionFunctionArgs) {
 }
 
 export default function Tokens() {
-  const { tokens, scopes, days, usualDays, isVerified } = useLoaderData<typeof loader>();
+  const { tokens, scopes, days, usualDays, isVerified, isProven } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   if (answer?.made !== undefined) {
     return (
@@ -97,7 +100,15 @@ export default function Tokens() {
           </p>
         </Notice>
       )}
-      {isVerified && (
+      {isVerified && !isProven && (
+        <section className="card stack" aria-labelledby="new-token-title">
+          <h2 id="new-token-title">A new token</h2>
+          <ProofFirst page="/account/tokens" label="Make a token">
+            A token opens your account to a program.
+          </ProofFirst>
+        </section>
+      )}
+      {isVerified && isProven && (
         <AccountForm label="A new token" button="Make the token" refusal={refusal}>
           <TextInput
             {...fieldProps('name', refusal)}

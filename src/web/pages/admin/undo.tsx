@@ -8,7 +8,7 @@ import { orProblem, problemOf } from '../request/problem.ts';
 import { requireFresh } from '../request/require-fresh.ts';
 import { deskPageTitle } from '../words/desk-tabs.ts';
 
-export const meta = () => [{ title: deskPageTitle('Undo a store') }];
+export const meta = () => [{ title: deskPageTitle('Delete a store') }];
 
 export async function loader({ params, url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
@@ -31,13 +31,13 @@ export async function action({ params, request, url, context }: ActionFunctionAr
   }
 }
 
-export default function Undo() {
+export default function DeleteAtOnce() {
   const { id, name, domain, port, email } = useLoaderData<typeof loader>();
   return (
-    <DeskFrame tab="stores" title={`Undo ${name}`} about="At once, without days of grace. Nobody can bring it back.">
+    <DeskFrame tab="stores" title={`Delete ${name}`} about="At once, without days of grace. Nobody can bring it back.">
       <NamedEnd
         name={name}
-        act={`Undo store ${name}`}
+        act={`Delete store ${name}`}
         back={`/admin/stores/${id}`}
         refusal={useActionData<typeof action>()}
       >

@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import { useRouteLoaderData } from 'react-router';
 import type { ThemeChoice } from '../../page-context.ts';
 import type { Acting } from './acting-banner.tsx';
 
@@ -11,6 +12,7 @@ export interface AnswerFacts {
     readonly acting: Acting | null;
     readonly theme: ThemeChoice;
     readonly requestId: string;
+    readonly support: string | null;
   };
 }
 
@@ -19,4 +21,11 @@ export const AnswerContext = createContext<AnswerFacts>({ nonce: undefined });
 /** Of this answer: the root loader's data where it ran, else what the server knew before. */
 export function useAnswerFacts(): AnswerFacts {
   return useContext(AnswerContext);
+}
+
+/** Whom customers write to for help; `null` where nobody is named. */
+export function useSupport(): string | null {
+  const root = useRouteLoaderData<{ readonly support: string | null } | undefined>('root');
+  const { page } = useAnswerFacts();
+  return root?.support ?? page?.support ?? null;
 }

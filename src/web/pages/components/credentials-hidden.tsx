@@ -2,7 +2,9 @@ import { Button, PasswordInput } from '@mantine/core';
 import { Form, useNavigation } from 'react-router';
 import type { StoreView } from '../../../stores/present-store.ts';
 import type { Refusal } from '../request/form.ts';
+import { credentialNames } from '../words/credentials.ts';
 import { AdminNotes } from './admin-notes.tsx';
+import { CopyButton } from './copy-button.tsx';
 import { ErrorSummary } from './error-summary.tsx';
 import { fieldProps, SHOW_PASSWORD } from './field.ts';
 import { Icon } from './icon.tsx';
@@ -11,7 +13,7 @@ import './credentials.css';
 /** Always as long, whatever is behind it. */
 const MASK = '••••••••••••';
 
-/** What may be seen by all who look over a shoulder, and the button that shows the rest. */
+/** All but the passwords, and the button that shows those too. */
 export function CredentialsHidden(props: {
   readonly store: StoreView;
   readonly adminNotes: readonly string[];
@@ -23,23 +25,29 @@ export function CredentialsHidden(props: {
   const { store, adminNotes, email, needsPassword, refusal } = props;
   return (
     <div className="card stack">
-      <dl className="keys">
-        <div>
-          <dt>Administration</dt>
-          <dd>
-            <a href={store.adminUrl}>{store.adminUrl}</a>
-          </dd>
-        </div>
-        {['User', 'Password', 'Database password'].map((word) => (
-          <div key={word}>
-            <dt>{word}</dt>
-            <dd>
-              <span aria-hidden="true">{MASK}</span>
-              <span className="unseen">hidden</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {credentialNames(store.adminUrl).map(({ title, values }) => (
+        <section key={title} aria-label={title}>
+          <h2>{title}</h2>
+          <dl className="keys">
+            {values.map(({ word, value, isLink }) => (
+              <div key={word}>
+                <dt>{word}</dt>
+                <dd>
+                  {isLink ? <a href={value}>{value}</a> : <code>{value}</code>}
+                  <CopyButton text={value} what={`${title}: ${word}`} />
+                </dd>
+              </div>
+            ))}
+            <div>
+              <dt>Password</dt>
+              <dd>
+                <span aria-hidden="true">{MASK}</span>
+                <span className="unseen">hidden</span>
+              </dd>
+            </div>
+          </dl>
+        </section>
+      ))}
       <AdminNotes notes={adminNotes} />
       <Form method="post" className="stack" aria-label="Show the credentials">
         <ErrorSummary refusal={refusal} />

@@ -46,9 +46,9 @@ export function DeskActions({ storeId, acts }: { readonly storeId: string; reado
             variant="default"
             leftSection={<Icon name="trash" />}
           >
-            Undo
+            Delete
           </Button>
-          <span className="small soft">Takes all of it away; asks first.</span>
+          <span className="small soft">Takes all of it away at once, without days of grace; asks first.</span>
         </div>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Form, useNavigation } from 'react-router';
 import type { FailureView } from '../../services.ts';
+import { ContactSupport } from './contact-support.tsx';
 import { Icon } from './icon.tsx';
 import { Reference } from './reference.tsx';
 import './failure-card.css';
@@ -33,6 +34,9 @@ export function FailureCard({ storeId, failure }: { readonly storeId: string; re
         </Form>
       )}
       <Reference id={failure.reference} />
+      <div>
+        <ContactSupport reference={failure.reference} />
+      </div>
     </section>
   );
 }

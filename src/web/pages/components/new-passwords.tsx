@@ -4,18 +4,19 @@ import type { PasswordHolder } from '../../../domain/secrets.ts';
 import type { StoreView } from '../../../stores/present-store.ts';
 import { isUnderWay } from '../words/changes.ts';
 import { hasOwnFactor } from '../words/platforms.ts';
+import { whyNotNow } from '../words/statuses.ts';
 import { newPasswordUrl } from '../words/store-tabs.ts';
 import { DangerRow } from './danger-row.tsx';
 
 /** The passwords that its owner can have changed, each with what will not work any more. */
 export function NewPasswords({ store }: { readonly store: StoreView }) {
   const busy = useNavigation().state !== 'idle';
-  const isMoving = store.run !== null && isUnderWay(store.run);
+  const whyNot = whyNotNow(store.status, store.run !== null && isUnderWay(store.run));
   const row = (whose: PasswordHolder, title: string, word: string, more: string) => (
     <DangerRow title={title} more={more}>
       <Form method="post" action={newPasswordUrl(store.id)}>
         <input type="hidden" name="whose" value={whose} />
-        <Button type="submit" variant="default" disabled={store.status !== 'active' || isMoving} loading={busy}>
+        <Button type="submit" variant="default" disabled={whyNot !== null} loading={busy}>
           {word}
         </Button>
       </Form>
@@ -27,6 +28,7 @@ export function NewPasswords({ store }: { readonly store: StoreView }) {
       <p className="soft card-lead">
         We make them, put them where they are needed, and write you that we did. Your shop stays open.
       </p>
+      {whyNot !== null && <p className="soft small">{whyNot}</p>}
       {row(
         'admin',
         'Password of the administrator',

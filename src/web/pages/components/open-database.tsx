@@ -9,6 +9,7 @@ import {
 import type { StoreView } from '../../../stores/present-store.ts';
 import type { OpenDatabaseView } from '../../services/access.ts';
 import { exactTime } from '../words/durations.ts';
+import { whyNotNow } from '../words/statuses.ts';
 import { databaseUrl, tabUrl } from '../words/store-tabs.ts';
 import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
@@ -22,6 +23,7 @@ export function OpenDatabase(props: {
   readonly limit: OpeningLimit | null;
 }) {
   const { store, databases, limit } = props;
+  const whyNot = whyNotNow(store.status, false);
   const own = databases.find(({ storeId }) => storeId === store.id);
   const others = databases.filter(({ storeId }) => storeId !== store.id);
   return (
@@ -46,7 +48,7 @@ export function OpenDatabase(props: {
       <div className="row">
         {/* A whole page of another program, and none of this one. */}
         <Form method="post" action={databaseUrl(store.id)} reloadDocument={true}>
-          <Button type="submit" disabled={store.status !== 'active'} leftSection={<Icon name="external" />}>
+          <Button type="submit" disabled={whyNot !== null} leftSection={<Icon name="external" />}>
             Open phpMyAdmin
           </Button>
         </Form>
@@ -56,6 +58,7 @@ export function OpenDatabase(props: {
           </CloseDatabase>
         )}
       </div>
+      {whyNot !== null && <p className="soft small">{whyNot}</p>}
       {others.length > 0 && (
         <div className="open-elsewhere">
           <h3>Open for other stores of yours</h3>

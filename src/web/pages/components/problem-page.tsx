@@ -3,6 +3,7 @@ import { isRouteErrorResponse, Link, useRouteError, useRouteLoaderData } from 'r
 import { isProblem } from '../request/problem.ts';
 import { PROBLEM_TEXT_OF_CODE, PROBLEM_TEXTS, type ProblemText } from '../words/problems.ts';
 import { useAnswerFacts } from './answer-facts.ts';
+import { ContactSupport } from './contact-support.tsx';
 import { Reference } from './reference.tsx';
 
 /** What a page shows when it cannot show itself: what happened, what to do, and what to tell the support. */
@@ -16,6 +17,7 @@ export function ProblemPage() {
   const text: ProblemText = ofCode ?? PROBLEM_TEXTS[status] ?? PROBLEM_TEXTS[500];
   const sentence = status === 404 ? text.sentence : (problem?.sentence ?? text.sentence);
   const reference = problem?.requestId ?? root?.requestId ?? page?.requestId;
+  const hasReference = reference !== undefined && status !== 404;
   return (
     <section className="narrow stack">
       <title>{`${text.title} · ShopHosting`}</title>
@@ -27,8 +29,9 @@ export function ProblemPage() {
         <Button component={Link} to={text.way.to} reloadDocument={true}>
           {text.way.label}
         </Button>
+        {hasReference && <ContactSupport reference={reference} />}
       </div>
-      {reference !== undefined && status !== 404 && <Reference id={reference} />}
+      {hasReference && <Reference id={reference} />}
     </section>
   );
 }

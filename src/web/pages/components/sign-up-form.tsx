@@ -16,6 +16,8 @@ export const SIGNED_IN_AS = 'signed_in_as';
 
 interface FormOffer extends Offer {
   readonly hostSuffix: string;
+  /** The operator's terms; `null` where there are none. */
+  readonly termsUrl: string | null;
   /** Of the customer who is signed in; `null` for a guest. */
   readonly email: string | null;
   readonly idempotencyKey: string;
@@ -54,6 +56,7 @@ export function SignUpForm({ offer, refusal }: { readonly offer: FormOffer; read
           <KnownAccount email={offer.email} refusal={refusal} />
         )}
         <PlanChoice offer={offer} wish={wish} refusal={refusal} />
+        {offer.termsUrl !== null && offer.email === null && <Terms url={offer.termsUrl} refusal={refusal} />}
         <Button type="submit" size="lg" loading={busy}>
           Create my store
         </Button>
@@ -80,6 +83,36 @@ function NewAccount({ refusal }: { readonly refusal: Refusal | undefined }) {
       />
       <NewPasswordField refusal={refusal} />
     </>
+  );
+}
+
+function Terms({ url, refusal }: { readonly url: string; readonly refusal: Refusal | undefined }) {
+  const error = refusal?.errors['terms'];
+  return (
+    <div>
+      <label className="terms">
+        <input
+          id="terms"
+          name="terms"
+          type="checkbox"
+          defaultChecked={refusal?.values['terms'] !== undefined}
+          aria-describedby={error === undefined ? undefined : 'terms-error'}
+          aria-invalid={error !== undefined}
+          required
+        />
+        <span>
+          I agree to the{' '}
+          <a href={url} target="_blank" rel="noreferrer">
+            terms of this platform
+          </a>
+        </span>
+      </label>
+      {error !== undefined && (
+        <p id="terms-error" className="terms-error small">
+          {error}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { SECOND } from '../../../lib/time.ts';
 import type { StoreView } from '../../../stores/present-store.ts';
 import { changeNews, isHeldBack } from '../words/changes.ts';
 import { exactTime } from '../words/durations.ts';
+import { useSupport } from './answer-facts.ts';
 import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
 import { useFreshLooks } from './use-fresh-looks.ts';
@@ -50,6 +51,7 @@ function InMaintenance() {
 }
 
 function WhyClosed({ store: { suspension } }: { readonly store: StoreView }) {
+  const support = useSupport();
   if (suspension === undefined) return null;
   return (
     <Notice icon="paused" tone="waiting">
@@ -59,8 +61,13 @@ function WhyClosed({ store: { suspension } }: { readonly store: StoreView }) {
         </p>
       ) : (
         <p>
-          <strong>We have closed this store.</strong> {suspension.text ?? 'Write to us, and we will find a way.'} Only
-          we can open it again.
+          <strong>We have closed this store.</strong> {suspension.text} Only we can open it again.
+          {support !== null && (
+            <>
+              {' '}
+              Write to us, and we will find a way: <a href={`mailto:${support}`}>{support}</a>.
+            </>
+          )}
         </p>
       )}
     </Notice>

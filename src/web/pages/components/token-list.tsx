@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { Form } from 'react-router';
+import { SCOPES } from '../../../domain/api-token.ts';
 import type { ApiTokenView } from '../../services/tokens.ts';
 import { TimeAgo } from './time-ago.tsx';
 import '../account/sessions.css';
@@ -26,7 +27,7 @@ export function TokenList({ tokens }: { readonly tokens: readonly ApiTokenView[]
               {name} <span className="soft small">{isExpired ? 'over' : `${hint}…`}</span>
             </h2>
             <p className="soft small">
-              {scopes.join(', ')} · works until {expiresAt.slice(0, 10)} ·{' '}
+              {scopes.map((scope) => SCOPES[scope]).join('; ')} · works until {expiresAt.slice(0, 10)} ·{' '}
               {usedAt === null ? (
                 'never used'
               ) : (

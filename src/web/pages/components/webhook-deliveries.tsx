@@ -55,5 +55,10 @@ export function WebhookDeliveries(props: { readonly deliveries: DeliveryPageView
       ),
     },
   ];
-  return <DataTable caption="Deliveries" columns={columns} rows={props.deliveries.items} keyOf={({ id }) => id} />;
+  return (
+    <>
+      {!props.canSend && <p className="soft small">Nothing can be sent again while this webhook is switched off.</p>}
+      <DataTable caption="Deliveries" columns={columns} rows={props.deliveries.items} keyOf={({ id }) => id} />
+    </>
+  );
 }

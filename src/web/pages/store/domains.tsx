@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import {
   type ActionFunctionArgs,
   Form,
@@ -11,12 +11,14 @@ import {
   useNavigation,
   useRevalidator,
 } from 'react-router';
+import { isProofFresh } from '../../../domain/proof.ts';
 import { SECOND } from '../../../lib/time.ts';
 import { AddressChange } from '../components/address-change.tsx';
 import { DomainCard } from '../components/domain-card.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
 import { fieldProps } from '../components/field.ts';
 import { Notice } from '../components/notice.tsx';
+import { ProofFirst } from '../components/proof-first.tsx';
 import { StoreFrame } from '../components/store-frame.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
@@ -39,9 +41,9 @@ export const meta = ({ loaderData }: { readonly loaderData?: Awaited<ReturnType<
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
   const frame = await storeFrameOf(page, params['storeId'], 'domains');
-  const { customerId, isVerified } = page.session;
+  const { customerId, isVerified, provenAt } = page.session;
   const domains = await orProblem(page, page.services.domains.list(customerId, frame.store.id));
-  return { ...frame, ...domains, isVerified };
+  return { ...frame, ...domains, isVerified, isProven: isProofFresh(provenAt, new Date()) };
 }
 
 export async function action({ params, request, url, context }: ActionFunctionArgs) {
@@ -138,7 +140,10 @@ function AddDomain(props: {
   readonly refusal: Parameters<typeof ErrorSummary>[0]['refusal'];
   readonly isBusy: boolean;
 }) {
-  const { isVerified, domains, wished, most } = props.shown;
+  const { store, isVerified, domains, wished, most } = props.shown;
+  // As it was when the page was opened: a look that comes by itself takes no form away from under somebody's hands.
+  const [isProven] = useState(props.shown.isProven);
+  const mayAdd = isVerified && domains.length < most;
   const isFirst = domains.length === 0;
   return (
     <section className="card stack" aria-labelledby="add-title">
@@ -158,7 +163,12 @@ function AddDomain(props: {
         </Notice>
       )}
       {isVerified && domains.length >= most && <p>A store can have {most} domains of its own.</p>}
-      {isVerified && domains.length < most && (
+      {mayAdd && !isProven && (
+        <ProofFirst page={tabUrl(store.id, 'domains')} label="Connect a domain">
+          A domain leads its visitors to your store.
+        </ProofFirst>
+      )}
+      {mayAdd && isProven && (
         <Form method="post" className="stack" aria-label="Connect a domain">
           <ErrorSummary refusal={props.refusal} />
           <TextInput

@@ -46,3 +46,16 @@ export function agoInWords(ms: number): string {
 export function exactTime(iso: string): string {
   return momentInWords(new Date(iso));
 }
+
+/** `25 Nov 2026, 18:26 CET`: where the reader is. In browsers only: a server does not know that place. */
+export function localTime(iso: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
+  return format.format(new Date(iso));
+}

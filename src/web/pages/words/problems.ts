@@ -57,7 +57,7 @@ export const PROBLEM_TEXTS: Readonly<Record<number, ProblemText>> & { readonly 5
   500: {
     title: 'That went wrong on our side',
     sentence: 'Something happened that should not have. We have been told.',
-    advice: 'Try again in a minute. If it stays, write to the support with the reference below.',
+    advice: 'Try again in a minute. If it stays, the reference below tells us what to look for.',
     way: HOME,
   },
   503: {

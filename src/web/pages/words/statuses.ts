@@ -66,3 +66,25 @@ export const STEP_WORDING = {
 export function isVisitable(status: StoreStatus): boolean {
   return status === 'active' || status === 'asleep';
 }
+
+/** Why there is no way into a shop as it stands now, beside the buttons that would be it; `null` while there is one. */
+export function whyNoWayIn(status: StoreStatus): string | null {
+  return isVisitable(status) ? null : `Not while your store is ${IN_SENTENCE[status]}.`;
+}
+
+/** Why nothing can be done with a shop's database or passwords now; `null` while it can. */
+export function whyNotNow(status: StoreStatus, isMoving: boolean): string | null {
+  if (status !== 'active') return `Only while your store is active; it is ${IN_SENTENCE[status]}.`;
+  return isMoving ? 'Something else is being done with your store. This works again when that is over.' : null;
+}
+
+const IN_SENTENCE: Readonly<Record<StoreStatus, string>> = {
+  pending: 'waiting for its turn',
+  provisioning: 'being made',
+  active: 'open',
+  failed: 'not finished',
+  suspended: 'suspended',
+  'deletion-scheduled': 'about to be deleted',
+  deleting: 'being deleted',
+  asleep: 'asleep',
+};
