@@ -1,11 +1,16 @@
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hashPassword } from '../../src/adapters/crypto/hash-password.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import { EDGE_ADDRESS } from '../../src/web/server/visitor.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
 import { startWeb, type Web } from '../services/web.ts';
 
 const EACH = 200;
+/** Fewer: each costs a hash that is meant to be dear. */
+const LOG_INS = 30;
+/** Of the medians, the larger by the smaller. */
+const APART_AT_MOST = 1.5;
 /** Of the medians: less than anybody could tell apart over a network. */
 const APART_AT_MOST_MS = 20;
 
@@ -29,15 +34,15 @@ forEachDatabase(
 
     let visitors = 0;
     /** Each from an address of its own, as the edge tells it. */
-    function askForReset(email: string): Promise<Told> {
+    function post(path: string, form: Readonly<Record<string, string>>): Promise<Told> {
       visitors += 1;
       const from = `198.18.${Math.floor(visitors / 250)}.${(visitors % 250) + 1}`;
-      const body = new URLSearchParams({ email }).toString();
+      const body = new URLSearchParams(form).toString();
       const startedAt = performance.now();
       return new Promise((resolve, reject) => {
         const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': from };
         const options = { method: 'POST', localAddress: EDGE_ADDRESS, headers };
-        request(`${web.base}/forgot-password`, options, (answer) => {
+        request(`${web.base}${path}`, options, (answer) => {
           read(answer).then((text) => {
             const names = Object.entries(answer.headers)
               .filter(([name]) => !['date', 'x-request-id', 'content-security-policy'].includes(name))
@@ -49,6 +54,43 @@ forEachDatabase(
           .end(body);
       });
     }
+
+    const askForReset = (email: string): Promise<Told> => post('/forgot-password', { email });
+
+    test(
+      `nobody learns by a wrong password who has an account: ${LOG_INS} that have, ${LOG_INS} that have none`,
+      async () => {
+        const passwordHash = await hashPassword('the right password of somebody');
+        const numbers = Array.from({ length: LOG_INS }, (_unused, number) => String(number).padStart(3, '0'));
+        for (const number of numbers) {
+          const email = `has-one-${number}@example.com`;
+          await database.repositories.customers.create({ email, role: 'customer', passwordHash });
+        }
+        const tryWith = async (email: string): Promise<Told> => {
+          const told = await post('/login', { email, password: 'certainly the wrong one', next: '/dashboard' });
+          // What was typed stands in the form again, and each answer has a nonce of its own.
+          const body = told.body
+            .replaceAll(email, 'EMAIL')
+            .replaceAll(/nonce=\\?"[^"\\]*\\?"/g, 'nonce')
+            .replaceAll(/req_[0-9a-z]{26}/g, 'REQUEST');
+          return { ...told, body };
+        };
+        await tryWith('first-of-all@example.com');
+        const known: Told[] = [];
+        const unknown: Told[] = [];
+        for (const number of numbers) {
+          known.push(await tryWith(`has-one-${number}@example.com`));
+          unknown.push(await tryWith(`is-none-${number}@example.com`));
+        }
+
+        const shapes = new Set([...known, ...unknown].map(({ ms: _ms, ...told }) => JSON.stringify(told)));
+        expect([...shapes]).toHaveLength(1);
+        // A hash left out on one side would be most of its time; the machine may be busy, so the margin is wide.
+        const ratio = medianOf(known) / medianOf(unknown);
+        expect(Math.max(ratio, 1 / ratio)).toBeLessThan(APART_AT_MOST);
+      },
+      5 * MINUTE,
+    );
 
     test(
       `nobody learns by asking for a new password who has an account: ${EACH} that have, ${EACH} that have none`,
