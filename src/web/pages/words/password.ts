@@ -1,21 +1,17 @@
 import { parseNewPassword } from '../../../domain/password.ts';
 
-/** From here on a password counts as strong even when it is made of words. */
-const STRONG_LENGTH = 18;
-
 export interface PasswordVerdict {
   readonly sentence: string;
   readonly isAccepted: boolean;
 }
 
-/** What the platform will say to a new password, while it is typed; `undefined` before there is one. */
+/** What is known of a new password while it is typed: no praise that the judge may take back; `undefined` before there is one. */
 export function passwordInWords(typed: string): PasswordVerdict | undefined {
   if (typed === '') return undefined;
   try {
     // Address and name are compared once the form is sent.
-    const password = parseNewPassword(typed, { email: '', storeName: '' });
-    const isStrong = [...password].length >= STRONG_LENGTH;
-    return { sentence: isStrong ? 'Strong.' : 'Good. Longer is stronger.', isAccepted: true };
+    parseNewPassword(typed, { email: '', storeName: '' });
+    return { sentence: 'Long enough. Whether it is hard to guess is judged once you send it.', isAccepted: true };
   } catch (thrown) {
     return { sentence: thrown instanceof Error ? thrown.message : '', isAccepted: false };
   }
