@@ -24,6 +24,7 @@ function commandsIn(stack: Stack, service: string): (readonly string[])[] {
     operations.changeUrl({ from: URL, to: URL }),
     operations.configure({}),
     operations.writeTrialMail(''),
+    operations.applyPhpLimits,
     operations.pause(true),
     operations.readSecrets,
     operations.resetAdmin({ username: '', password: '', email: '' }),

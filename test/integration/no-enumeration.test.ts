@@ -68,11 +68,12 @@ forEachDatabase(
         }
         const tryWith = async (email: string): Promise<Told> => {
           const told = await post('/login', { email, password: 'certainly the wrong one', next: '/dashboard' });
-          // What was typed stands in the form again, and each answer has a nonce of its own.
+          // What was typed stands in the form again, and each answer has its moment and a nonce of its own.
           const body = told.body
             .replaceAll(email, 'EMAIL')
             .replaceAll(/nonce=\\?"[^"\\]*\\?"/g, 'nonce')
-            .replaceAll(/req_[0-9a-z]{26}/g, 'REQUEST');
+            .replaceAll(/req_[0-9a-z]{26}/g, 'REQUEST')
+            .replaceAll(/\b\d{13}\b/g, 'NOW');
           return { ...told, body };
         };
         await tryWith('first-of-all@example.com');

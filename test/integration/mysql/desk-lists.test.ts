@@ -79,7 +79,16 @@ forEachDatabase((_name, connect) => {
     const find = async (search?: string) => (await lists().customers.page({ ...ALL, search })).rows;
 
     expect(await find('rita')).toEqual([
-      { id: customerId, email: 'rita@example.test', role: 'customer', stores: 2, createdAt: NOW, seenAt: null },
+      {
+        id: customerId,
+        email: 'rita@example.test',
+        role: 'customer',
+        isVerified: true,
+        hasSecondFactor: false,
+        stores: 2,
+        createdAt: NOW,
+        seenAt: null,
+      },
     ]);
     expect(await find(customerId)).toHaveLength(1);
     expect(await find('example.test')).toEqual([]);
