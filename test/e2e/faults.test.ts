@@ -159,10 +159,12 @@ describe('with a store that serves', () => {
 
   test('a file that nginx refuses fails only the store at fault', async () => {
     const { kysely } = platform.adapters.database;
-    // A host name that no input could get past the edge of the platform: as if a bug had let it in.
+    // A host name that no input could get past the edge of the platform: as if a bug had let it in. Of a store that was
+    // never open the worker would look at no such row; so it was once.
     const made = await whileWorkersPause(platform, async () => {
       const created = await platform.createStore('refused', { wait: false });
       await sql`UPDATE domains SET hostname = ${'bad;host{.localhost'} WHERE store_id = ${created.id}`.execute(kysely);
+      await sql`UPDATE stores SET active_at = created_at WHERE id = ${created.id}`.execute(kysely);
       return created;
     });
 
