@@ -39,8 +39,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
-          // Two at a time: each file has a platform of its own, and waits more than it works.
-          maxWorkers: 2,
+          fileParallelism: false,
           testTimeout: 10 * MINUTE,
           hookTimeout: 20 * MINUTE,
           sequence: { groupOrder: 2 },
