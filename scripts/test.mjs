@@ -20,6 +20,7 @@ const SUITES = [
   { name: 'unit', run: () => vitest('unit', 10 * MINUTE) },
   { name: 'integration', needsMachine: true, run: () => vitest('integration', 25 * MINUTE) },
   { name: 'e2e', needsMachine: true, run: () => vitest('e2e', 60 * MINUTE) },
+  { name: 'e2e-alone', needsMachine: true, run: () => vitest('e2e-alone', 10 * MINUTE) },
 ];
 const MACHINE_LIMIT_MS = 30 * MINUTE;
 

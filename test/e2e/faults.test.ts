@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEngineInstall } from '../../src/adapters/docker/engine-install.ts';
-import { createHost } from '../../src/adapters/host/host.ts';
 import { runCommand } from '../../src/adapters/process/run-command.ts';
 import { containerOf } from '../../src/domain/names.ts';
 import { STEP_NAMES } from '../../src/domain/run.ts';
@@ -255,28 +253,6 @@ describe('with a store that serves', () => {
     expect(results.map(({ exitCode }) => exitCode).toSorted()).toEqual([0, 5]);
     await platform.ok('store', 'delete', name, '--yes', '--wait');
   });
-
-  test(
-    'a restarted engine: every shop comes back by itself',
-    async () => {
-      const pid = Number((await readFile('/var/run/docker.pid', 'utf8')).trim());
-      const host = createHost({ onProgress: () => undefined });
-      const engine = createEngineInstall({
-        socketPath: platform.config.dockerSocket,
-        dataDir: platform.config.dataDir,
-        host,
-        onProgress: () => undefined,
-      });
-
-      process.kill(pid, 'SIGTERM');
-      await until(async () => ((await engine.look()) === undefined ? true : undefined));
-      await engine.ensure(AbortSignal.timeout(MINUTE));
-
-      await untilServed(platform, store);
-      await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
-    },
-    5 * MINUTE,
-  );
 });
 
 describe('an operator who follows the doctor', () => {

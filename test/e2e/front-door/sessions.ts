@@ -15,7 +15,7 @@ export function describeSessions(theDoor: () => FrontDoor): void {
       await logIn(theDoor(), page, ROSE);
 
       const cookies = await context.cookies();
-      expect(cookies.map(({ name }) => name).toSorted()).toEqual(['__Host-device', '__Host-session']);
+      expect(cookies.map(({ name }) => name).toSorted()).toEqual(['__Host-device', '__Host-passkey', '__Host-session']);
       for (const cookie of cookies) {
         expect(cookie).toMatchObject({
           domain: 'panel.test',
