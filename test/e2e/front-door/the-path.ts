@@ -12,6 +12,7 @@ import {
   fillSignUp,
   idOfStorePage,
   logIn,
+  makeAsFastAsToldOn,
   passwordField,
   sessionOf,
   signUp,
@@ -99,6 +100,7 @@ export function describeThePath(theDoor: () => FrontDoor): void {
         await elsewhere.setOffline(true);
         await expectPage(reopened.getByText('Reconnecting.')).toBeVisible();
       });
+      await makeAsFastAsToldOn(page, theDoor(), storeId);
       await untilOpen(page);
       await expectPage(reopened.locator('ol.steps > li')).toHaveCount(STEP_NAMES.length);
       await elsewhere.setOffline(false);
