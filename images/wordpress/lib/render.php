@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 require_once __DIR__ . '/sizes.php';
 require_once __DIR__ . '/php-limits.php';
+require_once __DIR__ . '/believed-gateway.php';
 
 /** As php/*.ini have them; a test looks. */
 const IMAGES_PHP_LIMITS = ['phpMemory' => 256, 'phpUpload' => 64, 'phpSeconds' => 120, 'phpInputVars' => 5000];
@@ -12,16 +13,10 @@ const LONGEST_REQUEST_SECONDS = 180;
 /** The two configurations in /run/shop, by what this container may have and what was chosen. Throws RuntimeException. */
 function render_configuration(): array
 {
-    $gateway = (string) getenv('FRONT_GATEWAY');
-    if ($gateway !== '' && filter_var($gateway, FILTER_VALIDATE_IP) === false) {
-        throw new RuntimeException('FRONT_GATEWAY is not an address');
-    }
     return put_configurations([
         'limits' => IMAGES_PHP_LIMITS,
         'workers' => max_children(memory_limit_bytes()),
         'seconds' => LONGEST_REQUEST_SECONDS,
-        'nginx' => [
-            '{{REAL_IP}}' => $gateway === '' ? '# No FRONT_GATEWAY: every visitor has the address of the last hop.' : "set_real_ip_from $gateway;",
-        ],
+        'nginx' => ['{{REAL_IP}}' => believed_gateway()],
     ]);
 }

@@ -3,6 +3,7 @@ import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat } from 'node:f
 import { basename, dirname, join } from 'node:path';
 import { CERTIFICATE_SOURCES, type CertificateSource } from '../../domain/certificates.ts';
 import type { SystemUser } from '../filesystem/find-system-user.ts';
+import { ignoring } from '../filesystem/ignoring.ts';
 import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
 
 /** Where a certificate came from, as the file beside it says. */
@@ -187,13 +188,6 @@ async function moveAway(folder: string): Promise<void> {
   const aside = hidden(folder);
   await rename(folder, aside).catch(ignoring('ENOENT'));
   await rm(aside, { recursive: true, force: true });
-}
-
-export function ignoring(...codes: readonly string[]): (error: unknown) => undefined {
-  return (error) => {
-    if (error instanceof Error && 'code' in error && codes.includes(String(error.code))) return undefined;
-    throw error;
-  };
 }
 
 /** A name beside the folder that is nobody's host: host names do not begin with a dot. */

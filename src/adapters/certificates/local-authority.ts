@@ -2,8 +2,8 @@ import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
+import { ignoring } from '../filesystem/ignoring.ts';
 import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
-import { ignoring } from './certificate-folder.ts';
 import { isAuthorityFor, makeAuthority, type PemPair } from './issue-certificate.ts';
 
 /** Names that never leave a machine or an office: nobody else can vouch for them, so we may. */

@@ -5,8 +5,9 @@ import { CertificateError } from '../../domain/certificates.ts';
 import { HOUR } from '../../lib/time.ts';
 import { fileWork } from '../filesystem/file-error.ts';
 import { findSystemUser } from '../filesystem/find-system-user.ts';
+import { ignoring } from '../filesystem/ignoring.ts';
 import { type AcmeOrders, lifeOf, sampleOf } from './acme-orders.ts';
-import { type FolderContent, type FolderFiles, ignoring, placeFolder, readFolder } from './certificate-folder.ts';
+import { type FolderContent, type FolderFiles, placeFolder, readFolder } from './certificate-folder.ts';
 import { readPair } from './certificate-pair.ts';
 import { certificatesRoot, ensureParent } from './host-folders.ts';
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { fileWork } from './file-error.ts';
+import { ignoring } from './ignoring.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
 /** A former key of the ledger, sealed by the key of today, and the last place that it may have sealed. */
@@ -19,10 +20,7 @@ export function createFormerKeysFile(path: string) {
   return {
     /** Empty while there is none. Throws `secret_unreadable` for a file that is not one of ours. */
     async read(): Promise<readonly FormerKeyEntry[]> {
-      const text = await readFile(path, 'utf8').catch((thrown: unknown) => {
-        if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return '[]';
-        throw thrown;
-      });
+      const text = (await readFile(path, 'utf8').catch(ignoring('ENOENT'))) ?? '[]';
       try {
         return KEPT.parse(JSON.parse(text));
       } catch (cause) {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { headText, type LedgerHead } from '../../domain/ledger.ts';
 import { fileWork } from './file-error.ts';
+import { ignoring } from './ignoring.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
 const KEPT = z.strictObject({ position: z.int().min(1), seal: z.string(), at: z.string(), mac: z.string() });
@@ -22,12 +23,7 @@ export function createLedgerHeadFile({
   /** Of keys of before that may have signed the note last. */
   formerMacs?: readonly ((text: string) => string)[];
 }) {
-  async function readText(): Promise<string | undefined> {
-    return await readFile(path, 'utf8').catch((thrown: unknown) => {
-      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw thrown;
-    });
-  }
+  const readText = () => readFile(path, 'utf8').catch(ignoring('ENOENT'));
 
   function headIn(text: string, macs: readonly ((text: string) => string)[]): LedgerHead | undefined {
     const kept = KEPT.safeParse(parsed(text));

@@ -4,11 +4,10 @@ import type { StoreView } from '../../../stores/present-store.ts';
 import type { Refusal } from '../request/form.ts';
 import { credentialNames } from '../words/credentials.ts';
 import { AdminNotes } from './admin-notes.tsx';
-import { CopyButton } from './copy-button.tsx';
+import { CredentialList } from './credential-list.tsx';
 import { ErrorSummary } from './error-summary.tsx';
 import { fieldProps, SHOW_PASSWORD } from './field.ts';
 import { Icon } from './icon.tsx';
-import './credentials.css';
 
 /** Always as long, whatever is behind it. */
 const MASK = '••••••••••••';
@@ -25,29 +24,7 @@ export function CredentialsHidden(props: {
   const { store, adminNotes, email, needsPassword, refusal } = props;
   return (
     <div className="card stack">
-      {credentialNames(store.adminUrl).map(({ title, values }) => (
-        <section key={title} aria-label={title}>
-          <h2>{title}</h2>
-          <dl className="keys">
-            {values.map(({ word, value, isLink }) => (
-              <div key={word}>
-                <dt>{word}</dt>
-                <dd>
-                  {isLink ? <a href={value}>{value}</a> : <code>{value}</code>}
-                  <CopyButton text={value} what={`${title}: ${word}`} />
-                </dd>
-              </div>
-            ))}
-            <div>
-              <dt>Password</dt>
-              <dd>
-                <span aria-hidden="true">{MASK}</span>
-                <span className="unseen">hidden</span>
-              </dd>
-            </div>
-          </dl>
-        </section>
-      ))}
+      <CredentialList groups={credentialNames(store.adminUrl)} behind={<HiddenPassword />} />
       <AdminNotes notes={adminNotes} />
       <Form method="post" className="stack" aria-label="Show the credentials">
         <ErrorSummary refusal={refusal} />
@@ -69,6 +46,18 @@ export function CredentialsHidden(props: {
           </Button>
         </div>
       </Form>
+    </div>
+  );
+}
+
+function HiddenPassword() {
+  return (
+    <div>
+      <dt>Password</dt>
+      <dd>
+        <span aria-hidden="true">{MASK}</span>
+        <span className="unseen">hidden</span>
+      </dd>
     </div>
   );
 }

@@ -7,8 +7,8 @@ import type { Credentials } from '../../../stores/read-credentials.ts';
 import { credentialGroups, credentialsAsText } from '../words/credentials.ts';
 import { AdminNotes } from './admin-notes.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { CredentialList } from './credential-list.tsx';
 import { CredentialsHidden } from './credentials-hidden.tsx';
-import './credentials.css';
 
 const SHOWN_MS = 30 * SECOND;
 
@@ -44,22 +44,7 @@ export function CredentialsShown({
   }
   return (
     <div className="card stack">
-      {credentialGroups(credentials).map(({ title, values }) => (
-        <section key={title} aria-label={title}>
-          <h2>{title}</h2>
-          <dl className="keys">
-            {values.map(({ word, value, isLink }) => (
-              <div key={word}>
-                <dt>{word}</dt>
-                <dd>
-                  {isLink ? <a href={value}>{value}</a> : <code>{value}</code>}
-                  <CopyButton text={value} what={`${title}: ${word}`} />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+      <CredentialList groups={credentialGroups(credentials)} />
       <AdminNotes notes={adminNotes} />
       <div className="row">
         <CopyButton text={credentialsAsText(credentials)} what="all credentials" label="Copy all" />
