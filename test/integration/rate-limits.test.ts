@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRateLimits } from '../../src/adapters/redis/rate-limits.ts';
-import { MINUTE } from '../../src/lib/time.ts';
+import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import { type RedisServer, startRedis } from '../services/redis.ts';
 
 const BUCKETS = { tries: { points: 3, durationMs: MINUTE }, others: { points: 3, durationMs: MINUTE } };
@@ -67,6 +67,17 @@ describe('a bucket', () => {
     await takeMany(open(), 'e', 2);
 
     expect(await takeMany(open(), 'e', 2)).toEqual([true, false]);
+  });
+
+  it('is not forgotten while the process that asks is busy with something else', async () => {
+    await takeMany(open(), 'busy', 3);
+    const started = open();
+    await takeMany(started, 'another', 1);
+    const answers = takeMany(started, 'busy', 1);
+    await new Promise(setImmediate);
+    for (const until = Date.now() + 1.5 * SECOND; Date.now() < until; );
+
+    expect(await answers).toEqual([false]);
   });
 
   it('takes any text as its key', async () => {
