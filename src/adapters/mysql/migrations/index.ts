@@ -65,6 +65,8 @@ import { up as mailTurns } from './090-mail-turns.ts';
 import { up as ledgerTokens } from './091-ledger-tokens.ts';
 import { up as mailHours } from './092-mail-hours.ts';
 import { up as waitingDeliveries } from './093-waiting-deliveries.ts';
+import { up as runsByStore } from './097-runs-by-store.ts';
+import { up as eventsOfOneStore } from './098-events-of-one-store.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -138,4 +140,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '091-ledger-tokens': { up: ledgerTokens },
   '092-mail-hours': { up: mailHours },
   '093-waiting-deliveries': { up: waitingDeliveries },
+  '097-runs-by-store': { up: runsByStore },
+  '098-events-of-one-store': { up: eventsOfOneStore },
 };
