@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import type { CliActions } from './actions.ts';
 import type { CliIo } from './cli-io.ts';
 import { addAuditCommands } from './commands/audit.ts';
@@ -17,6 +17,7 @@ import { addSettingsCommands } from './commands/settings.ts';
 import { addStoreCommands } from './commands/store.ts';
 import { addTokenCommands } from './commands/token.ts';
 import { addWebhookCommands } from './commands/webhook.ts';
+import { COMPLETION_SHELLS, type CompletionShell, completionScript } from './completion.ts';
 import { EXIT } from './exit-codes.ts';
 import { printError } from './print-error.ts';
 import { createPrinter } from './printer.ts';
@@ -81,6 +82,7 @@ function createProgram(session: Session): Command {
   addAuditCommands(program, session);
   addCertificateCommands(program, session);
   addDomainCommands(program, session);
+  addCompletionCommand(program, session);
   addVersionCommand(program, session);
   return program;
 }
@@ -94,6 +96,17 @@ Examples:
 
 Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 denied, 5 conflict, 6 timed out (work goes on),
 7 needs attention, 78 configuration, 130 interrupted.`;
+
+/** As `version`, it needs no actions; it comes last but one, and knows every command by then. */
+function addCompletionCommand(program: Command, { io }: Session): void {
+  const summary = 'print a script that completes commands and options in your shell';
+  addGlobalOptions(program.command('completion'))
+    .summary(summary)
+    .description(summary)
+    .addArgument(new Argument('<shell>', 'the shell').choices(COMPLETION_SHELLS))
+    .addHelpText('after', '\nExamples:\n  source <(shopctl completion bash)\n  source <(shopctl completion zsh)')
+    .action((shell: CompletionShell) => io.out(completionScript(program, shell)));
+}
 
 /** Needs no actions, so it is not made with `defineCommand`: it must work where nothing else does. */
 function addVersionCommand(program: Command, { io, version }: Session): void {
