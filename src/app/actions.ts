@@ -23,6 +23,7 @@ import { createAccessActions } from './access-actions.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createCertificateActions } from './certificate-actions.ts';
 import { controlOf } from './control.ts';
+import { createDeletionActions } from './deletion-preview.ts';
 import { createDeskActions } from './desk-actions.ts';
 import { createDoctorActions } from './doctor.ts';
 import { createDomainActions } from './domain-actions.ts';
@@ -132,6 +133,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createLedgerActions(() => open().adapters),
     ...createAccessActions(() => open().adapters),
     ...createOperatorActions(() => open().adapters),
+    ...createDeletionActions(() => open().adapters),
     ...createSecretActions(() => open().adapters),
     ...createShopActions(() => open().adapters),
     ...createDomainActions(() => open().adapters),

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext } from '@playwright/test';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
+import type { DeletionPreview } from '../../src/cli/operator-actions.ts';
 import { containerOf } from '../../src/domain/names.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
@@ -199,6 +200,16 @@ describe('a shop, from nothing to nothing', () => {
 
   test('is deleted, and nothing of it is left but the audit log', async (context) => {
     if (!hasWooCommerce) context.skip('WooCommerce is not on this machine');
+    // A look beforehand names what is there, and takes nothing of it.
+    const before = await tracesOf(platform, store);
+    const preview = (await platform.ok('store', 'delete', store.id, '--dry-run')) as unknown as DeletionPreview;
+    expect(preview.containers.map((name) => `/${name}`)).toEqual(before['containers']?.toSorted());
+    expect(preview.networks).toEqual(before['networks']?.toSorted());
+    expect(preview.folders.length).toBeGreaterThan(1);
+    expect(preview.folders.filter(({ path, bytes }) => bytes === 0 || !path.includes(store.id))).toEqual([]);
+    expect([preview.domains.includes(store.domain), preview.port]).toEqual([true, store.port]);
+    expect((await platform.store(store.id)).status).toBe('active');
+
     await platform.ok('store', 'delete', store.id, '--yes', '--wait');
     expect(await tracesOf(platform, store)).toEqual({});
     expect((await platform.cli('store', 'show', store.id)).exitCode).toBe(3);

@@ -12,6 +12,7 @@ import { withoutFrameHeaders } from './container-logs.ts';
 import { profileDifferences } from './container-profile.ts';
 import { engineCall, ifThere, statusOf } from './docker-client.ts';
 import { execInContainer } from './exec-in-container.ts';
+import { labelledFor } from './store-belongings.ts';
 
 /** What this adapter needs to know of a service; a `StackService` fits. */
 export interface ServiceFacts {
@@ -191,8 +192,6 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     return Math.max(0, (memory.usage ?? 0) - droppable);
   }
 
-  const labelled = (storeId: string): string => JSON.stringify({ label: [`shophosting.store=${storeId}`] });
-
   return {
     async ensureRunning(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void> {
       const services = Object.entries(deps.servicesOf(store));
@@ -219,7 +218,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
 
     async remove(store: Pick<Store, 'id'>, signal: AbortSignal): Promise<void> {
       const containers = await engineCall('list containers', () =>
-        docker.listContainers({ all: true, filters: labelled(store.id) }),
+        docker.listContainers({ all: true, filters: labelledFor(store.id) }),
       );
       await Promise.all(
         containers.map(({ Id }) =>
@@ -227,9 +226,11 @@ export function createStoreContainers(deps: StoreContainersDeps) {
         ),
       );
       signal.throwIfAborted();
-      const networks = await engineCall('list networks', () => docker.listNetworks({ filters: labelled(store.id) }));
+      const networks = await engineCall('list networks', () => docker.listNetworks({ filters: labelledFor(store.id) }));
       await Promise.all(networks.map(({ Id }) => ifThere('remove network', () => docker.getNetwork(Id).remove())));
-      const { Volumes } = await engineCall('list volumes', () => docker.listVolumes({ filters: labelled(store.id) }));
+      const { Volumes } = await engineCall('list volumes', () =>
+        docker.listVolumes({ filters: labelledFor(store.id) }),
+      );
       for (const { Name } of Volumes ?? []) await ifThere('remove volume', () => docker.getVolume(Name).remove());
     },
 
@@ -257,7 +258,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     /** Stops the store's containers; its data stays. */
     async stop(store: Pick<Store, 'id'>): Promise<void> {
       const containers = await engineCall('list containers', () =>
-        docker.listContainers({ filters: labelled(store.id) }),
+        docker.listContainers({ filters: labelledFor(store.id) }),
       );
       await Promise.all(
         containers.map(({ Id }) => ifThere('stop container', () => docker.getContainer(Id).stop({ t: STOP_GRACE_S }))),

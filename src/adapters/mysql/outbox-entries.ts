@@ -1,12 +1,21 @@
 import { NotFoundError } from '../../domain/errors.ts';
 import type { Origin } from '../../domain/origin.ts';
 import type { OutboxEntry, OutboxFilter, OutboxPage } from '../../domain/outbox.ts';
+import { newId } from '../../lib/new-id.ts';
 import { appendAudit } from './audit.ts';
 import { readJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
+import { insertMail } from './outbox.ts';
 import { inTransaction } from './transactions.ts';
 
 export type OutboxEntryRepository = ReturnType<typeof createOutboxEntryRepository>;
+
+export interface TestMail {
+  readonly recipient: string;
+  readonly payload: unknown;
+  readonly origin: Origin;
+  readonly now: Date;
+}
 
 const COLUMNS = [
   'id',
@@ -76,6 +85,28 @@ export function createOutboxEntryRepository(db: Database) {
           details: { kind: mail.kind, was: mail.status },
           at: now,
         });
+      }),
+
+    /** Of a store, whoever wrote them: those that wait, and all; they go with it. */
+    async countOf(storeId: string): Promise<{ waiting: number; all: number }> {
+      const { waiting, all } = await db.kysely
+        .selectFrom('outbox')
+        .select(({ fn, eb }) => [
+          fn.countAll<number>().as('all'),
+          fn.count<number>(eb.case().when('status', '=', 'queued').then(1).end()).as('waiting'),
+        ])
+        .where('store_id', '=', storeId)
+        .executeTakeFirstOrThrow();
+      return { waiting: Number(waiting), all: Number(all) };
+    },
+
+    /** A mail that says only that mail arrives: due now, with its line. */
+    queueTest: ({ recipient, payload, origin, now }: TestMail): Promise<void> =>
+      inTransaction(db, async (tx) => {
+        const uniqueKey = `test:${newId('msg')}`;
+        await insertMail(tx, { uniqueKey, storeId: null, recipient, kind: 'test', payload, now });
+        const line = { action: 'mail.test_requested', target: recipient, details: {}, at: now };
+        await appendAudit(tx, { ...origin, ...line });
       }),
   };
 }

@@ -8,6 +8,7 @@ import { STORE_COLUMNS, storeFacts } from '../print-store.ts';
 import { elapsed } from '../readable.ts';
 import { type Call, defineCommand, defineGroup, type Session } from '../session.ts';
 import { type Goal, watchStore } from '../watch-store.ts';
+import { deletionFacts } from './deletion-preview.ts';
 import { addStoreAccessCommands } from './store-access.ts';
 import { addStoreLogsCommand } from './store-logs.ts';
 import { addStoreMailCommands } from './store-mail.ts';
@@ -221,11 +222,20 @@ export function addStoreCommands(program: Command, session: Session): void {
   defineCommand(store, session, {
     usage: 'delete <id>',
     summary: 'delete a store with everything in it, at once',
-    examples: ['shopctl store delete demo --yes --wait'],
-    configure: (command) => addWaitOptions(command.option('--yes', 'do not ask')),
-    options: waitOptions.extend({ yes: z.boolean().default(false) }),
+    examples: ['shopctl store delete demo --dry-run', 'shopctl store delete demo --yes --wait'],
+    configure: (command) =>
+      addWaitOptions(
+        command.option('--yes', 'do not ask').option('--dry-run', 'only tell what would go, and delete nothing'),
+      ),
+    options: waitOptions.extend({ yes: z.boolean().default(false), dryRun: z.boolean().default(false) }),
     async run(call) {
       const found = await storeOf(call);
+      if (call.options.dryRun) {
+        const preview = await call.actions.previewDelete({ storeId: found.id, signal: call.io.interrupt });
+        call.printer.object(preview, deletionFacts(preview));
+        call.printer.note('Nothing was deleted.');
+        return EXIT.ok;
+      }
       if (!call.options.yes && !(await isConfirmed(call, found))) return EXIT.failed;
       return finish(call, await call.actions.deleteStore(found.id), 'gone');
     },
