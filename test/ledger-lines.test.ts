@@ -54,6 +54,8 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'accountEnds.undo': ['account.deletion_undone', 'store.undo_delete_requested'],
   'accountEnds.closeLateStores': ['store.schedule_delete_requested'],
   'accountEnds.remove': ['account.deleted'],
+  'accountLocks.lock': ['account.locked'],
+  'accountLocks.unlock': ['account.unlocked'],
   'sessions.endOf': ['session.revoked'],
   'actingSessions.start': ['acting.started'],
   'actingSessions.end': ['acting.ended'],
@@ -77,6 +79,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'apiTokens.revoke': ['token.revoked'],
   'platformSettings.change': ['settings.changed'],
   'outboxEntries.resend': ['mail.resent'],
+  'outboxEntries.queueTest': ['mail.test_requested'],
   'webhookEndpoints.add': ['webhook.added'],
   'webhookEndpoints.change': ['webhook.changed'],
   'webhookEndpoints.setEnabled': ['webhook.switched_on', 'webhook.switched_off'],
@@ -99,7 +102,7 @@ const READS = new Set(
   storeSettings.find storePhpLimits.find storeMail.find storeMail.traffic databaseOpenings.isOpen databaseOpenings.openUntil databaseOpenings.openOf databaseOpenings.list plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
   stores.countByStatus stores.isFree runs.get runs.latest runs.list runs.due runs.events runs.counts runs.countFailures
   runStatistics.stepDurations runStatistics.countBefore runStatistics.lastEventId runStatistics.newestEventIds
-  runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get audit.page audit.list
+  runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get outboxEntries.countOf audit.page audit.list
   ledgerSeals.head ledgerSeals.unsealed ledgerSeals.countUnsealed ledgerSeals.from workers.list tasks.ranAt routes.list
   settings.get sessions.find sessions.knownAmong signUps.isMade oneTimeTokens.find deskLists.stores deskLists.customers deskLists.runs
   capacitySamples.since ownDomains.find ownDomains.list ownDomains.provenNames ownDomains.listAll ownDomains.ofName

@@ -45,19 +45,17 @@ import { storeFoldersCheck } from '../operating/doctor/store-folders-check.ts';
 import { webCheck } from '../operating/doctor/web-check.ts';
 import { workerCheck } from '../operating/doctor/worker-check.ts';
 import { stackOf } from '../stacks/index.ts';
-import { CHORE_PERIODS } from '../worker/start-worker.ts';
 import type { Adapters } from './adapters.ts';
 import { whyUnavailable } from './availability.ts';
 import { certificateNames } from './certificate-actions.ts';
 import { certificateWays, createFailedAttempts } from './certificates.ts';
+import { choreTurnsOf } from './chore-turns.ts';
 import { archivesInside } from './images-of.ts';
 import { verifyNewestLines } from './ledger.ts';
 import { inspectSchema } from './schema.ts';
 
 /** What the platform starts by itself on every machine; the other programs are for set-up and tests. */
 const NEEDED_PROGRAMS = ['nginx', 'setpriv'] as const;
-/** Those of which one worker takes each turn, so that MySQL knows when that was. */
-const CHORES_SEEN = ['ledger', 'health', 'orphans', 'accounts', 'deletions', 'certificates', 'diskUsage'] as const;
 const CONTROL_WITHIN_MS = 2 * SECOND;
 const MEBIBYTE = 1024 ** 2;
 const silent = (): void => undefined;
@@ -119,15 +117,7 @@ function checksOf(adapters: Adapters): Check[] {
       runs: runs.counts,
       isUpRunning: () => isUpRunning(config.dataDir),
     }),
-    choresCheck(() =>
-      Promise.all(
-        CHORES_SEEN.map(async (name) => ({
-          name,
-          everyMs: CHORE_PERIODS[name],
-          ranAt: await repositories.tasks.ranAt(name),
-        })),
-      ),
-    ),
+    choresCheck(choreTurnsOf(repositories)),
     webCheck({
       ask: (path, signal) => askWeb(config.webPort, path, signal),
       port: config.webPort,

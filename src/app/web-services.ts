@@ -36,6 +36,7 @@ import { createProgressFollower } from '../stores/follow-progress.ts';
 import { createOfferReader, type OfferReader } from '../stores/offer.ts';
 import { createStoreOrders, type OrderStoreDeps } from '../stores/order-store.ts';
 import { createOwnerLife } from '../stores/owner-life.ts';
+import { createPlanChoices } from '../stores/plan-choices.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import { createShopSetting } from '../stores/set-shops.ts';
@@ -45,8 +46,9 @@ import { tellingKinds } from '../stores/telling-run.ts';
 import type { MailTrial } from '../web/services/settings.ts';
 import type { WebServices } from '../web/services.ts';
 import { createWebhookServices } from '../webhooks/serve-webhooks.ts';
+import { choreTurnsOf } from './chore-turns.ts';
 import { domainPresenterOf } from './domain-place.ts';
-import { mailDeskOf } from './mail-desk.ts';
+import { mailServicesOf } from './mail-desk.ts';
 import { addressOf, boundsOf, hostSuffixOf, ownersPresenterOf, presenterOf } from './store-facts.ts';
 import { createLogs } from './web-logs.ts';
 
@@ -84,6 +86,7 @@ export interface WebServicesDeps {
       | 'store-mail-of-session'
       | 'store-mail-of-customer'
       | 'changes-of-customer'
+      | 'test-mails-of-operator'
       | 'api-refusals-from-address',
     key: string,
   ) => Promise<void>;
@@ -178,6 +181,7 @@ export function createWebServices({
     now,
   });
   const life = createStoreLife({ ...repositories, ring: doorbell.ring, now });
+  const planChoices = createPlanChoices(repositories);
   const shopSetting = createShopSetting({ settings: repositories.storeSettings, plans: repositories.plans, life });
   return {
     facts: {
@@ -251,7 +255,7 @@ export function createWebServices({
       ofCustomer,
       life,
       count: (customerId) => count('changes-of-customer', customerId),
-      plans: repositories.plans,
+      planChoices,
       usage: repositories.usage,
       hostnamesOf: stores.hostnamesOf,
       askCancel: (request) => askWorker(config.workersFolder, { question: 'cancel', ...request }),
@@ -341,7 +345,7 @@ export function createWebServices({
         titlesOf: async (storeId) => stepTitlesOf(stackOf((await stores.get(storeId)).platform)),
       }),
     },
-    mail: mailDeskOf(repositories, config),
+    mail: mailServicesOf(repositories, config, (operatorId) => count('test-mails-of-operator', operatorId)),
     ledger,
     desk: createDesk({
       ...repositories,
@@ -349,9 +353,11 @@ export function createWebServices({
       samples: repositories.capacitySamples,
       csv: { head: CSV_HEAD, rowOf: csvRowOf },
       life,
+      planChoices,
       askUndo: (request) => askWorker(config.workersFolder, { question: 'undo', ...request }),
       present: presenterOf(config),
       ring: doorbell.ring,
+      choreTurns: choreTurnsOf(repositories),
       silentAfterMs: SILENT_AFTER_MS,
       now,
     }),

@@ -18,7 +18,7 @@ import { createPasswordHasher } from '../adapters/crypto/hash-password.ts';
 import { judgePassword } from '../adapters/crypto/judge-password.ts';
 import { createPasskeyChecks } from '../adapters/crypto/passkeys.ts';
 import { digestOf, makeToken, randomSecret } from '../adapters/crypto/session-tokens.ts';
-import { createLog } from '../adapters/log/create-log.ts';
+import { createLog, type Log } from '../adapters/log/create-log.ts';
 import { createRepositories, openDatabase } from '../adapters/mysql/index.ts';
 import { createDoorbell } from '../adapters/redis/doorbell.ts';
 import { createRateLimits } from '../adapters/redis/rate-limits.ts';
@@ -66,6 +66,8 @@ const USE_BUCKETS = {
   'api-refusals-from-address': { points: 60, durationMs: MINUTE },
   // Each is a run, with its lines: a shop is closed and opened more often by nobody who means it.
   'changes-of-customer': { points: 60, durationMs: 10 * MINUTE },
+  // Enough to set a mail server up; a stranger's address is written to no more often.
+  'test-mails-of-operator': { points: 10, durationMs: 10 * MINUTE },
   // A look reads up to what the engine keeps of each container.
   'logs-of-customer': { points: 120, durationMs: MINUTE },
   // A try sends a mail, and opens a connection to wherever its owner says.
@@ -85,8 +87,11 @@ const DATABASE_LIMITS = { acquireWithinMs: 3 * SECOND, queryWithinMs: 5 * SECOND
 const RELOAD_PORT_ABOVE = 1;
 
 /** A web process from its configuration to its last answer. Resolves when `stopping` aborted and all is answered. */
-export async function runWeb(config: WebConfig, stopping: AbortSignal): Promise<void> {
-  const log = createLog({ level: config.logLevel, service: 'web' });
+export async function runWeb(
+  config: WebConfig,
+  stopping: AbortSignal,
+  log: Log = createLog({ level: config.logLevel, service: 'web' }),
+): Promise<void> {
   const parts = await openParts(config);
   try {
     const { pagesSources, webPort } = config;

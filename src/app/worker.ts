@@ -25,6 +25,7 @@ import { createHealthWatch } from '../monitoring/watch-health.ts';
 import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createRenewal } from './certificate-actions.ts';
+import { NOTED_EVERY_MS } from './chore-turns.ts';
 import { type DatabaseOpenings, databaseOpeningsOf } from './database-openings.ts';
 import { createPlatformDomainCare, createPlatformRenewalNotes } from './domains.ts';
 import { ledgerSealerOf } from './ledger.ts';
@@ -41,7 +42,6 @@ import { answerWebQuestions } from './worker-questions.ts';
 
 /** A store whose containers keep vanishing is repaired again and again, but not without a break. */
 const REPAIR_AT_MOST_EVERY_MS = 20 * SECOND;
-const SWEEP_NOTED_EVERY_MS = 10 * SECOND;
 /** A shared chore is done by one worker per period; a little less than its period, so that a late claim skips none. */
 const CLAIM_SLACK = 0.8;
 /** Nothing of such a store runs. */
@@ -79,7 +79,7 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
             due: async (limit) => {
               const due = await repositories.runs.due(new Date(), limit);
               // Only so that operators see when somebody last looked.
-              await repositories.tasks.claim('sweep', SWEEP_NOTED_EVERY_MS);
+              await repositories.tasks.claim('sweep', NOTED_EVERY_MS.sweep);
               return due;
             },
             take,
@@ -131,7 +131,14 @@ function choresOf(
     createOutboxDeliverer({
       owner,
       lane,
-      outbox,
+      outbox: {
+        ...outbox,
+        async claimDue(request) {
+          // Only so that operators see when somebody last looked.
+          if (lane === 'platform') await tasks.claim('outbox', NOTED_EVERY_MS.outbox);
+          return outbox.claimDue(request);
+        },
+      },
       mailer: adapters.mailer,
       carry,
       complete: linkMails,

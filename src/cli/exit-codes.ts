@@ -26,6 +26,7 @@ export const EXIT_CODE_OF = {
   answer_not_kept: EXIT.conflict,
   outcome_unknown: EXIT.conflict,
   wrong_credentials: EXIT.denied,
+  account_locked: EXIT.denied,
   not_signed_in: EXIT.denied,
   step_up_required: EXIT.denied,
   second_factor_required: EXIT.denied,

@@ -1,4 +1,5 @@
 import type { DeskServices } from '../web/services/desk.ts';
+import { type AccountLockDeps, createAccountLocks } from './lock-accounts.ts';
 import { createSettings, type SettingsDeps } from './platform-settings.ts';
 import { createLedgerReader, type LedgerDeps } from './read-ledger.ts';
 import { createListReader, type ListDeps } from './read-lists.ts';
@@ -8,6 +9,7 @@ import { createRunRequests, type RunRequestDeps } from './request-runs.ts';
 export type DeskDeps = Omit<OverviewDeps, 'runs'> &
   Omit<ListDeps, 'runs'> &
   Omit<RunRequestDeps, 'runs'> &
+  AccountLockDeps &
   LedgerDeps &
   SettingsDeps & { readonly runs: OverviewDeps['runs'] & ListDeps['runs'] & RunRequestDeps['runs'] };
 
@@ -17,6 +19,7 @@ export function createDesk(deps: DeskDeps): DeskServices {
     overview: createOverviewReader(deps),
     ...createListReader(deps),
     ...createRunRequests(deps),
+    ...createAccountLocks(deps),
     ...createSettings(deps),
     ...createLedgerReader(deps),
   };

@@ -45,6 +45,7 @@ export function actsOn(status: StoreStatus): DeskActs {
     canRepair: status === 'active',
     canSuspend: status === 'active',
     canResume: status === 'suspended',
+    canResize: status === 'active' || status === 'suspended',
     canUndo: status !== 'deleting',
   };
 }

@@ -3,6 +3,7 @@ import type { StoreRepository } from '../adapters/mysql/stores.ts';
 import type { WebhookDeliveryRepository } from '../adapters/mysql/webhook-deliveries.ts';
 import type { WorkerRepository } from '../adapters/mysql/workers.ts';
 import { type CapacityResource, type CapacitySample, daysLeft, GROWTH_WINDOWS_DAYS } from '../domain/capacity.ts';
+import { type ChoreTurn, missingChores } from '../domain/chores.ts';
 import { DAY } from '../lib/time.ts';
 import type { DeskCapacity, DeskOverview } from '../web/services/desk.ts';
 import { dayOf, type MachineFacts, readMachineFacts } from './machine-facts.ts';
@@ -19,6 +20,8 @@ export interface OverviewDeps {
   readonly webhookDeliveries: Pick<WebhookDeliveryRepository, 'counts'>;
   readonly settings: { get(name: string): Promise<unknown> };
   readonly tasks: { ranAt(name: string): Promise<Date | undefined> };
+  /** Of everything that recurs. */
+  readonly choreTurns: () => Promise<readonly ChoreTurn[]>;
   readonly samples: { since(day: string): Promise<ReadonlyMap<CapacityResource, readonly CapacitySample[]>> };
   readonly lists: Pick<DeskLists, 'runs' | 'customers'>;
   /** A worker without a sign of life for longer is not counted on. */
@@ -31,7 +34,7 @@ export function createOverviewReader(deps: OverviewDeps) {
   return async (): Promise<DeskOverview> => {
     const now = deps.now();
     const monthAgo = dayOf(new Date(now.getTime() - MEMORY_LOOKED_AT_DAYS * DAY));
-    const [byStatus, counts, found, facts, sweptAt, samples, failed, customers, webhooks] = await Promise.all([
+    const [byStatus, counts, found, facts, sweptAt, samples, failed, customers, webhooks, turns] = await Promise.all([
       deps.stores.countByStatus(),
       deps.runs.counts(),
       deps.workers.list(),
@@ -41,6 +44,7 @@ export function createOverviewReader(deps: OverviewDeps) {
       deps.lists.runs.page({ status: 'failed', sort: 'newest', limit: FAILURES_SHOWN, offset: 0 }),
       deps.lists.customers.page({ sort: 'newest', limit: 0, offset: 0 }),
       deps.webhookDeliveries.counts(),
+      deps.choreTurns(),
     ]);
     return {
       stores: byStatus,
@@ -53,6 +57,11 @@ export function createOverviewReader(deps: OverviewDeps) {
         sweptAt: sweptAt?.toISOString() ?? null,
       },
       webhooks,
+      missingChores: missingChores(turns, now).map(({ name, everyMs, expectedBy }) => ({
+        name,
+        everyMs,
+        expectedBy: expectedBy.toISOString(),
+      })),
       workers: found.map(({ id, hostname, pid, startedAt, heartbeatAt, silentMs }) => ({
         id,
         hostname,

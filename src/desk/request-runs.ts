@@ -2,7 +2,9 @@ import type { RunRepository } from '../adapters/mysql/runs.ts';
 import type { StoreRepository } from '../adapters/mysql/stores.ts';
 import { InvalidFormError } from '../domain/errors.ts';
 import type { Origin } from '../domain/origin.ts';
+import type { Store } from '../domain/store.ts';
 import type { DeskServices } from '../web/services/desk.ts';
+import type { PlanChoices } from '../web/services/life.ts';
 
 type Wisher = Origin & { readonly by: 'operator' };
 
@@ -13,6 +15,7 @@ export interface RunRequestDeps {
   readonly life: {
     suspend(storeId: string, words: { reason: string; text: string }, wisher: Wisher): Promise<unknown>;
     resume(storeId: string, wisher: Wisher): Promise<unknown>;
+    resize(storeId: string, plan: string, wisher: Wisher): Promise<unknown>;
   };
   /** Asks a worker, who looks for itself whether the token is a proven operator's. */
   readonly askUndo: (request: {
@@ -21,6 +24,7 @@ export interface RunRequestDeps {
     address: string;
     requestId: string;
   }) => Promise<unknown>;
+  readonly planChoices: (store: Store) => Promise<PlanChoices>;
   readonly ring: (runId: string) => Promise<unknown>;
   readonly now: () => Date;
 }
@@ -30,10 +34,11 @@ export function createRunRequests({
   runs,
   stores,
   life,
+  planChoices,
   askUndo,
   ring,
   now,
-}: RunRequestDeps): Pick<DeskServices, 'retry' | 'repair' | 'suspend' | 'resume' | 'undo'> {
+}: RunRequestDeps): Pick<DeskServices, 'retry' | 'repair' | 'suspend' | 'resume' | 'planChoices' | 'resize' | 'undo'> {
   const asked = (origin: Origin, storeId: string) => ({ ...origin, storeId, now: now() });
   return {
     async retry(origin, storeId) {
@@ -47,6 +52,10 @@ export function createRunRequests({
     },
     async resume(origin, storeId) {
       await life.resume(storeId, { ...origin, by: 'operator' });
+    },
+    planChoices: async (storeId) => planChoices(await stores.get(storeId)),
+    async resize(origin, storeId, plan) {
+      await life.resize(storeId, plan, { ...origin, by: 'operator' });
     },
     async undo({ address, requestId }, { token, storeId, name }) {
       const store = await stores.get(storeId);

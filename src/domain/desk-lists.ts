@@ -50,6 +50,9 @@ export interface DeskCustomerRow extends CustomerFacts {
   readonly stores: number;
   /** When one of the sessions that are left was last used; null when none is. */
   readonly seenAt: Date | null;
+  /** Since when nobody may sign in to it, and why; null while its owner may. */
+  readonly lockedAt: Date | null;
+  readonly lockReason: string | null;
 }
 
 export interface RunQuery extends Slice {

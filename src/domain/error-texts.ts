@@ -11,6 +11,8 @@ export const CUSTOMER_TEXT_OF = {
   body_too_large: 'That is more than we take at once: at most 64 KiB.',
   key_reused: 'Something else was asked for under this Idempotency-Key. Choose a new key.',
   wrong_credentials: 'E-mail address and password do not fit together. Please try again.',
+  account_locked:
+    'Your account is locked, and nobody can sign in to it. Please write to us: we tell you why, and what can be done.',
   not_signed_in: 'Please log in first.',
   step_up_required: 'Please give your password once more.',
   scope_missing: 'This token may not do that. Make one that may, with the scope that it takes.',

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'body_too_large'
   // people
   | 'wrong_credentials'
+  | 'account_locked'
   | 'not_signed_in'
   | 'step_up_required'
   | 'scope_missing'

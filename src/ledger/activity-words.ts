@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   'account.deletion_scheduled': 'scheduled the deletion of the account',
   'account.deletion_undone': 'kept the account after all',
   'account.deleted': 'deleted the account',
+  'account.locked': withReason('locked the account'),
+  'account.unlocked': withReason('unlocked the account'),
   'account.email_change_requested': 'asked for another e-mail address',
   'session.started': ({ by }) => (by === 'passkey' ? 'signed in with a passkey' : 'signed in'),
   'session.ended': 'signed out',
@@ -99,6 +101,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'secrets.resealed': 'sealed the secrets with another key',
   'settings.changed': 'changed the settings of the platform',
   'mail.resent': 'sent a mail once more',
+  'mail.test_requested': onTarget((address) => `sent a test mail to ${address}`),
 };
 
 export const KNOWN_ACTIONS: readonly string[] = Object.keys(WORDS);

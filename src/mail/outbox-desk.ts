@@ -20,8 +20,10 @@ export interface OutboxDeskDeps {
 const TOKEN = /[A-Za-z0-9_-]{40,}/g;
 const BLANK = 'hidden';
 
+export type OutboxDesk = Pick<MailServices, 'list' | 'preview' | 'resend'>;
+
 /** The outbox for operators: what waits, went or was given up, what it says, and once more. See `MailServices`. */
-export function createOutboxDesk({ entries, complete, support, now }: OutboxDeskDeps): MailServices {
+export function createOutboxDesk({ entries, complete, support, now }: OutboxDeskDeps): OutboxDesk {
   return {
     async list({ before, limit, ...filter }) {
       const page = await entries.page(filter, { before, limit });

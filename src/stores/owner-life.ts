@@ -1,11 +1,8 @@
 import { DELETION_GRACE_DAYS } from '../domain/changes.ts';
 import { AppError, InvalidInputError } from '../domain/errors.ts';
 import type { Origin } from '../domain/origin.ts';
-import { assertPlanHolds } from '../domain/plan-change.ts';
-import type { Plan, Store } from '../domain/store.ts';
-import { choosePlan } from '../domain/store-input.ts';
-import { stackOf } from '../stacks/index.ts';
-import type { LifeServices, PlanChoice } from '../web/services/life.ts';
+import type { Store } from '../domain/store.ts';
+import type { LifeServices, PlanChoices } from '../web/services/life.ts';
 import type { StoreLife, Wisher } from './store-life.ts';
 
 export interface OwnerLifeDeps {
@@ -14,7 +11,8 @@ export interface OwnerLifeDeps {
   readonly life: StoreLife;
   /** Before anything is wished for. Throws `too_many_tries`. */
   readonly count: (customerId: string) => Promise<void>;
-  readonly plans: { list(): Promise<readonly Plan[]> };
+  /** See `createPlanChoices`. */
+  readonly planChoices: (store: Store) => Promise<PlanChoices>;
   readonly usage: { find(storeId: string): Promise<{ readonly diskBytes: number } | undefined> };
   readonly hostnamesOf: (storeId: string) => Promise<readonly string[]>;
   /** Asks a worker, who looks for itself whether the token is its proven owner's and the store still being made. */
@@ -45,16 +43,7 @@ export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
       await life.resume((await counted(customerId, storeId)).id, asOwner(origin));
     },
     async planChoices(customerId, storeId) {
-      const store = await ofCustomer(customerId, storeId);
-      const [plans, diskBytes] = await Promise.all([deps.plans.list(), diskBytesOf(store.id)]);
-      const choices = plans.map(
-        (plan): PlanChoice => ({
-          plan,
-          isCurrent: plan.name === store.plan,
-          refusal: whyNot(plan, store, diskBytes),
-        }),
-      );
-      return { choices, diskBytes: diskBytes ?? null };
+      return deps.planChoices(await ofCustomer(customerId, storeId));
     },
     async resize(customerId, storeId, plan, origin) {
       await life.resize((await counted(customerId, storeId)).id, plan, asOwner(origin));
@@ -91,16 +80,4 @@ export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
 
 function assertNamed(typed: string, { name }: Store): void {
   if (typed.trim() !== name) throw new InvalidInputError('name', `Type ${name} to delete it.`);
-}
-
-/** What keeps a store from a plan, as far as can be told without looking at the machine. */
-function whyNot(plan: Plan, store: Store, diskBytes: number | undefined): string | null {
-  try {
-    choosePlan([plan], plan.name, stackOf(store.platform));
-    assertPlanHolds(plan, { diskBytes, memory: [] });
-    return null;
-  } catch (thrown) {
-    if (thrown instanceof AppError) return thrown.message;
-    throw thrown;
-  }
 }

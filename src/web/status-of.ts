@@ -12,6 +12,7 @@ const STATUS_OF: Partial<Readonly<Record<ErrorCode, number>>> = {
   outcome_unknown: 409,
   name_taken: 422,
   wrong_credentials: 422,
+  account_locked: 403,
   not_signed_in: 401,
   step_up_required: 401,
   second_factor_required: 401,

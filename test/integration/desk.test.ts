@@ -230,6 +230,114 @@ forEachDatabase(
       });
     });
 
+    describe('the plan of a store', () => {
+      test('is changed in the operator’s name, with a fresh proof; what does not hold the store is told beside it', async () => {
+        const { store } = await anActiveStore(database);
+        const ops = await operator();
+        const path = `/admin/stores/${store.id}/plan`;
+        const wanted = store.plan === 'business' ? 'scale' : 'business';
+
+        const page = await ops.ask(path);
+        const same = await ops.ask(path, { plan: store.plan });
+        const asked = await ops.ask(path, { plan: wanted });
+
+        expect([page.status, page.body.includes(`value="${wanted}"`)]).toEqual([200, true]);
+        expect((await ops.ask(`/admin/stores/${store.id}`)).body).toContain(`href="${path}"`);
+        expect([same.status, same.body.includes('has this plan already')]).toEqual([422, true]);
+        expect([asked.status, asked.location]).toEqual([303, `/admin/stores/${store.id}`]);
+        expect(await database.repositories.runs.latest(store.id)).toMatchObject({
+          ...{ kind: 'resize', status: 'queued', input: { plan: wanted, by: 'operator' } },
+        });
+        const { id } = (await database.repositories.customers.findByEmail(OPERATOR)) ?? { id: '' };
+        expect((await linesOf(store.id)).at(-1)).toMatchObject({ actor: id, action: 'store.resize_requested' });
+        const long = new Date(Date.now() - 6 * MINUTE);
+        const sessions = database.as('admin').kysely.updateTable('sessions').set({ proven_at: long });
+        await sessions.where('customer_id', '=', id).execute();
+        expect((await ops.ask(path, { plan: store.plan })).location).toMatch(/^\/step-up/);
+      });
+    });
+
+    describe('locking an account', () => {
+      test('signs its owner out, who reads why nobody gets in only after the right password, until it is unlocked', async () => {
+        const { person, form, storeId } = await web.signUp('locked-out');
+        const { customerId } = await database.repositories.stores.get(storeId);
+        const ops = await operator();
+        const path = `/admin/customers/${customerId}/lock`;
+        const logIn = (password: string) =>
+          web.browser().ask('/login', { email: form.email, password, next: '/dashboard' });
+        const sentence = 'Your account is locked';
+
+        const refused = await ops.ask(path, { intent: 'lock', reason: ' ' });
+        const locked = await ops.ask(path, { intent: 'lock', reason: 'Reported as stolen' });
+
+        expect([refused.status, locked.status, locked.location]).toEqual([422, 303, `/admin/customers/${customerId}`]);
+        expect((await person.ask('/dashboard')).location).toMatch(/^\/login/);
+        const [wrong, right] = [await logIn('not the password'), await logIn(PASSWORD)];
+        expect([wrong.status, wrong.body.includes(sentence)]).toEqual([422, false]);
+        expect([right.status, right.body.includes(sentence)]).toEqual([403, true]);
+        expect(right.body).not.toContain('Reported as stolen');
+        // Neither by the form that makes another store.
+        const again = await web.browser().ask('/signup', { ...form, store_name: 'locked-out-2' });
+        expect([again.status, again.body.includes(sentence)]).toEqual([403, true]);
+        expect(await database.repositories.stores.findByName('locked-out-2')).toBeUndefined();
+        const shown = await ops.ask(`/admin/customers/${customerId}`);
+        expect([shown.body.includes('Reported as stolen'), shown.body.includes('Unlock this account')]).toEqual([
+          true,
+          true,
+        ]);
+
+        await ops.ask(path, { intent: 'unlock', reason: 'The owner has called' });
+        expect((await logIn(PASSWORD)).location).toBe('/dashboard');
+        const lines = (await linesOf(customerId)).filter(({ action }) => /^account\.(un)?locked$/.test(action));
+        expect(lines).toMatchObject([
+          { action: 'account.locked', details: { reason: 'Reported as stolen' } },
+          { action: 'account.unlocked', details: { reason: 'The owner has called' } },
+        ]);
+      });
+
+      test('is refused for one’s own', async () => {
+        const ops = await operator();
+        const { id } = (await database.repositories.customers.findByEmail(OPERATOR)) ?? { id: '' };
+
+        const own = await ops.ask(`/admin/customers/${id}/lock`, { intent: 'lock', reason: 'a test' });
+        expect([own.status, own.body.includes('Nobody locks their own account.')]).toEqual([409, true]);
+        expect((await ops.ask('/admin')).status).toBe(200);
+      });
+    });
+
+    describe('chores', () => {
+      test('that were expected and not seen stand on the overview, and nothing does while all is well', async () => {
+        const ops = await operator();
+        const { kysely } = database.as('admin');
+        const ranAt = (ran_at: Date) =>
+          kysely.replaceInto('scheduled_tasks').values({ name: 'outbox', ran_at }).execute();
+        await ranAt(new Date());
+        expect((await ops.ask('/admin')).body).not.toContain('was expected by');
+        await ranAt(new Date(Date.now() - 10 * MINUTE));
+
+        expect((await ops.ask('/admin')).body).toMatch(/<code>outbox<\/code>[^<]*(?:<!-- -->[^<]*)*was expected by/);
+      });
+    });
+
+    describe('a test mail', () => {
+      test('is queued for one address with its line, and not without end', async () => {
+        const ops = await operator();
+        const { outboxEntries } = database.repositories;
+        const wrong = await ops.ask('/admin/mail', { email: 'nobody' });
+        const sent = await ops.ask('/admin/mail', { email: 'Ops-Inbox@example.com' });
+
+        expect([wrong.status, wrong.body.includes('Enter an e-mail address')]).toEqual([422, true]);
+        expect([sent.status, sent.location]).toEqual([303, '/admin/mail']);
+        const { mails } = await outboxEntries.page({ recipient: 'ops-inbox@example.com' }, { limit: 5 });
+        expect(mails).toMatchObject([{ kind: 'test', status: 'queued' }]);
+        expect((await ops.ask(`/admin/mail/${mails[0]?.id}`)).status).toBe(200);
+        expect(await linesOf('ops-inbox@example.com')).toMatchObject([{ action: 'mail.test_requested' }]);
+        const more: number[] = [];
+        for (let at = 0; at < 10; at += 1) more.push((await ops.ask('/admin/mail', { email: 'b@example.com' })).status);
+        expect(more.at(-1)).toBe(429);
+      });
+    });
+
     describe('undoing a store', () => {
       test('needs its name, a fresh proof and a worker who looks for itself', async () => {
         const { storeId } = await web.signUp('half-made');

@@ -171,7 +171,8 @@ export async function setPasswordHash(queries: Queries, id: string, passwordHash
 /**
  * Is the account still as it was checked? Whoever changes what it signs in with waits until the transaction ends, so a
  * session that begins in it is there before everybody is signed out, or not at all. Must be the transaction's first look
- * at anything that is not locked: a later one would not see what was changed while it waited for the lock.
+ * at anything that is not locked: a later one would not see what was changed while it waited for the lock. Throws
+ * `account_locked` where an operator lets nobody in: only whoever has shown what opens the account gets to hear it.
  */
 export async function lockAsChecked(
   tx: Tx,
@@ -179,11 +180,12 @@ export async function lockAsChecked(
 ): Promise<boolean> {
   const account = await tx
     .selectFrom('customers')
-    .select('password_hash')
+    .select(['password_hash', 'locked_at'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
   if (account === undefined || account.password_hash !== passwordHash) return false;
+  if (account.locked_at !== null) throw new AppError('account_locked', `An operator has locked the account ${id}.`);
   const row = await tx.selectFrom('customers').select(hasSecondFactor).where('id', '=', id).executeTakeFirst();
   return row !== undefined && Boolean(row.has_second_factor) === had;
 }

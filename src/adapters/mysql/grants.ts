@@ -33,7 +33,13 @@ const ADD = { select: true, insert: true } as const;
  * to: it changes only the columns that a sign-up, a log-in and a retry change, and of what root acts on none.
  */
 const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees, Access<Table>>> } = {
-  customers: { worker: ALL, web: { ...ADD, update: ['password_hash', 'email', 'claimed_email', 'deletion_at'] } },
+  customers: {
+    worker: ALL,
+    web: {
+      ...ADD,
+      update: ['password_hash', 'email', 'claimed_email', 'deletion_at', 'locked_at', 'lock_reason'],
+    },
+  },
   plans: { worker: { select: true, update: true }, web: READ },
   pools: { worker: { select: true, update: true }, web: { ...READ, update: ['grown_end'] } },
   // A retry locks the row, which takes the right to change something of it: the key of a form is of no use afterwards.

@@ -1,5 +1,6 @@
 import { createAccountChangeRepository } from './account-changes.ts';
 import { createAccountEndRepository } from './account-ends.ts';
+import { createAccountLockRepository } from './account-locks.ts';
 import { createActingSessionRepository } from './acting-sessions.ts';
 import { createAddressChangeRepository } from './address-changes.ts';
 import { createApiTokenRepository } from './api-tokens.ts';
@@ -85,6 +86,7 @@ export function createRepositories(db: Database) {
     signUps: createSignUpRepository(db),
     accountChanges: createAccountChangeRepository(db),
     accountEnds: createAccountEndRepository(db),
+    accountLocks: createAccountLockRepository(db),
     oneTimeTokens: createOneTimeTokenRepository(db),
     deskLists: { stores: createDeskStores(db), customers: createDeskCustomers(db), runs: createDeskRuns(db) },
     platformSettings: createPlatformSettingsRepository(db),

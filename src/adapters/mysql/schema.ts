@@ -72,6 +72,9 @@ interface CustomersTable {
   readonly created_at: Date;
   /** When the account goes; null while it stays. */
   readonly deletion_at: Generated<Date | null>;
+  /** Since when nobody may sign in to it; null while its owner may. */
+  readonly locked_at: Generated<Date | null>;
+  readonly lock_reason: Generated<string | null>;
 }
 
 interface PlansTable {

@@ -55,6 +55,32 @@ export function addCustomerCommands(program: Command, session: Session): void {
     },
   });
 
+  const WHY = z.object({ reason: z.string() });
+  defineCommand(customer, session, {
+    usage: 'lock <id>',
+    summary: 'let nobody sign in to an account (id or e-mail); its stores stay open; never the last operator',
+    examples: ['shopctl customer lock owner@example.com --reason "Reported as stolen, request 4711"'],
+    configure: (command) => command.requiredOption('--reason <text>', 'for the ledger; its owner can read it'),
+    options: WHY,
+    async run({ args: [ref = ''], options: { reason }, actions, printer }) {
+      await actions.lockCustomer(ref, reason);
+      printer.note(
+        `${ref} is locked: signed out everywhere, tokens revoked. Its stores stay as they are; close one with: shopctl store suspend`,
+      );
+    },
+  });
+  defineCommand(customer, session, {
+    usage: 'unlock <id>',
+    summary: 'let the owner of a locked account (id or e-mail) sign in again',
+    examples: ['shopctl customer unlock owner@example.com --reason "The owner has called"'],
+    configure: (command) => command.requiredOption('--reason <text>', 'for the ledger; its owner can read it'),
+    options: WHY,
+    async run({ args: [ref = ''], options: { reason }, actions, printer }) {
+      await actions.unlockCustomer(ref, reason);
+      printer.note(`${ref} is open again. Tokens that were revoked are made anew by their owner.`);
+    },
+  });
+
   const admin = defineGroup(program, 'admin', 'operators of this platform');
   defineCommand(admin, session, {
     usage: 'remove <id>',

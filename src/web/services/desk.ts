@@ -9,6 +9,7 @@ import type { WithIsoDates } from '../../lib/iso-dates.ts';
 import type { StoreErrorView, StoreView } from '../../stores/present-store.ts';
 
 import type { Visitor } from './accounts.ts';
+import type { PlanChoices } from './life.ts';
 
 /**
  * What stands in a list's address: search, filters, order, page. What is not understood counts as not said. `before`:
@@ -62,6 +63,8 @@ export interface DeskActs {
   /** It is open, and can be closed until an operator opens it. */
   readonly canSuspend: boolean;
   readonly canResume: boolean;
+  /** It is made, and can have another plan. */
+  readonly canResize: boolean;
   /** All of it can be taken away. */
   readonly canUndo: boolean;
 }
@@ -118,6 +121,8 @@ export interface DeskOverview {
   };
   /** Messages of all customers' webhooks: those that wait, and those of the last thirty days that were given up. */
   readonly webhooks: { readonly waiting: number; readonly dead: number };
+  /** What recurs, was expected by then, and has not been seen; empty while all is well. */
+  readonly missingChores: readonly { readonly name: string; readonly everyMs: number; readonly expectedBy: string }[];
   /** Longest serving first. */
   readonly workers: readonly DeskWorker[];
   /** As a worker saw the machine last; `null` before the first look. */
@@ -183,6 +188,13 @@ export interface DeskServices {
   customers(wish: ListWish): Promise<DeskPage<DeskCustomerView>>;
   /** Throws `not_found`. */
   customer(customerId: string): Promise<DeskCustomerDetails>;
+  /**
+   * Nobody signs in to the account from then on; sessions end, tokens are revoked, stores stay as they are. Throws
+   * `invalid_input` for `reason`, `not_found`, `not_allowed_now` for one's own, one that is locked, and the last operator.
+   */
+  lock(origin: Origin, customerId: string, reason: string): Promise<void>;
+  /** Its owner may sign in again. Throws as `lock`, `not_allowed_now` for one that is not locked. */
+  unlock(origin: Origin, customerId: string, reason: string): Promise<void>;
   /** Filters: `q`, `status`, `kind`. */
   runs(wish: ListWish): Promise<DeskPage<DeskRunView>>;
   /** Throws `not_found`. */
@@ -195,6 +207,10 @@ export interface DeskServices {
   suspend(origin: Origin, storeId: string, words: { readonly reason: string; readonly text: string }): Promise<void>;
   /** Open again, whoever closed it. Throws `not_found`, `not_allowed_now`. */
   resume(origin: Origin, storeId: string): Promise<void>;
+  /** Throws `not_found`. */
+  planChoices(storeId: string): Promise<PlanChoices>;
+  /** Another plan, while the shop is open. Throws `plan_too_small`, `too_many_stores`, `invalid_input`, `not_found`, `not_allowed_now`. */
+  resize(origin: Origin, storeId: string, plan: string): Promise<void>;
   /**
    * Walks its steps backward: a worker, once it has seen that the token is a proven operator's, asks for the teardown.
    * `name` must be the store's. Throws `InvalidFormError` when it is not, `not_found`, `step_up_required`, `worker_unavailable`.

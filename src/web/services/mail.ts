@@ -29,4 +29,6 @@ export interface MailServices {
   preview(id: string): Promise<MailPreview>;
   /** It is due at once, with all its attempts. Throws `not_found`. */
   resend(id: string, origin: Origin): Promise<void>;
+  /** A mail that says only that mail arrives, by the outbox as all do. Throws `invalid_input` for `email`, `too_many_tries`. */
+  sendTest(to: string, origin: Origin): Promise<void>;
 }

@@ -137,10 +137,18 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
     gets: [401, 404, 404, 202, 403, 202, 404, 401, 202],
   },
   'POST /admin/stores/{storeId}/resume': { state: 'suspended', gets: [401, 404, 404, 202, 403, 202, 404, 401, 202] },
+  'POST /admin/stores/{storeId}/plan': {
+    body: { plan: 'business' },
+    gets: [401, 404, 404, 202, 403, 202, 404, 401, 202],
+  },
   'POST /admin/stores/{storeId}/undo': {
     body: { name: 'anns-shop' },
     gets: [401, 404, 404, 204, 404, 404, 404, 401, 403],
   },
   'POST /admin/mail/{mailId}/resend': { gets: [401, 404, 404, 204, 403, 204, 404, 401, 204] },
+  'POST /admin/mail': {
+    body: { email: 'elsewhere@example.com' },
+    gets: [401, 404, 404, 204, 403, 204, 404, 401, 204],
+  },
   'PATCH /admin/settings': { body: { banner: 'Back at ten.' }, gets: [401, 404, 404, 200, 403, 200, 404, 401, 200] },
 };

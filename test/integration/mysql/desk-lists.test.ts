@@ -88,6 +88,8 @@ forEachDatabase((_name, connect) => {
         stores: 2,
         createdAt: NOW,
         seenAt: null,
+        lockedAt: null,
+        lockReason: null,
       },
     ]);
     expect(await find(customerId)).toHaveLength(1);

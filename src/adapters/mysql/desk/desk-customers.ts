@@ -27,7 +27,7 @@ async function rowsOf(queries: Queries, query: CustomerQuery): Promise<DeskCusto
   const rows = await queries
     .selectFrom(page.as('page'))
     .innerJoin('customers', 'customers.id', 'page.page_id')
-    .select(['customers.id', 'email', 'role', 'created_at', 'claimed_email'])
+    .select(['customers.id', 'email', 'role', 'created_at', 'claimed_email', 'locked_at', 'lock_reason'])
     .select(hasSecondFactor)
     .select((eb) => [
       eb
@@ -53,6 +53,8 @@ async function rowsOf(queries: Queries, query: CustomerQuery): Promise<DeskCusto
     hasSecondFactor: Boolean(row.has_second_factor),
     createdAt: row.created_at,
     seenAt: row.seen_at,
+    lockedAt: row.locked_at,
+    lockReason: row.lock_reason,
   }));
 }
 

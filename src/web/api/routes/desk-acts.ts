@@ -59,6 +59,20 @@ export const DESK_ACT_ROUTES = [
   defineRoute(
     {
       ...ON_STORE,
+      path: '/admin/stores/{storeId}/plan',
+      id: 'changeAnyPlan',
+      summary: 'Another plan, while the shop is open',
+      needsProof: true,
+      body: z.strictObject({ plan: z.string().max(LONGEST) }),
+    },
+    async (call) => {
+      await call.services.desk.resize(call.caller.origin, call.params.storeId, call.body.plan);
+      return storeOf(call);
+    },
+  ),
+  defineRoute(
+    {
+      ...ON_STORE,
       path: '/admin/stores/{storeId}/undo',
       id: 'undoStore',
       summary: 'Take all of it away, at once and for good',
@@ -81,6 +95,17 @@ export const DESK_ACT_ROUTES = [
       answer: null,
     },
     ({ params, caller, services }) => services.mail.resend(params.mailId, caller.origin),
+  ),
+  defineRoute(
+    {
+      ...ACT,
+      path: '/admin/mail',
+      id: 'sendTestMail',
+      summary: 'Send a mail that says only that mail arrives',
+      body: z.strictObject({ email: z.string().max(LONGEST) }),
+      answer: null,
+    },
+    ({ body, caller, services }) => services.mail.sendTest(body.email, caller.origin),
   ),
   defineRoute(
     {

@@ -39,6 +39,8 @@ export const DESK_CUSTOMER = z
     stores: z.number().int(),
     createdAt: moment(),
     seenAt: moment().nullable(),
+    lockedAt: moment().nullable().meta({ description: 'Since when nobody may sign in to it.' }),
+    lockReason: z.string().nullable(),
   })
   .meta({ id: 'DeskCustomer' });
 
@@ -64,6 +66,7 @@ const ACTS = z
     canRepair: z.boolean(),
     canSuspend: z.boolean(),
     canResume: z.boolean(),
+    canResize: z.boolean(),
     canUndo: z.boolean(),
   })
   .meta({ id: 'DeskActs' });
@@ -117,6 +120,9 @@ export const DESK_OVERVIEW = z
       oldestWaitingAt: moment().nullable(),
       sweptAt: moment().nullable(),
     }),
+    missingChores: z
+      .array(z.object({ name: z.string(), everyMs: z.number().int(), expectedBy: moment() }))
+      .meta({ description: 'What recurs, was expected by then, and has not been seen.' }),
     workers: z.array(
       z.object({
         id: z.string(),

@@ -4,6 +4,7 @@ import { DeskCard } from '../components/desk-card.tsx';
 import { DeskFrame } from '../components/desk-frame.tsx';
 import { StoreTable } from '../components/desk-tables.tsx';
 import { FactGrid } from '../components/fact-grid.tsx';
+import { Notice } from '../components/notice.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { pageOf } from '../request/page-of.ts';
 import { orProblem } from '../request/problem.ts';
@@ -23,13 +24,21 @@ export default function Customer() {
   const { customer, stores } = useLoaderData<typeof loader>();
   return (
     <DeskFrame tab="customers" title={customer.email}>
-      {customer.role === 'customer' && (
-        <div className="desk-actions">
+      {customer.lockedAt !== null && (
+        <Notice icon="alert" tone="bad">
+          Nobody can sign in to this account since <TimeAgo at={customer.lockedAt} />: {customer.lockReason}
+        </Notice>
+      )}
+      <div className="desk-actions">
+        {customer.role === 'customer' && (
           <Button component={Link} to={`/admin/customers/${customer.id}/act-as`} variant="default">
             Act as this customer
           </Button>
-        </div>
-      )}
+        )}
+        <Button component={Link} to={`/admin/customers/${customer.id}/lock`} variant="default">
+          {customer.lockedAt === null ? 'Lock this account' : 'Unlock this account'}
+        </Button>
+      </div>
       <div className="desk-grid">
         <DeskCard id="account" title="Account">
           <FactGrid

@@ -1,15 +1,30 @@
-import { Link, type LoaderFunctionArgs, useLoaderData, useSearchParams } from 'react-router';
+import { Button, TextInput } from '@mantine/core';
+import {
+  type ActionFunctionArgs,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+  useNavigation,
+  useSearchParams,
+} from 'react-router';
 import { OUTBOX_STATUSES, type OutboxStatus } from '../../../domain/outbox.ts';
 import type { MailView } from '../../services/mail.ts';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
 import { DeskFrame } from '../components/desk-frame.tsx';
+import { ErrorSummary } from '../components/error-summary.tsx';
+import { fieldProps } from '../components/field.ts';
 import { ListFilter } from '../components/list-filter.tsx';
 import { NothingFound } from '../components/nothing-found.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
+import { customerOf } from '../request/customer-of.ts';
+import { flash } from '../request/flash.ts';
+import { formOf, refuse, textOf } from '../request/form.ts';
 import { listWishOf } from '../request/list-wish.ts';
-import { pageOf } from '../request/page-of.ts';
-import { orProblem } from '../request/problem.ts';
+import { orProblem, problemOf } from '../request/problem.ts';
 import { deskPageTitle } from '../words/desk-tabs.ts';
 import { MAIL_WORDING } from '../words/mails.ts';
 import { nameInWords } from '../words/runs.ts';
@@ -19,14 +34,29 @@ const MAILS_SHOWN = 50;
 export const meta = () => [{ title: deskPageTitle('Mail') }];
 
 export async function loader({ url, context }: LoaderFunctionArgs) {
-  const page = pageOf(context);
+  const page = customerOf(context);
   const { status, kind, q, before } = listWishOf(url);
   const filter = {
     status: OUTBOX_STATUSES.find((known): known is OutboxStatus => known === status),
     kind: kind?.trim() || undefined,
     recipient: q?.trim().toLowerCase() || undefined,
   };
-  return orProblem(page, page.services.mail.list({ ...filter, before: before || undefined, limit: MAILS_SHOWN }));
+  const wish = { ...filter, before: before || undefined, limit: MAILS_SHOWN };
+  const found = await orProblem(page, page.services.mail.list(wish));
+  return { ...found, own: page.session.email };
+}
+
+/** A test mail is queued as every mail is, so its line below tells what became of it. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const page = customerOf(context);
+  const email = textOf(await formOf(request), 'email');
+  try {
+    await page.services.mail.sendTest(email, page.origin);
+    const headers = flash(page, 'The test mail leaves within seconds; its line below tells what became of it.');
+    return redirect('/admin/mail', { status: 303, headers });
+  } catch (thrown) {
+    return refuse(problemOf(thrown, page), { values: { email }, fieldNames: { email: 'email' } });
+  }
 }
 
 const COLUMNS: readonly DataColumn<MailView>[] = [
@@ -51,7 +81,7 @@ const COLUMNS: readonly DataColumn<MailView>[] = [
 ];
 
 export default function Mail() {
-  const { items, before } = useLoaderData<typeof loader>();
+  const { items, before, own } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
   const older = new URLSearchParams(params);
   older.set('before', String(before));
@@ -79,6 +109,31 @@ export default function Mail() {
           <Link to={`?${older}`}>Older mails</Link>
         </p>
       )}
+      <TestMail own={own} />
     </DeskFrame>
+  );
+}
+
+function TestMail({ own }: { readonly own: string }) {
+  const refusal = useActionData<typeof action>();
+  const busy = useNavigation().state !== 'idle';
+  return (
+    <Form method="post" className="card stack desk-form" aria-label="Send a test mail">
+      <ErrorSummary refusal={refusal} />
+      <TextInput
+        {...fieldProps('email', refusal)}
+        label="Send a test mail to"
+        description="It goes the way all mail of the platform goes."
+        type="email"
+        defaultValue={refusal?.values['email'] ?? own}
+        autoComplete="off"
+        required
+      />
+      <div>
+        <Button type="submit" variant="default" loading={busy}>
+          Send test
+        </Button>
+      </div>
+    </Form>
   );
 }

@@ -1,4 +1,5 @@
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { SECOND } from '../../../lib/time.ts';
 import type { DeskOverview } from '../../services/desk.ts';
 import { CapacityBars } from '../components/capacity-bars.tsx';
 import { DeskCard } from '../components/desk-card.tsx';
@@ -37,6 +38,7 @@ export default function Overview() {
           at the worker: <code>shopctl logs worker</code>
         </Notice>
       )}
+      <MissingChores missingChores={overview.missingChores} />
       <div className="desk-columns">
         <Stores stores={overview.stores} />
         <Queue queue={overview.queue} webhooks={overview.webhooks} />
@@ -56,6 +58,23 @@ export default function Overview() {
         <RunTable rows={failures} />
       )}
     </DeskFrame>
+  );
+}
+
+function MissingChores({ missingChores }: Pick<DeskOverview, 'missingChores'>) {
+  if (missingChores.length === 0) return null;
+  return (
+    <Notice icon="alert" tone="bad">
+      Not seen:
+      <ul>
+        {missingChores.map(({ name, everyMs, expectedBy }) => (
+          <li key={name}>
+            <code>{name}</code>, every {everyMs / SECOND} s, was expected by <TimeAgo at={expectedBy} />
+          </li>
+        ))}
+      </ul>
+      Look at the worker: <code>shopctl logs worker</code>
+    </Notice>
   );
 }
 

@@ -13,7 +13,7 @@ export function DeskActions({ storeId, acts }: { readonly storeId: string; reado
       : []),
     ...(acts.canResume ? [{ act: 'resume', label: 'Resume', about: 'Opens it again, whoever closed it.' }] : []),
   ];
-  if (offered.length === 0 && !acts.canUndo && !acts.canSuspend) return null;
+  if (offered.length === 0 && !acts.canUndo && !acts.canSuspend && !acts.canResize) return null;
   return (
     <div className="desk-actions">
       {offered.map(({ act, label, about }) => (
@@ -25,6 +25,14 @@ export function DeskActions({ storeId, acts }: { readonly storeId: string; reado
           <span className="small soft">{about}</span>
         </Form>
       ))}
+      {acts.canResize && (
+        <div className="row">
+          <Button component={Link} to={`/admin/stores/${storeId}/plan`} variant="default">
+            Change the plan
+          </Button>
+          <span className="small soft">While it is open; nothing is restarted.</span>
+        </div>
+      )}
       {acts.canSuspend && (
         <div className="row">
           <Button

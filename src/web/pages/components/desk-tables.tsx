@@ -46,7 +46,7 @@ const CUSTOMER_COLUMNS: readonly DataColumn<DeskCustomerView>[] = [
     sorts: ['email', 'email-down'],
     cell: ({ id, email }) => <Link to={`/admin/customers/${id}`}>{email}</Link>,
   },
-  { title: 'Role', cell: ({ role }) => nameInWords(role) },
+  { title: 'Role', cell: ({ role, lockedAt }) => nameInWords(role) + (lockedAt === null ? '' : ', locked') },
   { title: 'Stores', isNumber: true, cell: ({ stores }) => stores },
   { title: 'Last seen', cell: ({ seenAt }) => (seenAt === null ? '–' : <TimeAgo at={seenAt} />) },
   { title: 'Joined', sorts: ['newest', 'oldest'], cell: ({ createdAt }) => <TimeAgo at={createdAt} /> },

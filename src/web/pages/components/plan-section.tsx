@@ -3,8 +3,8 @@ import { Form, useNavigation } from 'react-router';
 import type { StoreView } from '../../../stores/present-store.ts';
 import type { PlanChoices } from '../../services/life.ts';
 import { isUnderWay } from '../words/changes.ts';
-import { diskInWords, monthlyPrice, planLimits, planTitle } from '../words/plans.ts';
-import './plan-choice.css';
+import { diskInWords } from '../words/plans.ts';
+import { PlanRadios } from './plan-radios.tsx';
 
 /** The plan of one store: what it has, what it uses, and which others it could have. */
 export function PlanSection(props: {
@@ -24,34 +24,7 @@ export function PlanSection(props: {
       </p>
       <Form method="post" className="stack">
         <input type="hidden" name="section" value="plan" />
-        <fieldset className="plans" id="plan" tabIndex={-1} aria-describedby={error && 'plan-error'}>
-          <legend className="unseen">Plans</legend>
-          {error !== undefined && (
-            <p className="plans-error small" id="plan-error">
-              {error}
-            </p>
-          )}
-          {plans.choices.map(({ plan, isCurrent, refusal }) => (
-            <label className="plan" key={plan.name} data-too-small={refusal !== null || undefined}>
-              <input
-                type="radio"
-                name="plan"
-                value={plan.name}
-                defaultChecked={isCurrent}
-                disabled={refusal !== null && !isCurrent}
-              />
-              <span className="plan-name">
-                {planTitle(plan)}
-                {isCurrent && <span className="small soft"> (now)</span>}
-              </span>
-              <span className="small soft plan-limits">
-                {planLimits(plan)}, {plan.maxStores} stores
-                {refusal !== null && !isCurrent && <span className="plan-warning">{refusal}</span>}
-              </span>
-              <span className="plan-price">{monthlyPrice(plan)}</span>
-            </label>
-          ))}
-        </fieldset>
+        <PlanRadios choices={plans.choices} error={error} />
         {canChange ? (
           <div>
             <Button type="submit" loading={busy}>

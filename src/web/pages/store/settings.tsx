@@ -14,15 +14,13 @@ import { StoreMailSection } from '../components/store-mail-section.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
-import { orProblem, problemOf } from '../request/problem.ts';
+import { planProblemOf } from '../request/plan-problem.ts';
+import { orProblem } from '../request/problem.ts';
 import { requireFresh } from '../request/require-fresh.ts';
 import { storeFrameOf } from '../request/store-frame-of.ts';
 import { trialInWords } from '../words/mail-trial.ts';
 import { shopChoices } from '../words/shop-settings.ts';
 import { storePageTitle, tabUrl } from '../words/store-tabs.ts';
-
-/** Errors whose own message says more to an owner than the sentence of their kind. */
-const TOLD_AS_IT_IS = ['plan_too_small', 'too_many_stores'];
 
 export const meta = ({ loaderData }: { readonly loaderData?: Awaited<ReturnType<typeof loader>> | undefined }) => [
   { title: storePageTitle('Settings', loaderData?.store) },
@@ -129,11 +127,8 @@ export async function action({ params, request, url, context }: ActionFunctionAr
     said = await section.ask({ page, storeId, form, url });
   } catch (thrown) {
     if (thrown instanceof Response) throw thrown;
-    const problem = problemOf(thrown, page);
-    const isTold = TOLD_AS_IT_IS.includes(problem.code) && thrown instanceof Error;
-    const fields = isTold ? { plan: thrown.message } : problem.fields;
     const fieldNames = Object.fromEntries(section.fields.map((field) => [field, field]));
-    return refuse({ ...problem, fields }, { values: valuesOf(form, section.fields), fieldNames });
+    return refuse(planProblemOf(thrown, page), { values: valuesOf(form, section.fields), fieldNames });
   }
   return redirect(tabUrl(storeId, 'settings'), {
     status: 303,
