@@ -190,6 +190,41 @@ forEachDatabase((_name, connect) => {
     expect(tries.at(-1)).toBe(429);
   });
 
+  test('a plan that is none of ours is refused beside it, a section that is none asks for nothing, and a pause pressed twice is one', async () => {
+    const owner = await anOwner('plans-wrongly');
+    const runs = async () => {
+      const jobs = database.as('admin').kysely.selectFrom('provisioning_jobs').select('kind');
+      const rows = await jobs.where('store_id', '=', owner.storeId).execute();
+      return rows.map(({ kind }) => kind).filter((kind) => kind !== 'provision');
+    };
+    for (const plan of [
+      'none',
+      'Business',
+      '__proto__',
+      'constructor',
+      '--plan=scale',
+      "scale' --",
+      'x'.repeat(5000),
+    ]) {
+      const { status, body } = await owner.post({ section: 'plan', plan });
+      expect([plan.slice(0, 20), status, body.includes('id="plan-error"')]).toEqual([plan.slice(0, 20), 422, true]);
+    }
+    for (const section of ['__proto__', 'constructor', 'toString', 'delete', '']) {
+      const { status, location } = await owner.post({ section, plan: 'scale' });
+      expect([section, status, location]).toEqual([section, 303, owner.page]);
+    }
+    expect(await runs()).toEqual([]);
+
+    const pauses = [await owner.post({ section: 'pause' }), await owner.post({ section: 'pause' })];
+    expect([pauses[0]?.status, await runs()]).toEqual([303, ['suspend']]);
+    const stranger = await anOwner('plans-yours');
+    for (const section of ['plan', 'pause', 'resume']) {
+      const { status } = await stranger.person.ask(owner.page, { section, plan: 'scale' });
+      expect([section, status]).toEqual([section, 404]);
+    }
+    expect(await runs()).toEqual(['suspend']);
+  });
+
   test('nobody sets another’s shop, nor one that is not open', async () => {
     const owner = await anOwner('sets-mine');
     const stranger = await anOwner('sets-yours');

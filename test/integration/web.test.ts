@@ -161,6 +161,18 @@ forEachDatabase(
         expect(body).not.toContain(theirs.storeId);
         expect((await mine.person.ask('/find?q=found-m')).body).toContain(`href="/stores/${mine.storeId}"`);
       });
+
+      test('are told from nobody else’s, whatever is typed, and what was typed is only ever text', async () => {
+        const mine = await signUp('types-mine');
+        const theirs = await signUp('types-theirs');
+        const typed = ['%', '_', '\\', "' OR 1=1 --", '" or ""="', '../..', '\u0000', '🛒', 'x'.repeat(5000)];
+        for (const text of [...typed, '<script>alert(1)</script>', 'types-theirs', theirs.storeId]) {
+          const { status, body } = await mine.person.ask(`/find?q=${encodeURIComponent(text)}`);
+          expect([text, status]).toEqual([text, 200]);
+          expect([text, body.includes(`/stores/${theirs.storeId}`)]).toEqual([text, false]);
+          expect([text, body.includes('<script>alert(1)')]).toEqual([text, false]);
+        }
+      });
     });
 
     describe('the form', () => {

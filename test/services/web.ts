@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { webhookSealingKey } from '../../src/adapters/crypto/webhook-secrets.ts';
+import { createLog } from '../../src/adapters/log/create-log.ts';
 import { runWeb } from '../../src/app/web.ts';
 import type { WebConfig } from '../../src/config/web-config.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
@@ -47,7 +48,9 @@ export async function startWeb(database: TestDatabase) {
   const writeOffer = () => database.repositories.settings.set('offer', { ...OFFER });
   await writeOffer();
   const stopping = new AbortController();
-  const ended = runWeb(config, stopping.signal);
+  const logLines: string[] = [];
+  const write = (line: string): void => void logLines.push(line);
+  const ended = runWeb(config, stopping.signal, createLog({ level: 'info', service: 'web' }, { write }));
   await probeUntil(async () => ((await fetch(`${base}/healthz`).catch(() => undefined))?.ok ? true : undefined), {
     signal: AbortSignal.timeout(MINUTE),
     firstDelayMs: 50,
@@ -78,6 +81,8 @@ export async function startWeb(database: TestDatabase) {
     base,
     browser,
     redis,
+    /** What the process has written down so far, as it would on a server. */
+    logLines,
     /** Where a worker would be asked. */
     workersFolder,
     /** After the database was emptied. */

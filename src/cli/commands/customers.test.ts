@@ -4,15 +4,13 @@ import { shopctl } from '../../../test/fakes/shopctl.ts';
 describe('customer lock and unlock', () => {
   it.each(['lock', 'unlock'] as const)('%s hands over whom and why, literally', async (act) => {
     const asked: unknown[] = [];
-    const hand = async (...words: string[]) => void asked.push(words);
-    const { code, stderr } = await shopctl(
-      ['customer', act, 'owner@example.com', '--reason', '--json is no flag here'],
-      {
-        [act === 'lock' ? 'lockCustomer' : 'unlockCustomer']: hand,
-      },
-    );
+    const line = ['customer', act, 'owner@example.com', '--reason', '--json is no flag here'];
+    const { code, stderr } = await shopctl(line, {
+      lockCustomer: async (...words) => void asked.push(['lock', ...words]),
+      unlockCustomer: async (...words) => void asked.push(['unlock', ...words]),
+    });
 
-    expect([code, asked]).toEqual([0, [['owner@example.com', '--json is no flag here']]]);
+    expect([code, asked]).toEqual([0, [[act, 'owner@example.com', '--json is no flag here']]]);
     expect(stderr).toContain('owner@example.com');
   });
 

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { forEachDatabase } from '../../services/for-each-database.ts';
 import { type ApiWorld, openApiWorld } from './api-world.ts';
+import { testCanaries } from './canaries.ts';
 import { testGuide } from './guide.ts';
+import { testKeys } from './keys.ts';
 import { testLimits } from './limits.ts';
 import { testLists } from './lists.ts';
 import { testOtherTenants } from './other-tenants.ts';
@@ -34,6 +36,12 @@ forEachDatabase(
     });
     describe('what is asked', () => {
       testRequests(open);
+    });
+    describe('under keys', () => {
+      testKeys(open);
+    });
+    describe('of what is sealed', () => {
+      testCanaries(open);
     });
     describe('of lists', () => {
       testLists(open);

@@ -61,7 +61,10 @@ forEachDatabase((_, connect) => {
         { action: 'account.locked', details: { reason: REASON, endedSessions: 1, revokedTokens: 1 } },
       ]);
       const { rows } = await database.repositories.deskLists.customers.page({
-        ...{ search: customerId, sort: 'newest', limit: 1, offset: 0 },
+        search: customerId,
+        sort: 'newest',
+        limit: 1,
+        offset: 0,
       });
       expect(rows).toMatchObject([{ id: customerId, lockedAt: expect.any(Date), lockReason: REASON }]);
     });
@@ -112,7 +115,7 @@ forEachDatabase((_, connect) => {
         actions().lockCustomer(one.id, REASON),
         actions().lockCustomer(other.id, REASON),
       ]);
-      const [left = one, locked = other] = outcomes[0]?.status === 'rejected' ? [one, other] : [other, one];
+      const [left, locked] = outcomes[0]?.status === 'rejected' ? [one, other] : [other, one];
 
       expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
       await expect(actions().lockCustomer(left.id, REASON)).rejects.toMatchObject({ code: 'not_allowed_now' });
