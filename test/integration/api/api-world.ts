@@ -235,6 +235,8 @@ export async function openApiWorld(database: TestDatabase) {
     ask,
     begin,
     useUp,
+    /** As if nobody had tried anything in the last hours. */
+    forgetTries: () => redis.flushall(),
     async stop(): Promise<void> {
       await worker.close();
       redis.disconnect();

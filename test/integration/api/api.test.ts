@@ -11,6 +11,7 @@ import { testOtherTenants } from './other-tenants.ts';
 import { testPermissions } from './permissions.ts';
 import { testPrograms } from './programs.ts';
 import { testRequests } from './requests.ts';
+import { testWords } from './words.ts';
 
 forEachDatabase(
   (_name, connect) => {
@@ -42,6 +43,9 @@ forEachDatabase(
     });
     describe('of what is sealed', () => {
       testCanaries(open);
+    });
+    describe('what is typed', () => {
+      testWords(open);
     });
     describe('of lists', () => {
       testLists(open);
