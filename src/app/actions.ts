@@ -146,6 +146,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     repairStore: (id) => storeActions().repairStore(id),
     suspendStore: (input) => storeActions().suspendStore(input),
     resumeStore: (id) => storeActions().resumeStore(id),
+    restartStore: (id) => storeActions().restartStore(id),
     resizeStore: (input) => storeActions().resizeStore(input),
     rotateStore: (input) => storeActions().rotateStore(input),
     undoDeleteStore: (id) => storeActions().undoDeleteStore(id),

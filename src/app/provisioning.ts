@@ -123,6 +123,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
         suspended: changes.markSuspended,
         resumed: changes.markResumed,
         plan: changes.recordPlan,
+        restarted: changes.recordRestart,
         forDeletion: changes.markForDeletion,
         kept: changes.markKept,
       },

@@ -37,6 +37,7 @@ type StoreActions = Pick<
   | 'repairStore'
   | 'suspendStore'
   | 'resumeStore'
+  | 'restartStore'
   | 'resizeStore'
   | 'rotateStore'
   | 'undoDeleteStore'
@@ -143,6 +144,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
     },
     suspendStore: ({ storeId, ...words }) => change(storeId, (id) => life.suspend(id, words, asOperator)),
     resumeStore: (storeId) => change(storeId, (id) => life.resume(id, asOperator)),
+    restartStore: (storeId) => change(storeId, (id) => life.restart(id, asOperator)),
     resizeStore: ({ storeId, plan }) => change(storeId, (id) => life.resize(id, plan, asOperator)),
     rotateStore: ({ storeId, whose }) => change(storeId, (id) => life.rotate(id, whose, asOperator)),
     undoDeleteStore: (storeId) => change(storeId, (id) => life.undoDelete(id, asOperator)),

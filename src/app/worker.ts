@@ -195,6 +195,7 @@ function choresOf(
         activeStores,
         states: containers.states,
         record: stores.recordHealth,
+        isFree: (id) => stores.isFree(id, ['active']),
         onDown: (store) => {
           repairDown(store).catch((thrown: unknown) =>
             log.warn({ storeId: store.id, err: thrown }, 'No repair queued'),

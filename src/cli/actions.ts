@@ -86,6 +86,7 @@ export interface CliActions
     readonly text?: string;
   }): Promise<StoreView>;
   resumeStore(storeId: string): Promise<StoreView>;
+  restartStore(storeId: string): Promise<StoreView>;
   /** Another plan, while the shop is open. */
   resizeStore(input: { readonly storeId: string; readonly plan: string }): Promise<StoreView>;
   /** A new password of its administrator or its database. */

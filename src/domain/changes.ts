@@ -10,15 +10,16 @@ export interface ChangeWish {
 
 /** Unfinished runs that are pointless, or wrong, once this is wished for. */
 export const CALLS_OFF: Readonly<Record<ChangeKind, readonly RunKind[]>> = {
-  suspend: ['suspend', 'resume', 'repair'],
+  suspend: ['suspend', 'resume', 'repair', 'restart'],
   resume: ['suspend', 'resume'],
   resize: ['resize'],
+  restart: [],
   'change-address': [],
   configure: [],
   // Called off by the end of the store alone: half-way, a shop has two passwords for one thing.
   'rotate-admin': [],
   'rotate-database': [],
-  'schedule-delete': ['provision', 'repair', 'resume', 'schedule-delete', 'undo-delete'],
+  'schedule-delete': ['provision', 'repair', 'restart', 'resume', 'schedule-delete', 'undo-delete'],
   'undo-delete': ['schedule-delete', 'undo-delete'],
 };
 
@@ -32,6 +33,7 @@ const LEADS_TO: Readonly<Record<ChangeKind, (status: StoreStatus, store: Known) 
   suspend: () => 'suspended',
   resume: () => 'active',
   resize: (status) => status,
+  restart: (status) => status,
   'change-address': (status) => status,
   configure: (status) => status,
   'rotate-admin': (status) => status,
@@ -69,6 +71,7 @@ const RULES: Readonly<
     done: 'given another plan',
     hint: 'Wait until it is made.',
   },
+  restart: { isPossible: ({ status }) => status === 'active', done: 'restarted', hint: 'Only active stores can.' },
   'change-address': {
     isPossible: ({ status }) => status === 'active',
     done: 'given another address',
@@ -131,6 +134,7 @@ export const REQUEST_ACTIONS: Readonly<Record<ChangeKind, string>> = {
   suspend: 'store.suspend_requested',
   resume: 'store.resume_requested',
   resize: 'store.resize_requested',
+  restart: 'store.restart_requested',
   'change-address': 'domain.primary_requested',
   configure: 'store.settings_requested',
   'rotate-admin': 'admin_password.change_requested',

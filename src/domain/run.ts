@@ -65,6 +65,8 @@ export const RUN_RULES = {
     ],
     worksOn: ['active'],
   },
+  /** Its containers one after the other, with the door open. */
+  restart: { steps: ['restart-containers', 'look-again', 'record-restart'], worksOn: ['active'] },
   resume: { steps: ['start-again', 'open-door', 'mark-resumed', 'tell-owner'], worksOn: ['suspended', 'active'] },
 } as const satisfies Record<string, { readonly steps: readonly string[]; readonly worksOn: readonly StoreStatus[] }>;
 
@@ -72,9 +74,14 @@ export type RunKind = keyof typeof RUN_RULES;
 
 /**
  * After how many failed walks a change is over that would be tried again for ever. Only for those that leave nothing
- * wrong behind: half-way through a new password both are known, and whatever the shop goes by is accepted.
+ * wrong behind: half-way through a new password both are known, and whatever the shop goes by is accepted. Half-way
+ * through a restart the store is what the watch over every store's health looks after anyway.
  */
-export const MOST_WALKS: Partial<Readonly<Record<RunKind, number>>> = { 'rotate-admin': 20, 'rotate-database': 20 };
+export const MOST_WALKS: Partial<Readonly<Record<RunKind, number>>> = {
+  'rotate-admin': 20,
+  'rotate-database': 20,
+  restart: 20,
+};
 
 export const RUN_KINDS = Object.keys(RUN_RULES) as readonly RunKind[];
 /** Those that walk the ten steps of a store's making. */

@@ -56,6 +56,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   'store.suspend_requested': 'had the store closed',
   'store.suspended': withReason('suspended the store'),
   'store.resume_requested': 'had the store opened again',
+  'store.restart_requested': 'had the store restarted',
+  'store.restarted': 'restarted the store',
   'store.resize_requested': 'asked for another plan',
   'store.plan_changed': 'gave the store its new plan',
   'store.php_limits_lowered': 'lowered what a request may take to what the new plan allows',

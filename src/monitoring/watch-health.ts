@@ -15,7 +15,9 @@ export function createHealthWatch(deps: {
   activeStores: () => Promise<Store[]>;
   states: (store: Store) => Promise<Readonly<Record<string, ServiceState>>>;
   record: (storeId: string, health: StoreHealth) => Promise<void>;
-  /** Called for a store whose containers are missing or stopped though it should run. */
+  /** Is nobody at work on it? Whoever is may have stopped what he is about to start. */
+  isFree: (storeId: string) => Promise<boolean>;
+  /** Called for a free store whose containers are missing or stopped though it should run. */
   onDown: (store: Store) => void;
 }): () => Promise<void> {
   return async () => {
@@ -24,7 +26,7 @@ export function createHealthWatch(deps: {
       const health = healthOf(states);
       if (health !== store.health) await deps.record(store.id, health);
       const gone = Object.values(states).some((state) => state === 'missing' || state === 'stopped');
-      if (gone) deps.onDown(store);
+      if (gone && (await deps.isFree(store.id))) deps.onDown(store);
     }
   };
 }

@@ -13,6 +13,7 @@ import {
   orLimitsAsBefore,
   type PlansByName,
 } from './changes/resizing.ts';
+import { lookAgain, type RestartableContainers, restartContainers } from './changes/restarting.ts';
 import { type RotationDeps, rotateAdmin, rotateDatabase } from './changes/rotating.ts';
 import { type StoreLinks, tellOwner } from './changes/tell-owner.ts';
 import type { Step } from './step.ts';
@@ -24,7 +25,7 @@ import type { StoreContainers } from './steps/start-containers.ts';
 export interface ChangeDeps {
   /** The step of that name as the pipeline has it. */
   readonly startContainers: Step;
-  readonly containers: Pick<StoreContainers, 'stop'> & LimitedContainers;
+  readonly containers: Pick<StoreContainers, 'stop'> & LimitedContainers & RestartableContainers;
   readonly plans: PlansByName;
   readonly stores: { get(id: string): Promise<Store> };
   /** Bytes that its folder takes; what it says is also kept for the owner. */
@@ -38,7 +39,7 @@ export interface ChangeDeps {
   readonly edge: Edge;
   readonly outbox: Outbox;
   readonly links: StoreLinks;
-  readonly marks: Readonly<Record<'suspended' | 'resumed' | 'plan' | 'forDeletion' | 'kept', Mark>>;
+  readonly marks: Readonly<Record<'suspended' | 'resumed' | 'restarted' | 'plan' | 'forDeletion' | 'kept', Mark>>;
   readonly now: () => Date;
 }
 
@@ -78,6 +79,7 @@ export function createChanges(deps: ChangeDeps): Readonly<Record<ChangeKind, rea
         }),
       }),
     ],
+    restart: [restartContainers(deps), lookAgain(deps), marking('record-restart', { mark: marks.restarted, now })],
     'change-address': changeAddress({ ...deps.address, routes: deps.routes }),
     configure: [applySettings(deps), applyPhpLimits(deps), recordSettings(deps)],
     'rotate-admin': rotateAdmin(rotation),

@@ -39,7 +39,7 @@ const ROTATIONS = ['rotate-admin', 'rotate-database'] as const;
 const BETWEEN: readonly (readonly RunKind[])[] = [
   ['repair'],
   ['suspend', 'resume'],
-  ['resize', 'configure'],
+  ['resize', 'configure', 'restart'],
   ['change-address'],
   ['schedule-delete', 'undo-delete'],
 ];

@@ -28,6 +28,7 @@ const WALKS: readonly (readonly RunKind[])[] = [
   ['provision', 'suspend'],
   ['provision', 'suspend', 'resume'],
   ['provision', 'resize'],
+  ['provision', 'restart'],
   ['provision', 'configure'],
   ['provision', 'change-address'],
   ['provision', 'rotate-admin'],

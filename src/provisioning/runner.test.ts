@@ -9,6 +9,7 @@ const LEASE = { storeId: 'sto_1', runId: 'run_1', owner: 'w', fence: 1 };
 
 const NO_CHANGES = {
   resize: [],
+  restart: [],
   'change-address': [],
   configure: [],
   'rotate-admin': [],

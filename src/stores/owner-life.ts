@@ -42,6 +42,9 @@ export function createOwnerLife(deps: OwnerLifeDeps): LifeServices {
     async resume(customerId, storeId, origin) {
       await life.resume((await counted(customerId, storeId)).id, asOwner(origin));
     },
+    async restart(customerId, storeId, origin) {
+      await life.restart((await counted(customerId, storeId)).id, asOwner(origin));
+    },
     async planChoices(customerId, storeId) {
       return deps.planChoices(await ofCustomer(customerId, storeId));
     },

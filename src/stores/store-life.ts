@@ -53,6 +53,8 @@ export function createStoreLife(deps: StoreLifeDeps) {
     pause: (storeId: string, wisher: Wisher): Promise<string> => ask(storeId, 'suspend', wisher, { reason: PAUSED }),
     /** Open again; an owner cannot open what an operator has closed. */
     resume: (storeId: string, wisher: Wisher): Promise<string> => ask(storeId, 'resume', wisher),
+    /** Every part of the shop starts anew, one after the other; nothing of it changes. */
+    restart: (storeId: string, wisher: Wisher): Promise<string> => ask(storeId, 'restart', wisher),
     /**
      * Another plan, while the shop is open. Throws `plan_too_small` for one that its platform or what it has on disk
      * does not fit into, `too_many_stores` for one that does not hold its owner's stores, `invalid_input` for none.

@@ -156,6 +156,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
     life: {
       pause: async (customerId, storeId) => own(customerId, storeId),
       resume: async (customerId, storeId) => own(customerId, storeId),
+      restart: async (customerId, storeId) => own(customerId, storeId),
       planChoices: async () => ({ choices: [], diskBytes: null }),
       resize: async (customerId, storeId) => own(customerId, storeId),
       rotate: async (customerId, storeId) => own(customerId, storeId),

@@ -172,6 +172,10 @@ export class FakeWorld {
   /** How often something happened while the shop went by a password that its owner could not be shown. */
   unknownPasswords = 0;
   running = false;
+  /** How often it was restarted, and for a wish of when. */
+  restarts = 0;
+  restartedSince = -1;
+  linesOfRestarts: readonly string[] = [];
   /** The plan whose limits the containers have. */
   limits = 'starter';
   installed: { url: string; title: string; adminPassword: string } | undefined;
@@ -296,6 +300,7 @@ export class FakeWorld {
       refusedVisits: this.refusedVisits,
       unknownPasswords: this.unknownPasswords,
       running,
+      restarts: [this.restarts, this.linesOfRestarts],
       installed: installed && { url: installed.url, title: installed.title },
       adminCanSignIn: installed === undefined || installed.adminPassword === vaultRows.get('admin-password'),
       adminIsShown:
@@ -538,6 +543,15 @@ export class FakeWorld {
       startContainers,
       containers: {
         ...this.containers,
+        restart: (_store, since) =>
+          this.#effect('containers restarted', () => {
+            if (this.restartedSince >= since.getTime()) return;
+            this.restartedSince = since.getTime();
+            this.restarts += 1;
+            this.startDatabase();
+            if (this.environment !== undefined) this.environment = this.files.get('secrets');
+            this.phpHeld = this.phpFile ?? USUAL_PHP_LIMITS.wordpress;
+          }),
         applyLimits: (_store, { name }) => this.#effect(`limits of ${name}`, () => void (this.limits = name)),
         memoryInUse: () => this.#effect('memory looked at', () => []),
       },
@@ -666,6 +680,10 @@ export class FakeWorld {
           },
         })),
         plan: mark('plan', ({ plan }, { input }) => ({ plan: input['plan'] ?? plan })),
+        restarted: (lease, { id }) =>
+          this.#guarded(lease, 'restart recorded', () => {
+            this.linesOfRestarts = [...new Set([...this.linesOfRestarts, id])];
+          }),
         resumed: mark('resumed', () => ({ status: 'active', suspension: null })),
         forDeletion: mark('marked for deletion', (store, _run, at) => {
           const { status, deletion } = store;

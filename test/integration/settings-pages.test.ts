@@ -71,6 +71,20 @@ forEachDatabase((_name, connect) => {
     expect(line).toMatchObject({ action: 'store.settings_requested', storeId: owner.storeId, address: '127.0.0.1' });
   });
 
+  test('a store is restarted by its owner while it is open, and its pages say that it is under way', async () => {
+    const owner = await anOwner('restarts');
+    expect((await owner.person.ask(owner.page)).body).toContain('Restart restarts');
+    const answer = await owner.post({ section: 'restart' });
+
+    expect([answer.status, answer.location]).toEqual([303, owner.page]);
+    const run = await database.repositories.runs.latest(owner.storeId, ['restart']);
+    expect(run).toMatchObject({ status: 'queued', input: { by: 'owner' } });
+    expect((await owner.person.ask(owner.page)).body).toContain('is being restarted');
+    const { kysely } = database.as('admin');
+    await kysely.updateTable('stores').set({ status: 'failed' }).where('id', '=', owner.storeId).execute();
+    expect((await owner.person.ask(owner.page)).body).not.toContain('Restart restarts');
+  });
+
   test('maintenance is switched by a form of its own, told on every page of the store, and not offered where the shop’s image is older', async () => {
     const owner = await anOwner('in-maintenance');
     expect((await owner.person.ask(owner.page)).body).toContain('Show visitors a note');

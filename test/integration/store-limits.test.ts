@@ -88,3 +88,24 @@ test('a running store can be given such a plan, and a small one again', async ()
   await applyLimits(store, aPlan(500));
   expect((await limitsNow()).nanoCpus).toBe(0.5e9);
 });
+
+test('a restart starts what is older than the wish for it anew, once, and also what does not run', async () => {
+  await createContainer();
+  const { ensureRunning, restart } = containersWith(aPlan(500));
+  const signal = AbortSignal.timeout(MINUTE);
+  await ensureRunning(store, signal, () => undefined);
+  const startedAt = async () => (await container().inspect()).State.StartedAt;
+  const before = await startedAt();
+  const wished = new Date();
+
+  await restart(store, wished, signal, () => undefined);
+  const after = await startedAt();
+  expect(Date.parse(after)).toBeGreaterThanOrEqual(wished.getTime());
+  expect(Date.parse(after)).toBeGreaterThan(Date.parse(before));
+  await restart(store, wished, signal, () => undefined);
+  expect(await startedAt()).toBe(after);
+  await container().kill();
+  await restart(store, wished, signal, () => undefined);
+  expect((await container().inspect()).State.Running).toBe(true);
+  expect((await limitsNow()).nanoCpus).toBe(0.5e9);
+});

@@ -234,6 +234,25 @@ export function createStoreContainers(deps: StoreContainersDeps) {
       for (const { Name } of Volumes ?? []) await ifThere('remove volume', () => docker.getVolume(Name).remove());
     },
 
+    /** See `RestartableContainers`. By the engine's own clock, which is this machine's. */
+    async restart(store: Store, since: Date, signal: AbortSignal, log: (line: string) => void): Promise<void> {
+      const lastInFront = Object.entries(deps.servicesOf(store)).toSorted(
+        ([, one], [, other]) => Number(one.front) - Number(other.front),
+      );
+      for (const [service, facts] of lastInFront) {
+        signal.throwIfAborted();
+        const state = (await inspect(store, service))?.State;
+        const isNew = state?.Running === true && Date.parse(state.StartedAt) >= since.getTime();
+        if (!isNew) {
+          await engineCall(`restart ${service}`, () =>
+            docker.getContainer(containerOf(store, service)).restart({ t: STOP_GRACE_S }),
+          );
+        }
+        await waitUntilHealthy(store, service, facts, signal);
+        log(`${service} is healthy`);
+      }
+    },
+
     async applyLimits(store: Store, plan: Plan): Promise<void> {
       const limitsFor = await limitsHere(plan);
       for (const [service, facts] of Object.entries(deps.servicesOf(store))) {

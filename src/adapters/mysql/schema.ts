@@ -121,6 +121,8 @@ interface StoresTable {
   readonly primary_domain: Generated<string | null>;
   /** A change of it that is under way. */
   readonly address_change_json: Generated<string | null>;
+  /** The run that has restarted it last. */
+  readonly restart_run_id: Generated<string | null>;
   /** When a mail of its shop was last taken up to be sent. */
   readonly mail_turn_at: Generated<Date | null>;
   /** When the hour began in which so many of its mails were taken up. */

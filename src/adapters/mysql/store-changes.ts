@@ -83,6 +83,26 @@ export function createStoreChangeRepository(db: Database) {
         await emitWebhook(tx, { type: 'store.resumed', storeId: lease.storeId, now });
       }),
 
+    /** The ledger's line about a restart; once per run, however often it is asked. */
+    recordRestart: (lease: Lease, { id }: Run, now: Date): Promise<void> =>
+      withFence(db, lease, async (tx) => {
+        const { restart_run_id: known } = await tx
+          .selectFrom('stores')
+          .select('restart_run_id')
+          .where('id', '=', lease.storeId)
+          .executeTakeFirstOrThrow();
+        if (known === id) return;
+        await tx.updateTable('stores').set({ restart_run_id: id }).where('id', '=', lease.storeId).execute();
+        await appendAudit(tx, {
+          ...SYSTEM,
+          action: 'store.restarted',
+          target: lease.storeId,
+          storeId: lease.storeId,
+          details: {},
+          at: now,
+        });
+      }),
+
     /** The store has the plan that the run was asked for. Repeating it does nothing. */
     recordPlan: (lease: Lease, { input }: Run, now: Date): Promise<void> =>
       withFence(db, lease, async (tx) => {

@@ -250,6 +250,19 @@ describe('store rotate', () => {
   });
 });
 
+it('store restart asks for it by the id of the store that was named', async () => {
+  const asked: string[] = [];
+  const { code } = await shopctl(['store', 'restart', 'demo'], {
+    findStore: async () => aView(),
+    restartStore: async (storeId) => {
+      asked.push(storeId);
+      return aView();
+    },
+  });
+
+  expect([code, asked]).toEqual([0, ['sto_01abc']]);
+});
+
 describe('store suspend, resume and undo-delete', () => {
   const changed = (id: string, status: 'running' | 'done' | 'failed', of: Partial<StoreView> = {}): StoreView => {
     const view = walk(10, of.status ?? 'active');

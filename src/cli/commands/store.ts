@@ -178,6 +178,17 @@ export function addStoreCommands(program: Command, session: Session): void {
   });
 
   defineCommand(store, session, {
+    usage: 'restart <id>',
+    summary: 'start every part of an open store anew, one after the other; nothing is changed',
+    examples: ['shopctl store restart demo --wait'],
+    configure: addWaitOptions,
+    options: waitOptions,
+    async run(call) {
+      return finish(call, await call.actions.restartStore((await storeOf(call)).id), 'changed');
+    },
+  });
+
+  defineCommand(store, session, {
     usage: 'resize <id>',
     summary: 'give a store another plan while it is open; nothing is restarted',
     examples: ['shopctl store resize demo --plan business --wait'],

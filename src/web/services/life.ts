@@ -33,6 +33,8 @@ export interface LifeServices {
   pause(customerId: string, storeId: string, origin: Origin): Promise<void>;
   /** Throws `not_allowed_now`, also for what an operator has closed. */
   resume(customerId: string, storeId: string, origin: Origin): Promise<void>;
+  /** Its parts start anew, one after the other; a request that meets one of them just then fails. Throws `not_allowed_now`. */
+  restart(customerId: string, storeId: string, origin: Origin): Promise<void>;
   planChoices(customerId: string, storeId: string): Promise<PlanChoices>;
   /**
    * A new password of the shop's administrator or of its database, which the credentials show as soon as it is good.

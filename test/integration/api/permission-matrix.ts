@@ -39,6 +39,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'GET /names/{name}': { gets: [401, 200, 200, 200, 403, 200, 200, 401, 200] },
   'POST /stores/{storeId}/retry': { state: 'failed', gets: [401, 202, 404, 404, 403, 202, 202, 401, 404] },
   'POST /stores/{storeId}/pause': { gets: [401, 202, 404, 404, 403, 202, 403, 401, 404] },
+  'POST /stores/{storeId}/restart': { gets: [401, 202, 404, 404, 403, 202, 403, 401, 404] },
   'POST /stores/{storeId}/resume': { state: 'paused', gets: [401, 202, 404, 404, 403, 202, 403, 401, 404] },
   'POST /stores/{storeId}/plan': { body: { plan: 'business' }, gets: [401, 202, 404, 404, 403, 202, 403, 401, 404] },
   'POST /stores/{storeId}/deletion': {

@@ -34,6 +34,7 @@ forEachDatabase((_, connect) => {
       suspend: (held) => changes.markSuspended(held, run, NOW),
       resume: (held) => changes.markResumed(held, run, NOW),
       resize: (held) => changes.recordPlan(held, run, NOW),
+      restart: (held) => changes.recordRestart(held, run, NOW),
       'schedule-delete': (held) => changes.markForDeletion(held, run, NOW),
       'undo-delete': (held) => changes.markKept(held, run, NOW),
     };
@@ -96,6 +97,30 @@ forEachDatabase((_, connect) => {
     await ask(store.id, 'suspend', 'operator', { reason: 'abuse' });
     await ask(store.id, 'schedule-delete');
     expect((await database.repositories.runs.get(rotation)).status).toBe('queued');
+  });
+
+  it('a restart is written into the ledger once, however often its run is taken up; the next one again', async () => {
+    const { store } = await anActiveStore(database);
+    const lines = async (): Promise<number> => {
+      const { lines: found } = await database.repositories.audit.page({ storeId: store.id }, { limit: 20 });
+      return found.filter(({ action }) => action === 'store.restarted').length;
+    };
+
+    await done(store.id, 'restart');
+    expect([(await get(store.id)).status, await lines()]).toEqual(['active', 1]);
+    await done(store.id, 'restart');
+    expect(await lines()).toBe(2);
+  });
+
+  it('a restart that still waits is called off by whoever closes the store', async () => {
+    const { store } = await anActiveStore(database);
+    for (const closing of ['suspend', 'schedule-delete'] as const) {
+      const waiting = await ask(store.id, 'restart');
+      await done(store.id, closing);
+      expect((await database.repositories.runs.get(waiting)).status, closing).toBe('failed');
+      await expect(ask(store.id, 'restart'), closing).rejects.toMatchObject({ code: 'not_allowed_now' });
+      if (closing === 'suspend') await done(store.id, 'resume');
+    }
   });
 
   it('how far a change of the address is stays known until it ends, once, and to its own run alone', async () => {
@@ -184,7 +209,7 @@ forEachDatabase((_, connect) => {
 
   it('no change is to be had of a store that is still being made', async () => {
     const { store } = await aStore(database);
-    for (const kind of ['suspend', 'resume', 'schedule-delete', 'undo-delete'] as const) {
+    for (const kind of ['suspend', 'resume', 'restart', 'schedule-delete', 'undo-delete'] as const) {
       await expect(ask(store.id, kind), kind).rejects.toMatchObject({ code: 'not_allowed_now' });
     }
   });

@@ -49,6 +49,19 @@ export const STORE_LIFE_ROUTES = [
   ),
   defineRoute(
     {
+      ...ACT,
+      path: '/stores/{storeId}/restart',
+      id: 'restartStore',
+      summary: 'Start every part of an open store anew, one after the other',
+    },
+    async (call) => {
+      const { params, caller, services } = call;
+      await services.life.restart(caller.customerId, params.storeId, caller.origin);
+      return storeOf(call);
+    },
+  ),
+  defineRoute(
+    {
       ...READ,
       path: '/stores/{storeId}/plans',
       id: 'listPlanChoices',

@@ -13,6 +13,19 @@ export function DangerZone({ store }: { readonly store: StoreView }) {
       <h2 id="danger-title">Danger zone</h2>
       {status === 'active' && (
         <DangerRow
+          title="Restart"
+          more="Each part of your shop starts anew, one after the other. It is back within a minute or two; until then a visitor may see an error."
+        >
+          <Form method="post">
+            <input type="hidden" name="section" value="restart" />
+            <Button type="submit" variant="default" loading={busy}>
+              Restart {store.name}
+            </Button>
+          </Form>
+        </DangerRow>
+      )}
+      {status === 'active' && (
+        <DangerRow
           title="Pause"
           more="Visitors see a friendly note, nothing of the shop runs, everything in it is kept. You open it again here."
         >

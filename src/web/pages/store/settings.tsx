@@ -81,6 +81,10 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     fields: [],
     ask: ({ page, storeId }) => page.services.life.pause(page.session.customerId, storeId, page.origin),
   },
+  restart: {
+    fields: [],
+    ask: ({ page, storeId }) => page.services.life.restart(page.session.customerId, storeId, page.origin),
+  },
   resume: {
     fields: [],
     ask: ({ page, storeId }) => page.services.life.resume(page.session.customerId, storeId, page.origin),

@@ -14,6 +14,10 @@ interface ChangeWords {
 const WORDS: Partial<Readonly<Record<RunKind, ChangeWords>>> = {
   suspend: { underWay: 'Your store is being closed.', failed: 'Your store could not be closed.' },
   resume: { underWay: 'Your store is being opened again.', failed: 'Your store could not be opened again.' },
+  restart: {
+    underWay: 'Your store is being restarted.',
+    failed: 'Your store was not restarted to the end. We look after each part that does not run.',
+  },
   resize: { underWay: 'Your store is getting its new plan.', failed: 'The plan of your store was not changed.' },
   configure: { underWay: 'Your shop is getting its new settings.', failed: 'Your shop did not take its new settings.' },
   'rotate-admin': {
