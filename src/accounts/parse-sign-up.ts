@@ -1,6 +1,7 @@
 import { type OwnNames, parseDomainName, parseStoreName } from '../domain/domain-name.ts';
 import { InvalidFormError, InvalidInputError } from '../domain/errors.ts';
 import { normalisePassword } from '../domain/password.ts';
+import { parseShopStart, SHOP_SETTING_NAMES, type ShopStart } from '../domain/shop-settings.ts';
 import type { PlatformName } from '../domain/store.ts';
 import { choosePlan, parseEmail, parsePlatform } from '../domain/store-input.ts';
 import { stackOf } from '../stacks/index.ts';
@@ -14,21 +15,30 @@ export interface ParsedSignUp {
   readonly platform: PlatformName;
   readonly wishedDomain: string | null;
   readonly plan: string;
+  readonly start: ShopStart;
 }
 
 /** Everything that was typed, in the form we keep. Throws `InvalidFormError` with all that is wrong, by the form's own field names. */
 export async function parseSignUp(
   input: SignUpInput,
   offer: Offer,
-  { own, judge, termsUrl }: { readonly own: OwnNames; readonly judge: JudgePassword; readonly termsUrl: string | null },
+  deps: {
+    readonly own: OwnNames;
+    readonly judge: JudgePassword;
+    readonly termsUrl: string | null;
+    /** Languages that are built into images here. */
+    readonly builtLocales: readonly string[];
+  },
 ): Promise<ParsedSignUp> {
+  const { own, judge, termsUrl, builtLocales } = deps;
   const problems: Record<string, string> = {};
   const read = async <T>(field: string, parse: () => T | Promise<T>): Promise<T | undefined> => {
     try {
       return await parse();
     } catch (thrown) {
-      if (!(thrown instanceof InvalidInputError)) throw thrown;
-      problems[field] = thrown.message;
+      if (thrown instanceof InvalidFormError) Object.assign(problems, thrown.fields);
+      else if (thrown instanceof InvalidInputError) problems[field] = thrown.message;
+      else throw thrown;
       return undefined;
     }
   };
@@ -40,10 +50,15 @@ export async function parseSignUp(
       : acceptNewPassword(judge, input.password, { email: input.email, storeName: input.storeName }),
   );
   const platform = await read('platform', () => offered(parsePlatform(input.platform), offer));
-  const wishedDomain = await read('domain', () => (isEmpty(input.domain) ? null : parseDomainName(input.domain, own)));
-  const plan = await read('plan', () =>
-    choosePlan(offer.plans, isEmpty(input.plan) ? undefined : input.plan, platform && stackOf(platform)),
+  const stack = platform && stackOf(platform);
+  const start = await read('title', () =>
+    parseShopStart(input.start, {
+      offered: stack?.settings ?? SHOP_SETTING_NAMES,
+      locales: stack?.startLocales(builtLocales) ?? builtLocales,
+    }),
   );
+  const wishedDomain = await read('domain', () => (isEmpty(input.domain) ? null : parseDomainName(input.domain, own)));
+  const plan = await read('plan', () => choosePlan(offer.plans, isEmpty(input.plan) ? undefined : input.plan, stack));
   if (termsUrl !== null && !input.isCustomer && !input.agreesToTerms) {
     problems['terms'] = 'Please read the terms and tick the box beside them: without that we cannot make your account.';
   }
@@ -54,9 +69,10 @@ export async function parseSignUp(
     password !== undefined &&
     platform !== undefined &&
     wishedDomain !== undefined &&
-    plan !== undefined;
+    plan !== undefined &&
+    start !== undefined;
   if (!isWhole) throw new InvalidFormError(problems);
-  return { email, password, storeName, platform, wishedDomain, plan };
+  return { email, password, storeName, platform, wishedDomain, plan, start };
 }
 
 /** One that an account has may be older than today's rules. */

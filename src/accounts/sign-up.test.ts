@@ -87,6 +87,33 @@ describe('a sign-up', () => {
     expect(world.stores).toHaveLength(2);
   });
 
+  it('keeps what the shop is to begin with; the same form with another beginning is another wish', async () => {
+    const world = fakeAccounts();
+    const form = aForm({ start: { title: 'Roses', currency: 'EUR', country: '' } });
+    await world.accounts.signUp(form, aVisitor());
+
+    expect(world.stores).toMatchObject([{ title: 'Roses', start: { title: 'Roses', currency: 'EUR' } }]);
+    await world.accounts.signUp(form, aVisitor());
+    await expect(
+      world.accounts.signUp({ ...form, start: { ...form.start, currency: 'USD' } }, aVisitor()),
+    ).rejects.toMatchObject({ fields: { store_name: expect.stringContaining('made already') } });
+    expect(world.stores).toHaveLength(1);
+  });
+
+  it('refuses a beginning that the platform cannot have, beside its field and with all else that is wrong', async () => {
+    const world = fakeAccounts();
+    const form = aForm({ platform: 'wordpress', email: 'no', start: { currency: 'EUR', timezone: '../etc' } });
+
+    await expect(world.accounts.signUp(form, aVisitor())).rejects.toMatchObject({
+      fields: {
+        email: expect.any(String),
+        currency: expect.stringContaining('no such setting'),
+        timezone: expect.stringContaining('Europe/Berlin'),
+      },
+    });
+    expect(world.stores).toEqual([]);
+  });
+
   it('takes fields that were left alone for none', async () => {
     const world = fakeAccounts();
 

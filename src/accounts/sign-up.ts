@@ -25,6 +25,8 @@ export interface SignUpDeps extends PasswordTryDeps {
   readonly publicUrl: string;
   /** What new accounts agree to; `null` where the operator asks for nothing. */
   readonly termsUrl: string | null;
+  /** Languages that are built into images here. */
+  readonly builtLocales: readonly string[];
   readonly areSignUpsOpen: boolean;
   readonly offer: () => Promise<Offer>;
   readonly customers: Pick<CustomerRepository, 'listForLogin'>;
@@ -177,12 +179,13 @@ async function proofBehind(
 }
 
 function wishOf(
-  { email, storeName, platform, wishedDomain, plan }: ParsedSignUp,
+  { email, storeName, platform, wishedDomain, plan, start }: ParsedSignUp,
   { own }: SignUpDeps,
 ): Pick<NewSignUp, 'email' | 'store'> {
   const domain = `${storeName}.${own.baseDomain}`;
   const adminPath = stackOf(platform).newAdminPath(randomWord());
-  return { email, store: { name: storeName, title: storeName, platform, plan, adminPath, wishedDomain, domain } };
+  const title = start.title ?? storeName;
+  return { email, store: { name: storeName, title, start, platform, plan, adminPath, wishedDomain, domain } };
 }
 
 function mailFactsOf({ email, storeName }: ParsedSignUp, { publicUrl }: SignUpDeps): NewSignUp['mailFactsOf'] {

@@ -68,6 +68,7 @@ export function createStoreActions(adapters: Adapters): StoreActions {
   const createStore = createStoreCreation({
     baseDomain: config.baseDomain,
     ownHosts: [config.platformHost],
+    builtLocales: config.shopDefaults.builtLocales,
     unavailable: (platform) => whyUnavailable(platform, adapters),
     assertRoom: () => assertRoomOnDisk(config.customersDir),
     customers,

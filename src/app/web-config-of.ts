@@ -49,6 +49,7 @@ export function webConfigOf(config: Config): WebConfig {
     support: config.support,
     termsUrl: config.termsUrl,
     signUps: config.signUps,
+    shopDefaults: { ...config.shopDefaults, builtLocales: [...config.shopDefaults.builtLocales] },
     domains: {
       publicAddresses: [...config.domains.publicAddresses],
       quarantineDays: config.domains.quarantineDays,

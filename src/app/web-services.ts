@@ -191,6 +191,7 @@ export function createWebServices({
       hostSuffix: hostSuffixOf(config),
       support: config.support,
       termsUrl: config.termsUrl,
+      shopDefaults: config.shopDefaults,
     },
     accounts,
     security,
@@ -226,6 +227,7 @@ export function createWebServices({
       }),
       order: createStoreOrders({
         own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
+        builtLocales: config.shopDefaults.builtLocales,
         areSignUpsOpen: config.signUps.areOpen,
         offer: offers.offer,
         accept,

@@ -163,6 +163,7 @@ async function openParts(config: WebConfig) {
       ...people,
       own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
       termsUrl: config.termsUrl,
+      builtLocales: config.shopDefaults.builtLocales,
       areSignUpsOpen: config.signUps.areOpen,
       offer: offers.offer,
       accept: (signUp) => oneByOne(async () => repositories.signUps.accept(signUp, await readWebPools(config))),

@@ -3,6 +3,7 @@ import type { LogLevel } from '../domain/log-lines.ts';
 import type { OutboxFilter } from '../domain/outbox.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
 import type { PasswordHolder } from '../domain/secrets.ts';
+import type { ShopStartTexts } from '../domain/shop-settings.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { MailPageView, MailView } from '../web/services/mail.ts';
 import type { DeliveryPageView, WebhookView } from '../web/services/webhooks.ts';
@@ -307,11 +308,10 @@ export interface RenewalView {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
 }
 
-export interface CreateStoreInput {
+export interface CreateStoreInput extends ShopStartTexts {
   readonly platform: string;
   readonly name: string;
   readonly email: string;
-  readonly title?: string;
   readonly domain?: string;
   readonly plan?: string;
 }

@@ -1,3 +1,4 @@
+import type { ShopBeginnings } from '../domain/shop-settings.ts';
 import type { SettingValues } from './settings.ts';
 
 interface DatabaseUser {
@@ -58,13 +59,7 @@ export interface Config {
   readonly termsUrl: string | null;
   readonly signUps: { readonly areOpen: boolean; readonly perAddress: number };
   /** What new shops begin with; afterwards it is their owner's. */
-  readonly shopDefaults: {
-    /** `DE`, or with its state `US:CA`. */
-    readonly country: string;
-    readonly currency: string;
-    readonly timezone: string;
-    readonly locale: string;
-  };
+  readonly shopDefaults: ShopBeginnings;
   readonly defaultPlan: { readonly memoryMb: number; readonly cpuMillis: number };
 
   readonly smtp?: {

@@ -67,6 +67,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
       currency: values.SHOP_CURRENCY,
       timezone: values.SHOP_TIMEZONE,
       locale: values.SHOP_LOCALE,
+      builtLocales: builtLocalesOf(values),
     },
     defaultPlan: { memoryMb: values.DEFAULT_MEMORY_LIMIT, cpuMillis: values.DEFAULT_CPU_LIMIT },
     ...shapeMail(values),
@@ -180,14 +181,17 @@ function shapeImages(values: SettingValues): Config['images'] {
 
 function shapeMagento(values: SettingValues): Pick<Config, 'buildArgs' | 'optionalServices' | 'repositoryKeys'> {
   const { MAGENTO_REPO_PUBLIC_KEY: publicKey, MAGENTO_REPO_PRIVATE_KEY: privateKey } = values;
-  // The language that a new shop begins with is in its image, whatever else is.
-  const locales = new Set([...values.MAGENTO_LOCALES, values.SHOP_LOCALE]);
   return {
-    buildArgs: { magento: { LOCALES: [...locales].join(' ') } },
+    buildArgs: { magento: { LOCALES: builtLocalesOf(values).join(' ') } },
     optionalServices: { magento: values.MAGENTO_SERVICES },
     ...(publicKey === undefined || privateKey === undefined ? {} : { repositoryKeys: { publicKey, privateKey } }),
   };
 }
+
+/** The language that a new shop begins with is in its image, whatever else is. */
+const builtLocalesOf = ({ MAGENTO_LOCALES, SHOP_LOCALE }: SettingValues): string[] => [
+  ...new Set([...MAGENTO_LOCALES, SHOP_LOCALE]),
+];
 
 function deepFreeze<T extends object>(value: T): T {
   for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner);

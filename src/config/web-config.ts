@@ -42,6 +42,13 @@ const WEB_CONFIG = z.object({
   support: z.string().nullable(),
   termsUrl: z.string().nullable(),
   signUps: z.object({ areOpen: z.boolean(), perAddress: z.int() }),
+  shopDefaults: z.object({
+    country: z.string(),
+    currency: z.string(),
+    timezone: z.string(),
+    locale: z.string(),
+    builtLocales: z.array(z.string()),
+  }),
   domains: z.object({ publicAddresses: z.array(z.string()), quarantineDays: z.int() }),
   webhooks: z.object({ isLocalAllowed: z.boolean() }),
   /** The tree whose pages are served from their sources; null where built ones are. */

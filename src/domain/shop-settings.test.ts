@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidFormError } from './errors.ts';
-import { parseShopWish, SHOP_SETTING_NAMES, type ShopSettings } from './shop-settings.ts';
+import { parseShopStart, parseShopWish, SHOP_SETTING_NAMES, type ShopSettings, shopStartIn } from './shop-settings.ts';
 
 const NOW: ShopSettings = {
   title: 'Roses',
@@ -61,5 +61,36 @@ describe('what is wished of a shop', () => {
 
   it.each(['europe/berlin', 'Europe/Kiev', '__proto__', '+02:00', '../etc'])('takes %s for no time zone', (text) => {
     expect(problemsOf({ timezone: text })).toEqual(['timezone']);
+  });
+});
+
+describe('what a new shop is to begin with', () => {
+  const magento = { offered: SHOP_SETTING_NAMES, locales: ['en_US', 'de_DE'] };
+
+  it('is what was said, from the closed lists that a shop is set from; what is empty is left to the platform', () => {
+    const said = { title: ' Roses ', country: 'DE', currency: 'EUR', timezone: ' ', locale: 'de_DE' };
+    expect(parseShopStart(said, magento)).toEqual({ title: 'Roses', country: 'DE', currency: 'EUR', locale: 'de_DE' });
+    expect(parseShopStart({}, magento)).toEqual({});
+  });
+
+  it('names the languages that it can begin in, and what its kind of shop does not have', () => {
+    const refused = (texts: Record<string, string>, platform: Parameters<typeof parseShopStart>[1] = magento) => {
+      try {
+        return parseShopStart(texts, platform);
+      } catch (thrown) {
+        return thrown;
+      }
+    };
+    expect(refused({ locale: 'fr_FR' })).toMatchObject({
+      fields: { locale: 'New shops of this kind can begin in: en_US, de_DE.' },
+    });
+    expect(refused({ currency: 'EUR' }, { offered: ['title'], locales: ['en_US'] })).toMatchObject({
+      fields: { currency: 'Shops of this kind have no such setting.' },
+    });
+  });
+
+  it('is read back in one order, and nothing else with it', () => {
+    const kept = shopStartIn({ locale: 'de_DE', title: 'Roses', url: 'https://evil.example/' });
+    expect(JSON.stringify(kept)).toBe('{"title":"Roses","locale":"de_DE"}');
   });
 });

@@ -33,6 +33,46 @@ export type ShopWish = Readonly<Partial<Record<ShopSettingName, string>>>;
 /** What a form or command said, by name; empty: leave it. */
 export type ShopTexts = Readonly<Partial<Record<ShopSettingName | PhpLimitName, string>>>;
 
+/** What a shop can begin with, where its owner says so; what is not named begins as everywhere here. */
+export const SHOP_START_NAMES = ['title', 'country', 'currency', 'timezone', 'locale'] as const;
+type ShopStartName = (typeof SHOP_START_NAMES)[number];
+export type ShopStart = Readonly<Partial<Record<ShopStartName, string>>>;
+
+/** What somebody typed of it; empty: as everywhere here. */
+export type ShopStartTexts = Readonly<Partial<Record<ShopStartName, string | undefined>>>;
+
+/** What shops begin with where nobody said otherwise, and the languages that are built into images here. */
+export interface ShopBeginnings {
+  /** `DE`, or with its state `US:CA`. */
+  readonly country: string;
+  readonly currency: string;
+  readonly timezone: string;
+  readonly locale: string;
+  readonly builtLocales: readonly string[];
+}
+
+/**
+ * How a new shop of a platform is to begin, in the order of `SHOP_START_NAMES`. Throws `InvalidFormError` with a sentence
+ * per field, also for what its shops do not have (`offered`) and for languages that they cannot begin in (`locales`).
+ */
+export function parseShopStart(
+  texts: ShopStartTexts,
+  { offered, locales }: { readonly offered: readonly ShopSettingName[]; readonly locales: readonly string[] },
+): ShopStart {
+  return parseEach(SHOP_START_NAMES, texts, offered, (name, text) => {
+    if (name !== 'locale') return PARSERS[name](text, undefined);
+    if (locales.includes(text)) return text;
+    throw new InvalidInputError(name, `New shops of this kind can begin in: ${locales.join(', ')}.`);
+  });
+}
+
+/** The same as it was kept with the store; anything else that stands there is none of it. */
+export function shopStartIn(facts: Readonly<Record<string, string>>): ShopStart {
+  return Object.fromEntries(
+    SHOP_START_NAMES.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])),
+  );
+}
+
 /**
  * What is really asked for: what is empty, or as the shop has it already, is not. Throws `InvalidFormError` with a sentence
  * per field, also for what this platform's shops do not have (`offered`).
@@ -42,22 +82,36 @@ export function parseShopWish(
   known: ShopSettings | undefined,
   offered: readonly ShopSettingName[],
 ): ShopWish {
-  const wish: Partial<Record<ShopSettingName, string>> = {};
+  const changed = SHOP_SETTING_NAMES.filter((name) => texts[name] !== known?.[name]);
+  const wish = parseEach(changed, texts, offered, (name, text) => PARSERS[name](text, known));
+  return Object.fromEntries(changed.flatMap((name) => (isNews(wish[name], known?.[name]) ? [[name, wish[name]]] : [])));
+}
+
+const isNews = (wished: string | undefined, known: string | null | undefined): boolean =>
+  wished !== undefined && wished !== known;
+
+/** Every text that is not empty, parsed. Throws `InvalidFormError` with all that is wrong. */
+function parseEach<Name extends ShopSettingName>(
+  names: readonly Name[],
+  texts: Readonly<Partial<Record<ShopSettingName, string | undefined>>>,
+  offered: readonly ShopSettingName[],
+  parse: (name: Name, text: string) => string,
+): Readonly<Partial<Record<Name, string>>> {
+  const parsed: [Name, string][] = [];
   const problems: Record<string, string> = {};
-  for (const name of SHOP_SETTING_NAMES) {
+  for (const name of names) {
     const text = texts[name] ?? '';
-    if (text.trim() === '' || text === known?.[name]) continue;
+    if (text.trim() === '') continue;
     try {
       if (!offered.includes(name)) throw new InvalidInputError(name, 'Shops of this kind have no such setting.');
-      const value = PARSERS[name](text, known);
-      if (value !== known?.[name]) wish[name] = value;
+      parsed.push([name, parse(name, text)]);
     } catch (thrown) {
       if (!(thrown instanceof InvalidInputError)) throw thrown;
       problems[name] = thrown.message;
     }
   }
   if (Object.keys(problems).length > 0) throw new InvalidFormError(problems);
-  return wish;
+  return Object.fromEntries(parsed) as Partial<Record<Name, string>>;
 }
 
 type Parser = (text: string, known: ShopSettings | undefined) => string;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import type { ShopStart } from './shop-settings.ts';
 
 export const PLATFORM_NAMES = ['woocommerce', 'wordpress', 'magento'] as const;
 export type PlatformName = (typeof PLATFORM_NAMES)[number];
@@ -69,6 +70,8 @@ export interface Store {
   readonly name: string;
   /** What the shop calls itself; any text. */
   readonly title: string;
+  /** What its shop was to begin with, as it was ordered: for whoever installs it. How it is set by now is elsewhere. */
+  readonly start: ShopStart;
   readonly platform: PlatformName;
   readonly status: StoreStatus;
   readonly health: StoreHealth;
@@ -98,7 +101,7 @@ export interface Store {
 }
 
 /** What anybody is ever shown of a store: neither whose address it is nor what the machine knows it by. */
-export type ShownStore = Omit<Store, 'customerEmail' | 'wishedDomain' | 'uid' | 'network' | 'images'>;
+export type ShownStore = Omit<Store, 'customerEmail' | 'start' | 'wishedDomain' | 'uid' | 'network' | 'images'>;
 
 /** A plan as the table has it. */
 export interface Plan {

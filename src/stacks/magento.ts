@@ -125,5 +125,6 @@ export const magento: Stack = {
   ],
   operations: { ...SHOP_OPERATIONS, readSecrets: RENDER_ENVIRONMENT },
   settings: SHOP_SETTING_NAMES,
+  startLocales: (built) => built,
   adminLink: adminLinkAt('open-admin.php'),
 };

@@ -42,6 +42,8 @@ export interface Stack {
   readonly operations: StackOperations;
   /** What its owner can set in it from the platform's pages. */
   readonly settings: readonly ShopSettingName[];
+  /** Of the languages that are built into images here, those that a new shop can begin in. */
+  readonly startLocales: (built: readonly string[]) => readonly string[];
   readonly adminLink: StackAdminLink;
 }
 

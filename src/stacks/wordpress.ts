@@ -79,5 +79,7 @@ export const wordpress: Stack = {
   ],
   operations: WORDPRESS_OPERATIONS,
   settings: ['title', 'timezone', 'locale', 'maintenance'],
+  // The texts of others come into a shop that is there.
+  startLocales: () => ['en_US'],
   adminLink: adminLinkAt(''),
 };

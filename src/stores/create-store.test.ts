@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aStore } from '../../test/fakes/fake-world.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, type InvalidFormError } from '../domain/errors.ts';
 import type { NewStore } from '../domain/new-store.ts';
 import { FIRST_PLANS } from '../domain/plans.ts';
 import { type CreateStoreDeps, type CreateStoreInput, createStoreCreation } from './create-store.ts';
@@ -13,6 +13,7 @@ function bench(changes: Partial<CreateStoreDeps> = {}) {
   const rung: string[] = [];
   const create = createStoreCreation({
     baseDomain: 'localhost',
+    builtLocales: ['en_US', 'de_DE'],
     ownHosts: ['localhost'],
     unavailable: async () => undefined,
     assertRoom: async () => undefined,
@@ -64,6 +65,18 @@ describe('an accepted store', () => {
     },
   );
 
+  test('begins with what was said, its title too; what was left empty is nobody’s wish', async () => {
+    const { create, inserted } = bench();
+    const start = { title: ' Roses & more ', country: 'DE', currency: 'EUR', timezone: '', locale: 'de_DE' };
+    await create({ ...INPUT, platform: 'magento', ...start }, OPERATOR);
+
+    expect(inserted[0]).toMatchObject({
+      title: 'Roses & more',
+      start: { title: 'Roses & more', country: 'DE', currency: 'EUR', locale: 'de_DE' },
+    });
+    expect(Object.keys(inserted[0]?.start ?? {})).not.toContain('timezone');
+  });
+
   test('keeps a wished domain in the one form we compare', async () => {
     const { create, inserted } = bench();
     await create({ ...INPUT, domain: 'Müller.Example.COM.' }, OPERATOR);
@@ -104,7 +117,6 @@ describe('refused before anything is made', () => {
     ['plan', { plan: 'gold' }],
     ['plan', { platform: 'magento', plan: 'starter' }],
     ['email', { email: '-x@example.com' }],
-    ['title', { title: 'a\nb' }],
     ['domain', { domain: 'localhost' }],
     ['domain', { domain: 'other.localhost' }],
     ['domain', { domain: 'a..b' }],
@@ -113,6 +125,19 @@ describe('refused before anything is made', () => {
   test.each(cases)('the %s in %j', async (field, change) => {
     const { create, inserted } = bench();
     await expect(create({ ...INPUT, ...change }, OPERATOR)).rejects.toMatchObject({ code: 'invalid_input', field });
+    expect(inserted).toEqual([]);
+  });
+
+  test.each([
+    [{ title: 'a\nb', timezone: 'Mars/Base', country: 'XX', currency: '--exec' }, 'title timezone country currency'],
+    // A plain WordPress sells nothing, and its other languages come later.
+    [{ country: 'DE', currency: 'EUR', locale: 'de_DE', timezone: 'Europe/Berlin' }, 'country currency locale'],
+  ])('what %j would begin with that it cannot, all of it at once', async (start, wrong) => {
+    const { create, inserted } = bench();
+    const refusal: unknown = await create({ ...INPUT, ...start }, OPERATOR).catch((thrown: unknown) => thrown);
+
+    expect(refusal).toMatchObject({ code: 'invalid_input' });
+    expect(Object.keys((refusal as InvalidFormError).fields).toSorted()).toEqual(wrong.split(' ').toSorted());
     expect(inserted).toEqual([]);
   });
 

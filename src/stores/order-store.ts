@@ -2,6 +2,7 @@ import { type OwnNames, parseDomainName, parseStoreName } from '../domain/domain
 import { AppError, InvalidFormError, InvalidInputError } from '../domain/errors.ts';
 import type { NewStore } from '../domain/new-store.ts';
 import { originIn } from '../domain/origin.ts';
+import { parseShopStart, SHOP_SETTING_NAMES } from '../domain/shop-settings.ts';
 import type { PlatformName } from '../domain/store.ts';
 import { choosePlan, parsePlatform, parseTitle } from '../domain/store-input.ts';
 import { randomWord } from '../lib/random-word.ts';
@@ -10,6 +11,8 @@ import type { Offer, StoreOrder } from '../web/services.ts';
 
 export interface OrderStoreDeps {
   readonly own: OwnNames;
+  /** Languages that are built into images here. */
+  readonly builtLocales: readonly string[];
   readonly areSignUpsOpen: boolean;
   readonly offer: () => Promise<Offer>;
   /** See `createStoreOrderRepository`. */
@@ -29,7 +32,7 @@ export function createStoreOrders(deps: OrderStoreDeps): (order: StoreOrder) => 
     if (!deps.areSignUpsOpen || offer.closed !== null) {
       throw new AppError('sign_ups_closed', offer.closed ?? 'SIGNUPS is set to closed.', { retryable: true });
     }
-    const wish = parseOrder(order, offer, deps.own);
+    const wish = parseOrder(order, offer, deps);
     await deps.count(customerId);
     const { storeId, runId } = await deps.accept(
       {
@@ -49,30 +52,37 @@ export function createStoreOrders(deps: OrderStoreDeps): (order: StoreOrder) => 
 }
 
 /** Throws `InvalidFormError` with all that is wrong. */
-function parseOrder(order: StoreOrder, offer: Offer, own: OwnNames) {
+function parseOrder(order: StoreOrder, offer: Offer, { own, builtLocales }: OrderStoreDeps) {
   const problems: Record<string, string> = {};
   const read = <T>(field: string, parse: () => T): T | undefined => {
     try {
       return parse();
     } catch (thrown) {
-      if (!(thrown instanceof InvalidInputError)) throw thrown;
-      problems[field] = thrown.message;
+      if (thrown instanceof InvalidFormError) Object.assign(problems, thrown.fields);
+      else if (thrown instanceof InvalidInputError) problems[field] = thrown.message;
+      else throw thrown;
       return undefined;
     }
   };
   const name = read('name', () => parseStoreName(order.name));
-  const title = read('title', () => parseTitle(order.title ?? order.name));
   const platform = read('platform', () => offered(parsePlatform(order.platform), offer));
+  const stack = platform && stackOf(platform);
+  const start = read('title', () =>
+    parseShopStart(order.start, {
+      offered: stack?.settings ?? SHOP_SETTING_NAMES,
+      locales: stack?.startLocales(builtLocales) ?? builtLocales,
+    }),
+  );
   const wishedDomain = read('domain', () => (order.domain === undefined ? null : parseDomainName(order.domain, own)));
-  const plan = read('plan', () => choosePlan(offer.plans, order.plan, platform && stackOf(platform)));
+  const plan = read('plan', () => choosePlan(offer.plans, order.plan, stack));
   const isWhole =
     name !== undefined &&
-    title !== undefined &&
+    start !== undefined &&
     platform !== undefined &&
     wishedDomain !== undefined &&
     plan !== undefined;
   if (!isWhole) throw new InvalidFormError(problems);
-  return { name, title, platform, wishedDomain, plan };
+  return { name, title: start.title ?? parseTitle(name), start, platform, wishedDomain, plan };
 }
 
 function offered(platform: PlatformName, { platforms }: Offer): PlatformName {

@@ -17,6 +17,7 @@ function aStore(changes: Partial<Store> = {}): Store {
     customerEmail: 'owner@example.com',
     name: 'demo',
     title: 'Demo',
+    start: {},
     platform: 'woocommerce',
     status: 'provisioning',
     health: 'unknown',

@@ -1,5 +1,6 @@
 import type { Origin } from '../domain/origin.ts';
 import type { RunKind } from '../domain/run.ts';
+import type { ShopBeginnings, ShopStartTexts } from '../domain/shop-settings.ts';
 import type { Plan, PlatformName } from '../domain/store.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
@@ -89,7 +90,7 @@ export interface FailureView {
 export interface StoreOrder {
   readonly customerId: string;
   readonly name: string;
-  readonly title?: string | undefined;
+  readonly start: ShopStartTexts;
   readonly platform: string;
   readonly plan?: string | undefined;
   readonly domain?: string | undefined;
@@ -138,6 +139,8 @@ export interface WebServices {
     readonly hostSuffix: string;
     /** The mail address of whoever helps customers; `null` where the operator names none. */
     readonly support: string | null;
+    /** What new shops begin with where nobody says otherwise. */
+    readonly shopDefaults: ShopBeginnings;
     /** What to agree to before signing up; `null` where the operator names none. */
     readonly termsUrl: string | null;
   };

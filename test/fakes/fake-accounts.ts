@@ -50,6 +50,7 @@ export function aForm(over: Partial<SignUpInput> = {}): SignUpInput {
     password: PASSWORD,
     storeName: `shop-${forms}`,
     platform: 'woocommerce',
+    start: {},
     agreesToTerms: false,
     idempotencyKey: `form-${forms}`,
     isCustomer: false,
@@ -120,6 +121,7 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
     own: { baseDomain: 'shops.test', ownHosts: ['panel.test'] },
     publicUrl: 'https://panel.test/',
     termsUrl: null,
+    builtLocales: ['en_US', 'de_DE'],
     areSignUpsOpen: true,
     offer: async () => AN_OFFER,
     customers: {
@@ -223,8 +225,8 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
     const sameName = world.stores.find(({ name }) => name === store.name);
     const again = sameForm ?? (sameName?.customerId === customer?.id ? sameName : undefined);
     if (again !== undefined) {
-      const { name, platform, plan, wishedDomain } = again;
-      const isSame = isDeepStrictEqual({ ...store, name, platform, plan, wishedDomain }, store);
+      const { name, platform, plan, wishedDomain, start } = again;
+      const isSame = isDeepStrictEqual({ ...store, name, platform, plan, wishedDomain, start }, store);
       if (!isSame) return { kind: 'differs', storeName: name };
       addSession(again.customerId, session);
       return { kind: 'again', storeId: again.id, customerId: again.customerId };

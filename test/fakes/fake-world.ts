@@ -56,6 +56,7 @@ export const FAKE_STACK: Stack = {
   adminLink: adminLinkAt(''),
   operations: SHOP_OPERATIONS,
   settings: ['title', 'timezone'],
+  startLocales: () => ['en_US'],
   installer: {
     command: ['/usr/local/bin/shop-install'],
     input: (store, { url, adminPassword, currency }) => ({
@@ -88,6 +89,7 @@ export function aStore(changes: Partial<Store> = {}): Store {
     customerEmail: 'owner@example.com',
     name: 'demo',
     title: 'Demo',
+    start: {},
     platform: 'wordpress',
     status: 'pending',
     health: 'unknown',

@@ -53,6 +53,7 @@ forEachDatabase((_, connect) => {
       own: { baseDomain: 'shops.test', ownHosts: ['panel.test'] },
       publicUrl: 'https://panel.test/',
       termsUrl: null,
+      builtLocales: ['en_US'],
       areSignUpsOpen: true,
       offer: async () => AN_OFFER,
       customers: repositories.customers,

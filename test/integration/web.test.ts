@@ -257,6 +257,28 @@ forEachDatabase(
       });
     });
 
+    test('a shop begins with what its owner says, without scripts too; what its platform cannot is told beside the field', async () => {
+      const { body } = await browser().ask('/signup');
+      for (const shown of ['Shop details', 'As usual here: United States', 'As usual here: US Dollar (USD)']) {
+        expect(body).toContain(shown);
+      }
+      const start = { title: 'Roses & more', country: 'DE', currency: 'EUR', timezone: 'Europe/Berlin', locale: '' };
+
+      const refused = await signUp('begins-plain', start);
+      expect(refused.answer.status).toBe(422);
+      expect(refused.answer.body).toContain('Shops of this kind have no such setting.');
+      expect(refused.answer.body).toContain('href="#currency"');
+      for (const kept of ['value="Roses &amp; more"', 'value="EUR" selected', 'value="Europe/Berlin" selected']) {
+        expect(refused.answer.body).toContain(kept);
+      }
+      expect(await database.repositories.stores.findByName('begins-plain')).toBeUndefined();
+
+      const { answer, storeId } = await signUp('begins-well', { ...start, platform: 'woocommerce' });
+      expect(answer.status).toBe(303);
+      const { locale: _, ...said } = start;
+      expect(await database.repositories.stores.get(storeId)).toMatchObject({ title: 'Roses & more', start: said });
+    });
+
     describe('somebody who wants Magento', () => {
       /** Only for what nobody but the owner may know. */
       const adminPathOf = async (storeId: string): Promise<string> =>

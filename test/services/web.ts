@@ -143,6 +143,13 @@ function webConfig(
     support: null,
     termsUrl: null,
     signUps: { areOpen: true, perAddress: 500 },
+    shopDefaults: {
+      country: 'US:CA',
+      currency: 'USD',
+      timezone: 'UTC',
+      locale: 'en_US',
+      builtLocales: ['en_US', 'de_DE'],
+    },
     domains: { publicAddresses: ['203.0.113.7'], quarantineDays: 30 },
     webhooks: { isLocalAllowed: false },
     workersFolder,

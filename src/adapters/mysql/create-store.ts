@@ -10,7 +10,7 @@ import { duplicateKeyOf, missingReferenceOf } from './database-errors.ts';
 import type { Database } from './open-database.ts';
 import { lockPlansOf, plansOfCustomer } from './plans.ts';
 import { insertRun } from './run-rows.ts';
-import { selectStores, toStore } from './store-rows.ts';
+import { selectStores, startColumn, toStore } from './store-rows.ts';
 import { inTransaction, type Tx } from './transactions.ts';
 
 /** See `StoreRepository.create`. */
@@ -63,6 +63,7 @@ async function insertRows(
       customer_id: customerId,
       name,
       title: newStore.title,
+      start_json: startColumn(newStore.start),
       platform,
       plan,
       admin_path: newStore.adminPath,

@@ -61,6 +61,7 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
         'versions_json',
         'created_at',
         'request_key',
+        'start_json',
       ],
       update: ['request_key', 'address_change_json'],
     },

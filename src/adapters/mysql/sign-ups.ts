@@ -15,6 +15,7 @@ import {
 import type { Database } from './open-database.ts';
 import { insertMail } from './outbox.ts';
 import { insertSession, type NewSession } from './sessions.ts';
+import { startColumn } from './store-rows.ts';
 import { inTransaction, type Tx } from './transactions.ts';
 
 export type SignUpRepository = ReturnType<typeof createSignUpRepository>;
@@ -97,7 +98,7 @@ async function findAccount(tx: Tx, { email, passwordHash }: NewSignUp): Promise<
 async function findStore(tx: Tx, { store, requestKey }: NewSignUp, customerId: string | undefined) {
   const rows = await tx
     .selectFrom('stores')
-    .select(['id', 'customer_id', 'status', 'name', 'platform', 'plan', 'wished_domain', 'request_key'])
+    .select(['id', 'customer_id', 'status', 'name', 'platform', 'plan', 'wished_domain', 'start_json', 'request_key'])
     .where((eb) => eb.or([eb('request_key', '=', requestKey), eb('name', '=', store.name)]))
     .execute();
   const ours = rows.filter((row) => row.customer_id === customerId && row.status !== 'deleting');
@@ -115,11 +116,16 @@ function isSameWish(
     readonly platform: string;
     readonly plan: string;
     readonly wished_domain: string | null;
+    readonly start_json: string | null;
   },
-  { name, platform, plan, wishedDomain }: NewSignUp['store'],
+  { name, platform, plan, wishedDomain, start }: NewSignUp['store'],
 ): boolean {
   return (
-    known.name === name && known.platform === platform && known.plan === plan && known.wished_domain === wishedDomain
+    known.name === name &&
+    known.platform === platform &&
+    known.plan === plan &&
+    known.wished_domain === wishedDomain &&
+    known.start_json === startColumn(start)
   );
 }
 

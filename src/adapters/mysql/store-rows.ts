@@ -1,5 +1,6 @@
+import { type ShopStart, shopStartIn } from '../../domain/shop-settings.ts';
 import type { ScheduledDeletion, Store, Suspension } from '../../domain/store.ts';
-import { readStoreError, readTexts } from './json-columns.ts';
+import { readStoreError, readTexts, writeJson } from './json-columns.ts';
 import type { Queries } from './transactions.ts';
 
 /** Every store with what belongs to it: owner's address, host, port, subnet, UID. */
@@ -22,6 +23,7 @@ export function selectStores(queries: Queries) {
       'customers.email',
       'stores.name',
       'stores.title',
+      'stores.start_json',
       'stores.platform',
       'stores.status',
       'stores.health',
@@ -58,6 +60,7 @@ export function toStore(row: StoreRow): Store {
     customerEmail: row.email,
     name: row.name,
     title: row.title,
+    start: row.start_json === null ? {} : shopStartIn(readTexts(row.start_json)),
     platform: row.platform,
     status: row.status,
     health: row.health,
@@ -79,6 +82,10 @@ export function toStore(row: StoreRow): Store {
     activeAt: row.active_at,
   };
 }
+
+/** Equal texts are equal wishes: its names are always in one order. */
+export const startColumn = (start: ShopStart): string | null =>
+  Object.keys(start).length === 0 ? null : writeJson(shopStartIn(start));
 
 function suspensionOf(row: StoreRow): Suspension | null {
   const { suspended_by, reason, customer_text, suspended_at } = row;

@@ -20,6 +20,8 @@ const DEFAULT_TIMEOUT_SECONDS = 900;
 /** Node's timers hold 2^31 ms; nobody waits 24 days. */
 const MAX_TIMEOUT_SECONDS = 2_000_000;
 
+const text = z.string().optional();
+
 const waitOptions = z.object({
   wait: z.boolean().default(false),
   timeout: z.coerce
@@ -48,6 +50,7 @@ export function addStoreCommands(program: Command, session: Session): void {
     examples: [
       'shopctl store create --platform woocommerce --name demo --email owner@example.com --wait',
       'shopctl store create --platform wordpress --name blog --email owner@example.com --title "My blog" --plan business',
+      'shopctl store create --platform woocommerce --name roses --email owner@example.com --country DE --currency EUR --timezone Europe/Berlin',
     ],
     configure: (command) =>
       addWaitOptions(
@@ -56,6 +59,10 @@ export function addStoreCommands(program: Command, session: Session): void {
           .requiredOption('--name <name>', 'the label in front of the base domain')
           .requiredOption('--email <email>', "the owner's address; a new one becomes a customer")
           .option('--title <title>', 'what the shop calls itself; any text (default: its name)')
+          .option('--country <country>', 'where the shop stands: two letters, like DE (default: SHOP_COUNTRY)')
+          .option('--currency <currency>', 'what it sells in: three letters, like EUR (default: SHOP_CURRENCY)')
+          .option('--timezone <zone>', 'like Europe/Berlin (default: SHOP_TIMEZONE)')
+          .option('--locale <locale>', 'its language, where its platform can begin in it, like de_DE')
           .option('--domain <domain>', "the customer's own domain, attached later")
           .option('--plan <plan>', 'starter, business or scale'),
       ),
@@ -63,7 +70,11 @@ export function addStoreCommands(program: Command, session: Session): void {
       platform: z.string(),
       name: z.string(),
       email: z.string(),
-      title: z.string().optional(),
+      title: text,
+      country: text,
+      currency: text,
+      timezone: text,
+      locale: text,
       domain: z.string().optional(),
       plan: z.string().optional(),
     }),

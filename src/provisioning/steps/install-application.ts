@@ -50,7 +50,8 @@ export function installApplication(deps: {
         throw new AppError('secret_unreadable', `The administrator's password of ${store.id} is not in the vault.`);
       }
       const { installer } = deps.stackOf(store);
-      const input = installer.input(store, { url: deps.urlOf(store), adminPassword, ...deps.shopDefaults });
+      const facts = { url: deps.urlOf(store), adminPassword, ...deps.shopDefaults, ...store.start };
+      const input = installer.input(store, facts);
       const { versions, settings } = await deps.installer.run(store, installer.command, input, signal, log);
       deps.warmUp(store);
       await deps.stores.recordMade(lease, { versions });

@@ -5,19 +5,25 @@ import {
   useActionData,
   useLoaderData,
 } from 'react-router';
+import { SHOP_START_NAMES } from '../../domain/shop-settings.ts';
 import { SignUpClosed } from './components/sign-up-closed.tsx';
 import { SIGNED_IN_AS, SignUpForm } from './components/sign-up-form.tsx';
 import { formOf, refuse, textOf } from './request/form.ts';
 import { pageOf } from './request/page-of.ts';
 import { orProblem, problemOf } from './request/problem.ts';
 import { signedInHeaders } from './request/signed-in.ts';
+import { startChoices } from './words/shop-settings.ts';
 
 /** The services' names of what was wrong, and the form's field that each belongs to. */
 const FIELD_NAMES = {
   email: 'email',
   password: 'password',
   name: 'store_name',
-  title: 'store_name',
+  title: 'title',
+  country: 'country',
+  currency: 'currency',
+  timezone: 'timezone',
+  locale: 'locale',
   storeName: 'store_name',
   store_name: 'store_name',
   platform: 'platform',
@@ -25,16 +31,19 @@ const FIELD_NAMES = {
   plan: 'plan',
   terms: 'terms',
 };
-const KEPT = ['email', 'store_name', 'platform', 'domain', 'plan', 'terms'];
+const KEPT = ['email', 'store_name', 'platform', 'domain', 'plan', 'terms', ...SHOP_START_NAMES];
 
 export const meta = () => [{ title: 'Create your store · ShopHosting' }];
 
 export async function loader({ context }: LoaderFunctionArgs) {
   const page = pageOf(context);
   const { closed, platforms, plans } = await orProblem(page, page.services.offer());
-  const { hostSuffix, termsUrl } = page.services.facts;
+  const { hostSuffix, termsUrl, shopDefaults } = page.services.facts;
   const email = page.session?.email ?? null;
-  return { closed, platforms, plans, hostSuffix, termsUrl, email, idempotencyKey: page.newIdempotencyKey() };
+  // Made here: a browser may call countries and languages by other names.
+  const start = startChoices(shopDefaults);
+  const idempotencyKey = page.newIdempotencyKey();
+  return { closed, platforms, plans, hostSuffix, termsUrl, email, start, idempotencyKey };
 }
 
 /**
@@ -58,6 +67,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
         platform: textOf(form, 'platform'),
         domain: optional('domain'),
         plan: optional('plan'),
+        start: Object.fromEntries(SHOP_START_NAMES.map((name) => [name, textOf(form, name)])),
         agreesToTerms: form.has('terms'),
         idempotencyKey: key,
         isCustomer,

@@ -1,3 +1,5 @@
+import type { ShopStartTexts } from '../../domain/shop-settings.ts';
+
 /** Whoever asks, as far as our own edge vouches for it; a client's own headers never say this. */
 export interface Visitor {
   /** IPv4, or an IPv6 address. */
@@ -48,6 +50,8 @@ export interface SignUpInput {
   readonly platform: string;
   readonly domain?: string | undefined;
   readonly plan?: string | undefined;
+  /** What the shop is to begin with. */
+  readonly start: ShopStartTexts;
   /** Was the box beside the operator's terms ticked? Asked of new accounts where there are terms. */
   readonly agreesToTerms: boolean;
   /** Made with the form; the same key twice is the same wish, however often it arrives. */

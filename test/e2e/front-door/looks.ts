@@ -98,7 +98,7 @@ export function describeLooks(theDoor: () => FrontDoor): void {
         await lookAt('a platform that needs a larger plan');
         await page.locator('input[name=platform][value=wordpress]').check();
         await expectPage(plan('starter')).toBeChecked();
-        await expectPage(page.locator('summary')).toContainText('Starter, €9 a month');
+        await expectPage(page.locator('summary').first()).toContainText('Starter, €9 a month');
       });
     });
 

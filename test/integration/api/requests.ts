@@ -224,6 +224,25 @@ export function testRequests(open: () => ApiWorld): void {
     expect(failures).toEqual([]);
   });
 
+  test('a new store begins with what its order says; what its platform cannot have is named as it was sent', async () => {
+    const { ann, database } = world;
+    await world.begin();
+    const order = (start: object) =>
+      world.ask('POST /stores', {}, { as: ann, body: { ...aStore('begins-so'), ...start } });
+    const refused = await order({ currency: 'EUR', timezone: 'Mars/Base', locale: 'de_DE' });
+    expect([refused.status, refused.json]).toEqual([
+      422,
+      expect.objectContaining({
+        fields: { currency: expect.any(String), timezone: expect.any(String), locale: expect.any(String) },
+      }),
+    ]);
+
+    const made = await order({ title: 'Roses', timezone: 'Europe/Berlin' });
+    expect([made.status, made.json]).toEqual([202, expect.objectContaining({ title: 'Roses' })]);
+    const store = await database.repositories.stores.findByName('begins-so');
+    expect(store?.start).toEqual({ title: 'Roses', timezone: 'Europe/Berlin' });
+  });
+
   test('what is wrong with a mail server is named as it was sent, and its password is never told again', async () => {
     const { ann } = world;
     await world.begin();

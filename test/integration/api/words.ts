@@ -12,7 +12,13 @@ import { PERMISSIONS } from './permission-matrix.ts';
  * and holds one fails the test.
  */
 const PLAIN_TEXT: readonly string[] = [
-  ...['stores.title', 'provisioning_jobs.input_json', 'store_mail.sender_name', 'store_mail.user_name'],
+  ...[
+    'stores.title',
+    'stores.start_json',
+    'provisioning_jobs.input_json',
+    'store_mail.sender_name',
+    'store_mail.user_name',
+  ],
   ...['api_tokens.name', 'webhook_endpoints.name', 'platform_settings.value_json'],
   ...['audit_log.details_json', 'outbox.payload_json', 'customers.lock_reason'],
 ];

@@ -30,6 +30,7 @@ export async function aNewStore({ repositories }: TestDatabase, over: Partial<Ne
     customerId,
     name,
     title: 'A shop',
+    start: {},
     platform: 'woocommerce',
     plan: 'starter',
     adminPath: '/wp-admin/',

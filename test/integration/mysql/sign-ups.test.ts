@@ -45,6 +45,7 @@ const aWish = ({
     store: {
       name,
       title: name,
+      start: {},
       platform: 'woocommerce',
       plan: 'starter',
       adminPath: '/wp-admin/',

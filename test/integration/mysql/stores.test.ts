@@ -55,6 +55,7 @@ forEachDatabase((_, connect) => {
         adminPath: '/wp-admin/',
         domain: 'demo.localhost',
         primaryDomain: null,
+        start: {},
         wishedDomain: 'shop.example',
         port: 8001,
         uid: 200_000,

@@ -61,6 +61,7 @@ import { up as heldPhpLimits } from './083-held-php-limits.ts';
 import { up as waysBack } from './085-ways-back.ts';
 import { up as webhookBounds } from './086-webhook-bounds.ts';
 import { up as namesOfThePlatform } from './087-names-of-the-platform.ts';
+import { up as beginningsOfShops } from './088-beginnings-of-shops.ts';
 import { up as restarts } from './089-restarts.ts';
 import { up as mailTurns } from './090-mail-turns.ts';
 import { up as ledgerTokens } from './091-ledger-tokens.ts';
@@ -138,6 +139,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '085-ways-back': { up: waysBack },
   '086-webhook-bounds': { up: webhookBounds },
   '087-names-of-the-platform': { up: namesOfThePlatform },
+  '088-beginnings-of-shops': { up: beginningsOfShops },
   '089-restarts': { up: restarts },
   '090-mail-turns': { up: mailTurns },
   '091-ledger-tokens': { up: ledgerTokens },

@@ -8,9 +8,16 @@ import { ACTIVITY_LINE, NAME_ANSWER, OFFER, PLATFORM, PROGRESS, STORE } from '..
 const READ = { method: 'get', tag: 'Stores', who: 'customer', scope: 'stores:read', whileActing: true } as const;
 
 const LONGEST = 300;
+const START = {
+  title: z.string().max(LONGEST).optional().meta({ description: 'What the shop calls itself; its name, if left out.' }),
+  country: z.string().max(LONGEST).optional().meta({ description: 'ISO 3166, two letters; of shops alone.' }),
+  currency: z.string().max(LONGEST).optional().meta({ description: 'ISO 4217, three letters; of shops alone.' }),
+  timezone: z.string().max(LONGEST).optional().meta({ description: 'Like `Europe/Berlin`.' }),
+  locale: z.string().max(LONGEST).optional().meta({ description: 'Like `de_DE`, where the platform can begin in it.' }),
+};
 const NEW_STORE = z.strictObject({
   name: z.string().max(LONGEST).meta({ description: 'The label before the platform’s domain.' }),
-  title: z.string().max(LONGEST).optional(),
+  ...START,
   platform: PLATFORM,
   plan: z.string().max(LONGEST).optional(),
   domain: z.string().max(LONGEST).optional().meta({ description: 'A domain of yours, to be connected later.' }),
@@ -46,7 +53,9 @@ export const STORE_ROUTES = [
     },
     async ({ body, caller, services, key }) => {
       const { customerId, origin } = caller;
-      const storeId = await services.stores.order({ ...body, customerId, origin, key });
+      const { title, country, currency, timezone, locale, ...wish } = body;
+      const start = { title, country, currency, timezone, locale };
+      const storeId = await services.stores.order({ ...wish, start, customerId, origin, key });
       return services.stores.view(customerId, storeId);
     },
   ),

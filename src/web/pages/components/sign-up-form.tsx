@@ -2,11 +2,13 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { Form, Link, useNavigation } from 'react-router';
 import type { Offer } from '../../services.ts';
 import type { Refusal } from '../request/form.ts';
+import type { ShopChoices } from '../words/shop-settings.ts';
 import { ErrorSummary } from './error-summary.tsx';
 import { fieldProps, SHOW_PASSWORD } from './field.ts';
 import { NewPasswordField } from './new-password-field.tsx';
 import { PlanChoice } from './plan-choice.tsx';
 import { PlatformCards } from './platform-cards.tsx';
+import { ShopDetails } from './shop-details.tsx';
 import { StoreNameField } from './store-name-field.tsx';
 import { useWish } from './use-wish.ts';
 import './sign-up-form.css';
@@ -20,6 +22,7 @@ interface FormOffer extends Offer {
   readonly termsUrl: string | null;
   /** Of the customer who is signed in; `null` for a guest. */
   readonly email: string | null;
+  readonly start: ShopChoices;
   readonly idempotencyKey: string;
 }
 
@@ -56,6 +59,7 @@ export function SignUpForm({ offer, refusal }: { readonly offer: FormOffer; read
           <KnownAccount email={offer.email} refusal={refusal} />
         )}
         <PlanChoice offer={offer} wish={wish} refusal={refusal} />
+        <ShopDetails choices={offer.start} refusal={refusal} />
         {offer.termsUrl !== null && offer.email === null && <Terms url={offer.termsUrl} refusal={refusal} />}
         <Button type="submit" size="lg" loading={busy}>
           Create my store

@@ -1,5 +1,5 @@
 import { COUNTRIES, CURRENCIES, TIMEZONES } from '../../../domain/shop-places.ts';
-import type { ShopSettingName, ShopSettings } from '../../../domain/shop-settings.ts';
+import type { ShopBeginnings, ShopSettingName, ShopSettings } from '../../../domain/shop-settings.ts';
 
 interface Choice {
   readonly value: string;
@@ -15,11 +15,14 @@ const languageNames = new Intl.DisplayNames('en', { type: 'language' });
 
 const byLabel = (one: Choice, other: Choice): number => one.label.localeCompare(other.label, 'en');
 
-const countries = (): Choice[] =>
-  COUNTRIES.map((value) => ({ value, label: countryNames.of(value) ?? value })).toSorted(byLabel);
-
-const currencies = (): Choice[] =>
-  CURRENCIES.map((value) => ({ value, label: `${currencyNames.of(value) ?? value} (${value})` })).toSorted(byLabel);
+/** The same for every shop, and sorted once. */
+const PLACES = {
+  country: COUNTRIES.map((value) => ({ value, label: countryNames.of(value) ?? value })).toSorted(byLabel),
+  currency: CURRENCIES.map((value) => ({ value, label: `${currencyNames.of(value) ?? value} (${value})` })).toSorted(
+    byLabel,
+  ),
+  timezone: TIMEZONES.map((value) => ({ value, label: value.replaceAll('_', ' ') })),
+} as const satisfies Record<string, readonly Choice[]>;
 
 /** `German (Germany)` for `de_DE`; what is no language to this Node is called by its code. */
 function localeInWords(locale: string): string {
@@ -31,25 +34,39 @@ function localeInWords(locale: string): string {
   }
 }
 
+const localeChoice = (value: string): Choice => ({ value, label: localeInWords(value) });
+
 /** What each list offers, what the shop has now among it, whatever that is. */
 export function shopChoices(now: ShopSettings | null): ShopChoices {
   return {
-    timezone: withNow(
-      TIMEZONES.map((value) => ({ value, label: value.replaceAll('_', ' ') })),
-      now?.timezone,
-    ),
-    locale: withNow(
-      (now?.locales ?? []).map((value) => ({ value, label: localeInWords(value) })),
-      now?.locale,
-    ),
-    country: withNow(countries(), now?.country),
-    currency: withNow(currencies(), now?.currency),
+    timezone: withNow(PLACES.timezone, now?.timezone),
+    locale: withNow((now?.locales ?? []).map(localeChoice), now?.locale),
+    country: withNow(PLACES.country, now?.country),
+    currency: withNow(PLACES.currency, now?.currency),
   };
+}
+
+/** The lists of a new shop, each beginning with what it has where nobody chooses. */
+export function startChoices(defaults: ShopBeginnings): ShopChoices {
+  const { country, currency, timezone, locale, builtLocales } = defaults;
+  const lists = { ...PLACES, locale: builtLocales.map(localeChoice) };
+  return {
+    country: withUsual(lists.country, country.split(':')[0] ?? country),
+    currency: withUsual(lists.currency, currency),
+    timezone: withUsual(lists.timezone, timezone),
+    // One alone is no choice.
+    locale: lists.locale.length < 2 ? [] : withUsual(lists.locale, locale),
+  };
+}
+
+function withUsual(choices: readonly Choice[], usual: string): Choice[] {
+  const known = choices.find(({ value }) => value === usual);
+  return [{ value: '', label: `As usual here: ${known?.label ?? usual}` }, ...choices];
 }
 
 export type ShopChoices = Readonly<Record<Exclude<ShopSettingName, 'title' | 'maintenance'>, readonly Choice[]>>;
 
-function withNow(choices: Choice[], now: string | null | undefined): Choice[] {
+function withNow(choices: readonly Choice[], now: string | null | undefined): Choice[] {
   if (now === undefined || now === null || now === '') return [UNKNOWN, ...choices];
-  return choices.some(({ value }) => value === now) ? choices : [{ value: now, label: now }, ...choices];
+  return choices.some(({ value }) => value === now) ? [...choices] : [{ value: now, label: now }, ...choices];
 }
