@@ -91,6 +91,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'webhookQueue.markFailed': ['webhook.switched_off'],
   // Not in a repository: what reads secrets, and what is done to files.
   'read-credentials': ['credentials.read'],
+  'export-account': ['account.exported'],
   'secret-vault': ['admin_password.changed', 'database_password.changed'],
   'password-tries': ['session.refused'],
   'passkey-log-in': ['passkey.refused'],

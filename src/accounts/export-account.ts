@@ -1,7 +1,12 @@
+import type { AuditLine } from '../adapters/mysql/audit.ts';
 import type { OutboxRepository } from '../adapters/mysql/outbox.ts';
 import type { SecondFactorRepository } from '../adapters/mysql/second-factors.ts';
 import type { SessionRepository } from '../adapters/mysql/sessions.ts';
 import { deviceInWords } from '../domain/device-name.ts';
+import { originIn } from '../domain/origin.ts';
+import type { ShopSettings } from '../domain/shop-settings.ts';
+import type { StoreMailSettings } from '../domain/store-mail.ts';
+import type { DomainView } from '../domains/present-domain.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { AccountDataServices } from '../web/services/account-data.ts';
 import type { ActivityLine, ActivityPage } from '../web/services/ledger.ts';
@@ -20,6 +25,11 @@ export interface ExportDeps {
   readonly sessionsOf: SessionRepository['listOf'];
   readonly factorsOf: SecondFactorRepository['summary'];
   readonly storesOf: (customerId: string) => Promise<readonly StoreView[]>;
+  readonly domainsOf: (customerId: string, storeId: string) => Promise<readonly DomainView[]>;
+  /** How its shop is set, as it said last; `undefined` while it was not asked yet. */
+  readonly settingsOf: (storeId: string) => Promise<ShopSettings | undefined>;
+  /** How its shop's mail leaves; the password is the worker's to know. */
+  readonly mailOf: (storeId: string) => Promise<StoreMailSettings>;
   readonly mailsTo: OutboxRepository['sentTo'];
   readonly webhooksOf: WebhookServices['list'];
   /** Nothing in it opens anything. */
@@ -28,6 +38,7 @@ export interface ExportDeps {
     accountActivity(customerId: string, request: { before?: number | undefined }): Promise<ActivityPage>;
     storeActivity(customerId: string, storeId: string, request: { before?: number | undefined }): Promise<ActivityPage>;
   };
+  readonly audit: { append(line: AuditLine): Promise<void> };
   /** Throws `too_many_tries`. */
   readonly count: (customerId: string) => Promise<void>;
   readonly now: () => Date;
@@ -35,7 +46,14 @@ export interface ExportDeps {
 
 /** Everything we keep about a person, without secrets. See `AccountDataServices.exportAccount`. */
 export function createAccountExport(deps: ExportDeps): AccountDataServices['exportAccount'] {
-  return async (token) => {
+  const storeOf = async (customerId: string, store: StoreView) => ({
+    ...store,
+    domains: await deps.domainsOf(customerId, store.id),
+    settings: (await deps.settingsOf(store.id)) ?? null,
+    mail: await deps.mailOf(store.id),
+    activity: await everyLine((request) => deps.ledger.storeActivity(customerId, store.id, request)),
+  });
+  return async (token, origin) => {
     const { customerId, email, isVerified, role } = await freshSessionOf(deps, token);
     await deps.count(customerId);
     const [stores, sessions, factors, webhooks, apiTokens, mails] = await Promise.all([
@@ -47,12 +65,11 @@ export function createAccountExport(deps: ExportDeps): AccountDataServices['expo
       // Whoever has not proven the address may share it: the mails may be another account's.
       isVerified ? deps.mailsTo(email) : [],
     ]);
-    const activityOf = async (storeId: string) =>
-      everyLine((request) => deps.ledger.storeActivity(customerId, storeId, request));
-    return {
-      exportedAt: deps.now().toISOString(),
+    const at = deps.now();
+    const everything = {
+      exportedAt: at.toISOString(),
       account: { id: customerId, email, emailConfirmed: isVerified, role },
-      stores: await Promise.all(stores.map(async (store) => ({ ...store, activity: await activityOf(store.id) }))),
+      stores: await Promise.all(stores.map((store) => storeOf(customerId, store))),
       // Where operators sit is not the owner's to know.
       sessions: sessions.map(({ id, userAgent, address, createdAt, seenAt, isOperators }) => ({
         id,
@@ -72,6 +89,9 @@ export function createAccountExport(deps: ExportDeps): AccountDataServices['expo
         sentAt: sentAt?.toISOString() ?? null,
       })),
     };
+    // Whoever has the account for a moment takes all of it along by this: its owner sees that it was done.
+    await deps.audit.append({ ...originIn(origin), action: 'account.exported', target: customerId, details: {}, at });
+    return everything;
   };
 }
 

@@ -183,6 +183,25 @@ export function createWebServices({
   const life = createStoreLife({ ...repositories, ring: doorbell.ring, now });
   const planChoices = createPlanChoices(repositories);
   const shopSetting = createShopSetting({ settings: repositories.storeSettings, plans: repositories.plans, life });
+  const domains = createDomainServices({
+    ofCustomer,
+    listDomains: repositories.ownDomains.list,
+    wishes: createDomainWishes({
+      own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
+      quarantineDays: config.domains.quarantineDays,
+      makeToken: () => makePassword(DOMAIN_TOKEN_LENGTH),
+      ownDomains: repositories.ownDomains,
+      now,
+    }),
+    requestPrimary: repositories.addressChanges.request,
+    ring: doorbell.ring,
+    latestRun: runs.latest,
+    titleOf: ({ platform }) => stepTitlesOf(stackOf(platform)),
+    now,
+    present: domainPresenterOf(config),
+    addressOf: (hostname) => addressOf(config, hostname),
+    count,
+  });
   return {
     facts: {
       version,
@@ -204,6 +223,10 @@ export function createWebServices({
         sessionsOf: repositories.sessions.listOf,
         factorsOf: repositories.secondFactors.summary,
         storesOf: (customerId) => list(customerId),
+        domainsOf: async (customerId, storeId) => (await domains.list(customerId, storeId)).domains,
+        settingsOf: repositories.storeSettings.find,
+        mailOf: repositories.storeMail.find,
+        audit: repositories.audit,
         mailsTo: repositories.outbox.sentTo,
         webhooksOf: webhooks.list,
         tokensOf: tokens.list,
@@ -286,25 +309,7 @@ export function createWebServices({
         return (await askWorker(config.workersFolder, request)) as MailTrial;
       },
     },
-    domains: createDomainServices({
-      ofCustomer,
-      listDomains: repositories.ownDomains.list,
-      wishes: createDomainWishes({
-        own: { baseDomain: config.baseDomain, ownHosts: [config.platformHost] },
-        quarantineDays: config.domains.quarantineDays,
-        makeToken: () => makePassword(DOMAIN_TOKEN_LENGTH),
-        ownDomains: repositories.ownDomains,
-        now,
-      }),
-      requestPrimary: repositories.addressChanges.request,
-      ring: doorbell.ring,
-      latestRun: runs.latest,
-      titleOf: ({ platform }) => stepTitlesOf(stackOf(platform)),
-      now,
-      present: domainPresenterOf(config),
-      addressOf: (hostname) => addressOf(config, hostname),
-      count,
-    }),
+    domains,
     webhooks,
     access: {
       async openAdmin(token, storeId, { address, requestId }) {

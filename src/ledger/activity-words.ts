@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'account.email_verified': 'confirmed the e-mail address',
   'account.email_changed': 'gave the account another e-mail address',
   'account.email_restored': 'took the earlier e-mail address back',
+  'account.exported': 'took a copy of everything that is kept about the account',
   'account.deletion_scheduled': 'scheduled the deletion of the account',
   'account.deletion_undone': 'kept the account after all',
   'account.deleted': 'deleted the account',

@@ -83,26 +83,79 @@ forEachDatabase(
         await person.ask(linkIn(await mailbox.collect(form.email), 'verify-email'), {});
 
         await person.ask('/account/tokens', { name: 'nightly', days: '30', scopes: 'account:read' });
+        const admin = database.as('admin').kysely;
+        const [now, hostname] = [new Date(), 'roses.example'];
+        const said = { timezone: 'Europe/Berlin', locale: 'de_DE', country: null, currency: null, maintenance: null };
+        await admin
+          .insertInto('domains')
+          .values({ hostname, store_id: storeId, kind: 'custom', created_at: now })
+          .execute();
+        await admin
+          .insertInto('own_domains')
+          .values({
+            id: 'dom_exported',
+            store_id: storeId,
+            hostname,
+            state: 'valid',
+            token: 't',
+            diagnoses_json: '[]',
+            created_at: now,
+            next_check_at: now,
+          })
+          .execute();
+        await admin
+          .insertInto('store_settings')
+          .values({ store_id: storeId, ...said, locales_json: '["en_US","de_DE"]', read_at: now })
+          .execute();
+        await admin
+          .insertInto('store_mail')
+          .values({
+            store_id: storeId,
+            sender_name: 'Roses',
+            reply_to: null,
+            host: 'smtp.example',
+            port: 587,
+            tls: 'starttls',
+            user_name: 'roses',
+            from_address: 'shop@roses.example',
+            changed_at: now,
+          })
+          .execute();
+
         const answer = await person.ask('/account/export', {});
 
         expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="shophosting-cus_\w+\.json"$/);
         expect(answer.headers.get('cache-control')).toBe('no-store');
         expect(JSON.parse(answer.body)).toMatchObject({
           account: { email: form.email, emailConfirmed: true, role: 'customer' },
-          stores: [{ id: storeId, name: 'exports' }],
+          stores: [
+            {
+              id: storeId,
+              name: 'exports',
+              domains: [{ hostname, state: 'valid' }],
+              settings: { timezone: 'Europe/Berlin', locale: 'de_DE' },
+              mail: {
+                senderName: 'Roses',
+                server: { host: 'smtp.example', user: 'roses', from: 'shop@roses.example' },
+              },
+            },
+          ],
           sessions: [{ address: '127.0.0.1' }],
           apiTokens: [{ name: 'nightly', scopes: ['account:read'] }],
           mails: expect.arrayContaining([expect.objectContaining({ kind: 'welcome' })]),
         });
+        const customerId = await customerOf(storeId);
+        const [line] = await database.repositories.audit.list({ target: customerId });
+        expect(line).toMatchObject({ action: 'account.exported', actor: customerId, address: '127.0.0.1' });
+        expect((await person.ask('/account/activity')).body).toContain('took a copy of everything');
         expect(answer.body).toContain('opened the account');
         expect(answer.body).not.toContain('somebody-else');
-        const rows = await database
-          .as('admin')
-          .kysely.selectFrom('customers')
+        const rows = await admin
+          .selectFrom('customers')
           .innerJoin('sessions', 'sessions.customer_id', 'customers.id')
           .select(['password_hash', 'token_hash'])
           .execute();
-        const tokens = await database.as('admin').kysely.selectFrom('api_tokens').select('token_hash').execute();
+        const tokens = await admin.selectFrom('api_tokens').select('token_hash').execute();
         expect(tokens).toHaveLength(1);
         for (const row of [...rows, ...tokens.map((token) => ({ ...token, password_hash: null }))]) {
           for (const secret of [row.password_hash ?? PASSWORD, row.token_hash])

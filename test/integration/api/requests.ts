@@ -145,7 +145,9 @@ export function testRequests(open: () => ApiWorld): void {
       const name = `${route.method.toUpperCase()} ${route.path}`;
       const as = route.who === 'operator' ? operator : ann;
       await world.begin();
-      const before = await world.copies.read(CHANGES_ANYWAY);
+      // A copy of the account leaves its line, whatever stands behind its address.
+      const aside = name === 'GET /account/export' ? [...CHANGES_ANYWAY, 'audit_log'] : CHANGES_ANYWAY;
+      const before = await world.copies.read(aside);
       const fields = Object.keys(route.body?.shape ?? {});
       const bodies =
         route.body === undefined
@@ -193,7 +195,7 @@ export function testRequests(open: () => ApiWorld): void {
         await response.body?.cancel();
         expect([name, query, response.status < 500]).toEqual([name, query, true]);
       }
-      expect([name, differenceOf(before, await world.copies.read(CHANGES_ANYWAY))]).toEqual([name, []]);
+      expect([name, differenceOf(before, await world.copies.read(aside))]).toEqual([name, []]);
     }
   });
 

@@ -43,7 +43,7 @@ export const ACCOUNT_ROUTES = [
       needsProof: true,
       answer: z.record(z.string(), z.unknown()),
     },
-    ({ caller, services }) => services.accountData.exportAccount(caller.token),
+    ({ caller, services }) => services.accountData.exportAccount(caller.token, caller.origin),
   ),
   defineRoute(
     {

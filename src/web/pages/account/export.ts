@@ -10,7 +10,7 @@ export const loader = () => redirect('/account/data', 303);
 export async function action({ url, context }: ActionFunctionArgs) {
   const page = customerOf(context);
   requireFresh(page, url, { page: '/account/data' });
-  const everything = await orProblem(page, page.services.accountData.exportAccount(page.token));
+  const everything = await orProblem(page, page.services.accountData.exportAccount(page.token, page.origin));
   return new Response(`${JSON.stringify(everything, undefined, 2)}\n`, {
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
