@@ -13,7 +13,7 @@ import { openOnPlatform } from './stores/open-on-platform.ts';
 
 const ASKED_PER_ROUND = 30;
 const PLAIN = ', plain http';
-const PAGES = { landing: '/', 'sign-up': '/signup', dashboard: '/dashboard' } as const;
+const PAGES = { landing: '/', 'sign-up': '/signup', dashboard: '/dashboard?all' } as const;
 
 /** Where a page is asked for: an edge, and what it wants of whoever asks. */
 interface Site {

@@ -88,6 +88,7 @@ describe('an account', () => {
       await page.goto(`${door.home}account`);
       await expectPage(page).toHaveURL(/\/login\?next=/);
       await logIn(door, page, { ...IRIS, password: THIRD_PASSWORD });
+      await page.goto(`${door.home}dashboard?all`);
       await expectPage(page.getByRole('article', { name: IRIS.name })).toBeVisible();
       await elsewhere.close();
       expect(complaints).toEqual([]);
@@ -185,7 +186,7 @@ describe('an account', () => {
       await page.goto(`${door.home}forgot-password`);
       await page.getByLabel('E-mail').fill(IRIS.email);
       await page.getByRole('button', { name: 'Mail me a link' }).click();
-      await page.waitForURL(/dashboard|login/);
+      await page.waitForURL(/dashboard|login|stores/);
       const reset = new URL(await linkTo('reset-password', IRIS));
       for (const path of ['forgot-password', `reset-password${reset.search}`]) findings.push(...(await lookAt(path)));
       await letProofGrowOld(door, IRIS);

@@ -218,9 +218,9 @@ forEachDatabase(
         expect((await database.repositories.stores.get(storeId)).status).toBe('pending');
         const back = web.browser();
         await back.ask('/login', { email: form.email, password: PASSWORD });
-        expect((await back.ask('/dashboard')).body).toContain('Keep my account');
+        expect((await back.ask('/dashboard?all')).body).toContain('Keep my account');
         expect((await back.ask('/account/keep', {})).status).toBe(303);
-        expect((await back.ask('/dashboard')).body).not.toContain('Keep my account');
+        expect((await back.ask('/dashboard?all')).body).not.toContain('Keep my account');
         await look(30 * DAY);
         expect((await database.repositories.stores.get(storeId)).status).toBe('pending');
         expect((await mailbox.collect(form.email)).map(({ subject }) => subject)).toEqual([

@@ -410,14 +410,14 @@ forEachDatabase(
         const refused = await begin(ops, customerId, '   ');
         const begun = await begin(ops, customerId);
         const seen = await Promise.all(
-          ['/dashboard', `/stores/${storeId}`, '/', '/no-such-page'].map((path) => ops.ask(path)),
+          ['/dashboard?all', `/stores/${storeId}`, '/', '/no-such-page'].map((path) => ops.ask(path)),
         );
         const desk = await ops.ask('/admin');
         const stopped = await ops.ask('/acting/stop', {});
         const back = await ops.ask('/admin');
 
         expect([refused.status, refused.body.includes('Say why')]).toEqual([422, true]);
-        expect([begun.status, begun.location]).toEqual([303, '/dashboard']);
+        expect([begun.status, begun.location]).toEqual([303, '/dashboard?all']);
         for (const { body } of seen) expect(body).toMatch(new RegExp(`You act as <strong>${email}</strong>`));
         expect(seen[0]?.body).toContain('in-their-place');
         expect(desk.status).not.toBe(200);
@@ -463,7 +463,7 @@ forEachDatabase(
       test('ends by itself after half an hour, with the operator’s own session, and with the role', async () => {
         const { customerId } = await aCustomer('for-a-while');
         const admin = database.as('admin').kysely;
-        const isSignedIn = async (ops: Browser) => (await ops.ask('/dashboard')).status === 200;
+        const isSignedIn = async (ops: Browser) => (await ops.ask('/dashboard?all')).status === 200;
 
         const late = await operator();
         await begin(late, customerId);

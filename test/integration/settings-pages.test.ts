@@ -100,7 +100,7 @@ forEachDatabase((_name, connect) => {
       .set({ maintenance: 'on' })
       .where('store_id', '=', owner.storeId)
       .execute();
-    for (const page of ['/dashboard', `/stores/${owner.storeId}`])
+    for (const page of ['/dashboard?all', `/stores/${owner.storeId}`])
       expect((await owner.person.ask(page)).body).toContain('Maintenance');
     expect((await owner.person.ask(owner.page)).body).toContain('Let visitors in again');
     // The form with the rest of the settings switches nothing.

@@ -78,8 +78,9 @@ forEachDatabase(
           isForAnyone ? [200, ''] : [303, `/login?next=${encodeURIComponent(url)}`],
         );
         const forOwner: Record<string, number> = { 'access/guests.tsx': 303, 'access/operators.tsx': 404 };
-        // Where credentials used to be leads to where they are; a store that is not made yet has no domains and no settings.
-        const leadsOn = /\/(?:credentials|domains.*)$|^\/stores\/:storeId\/(?:settings|delete)$/.test(path);
+        // Where credentials used to be leads to where they are, a dashboard with one store to that; a store that is not
+        // made yet has no domains and no settings.
+        const leadsOn = /\/(?:dashboard|credentials|domains.*)$|^\/stores\/:storeId\/(?:settings|delete)$/.test(path);
         expect(byOwner.status).toBe(leadsOn ? 303 : (forOwner[layout] ?? 200));
         if (path.includes(':storeId')) expect(byOther.status).toBe(404);
       });
@@ -105,11 +106,31 @@ forEachDatabase(
         const { person, storeId } = await signUp(`is-${status}`);
         await setStatus(storeId, status);
         const word = status.replaceAll('-', ' ');
-        for (const path of ['/dashboard', `/stores/${storeId}`]) {
+        for (const path of ['/dashboard?all', `/stores/${storeId}`]) {
           const page = await person.ask(path);
           expect(page.status).toBe(200);
           expect(page.body.toLowerCase()).toContain(word);
         }
+      });
+
+      test('with one store is led straight to it, and from there to all stores and to a new one; with two to the list', async () => {
+        const { person, form, storeId } = await signUp('only-one');
+        const led = await person.ask('/dashboard');
+        expect([led.status, led.location]).toEqual([303, `/stores/${storeId}`]);
+        const { body } = await person.ask(led.location);
+        for (const way of ['href="/dashboard?all"', 'All your stores', 'href="/signup"']) expect(body).toContain(way);
+        expect((await person.ask('/dashboard?all')).body).toContain('Add a store');
+
+        await letClaim(database, (await database.repositories.stores.get(storeId)).customerId);
+        const key = /name="idempotency_key" value="([^"]+)"/.exec((await person.ask('/signup')).body)?.[1] ?? '';
+        const second = await person.ask('/signup', { ...form, store_name: 'second-one', idempotency_key: key });
+        expect(second.status).toBe(303);
+        const list = await person.ask('/dashboard');
+        expect([list.status, list.body.includes('only-one'), list.body.includes('second-one')]).toEqual([
+          200,
+          true,
+          true,
+        ]);
       });
 
       test('logs out, is a guest then, and logs in to what was wanted, but never to another site', async () => {

@@ -1,18 +1,23 @@
 import { Button } from '@mantine/core';
-import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { Link, type LoaderFunctionArgs, redirect, useLoaderData } from 'react-router';
 import { StoreCard } from './components/store-card.tsx';
 import { customerOf } from './request/customer-of.ts';
 import { orProblem } from './request/problem.ts';
+import { tabUrl } from './words/store-tabs.ts';
 import './dashboard.css';
 
 export const meta = () => [{ title: 'Your stores · ShopHosting' }];
 
-export async function loader({ context }: LoaderFunctionArgs) {
+/** Whoever has one store alone is led straight to it; with `?all` everybody sees the list. */
+export async function loader({ context, url }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  return {
-    stores: await orProblem(page, page.services.stores.list(page.session.customerId)),
-    email: page.session.email,
-  };
+  const { customerId, email } = page.session;
+  const { stores } = page.services;
+  if (!url.searchParams.has('all')) {
+    const [first, ...others] = await orProblem(page, stores.siblings(customerId));
+    if (first !== undefined && others.length === 0) throw redirect(tabUrl(first.id, 'overview'), 303);
+  }
+  return { stores: await orProblem(page, stores.list(customerId)), email };
 }
 
 export default function Dashboard() {

@@ -73,7 +73,7 @@ export function describeHostileNeighbours(theDoor: () => FrontDoor): void {
         await expectPage(page.getByRole('heading', { name: 'That did not come from our pages' })).toBeVisible();
       }
       expect((await sessionOf(context))?.value).toBe(before?.value);
-      await page.goto(`${home}dashboard`);
+      await page.goto(`${home}dashboard?all`);
       await expectPage(page.getByText(`Signed in as ${ROSE.email}`)).toBeVisible();
     });
 
@@ -104,14 +104,14 @@ export function describeHostileNeighbours(theDoor: () => FrontDoor): void {
         }
       }
       expect(await revealed()).toBe(before);
-      await page.goto(`${home}dashboard`);
+      await page.goto(`${home}dashboard?all`);
       await expectPage(page.getByText(`Signed in as ${ROSE.email}`)).toBeVisible();
     });
 
     test('and gets no page of ours into a frame', async () => {
       const { home } = theDoor();
       await page.goto(evil);
-      await page.setContent(`<iframe src="${home}dashboard"></iframe>`);
+      await page.setContent(`<iframe src="${home}dashboard?all"></iframe>`);
       await expectPage(page.frameLocator('iframe').getByText('Signed in as')).toHaveCount(0);
     });
   });

@@ -139,7 +139,7 @@ export function describeInterruptions(theDoor: () => FrontDoor): void {
 
       expect(again.status).toBe(303);
       expect(await kysely.selectFrom('stores').select('id').where('name', '=', wish.name).execute()).toHaveLength(1);
-      await page.goto(`${home}dashboard`);
+      await page.goto(`${home}dashboard?all`);
       await expectPage(page.getByRole('article', { name: 'killed' })).toBeVisible();
       await context.close();
     });

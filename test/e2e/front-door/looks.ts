@@ -124,7 +124,7 @@ export function describeLooks(theDoor: () => FrontDoor): void {
       await whileWorkersRest(door, async () => {
         for (const status of STATUSES) {
           await become(status);
-          await page.goto(`${home}dashboard`);
+          await page.goto(`${home}dashboard?all`);
           await lookAt(`dashboard, ${status}`);
           await page.goto(`${home}stores/${id}`);
           await lookAt(`store, ${status}`);
@@ -148,7 +148,7 @@ export function describeLooks(theDoor: () => FrontDoor): void {
 
     test('the other theme, chosen by hand, is kept', async () => {
       const other = look.colorScheme === 'dark' ? 'Light' : 'Dark';
-      await page.goto(`${theDoor().home}dashboard`);
+      await page.goto(`${theDoor().home}dashboard?all`);
       await page.getByRole('button', { name: other }).click();
       await expectPage(page.locator('html')).toHaveAttribute('data-theme', other.toLowerCase());
       await page.reload();

@@ -96,6 +96,7 @@ export function describeRush(theDoor: () => FrontDoor): void {
         const context = await newVisitor(browser);
         const page = await context.newPage();
         await logIn(theDoor(), page, ROSE);
+        await page.goto(`${theDoor().home}dashboard?all`);
         await expectPage(page.getByRole('article', { name: ROSE.name }).getByText('Active')).toBeVisible();
         await context.close();
       });

@@ -163,6 +163,8 @@ export function describeThePath(theDoor: () => FrontDoor): void {
       await logIn(theDoor(), page, ROSE);
 
       expect((await sessionOf(context))?.value).not.toBe(first?.value);
+      await expectPage(page).toHaveURL(`${home}stores/${storeId}`);
+      await page.getByRole('link', { name: 'Your stores' }).first().click();
       const card = page.getByRole('article', { name: ROSE.name });
       await expectPage(card.getByText('Active')).toBeVisible();
       await card.getByRole('link', { name: ROSE.name }).click();
@@ -236,6 +238,7 @@ export function describeThePath(theDoor: () => FrontDoor): void {
       await page.getByRole('button', { name: 'Log out' }).click();
       await page.waitForURL(home);
       await logIn(theDoor(), page, plain);
+      await page.goto(`${home}dashboard?all`);
       await expectPage(page.getByRole('article', { name: plain.name }).getByText('Active')).toBeVisible();
       expect(complaints).toEqual([]);
       await context.close();

@@ -37,7 +37,7 @@ export async function action({ params, request, url, context }: ActionFunctionAr
     const { token } = await page.services.acting.begin(wish, page.visitor);
     const cookies = page.cookies.acting({ token, operatorToken: page.token });
     const headers = cookies.map((cookie): [string, string] => ['Set-Cookie', cookie]);
-    return redirectDocument('/dashboard', { status: 303, headers });
+    return redirectDocument('/dashboard?all', { status: 303, headers });
   } catch (thrown) {
     return refuse(problemOf(thrown, page), { values: { reason }, fieldNames: { reason: 'reason' } });
   }

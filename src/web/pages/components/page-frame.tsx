@@ -62,7 +62,7 @@ function ForCustomers({ email, isOperator }: { readonly email: string; readonly 
         </Link>
       )}
       <Palette />
-      <Link to="/dashboard" className="frame-link">
+      <Link to="/dashboard?all" className="frame-link">
         Your stores
       </Link>
       <Link to="/account" className="frame-link">

@@ -11,7 +11,7 @@ export function SignUpClosed({ sentence, isCustomer }: { readonly sentence: stri
       </Notice>
       <p className="soft">
         Stores that are here already are not touched by this:{' '}
-        {isCustomer ? <Link to="/dashboard">see yours</Link> : <Link to="/login">log in</Link>}.
+        {isCustomer ? <Link to="/dashboard?all">see yours</Link> : <Link to="/login">log in</Link>}.
       </p>
     </section>
   );

@@ -6,7 +6,7 @@ const page = (label: string, to: string, more = ''): Found => ({ kind: 'page', l
 
 const OF_ACCOUNT = 'Your account';
 const FOR_CUSTOMERS: readonly Found[] = [
-  page('Your stores', '/dashboard'),
+  page('Your stores', '/dashboard?all'),
   page('Add a store', '/signup'),
   ...ACCOUNT_TABS.map((tab) => page('inFull' in tab ? tab.inFull : tab.label, tab.to, OF_ACCOUNT)),
   page('Change your password', '/account/password', OF_ACCOUNT),
@@ -24,6 +24,7 @@ const STORE_ACTS = [
   { label: 'Credentials', path: 'access' },
   { label: 'Activity', path: 'activity' },
   { label: 'Settings', path: 'settings' },
+  { label: 'Restart', path: 'settings' },
   { label: 'Pause', path: 'settings' },
   { label: 'Change plan', path: 'settings' },
   { label: 'Delete', path: 'delete' },

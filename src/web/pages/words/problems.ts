@@ -8,7 +8,7 @@ export interface ProblemText {
 }
 
 const HOME = { label: 'To the start', to: '/' };
-const STORES = { label: 'To your stores', to: '/dashboard' };
+const STORES = { label: 'To your stores', to: '/dashboard?all' };
 
 /** By HTTP status; every other one reads like 500. */
 export const PROBLEM_TEXTS: Readonly<Record<number, ProblemText>> & { readonly 500: ProblemText } = {
