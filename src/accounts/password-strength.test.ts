@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgePassword } from '../adapters/crypto/judge-password.ts';
-import { acceptNewPassword } from './password-strength.ts';
+import { acceptNewPassword, lookAtNewPassword } from './password-strength.ts';
 
 const about = { email: 'annabelle@teehaus.example', storeName: 'my-little-shop' };
 const accept = (text: string) => acceptNewPassword(judgePassword, text, about);
@@ -23,6 +23,17 @@ describe('a new password', () => {
     const refusal: unknown = await accept(text).catch((thrown: unknown) => thrown);
     expect(refusal).toMatchObject({ code: 'invalid_input', field: 'password', message: expect.stringContaining(why) });
     expect(String(refusal)).not.toContain(text);
+  });
+
+  it.each([
+    ['four wandering otters sing', true, 'Very hard to guess.'],
+    ['iloveyou654321', false, 'common'],
+    ['annabelle1', false, 'too short'],
+    ['', false, 'Choose a password'],
+  ])('that is still typed gets the words that the form would say: %j', async (text, isAccepted, words) => {
+    const answer = await lookAtNewPassword(judgePassword, text, about);
+    expect(answer).toEqual({ isAccepted, sentence: expect.stringContaining(words) });
+    if (text !== '') expect(answer.sentence).not.toContain(text);
   });
 
   it('is judged soon, however long it is', async () => {

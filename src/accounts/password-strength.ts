@@ -1,8 +1,10 @@
 import { InvalidInputError } from '../domain/errors.ts';
 import { parseNewPassword } from '../domain/password.ts';
+import type { PasswordAnswer } from '../web/services.ts';
 
 /** Of zxcvbn's 0 to 4: from here on more than a hundred million guesses are needed. */
 const LEAST_SCORE = 3;
+const BEST_SCORE = 4;
 /** What is behind cannot make a password weaker, and a longer text takes long to look at. */
 const LOOKED_AT = 40;
 
@@ -33,19 +35,41 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 const ADVICE = 'Add a word or two that only you would think of.';
 
+/** What may not be in a password, since it is tried first. */
+interface About {
+  readonly email: string;
+  readonly storeName: string;
+}
+
 /**
  * A new password in the spelling that is hashed, long enough and hard enough to guess. Throws `InvalidInputError`
  * (`password`); never repeats what was typed.
  */
-export async function acceptNewPassword(
+export async function acceptNewPassword(judge: JudgePassword, text: string, about: About): Promise<string> {
+  return (await judged(judge, text, about)).password;
+}
+
+/** What `acceptNewPassword` would say of it, for whoever still types; keeps and repeats nothing of it. */
+export async function lookAtNewPassword(judge: JudgePassword, text: string, about: About): Promise<PasswordAnswer> {
+  try {
+    const { score } = await judged(judge, text, about);
+    return { isAccepted: true, sentence: score === BEST_SCORE ? 'Very hard to guess.' : 'Hard to guess.' };
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidInputError)) throw thrown;
+    return { isAccepted: false, sentence: thrown.message };
+  }
+}
+
+/** Throws as `acceptNewPassword` does. */
+async function judged(
   judge: JudgePassword,
   text: string,
-  about: { readonly email: string; readonly storeName: string },
-): Promise<string> {
+  about: About,
+): Promise<{ readonly password: string; readonly score: number }> {
   const password = parseNewPassword(text, about);
   const words = [about.email, ...about.email.split(/[@.]/), about.storeName].filter((word) => word.length > 2);
   const { score, weakness } = await judge([...password].slice(0, LOOKED_AT).join(''), words);
-  if (score >= LEAST_SCORE) return password;
+  if (score >= LEAST_SCORE) return { password, score };
   const sentence = SENTENCES[weakness ?? ''] ?? 'This password is easy to guess.';
   throw new InvalidInputError('password', `${sentence} ${ADVICE}`);
 }

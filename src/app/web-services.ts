@@ -2,6 +2,8 @@ import { createAccountEnds } from '../accounts/account-ends.ts';
 import { createAccountExport } from '../accounts/export-account.ts';
 import { sessionOf } from '../accounts/fresh-session.ts';
 import { networkOf } from '../accounts/network-of.ts';
+import { lookAtNewPassword } from '../accounts/password-strength.ts';
+import { judgePassword } from '../adapters/crypto/judge-password.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { digestOf } from '../adapters/crypto/session-tokens.ts';
 import { createWebhookSecretMaker } from '../adapters/crypto/webhook-secrets.ts';
@@ -76,6 +78,7 @@ export interface WebServicesDeps {
       | 'domains-of-customer'
       | 'domain-looks-of-customer'
       | 'name-checks-from-address'
+      | 'password-looks-from-address'
       | 'retries-of-customer'
       | 'orders-of-customer'
       | 'credentials-of-session'
@@ -376,6 +379,10 @@ export function createWebServices({
     async checkName(text, visitor) {
       await count('name-checks-from-address', networkOf(visitor.address));
       return checkName(text);
+    },
+    async lookAtPassword({ password, ...about }, visitor) {
+      await count('password-looks-from-address', networkOf(visitor.address));
+      return lookAtNewPassword(judgePassword, password, about);
     },
   };
 }

@@ -42,6 +42,8 @@ import { createWebOffer, createWebServices, createWebSettings, readWebPools } fr
 const USE_BUCKETS = {
   // Somebody who types asks several times a second; nobody types for that long.
   'name-checks-from-address': { points: 240, durationMs: MINUTE },
+  // Each takes the judge some milliseconds; a page asks once somebody pauses.
+  'password-looks-from-address': { points: 120, durationMs: MINUTE },
   // Each leaves a line in the audit log, for good.
   'retries-of-customer': { points: 10, durationMs: MINUTE },
   // A look costs somebody's name servers a dozen questions, and perhaps an authority an order.

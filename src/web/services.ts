@@ -53,6 +53,20 @@ export interface NameAnswer {
   readonly suggestions: readonly string[];
 }
 
+/** A new password, as it is typed. */
+export interface PasswordLook {
+  readonly password: string;
+  /** What it is for, as far as that is known; may be empty. */
+  readonly email: string;
+  readonly storeName: string;
+}
+
+/** What the judge of new passwords says of one, without a word of it. */
+export interface PasswordAnswer {
+  readonly isAccepted: boolean;
+  readonly sentence: string;
+}
+
 /** Everything the page of one store shows. */
 export interface StoreDetails {
   readonly store: StoreView;
@@ -206,4 +220,6 @@ export interface WebServices {
   readonly offer: () => Promise<Offer>;
   /** Throws `too_many_tries` for whoever asks without end. */
   readonly checkName: (text: string, visitor: Visitor) => Promise<NameAnswer>;
+  /** Would this be taken as a new password? It is kept and logged nowhere. Throws `too_many_tries`. */
+  readonly lookAtPassword: (look: PasswordLook, visitor: Visitor) => Promise<PasswordAnswer>;
 }

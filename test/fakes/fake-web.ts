@@ -225,6 +225,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       addresses.push(visitor.address);
       return { name: text, host: `${text}.shops.test:8443`, available: true, reason: null, suggestions: [] };
     },
+    lookAtPassword: async ({ password }) => ({ isAccepted: password.length > 11, sentence: 'Looked at.' }),
   };
 }
 

@@ -278,6 +278,23 @@ forEachDatabase(
       });
     });
 
+    test('a password that is typed is looked at by the judge of the form, so often in a minute and no more', async () => {
+      const look = (password: string) =>
+        fetch(`${web.base}/api/passwords`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ password, email: 'ann@example.com', storeName: 'flowers' }),
+        });
+      const told = await (await look('iloveyou654321')).json();
+      expect(told).toEqual({ isAccepted: false, sentence: expect.stringContaining('common') });
+      expect(await (await look(PASSWORD)).json()).toMatchObject({ isAccepted: true });
+
+      const statuses: number[] = [];
+      while (statuses.length < 200 && statuses.at(-1) !== 429) statuses.push((await look('short')).status);
+      expect([statuses[0], statuses.at(-1)]).toEqual([200, 429]);
+      expect(Number((await look('short')).headers.get('retry-after'))).toBeGreaterThan(0);
+    });
+
     test('a shop begins with what its owner says, without scripts too; what its platform cannot is told beside the field', async () => {
       const { body } = await browser().ask('/signup');
       for (const shown of ['Shop details', 'As usual here: United States', 'As usual here: US Dollar (USD)']) {

@@ -54,7 +54,7 @@ export default function ResetPassword() {
         {accounts.length > 1 && <Choice accounts={accounts} />}
         {/* Tells password managers whose password is meant. */}
         <input type="text" autoComplete="username" value={email} readOnly={true} hidden={true} />
-        <NewPasswordField label="New password" refusal={refusal} />
+        <NewPasswordField label="New password" email={email} refusal={refusal} />
         <Button type="submit" loading={busy}>
           Set the password
         </Button>

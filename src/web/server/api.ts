@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
-import { AppError, NotFoundError } from '../../domain/errors.ts';
+import { z } from 'zod';
+import { AppError, InvalidInputError, NotFoundError } from '../../domain/errors.ts';
 import type { StoreView } from '../../stores/present-store.ts';
 import { followLogs, followProgress } from '../follow.ts';
 import { logWishFrom } from '../log-wish.ts';
@@ -28,6 +29,8 @@ type Handler = (context: Context<RequestFacts>, deps: ApiDeps, session: Session)
 
 interface Route {
   readonly path: string;
+  /** Without one: GET. */
+  readonly method?: 'post';
   readonly access: Access;
   /** Also for an operator who acts as the customer: nothing in it is the customer's alone. */
   readonly whileActing?: true;
@@ -37,7 +40,7 @@ interface Route {
 /** The most lines that a downloaded file of them has. */
 const LINES_IN_A_FILE = 10_000;
 
-/** Every route for programs, and who may call it. All of them only read: GET. */
+/** Every route for programs, and who may call it. All of them only read. */
 export const API_ROUTES: readonly Route[] = [
   { path: '/healthz', access: 'anyone', answer: async (context) => context.json({ status: 'ok' }) },
   { path: '/readyz', access: 'anyone', answer: ready },
@@ -47,6 +50,8 @@ export const API_ROUTES: readonly Route[] = [
     answer: async (context, { services }) => context.json({ version: services.facts.version }),
   },
   { path: '/api/names', access: 'anyone', answer: checkName },
+  // What is asked about is a secret: in no address, so in nobody's log or history.
+  { path: '/api/passwords', method: 'post', access: 'anyone', answer: lookAtPassword },
   { path: '/api/status', access: 'customer', whileActing: true, answer: storeStatus },
   { path: '/api/credentials', access: 'customer', answer: credentials },
   { path: '/api/stores/:id/events', access: 'customer', whileActing: true, answer: events },
@@ -58,8 +63,8 @@ export const API_ROUTES: readonly Route[] = [
 export function createApi(deps: ApiDeps): Hono<RequestFacts> {
   const api = new Hono<RequestFacts>();
   api.use('/api/status', etag());
-  for (const { path, access, whileActing, answer } of API_ROUTES) {
-    api.get(path, (context) => {
+  for (const { path, method = 'get', access, whileActing, answer } of API_ROUTES) {
+    api[method](path, (context) => {
       const session = context.get('session');
       if (session === undefined && access === 'customer') {
         throw new AppError('not_signed_in', `${path} needs a session.`);
@@ -110,6 +115,20 @@ async function isOperator(token: string | undefined, { accounts }: ApiDeps['serv
 
 async function checkName(context: Context<RequestFacts>, { services }: ApiDeps): Promise<Response> {
   return context.json(await services.checkName(context.req.query('name') ?? '', context.get('visitor')));
+}
+
+const PASSWORD_MOST = 4096;
+const PASSWORD_LOOK = z.object({
+  password: z.string().max(PASSWORD_MOST),
+  email: z.string().max(PASSWORD_MOST),
+  storeName: z.string().max(PASSWORD_MOST),
+});
+
+async function lookAtPassword(context: Context<RequestFacts>, { services }: ApiDeps): Promise<Response> {
+  const look = PASSWORD_LOOK.safeParse(await context.req.json().catch(() => undefined));
+  // Nothing of it: whatever is wrong with it may be the password.
+  if (!look.success) throw new InvalidInputError('password', 'Ask with password, email and storeName, as JSON.');
+  return context.json(await services.lookAtPassword(look.data, context.get('visitor')));
 }
 
 async function storeStatus(context: Context<RequestFacts>, deps: ApiDeps, session: Session): Promise<Response> {

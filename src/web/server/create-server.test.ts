@@ -26,9 +26,12 @@ describe('who may call what', () => {
     },
   );
 
-  test.each(API_ROUTES.filter(({ access }) => access === 'anyone'))('$path is for anyone', async ({ path }) => {
-    expect((await fakeWeb().ask(urlOf(path))).status).toBe(200);
-  });
+  test.each(API_ROUTES.filter(({ access, method }) => access === 'anyone' && method === undefined))(
+    '$path is for anyone',
+    async ({ path }) => {
+      expect((await fakeWeb().ask(urlOf(path))).status).toBe(200);
+    },
+  );
 
   test("somebody else's store and one that never was get the same answer", async () => {
     const { ask } = fakeWeb();
@@ -198,6 +201,30 @@ test('a line of the log holds no query, no cookie and no token', async () => {
   expect(logged).toHaveLength(1);
   expect(logged[0]).toContain('"path":"/api/names"');
   expect(logged[0]).not.toMatch(/secret-name|token-of-ann/);
+});
+
+test('a password is looked at by a post of our own pages alone, and stands in no log, whatever is wrong with the question', async () => {
+  const { ask, logged, services } = fakeWeb();
+  const look = { password: 'never-to-be-seen', email: 'ann@example.com', storeName: 'flowers' };
+  const post = (body: string, headers: Record<string, string> = { origin }) =>
+    ask('/api/passwords', { method: 'POST', body, headers });
+
+  const answer = await post(JSON.stringify(look));
+  expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+  expect(await answer.json()).toEqual({ isAccepted: true, sentence: 'Looked at.' });
+  Object.assign(services, { lookAtPassword: () => Promise.reject(new TooManyTriesError('looks', 1000)) });
+  const answers = [
+    await post(JSON.stringify(look)),
+    await post(JSON.stringify({ ...look, password: [look.password] })),
+    await post(look.password),
+    await post(JSON.stringify(look), { origin: 'https://evil.example' }),
+    await ask(`/api/passwords?password=${look.password}&email=&storeName=`),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([429, 422, 422, 403, 404]);
+  for (const { text } of await Promise.all(answers.map(async (each) => ({ text: await each.text() })))) {
+    expect(text).not.toContain(look.password);
+  }
+  expect(logged.join()).not.toContain(look.password);
 });
 
 test('a line of the log names whose program asked, and by which token, and nobody’s cookie beside it', async () => {

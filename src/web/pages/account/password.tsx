@@ -45,7 +45,7 @@ export default function ChangePassword() {
         <p className="soft">You stay signed in here. Every other browser is signed out, and we tell you by mail.</p>
         {/* Tells password managers whose password is meant. */}
         <input type="text" autoComplete="username" value={email} readOnly={true} hidden={true} />
-        <NewPasswordField label="New password" refusal={refusal} />
+        <NewPasswordField label="New password" email={email} refusal={refusal} />
       </AccountForm>
     </AccountPage>
   );

@@ -1,15 +1,27 @@
 import { PasswordInput } from '@mantine/core';
 import { useState } from 'react';
+import type { PasswordLook } from '../../services.ts';
 import type { Refusal } from '../request/form.ts';
 import { passwordInWords } from '../words/password.ts';
 import { fieldProps, SHOW_PASSWORD } from './field.ts';
+import { usePasswordAnswer } from './use-password-answer.ts';
 import './new-password-field.css';
 
-/** A new password, and in words how good it is. Without scripts the form's answer says so. */
-export function NewPasswordField(props: { readonly label?: string; readonly refusal: Refusal | undefined }) {
-  const { label = 'Password', refusal } = props;
-  const [typed, setTyped] = useState('');
-  const verdict = passwordInWords(typed);
+const NOTHING: PasswordLook = { password: '', email: '', storeName: '' };
+
+/**
+ * A new password, and in words how good it is: at once what can be seen from it, and after a pause what the judge says, who
+ * also looks at `email`, or at the address and the name that stand in the same form. Without scripts the form's answer says so.
+ */
+export function NewPasswordField(props: {
+  readonly label?: string;
+  readonly email?: string;
+  readonly refusal: Refusal | undefined;
+}) {
+  const { label = 'Password', email, refusal } = props;
+  const [look, setLook] = useState(NOTHING);
+  const seen = passwordInWords(look.password);
+  const verdict = usePasswordAnswer(seen?.isAccepted ? look : undefined) ?? seen;
   return (
     <div>
       <PasswordInput
@@ -18,7 +30,9 @@ export function NewPasswordField(props: { readonly label?: string; readonly refu
         description="At least 12 characters. A few words in a row are good; pasting is welcome."
         autoComplete="new-password"
         visibilityToggleButtonProps={SHOW_PASSWORD}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        onChange={({ currentTarget: { value, form } }) =>
+          setLook({ password: value, email: email ?? textIn(form, 'email'), storeName: textIn(form, 'store_name') })
+        }
         required
       />
       <p className="password-verdict small" role="status" data-accepted={verdict?.isAccepted}>
@@ -26,4 +40,9 @@ export function NewPasswordField(props: { readonly label?: string; readonly refu
       </p>
     </div>
   );
+}
+
+function textIn(form: HTMLFormElement | null, name: string): string {
+  const value = form === null ? null : new FormData(form).get(name);
+  return typeof value === 'string' ? value : '';
 }

@@ -5,7 +5,7 @@ export interface PasswordVerdict {
   readonly isAccepted: boolean;
 }
 
-/** What is known of a new password while it is typed: no praise that the judge may take back; `undefined` before there is one. */
+/** What is seen of a new password itself while it is typed: no praise that the judge may take back; `undefined` before there is one. */
 export function passwordInWords(typed: string): PasswordVerdict | undefined {
   if (typed === '') return undefined;
   try {
