@@ -38,6 +38,28 @@ const ADDRESS = '127.0.5.1';
 /** What has the focus, by the name under which it is sent, else by what it says. */
 const FOCUSED = '(({ id, name, textContent }) => name || id || textContent.trim())(document.activeElement)';
 const MOST_TABS = 40;
+/**
+ * How far the page has moved by itself while it came (Cumulative Layout Shift). From the first key or click on it is not
+ * the page alone that moves it: an answer to that may take longer than the half second that browsers excuse.
+ */
+const MOVED = `new Promise((resolve) => {
+  const seen = { 'layout-shift': [], 'first-input': [] };
+  const observers = Object.entries(seen).map(([type, entries]) => {
+    const observer = new PerformanceObserver((list) => entries.push(...list.getEntries()));
+    observer.observe({ type, buffered: true });
+    return { observer, entries };
+  });
+  requestAnimationFrame(() => {
+    for (const { observer, entries } of observers) {
+      entries.push(...observer.takeRecords());
+      observer.disconnect();
+    }
+    const touched = seen['first-input'][0]?.startTime ?? Infinity;
+    resolve(seen['layout-shift'].reduce((sum, { value, startTime }) => sum + (startTime < touched ? value : 0), 0));
+  });
+})`;
+/** Half of what web.dev calls good. */
+const MOST_MOVED = 0.05;
 
 export function describeLooks(theDoor: () => FrontDoor): void {
   describe.each(Object.entries(LOOKS))('every page and state, %s', (_name, look) => {
@@ -51,12 +73,20 @@ export function describeLooks(theDoor: () => FrontDoor): void {
     });
     afterAll(() => context?.close());
 
-    /** Nothing that axe finds, nothing beyond the right edge, not a word in the console. */
+    /** Nothing that axe finds, nothing beyond the right edge, nothing that jumped while the page came, not a word in the console. */
     async function lookAt(what: string): Promise<void> {
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
       const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-      expect({ what, found, tooWide, complaints }).toEqual({ what, found: [], tooWide: 0, complaints: [] });
+      const moved = await page.evaluate<number>(MOVED);
+      const jumped = moved < MOST_MOVED ? [] : [moved];
+      expect({ what, found, tooWide, jumped, complaints }).toEqual({
+        what,
+        found: [],
+        tooWide: 0,
+        jumped: [],
+        complaints: [],
+      });
     }
 
     test.each(['', 'signup', 'login', 'logout', 'no-such-page'])('/%s', async (path) => {
