@@ -1,14 +1,15 @@
-import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { CapacityResource } from '../../domain/capacity.ts';
 import type { CustomerRole } from '../../domain/customer.ts';
 import type { LedgerResult } from '../../domain/ledger.ts';
 import type { TokenPurpose } from '../../domain/one-time-token.ts';
 import type { OutboxStatus } from '../../domain/outbox.ts';
-import type { DomainState } from '../../domain/own-domains.ts';
 import type { RunKind, RunStatus, StepName, StepStatus } from '../../domain/run.ts';
 import type { KeptStatus, PlatformName, StoreHealth, StoreStatus, SuspendedBy } from '../../domain/store.ts';
 import type { ApiTokensTable, KeptAnswersTable } from './api-tables.ts';
 import type { DatabaseOpeningsTable } from './database-openings-table.ts';
+import type { CertificateOrdersTable, DomainsTable, OwnDomainsTable, ReleasedDomainsTable } from './domain-tables.ts';
+import type { PasskeysTable, RecoveryCodesTable, TotpFactorsTable } from './second-factor-tables.ts';
 import type { StoreMailTable, StorePhpLimitsTable, StoreSettingsTable } from './store-settings-tables.ts';
 import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts';
 
@@ -129,16 +130,6 @@ interface StoresTable {
   /** When the hour began in which so many of its mails were taken up. */
   readonly mail_hour_at: Generated<Date | null>;
   readonly mail_hour_count: Generated<number>;
-}
-
-interface DomainsTable {
-  readonly hostname: string;
-  readonly store_id: string;
-  /** Without one: `platform`. */
-  readonly kind: Generated<'platform' | 'custom'>;
-  /** The store, of its name on the platform alone: each has one. */
-  readonly platform_of: GeneratedAlways<string | null>;
-  readonly created_at: Date;
 }
 
 interface PortsTable {
@@ -308,43 +299,7 @@ interface OneTimeTokensTable {
   readonly expires_at: Date;
   readonly used_at: Generated<Date | null>;
 }
-/** What a customer wishes, proven or not; `domains` holds only what belongs to a store. */
-interface OwnDomainsTable {
-  readonly id: string;
-  readonly store_id: string;
-  readonly hostname: string;
-  readonly state: DomainState;
-  readonly token: string;
-  readonly is_redirecting: ColumnType<number, number | undefined, number>;
-  readonly is_leaving: ColumnType<number, number | undefined, number>;
-  readonly diagnoses_json: string;
-  readonly found_json: Generated<string | null>;
-  readonly certificate_json: Generated<string | null>;
-  readonly quiet_looks: Generated<number>;
-  readonly created_at: Date;
-  readonly checked_at: Generated<Date | null>;
-  readonly next_check_at: Date;
-  readonly proven_at: Generated<Date | null>;
-  readonly valid_at: Generated<Date | null>;
-  readonly strayed_at: Generated<Date | null>;
-  /** What webhooks were told of it last. */
-  readonly told_state: Generated<DomainState | null>;
-}
 
-interface ReleasedDomainsTable {
-  readonly hostname: string;
-  readonly customer_id: string;
-  readonly released_at: Date;
-}
-
-interface CertificateOrdersTable {
-  readonly id: Generated<number>;
-  readonly directory: string;
-  readonly hostname: string;
-  readonly registered_name: string;
-  readonly outcome: 'asked' | 'issued' | 'failed';
-  readonly ordered_at: Date;
-}
 interface SuspensionsTable {
   readonly store_id: string;
   readonly suspended_by: SuspendedBy;
@@ -369,35 +324,4 @@ interface StoreUsageTable {
   readonly store_id: string;
   readonly disk_bytes: number;
   readonly measured_at: Date;
-}
-
-interface TotpFactorsTable {
-  readonly customer_id: string;
-  readonly key_id: string;
-  readonly sealed: string;
-  /** The newest step of thirty seconds whose code was used; older ones and this one open nothing any more. */
-  readonly last_step: number;
-  readonly created_at: Date;
-}
-
-interface RecoveryCodesTable {
-  readonly customer_id: string;
-  /** SHA-256 of the account and the code, in hex. */
-  readonly code_hash: string;
-  readonly created_at: Date;
-  readonly used_at: Generated<Date | null>;
-}
-
-interface PasskeysTable {
-  readonly id: string;
-  readonly customer_id: string;
-  /** What the authenticator calls it, as base64url. */
-  readonly credential_id: string;
-  /** COSE, as base64url. */
-  readonly public_key: string;
-  readonly counter: number;
-  readonly transports_json: string;
-  readonly name: string;
-  readonly created_at: Date;
-  readonly used_at: Generated<Date | null>;
 }
