@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MINUTE } from '../../src/lib/time.ts';
+import { HOUR, MINUTE } from '../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
 import { startWeb, type Web } from '../services/web.ts';
 
@@ -83,6 +83,19 @@ forEachDatabase(
       expect(new Set(lines.map(({ storeId, address }) => [storeId, address].join()))).toEqual(
         new Set([`${owner.storeId},127.0.0.1`]),
       );
+    });
+
+    test('a domain says when it was looked at, and when it will be', async () => {
+      const owner = await anOwner('looked-at');
+      await owner.post({ intent: 'add', domain: 'looked.example.com' });
+      const { kysely } = database.as('admin');
+      const ahead = (ms: number) => new Date(Date.now() + ms);
+      const times = { checked_at: ahead(-2.5 * HOUR), next_check_at: ahead(3.5 * HOUR) };
+      await kysely.updateTable('own_domains').set(times).where('store_id', '=', owner.storeId).execute();
+
+      const body = (await owner.person.ask(owner.page)).body.replaceAll('<!-- -->', '');
+
+      expect(body).toMatch(/Looked at <time [^>]*>2 hours ago<\/time>.*by ourselves, <time [^>]*>in 4 hours<\/time>/);
     });
 
     test('what is no domain, or ours, or somebody else’s is refused beside the field, and what was typed is kept', async () => {

@@ -6,6 +6,7 @@ import { DomainRecords } from './domain-records.tsx';
 import { Icon } from './icon.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { TimeAgo } from './time-ago.tsx';
+import { TimeUntil } from './time-until.tsx';
 import './domain-card.css';
 
 /** One domain: how it stands, what stands in the way with the one thing to do, its records, its certificate. */
@@ -43,7 +44,8 @@ export function DomainCard(props: {
           'Not looked at yet: in a few seconds.'
         ) : (
           <>
-            Looked at <TimeAgo at={domain.checkedAt} />. We look again by ourselves.
+            Looked at <TimeAgo at={domain.checkedAt} />. We look again by ourselves,{' '}
+            <TimeUntil at={domain.nextCheckAt} />.
           </>
         )}
       </p>

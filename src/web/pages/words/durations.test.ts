@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../lib/time.ts';
-import { agoInWords, clock, elapsedInWords, exactTime, guessInWords, waitInWords } from './durations.ts';
+import { agoInWords, aheadInWords, clock, elapsedInWords, exactTime, guessInWords, waitInWords } from './durations.ts';
 
 describe('durations in words', () => {
   it.each([
@@ -40,6 +40,15 @@ describe('durations in words', () => {
     [5.5 * HOUR, '5 hours ago'],
     [3 * DAY, '3 days ago'],
   ])('%d ms back is %s', (ms, words) => expect(agoInWords(ms)).toBe(words));
+
+  it.each([
+    [-SECOND, 'any moment'],
+    [20 * SECOND, 'within a minute'],
+    [4.2 * MINUTE, 'in 5 minutes'],
+    [HOUR, 'in 60 minutes'],
+    [11.5 * HOUR, 'in 12 hours'],
+    [DAY + HOUR, 'in 2 days'],
+  ])('what comes %d ms from now comes %s', (ms, words) => expect(aheadInWords(ms)).toBe(words));
 
   it('the exact time is in UTC, wherever the machine stands', () => {
     expect(exactTime('2026-11-25T17:26:10.000Z')).toBe('25 Nov 2026, 17:26 UTC');

@@ -42,6 +42,15 @@ export function agoInWords(ms: number): string {
   return `${whole} ${unit}${whole === 1 ? '' : 's'} ago`;
 }
 
+/** `any moment`, `in 5 minutes`, `in 12 hours`; rounded up, so that nothing comes later than it was told. */
+export function aheadInWords(ms: number): string {
+  if (ms <= 0) return 'any moment';
+  if (ms <= MINUTE) return 'within a minute';
+  const [amount, unit] = ms <= HOUR ? [ms / MINUTE, 'minute'] : ms <= DAY ? [ms / HOUR, 'hour'] : [ms / DAY, 'day'];
+  const whole = Math.ceil(amount);
+  return `in ${whole} ${unit}${whole === 1 ? '' : 's'}`;
+}
+
 /** `25 Nov 2026, 17:26 UTC`. */
 export function exactTime(iso: string): string {
   return momentInWords(new Date(iso));
