@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE } from '../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
-import { PASSWORD, startWeb, type Web } from '../services/web.ts';
+import { type Browser, PASSWORD, startWeb, type Web } from '../services/web.ts';
 import { whereIs } from './mysql/fixtures.ts';
 
 const NEW_PASSWORD = 'quite another battery staple';
@@ -98,6 +98,38 @@ forEachDatabase(
 
         expect([answer.status, answer.body.includes('passwordpassword')]).toEqual([422, false]);
         expect(answer.body).toContain('first to be guessed');
+      });
+    });
+
+    describe('who is signed in at several places', () => {
+      test('signs out everywhere else, or here too: then nothing is left that opens anything', async () => {
+        const { person: here, form } = await web.signUp('several-places');
+        const elsewhere = async () => {
+          const browser = web.browser();
+          await browser.ask('/login', { email: form.email, password: PASSWORD });
+          return browser;
+        };
+        const isSignedIn = async (browser: Browser) => (await browser.ask('/account')).status === 200;
+        const first = await elsewhere();
+
+        const others = await here.ask('/account/sessions', {});
+        expect([others.location, await isSignedIn(here), await isSignedIn(first)]).toEqual([
+          '/account/sessions',
+          true,
+          false,
+        ]);
+
+        const second = await elsewhere();
+        const cookies = here.cookies();
+        const all = await here.ask('/account/sessions', { session: 'all' });
+        expect([all.status, all.location, await isSignedIn(here), await isSignedIn(second)]).toEqual([
+          303,
+          '/',
+          false,
+          false,
+        ]);
+        const withOldCookies = await fetch(`${web.base}/account`, { redirect: 'manual', headers: { cookie: cookies } });
+        expect(withOldCookies.status).toBe(303);
       });
     });
   },

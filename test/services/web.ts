@@ -34,6 +34,8 @@ export interface Answer {
 export interface Browser {
   /** Follows nothing; keeps cookies. */
   ask(path: string, form?: Record<string, string>, headers?: Record<string, string>): Promise<Answer>;
+  /** Those that it would send, as a header. */
+  cookies(): string;
 }
 
 export type Web = Awaited<ReturnType<typeof startWeb>>;
@@ -59,11 +61,13 @@ export async function startWeb(database: TestDatabase) {
 
   function browser(): Browser {
     const cookies = new Map<string, string>();
+    const asHeader = (): string => [...cookies].map(([key, value]) => `${key}=${value}`).join('; ');
     return {
+      cookies: asHeader,
       async ask(path, form, headers = {}) {
         const answer = await fetch(`${base}${path}`, {
           redirect: 'manual',
-          headers: { ...headers, cookie: [...cookies].map(([key, value]) => `${key}=${value}`).join('; ') },
+          headers: { ...headers, cookie: asHeader() },
           ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
         });
         for (const line of answer.headers.getSetCookie()) {
@@ -142,6 +146,7 @@ function webConfig(
     },
     support: null,
     termsUrl: null,
+    links: { guide: 'https://help.test/', source: null, status: null },
     signUps: { areOpen: true, perAddress: 500 },
     shopDefaults: {
       country: 'US:CA',

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { type ActionFunctionArgs, redirectDocument } from 'react-router';
 import { pageOf } from './request/page-of.ts';
 import { orProblem } from './request/problem.ts';
+import { signedOutHeaders } from './request/signed-out.ts';
 
 export const meta = () => [{ title: 'Log out · ShopHosting' }];
 
@@ -17,8 +18,7 @@ export async function action({ context }: ActionFunctionArgs) {
   if (isActing) await orProblem(page, acting.end({ token, operatorToken: undefined, origin }));
   const own = isActing ? operatorToken : token;
   if (own !== undefined) await orProblem(page, accounts.logOut(own, visitor));
-  const headers = page.cookies.signedOut().map((cookie): [string, string] => ['Set-Cookie', cookie]);
-  return redirectDocument('/', { status: 303, headers });
+  return redirectDocument('/', { status: 303, headers: signedOutHeaders(page) });
 }
 
 export default function LogOut() {

@@ -18,6 +18,7 @@ import { flash } from '../request/flash.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
 import { requireFresh } from '../request/require-fresh.ts';
+import { signedOutHeaders } from '../request/signed-out.ts';
 import { exactTime } from '../words/durations.ts';
 
 export const meta = () => [{ title: 'Delete your account · ShopHosting' }];
@@ -37,8 +38,7 @@ export async function action({ request, url, context }: ActionFunctionArgs) {
     const wish = { token: page.token, email };
     const { deletionAt } = await page.services.accountData.scheduleDeletion(wish, page.visitor);
     const said = `Your account will be deleted on ${exactTime(deletionAt)}. Until then, log in to keep it.`;
-    const signedOut = page.cookies.signedOut().map((cookie): [string, string] => ['Set-Cookie', cookie]);
-    return redirectDocument('/login', { status: 303, headers: [...signedOut, ...flash(page, said)] });
+    return redirectDocument('/login', { status: 303, headers: [...signedOutHeaders(page), ...flash(page, said)] });
   } catch (thrown) {
     return refuse(problemOf(thrown, page), { values: { email }, fieldNames: { email: 'email' } });
   }

@@ -1,11 +1,19 @@
 import { Button } from '@mantine/core';
-import { type ActionFunctionArgs, Form, type LoaderFunctionArgs, redirect, useLoaderData } from 'react-router';
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  redirectDocument,
+  useLoaderData,
+} from 'react-router';
 import { AccountPage } from '../components/account-page.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
 import { formOf, textOf } from '../request/form.ts';
 import { orProblem } from '../request/problem.ts';
+import { signedOutHeaders } from '../request/signed-out.ts';
 import './sessions.css';
 
 export const meta = () => [{ title: 'Sessions · ShopHosting' }];
@@ -15,11 +23,19 @@ export async function loader({ context }: LoaderFunctionArgs) {
   return { sessions: await orProblem(page, page.services.security.listSessions(page.token)) };
 }
 
-/** One is ended by its id; without one, all but this. */
+/** In place of a session's id. */
+const ALL = 'all';
+
+/** One is ended by its id; `all` ends this one too; without either, all but this. */
 export async function action({ request, context }: ActionFunctionArgs) {
   const page = customerOf(context);
-  const { security } = page.services;
+  const { security, accounts } = page.services;
   const id = textOf(await formOf(request), 'session');
+  if (id === ALL) {
+    await orProblem(page, security.endOtherSessions(page.token, page.visitor));
+    await orProblem(page, accounts.logOut(page.token, page.visitor));
+    return redirectDocument('/', { status: 303, headers: signedOutHeaders(page) });
+  }
   if (id === '') {
     const ended = await orProblem(page, security.endOtherSessions(page.token, page.visitor));
     const said = ended === 0 ? 'You are signed in nowhere else.' : 'Every other browser is signed out.';
@@ -60,11 +76,19 @@ export default function Sessions() {
           </li>
         ))}
       </ul>
-      <Form method="post">
-        <Button type="submit" variant="default">
-          Sign out everywhere else
-        </Button>
-      </Form>
+      <div className="row">
+        <Form method="post">
+          <Button type="submit" variant="default">
+            Sign out everywhere else
+          </Button>
+        </Form>
+        <Form method="post">
+          <input type="hidden" name="session" value={ALL} />
+          <Button type="submit" variant="subtle" color="red">
+            Sign out everywhere, here too
+          </Button>
+        </Form>
+      </div>
     </AccountPage>
   );
 }
