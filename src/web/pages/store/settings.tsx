@@ -11,6 +11,7 @@ import { PlanSection } from '../components/plan-section.tsx';
 import { ShopSettingsSection } from '../components/shop-settings-section.tsx';
 import { StoreFrame } from '../components/store-frame.tsx';
 import { StoreMailSection } from '../components/store-mail-section.tsx';
+import { UnsavedGuard } from '../components/unsaved-guard.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
 import { formOf, refuse, textOf } from '../request/form.ts';
@@ -147,17 +148,19 @@ export default function SettingsPage() {
     <StoreFrame store={store} siblings={siblings} tab="settings">
       <div className="stack">
         <ErrorSummary refusal={refusal} />
-        <ShopSettingsSection store={store} settings={shop} choices={choices} refusal={refusal} />
-        <StoreMailSection
-          store={store}
-          mail={mail}
-          traffic={traffic}
-          refusal={refusal}
-          proofUrl={isProven ? undefined : `/step-up?next=${encodeURIComponent(tabUrl(store.id, 'settings'))}`}
-        />
-        <PhpLimitsSection store={store} settings={shop} refusal={refusal} />
-        <MaintenanceSection store={store} settings={shop} />
-        <PlanSection store={store} plans={plans} error={refusal?.errors['plan']} />
+        <UnsavedGuard refusal={refusal}>
+          <ShopSettingsSection store={store} settings={shop} choices={choices} refusal={refusal} />
+          <StoreMailSection
+            store={store}
+            mail={mail}
+            traffic={traffic}
+            refusal={refusal}
+            proofUrl={isProven ? undefined : `/step-up?next=${encodeURIComponent(tabUrl(store.id, 'settings'))}`}
+          />
+          <PhpLimitsSection store={store} settings={shop} refusal={refusal} />
+          <MaintenanceSection store={store} settings={shop} />
+          <PlanSection store={store} plans={plans} error={refusal?.errors['plan']} />
+        </UnsavedGuard>
         <DangerZone store={store} />
       </div>
     </StoreFrame>
