@@ -29,7 +29,7 @@ export const benchmark: Benchmark = {
   async open({ say }) {
     say('starting a platform of its own');
     const platform = await startPlatform(6, { LOG_LEVEL: 'warn', SIGNUPS_PER_ADDRESS: '1000' });
-    const browser = await openBrowser(platform.config.http);
+    const browser = await openBrowser([platform.config.http.port, platform.config.http.httpsPort]);
     const kind = await bestPlatform(platform);
     return {
       facts: {

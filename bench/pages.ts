@@ -49,7 +49,7 @@ async function openCases(
   await platform.settled(storeId, ['active']);
   const { publicUrl, dataDir } = platform.config;
   const ours = siteAt(publicUrl, await readFile(`${dataDir}/certificates/local-ca/ca.crt`, 'utf8'));
-  const browser = await openBrowser(platform.config.http);
+  const browser = await openBrowser([platform.config.http.port, platform.config.http.httpsPort]);
   closers.push(() => browser.close());
 
   const headersOf = (path: string): Site['headers'] => (path === PAGES.dashboard ? { cookie } : {});

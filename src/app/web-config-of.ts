@@ -48,6 +48,7 @@ export function webConfigOf(config: Config): WebConfig {
     },
     support: config.support,
     termsUrl: config.termsUrl,
+    links: config.links,
     signUps: config.signUps,
     shopDefaults: { ...config.shopDefaults, builtLocales: [...config.shopDefaults.builtLocales] },
     domains: {

@@ -213,6 +213,7 @@ export function createWebServices({
       hostSuffix: hostSuffixOf(config),
       support: config.support,
       termsUrl: config.termsUrl,
+      links: config.links,
       shopDefaults: config.shopDefaults,
     },
     accounts,

@@ -1,3 +1,4 @@
+import type { FooterLinks } from '../domain/footer-links.ts';
 import type { ShopBeginnings } from '../domain/shop-settings.ts';
 import type { SettingValues } from './settings.ts';
 
@@ -57,6 +58,8 @@ export interface Config {
   readonly support: string | null;
   /** What is agreed to at sign-up. */
   readonly termsUrl: string | null;
+  /** What the foot of every page leads to. */
+  readonly links: FooterLinks;
   readonly signUps: { readonly areOpen: boolean; readonly perAddress: number };
   /** What new shops begin with; afterwards it is their owner's. */
   readonly shopDefaults: ShopBeginnings;

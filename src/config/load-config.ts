@@ -61,6 +61,11 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     storeUids: values.STORE_UIDS,
     support: values.SUPPORT_EMAIL ?? null,
     termsUrl: values.TERMS_URL ?? null,
+    links: {
+      guide: values.GUIDE_URL ?? null,
+      source: values.SOURCE_URL ?? null,
+      status: values.STATUS_URL ?? null,
+    },
     signUps: { areOpen: values.SIGNUPS === 'open', perAddress: values.SIGNUPS_PER_ADDRESS },
     shopDefaults: {
       country: values.SHOP_COUNTRY,

@@ -346,6 +346,27 @@ export const SETTINGS = {
     defaultNote: 'none: nothing is asked',
     example: 'https://example.com/terms',
   }),
+  GUIDE_URL: optional({
+    group: 'Accounts',
+    schema: read.pageUrl,
+    purpose: 'Where customers read how it all works: linked at the foot of every page.',
+    defaultNote: 'none: no link',
+    example: 'https://example.com/help',
+  }),
+  SOURCE_URL: optional({
+    group: 'Accounts',
+    schema: read.pageUrl,
+    purpose: 'Where the source of this installation can be had: linked at the foot of every page.',
+    defaultNote: 'none: no link',
+    example: 'https://example.com/source',
+  }),
+  STATUS_URL: optional({
+    group: 'Accounts',
+    schema: read.pageUrl,
+    purpose: 'Where you tell of outages, best on another machine: linked at the foot of every page.',
+    defaultNote: 'none: no link',
+    example: 'https://status.example.com/',
+  }),
 
   SMTP_HOST: optional({
     group: 'Mail',

@@ -41,6 +41,7 @@ const WEB_CONFIG = z.object({
   }),
   support: z.string().nullable(),
   termsUrl: z.string().nullable(),
+  links: z.object({ guide: z.string().nullable(), source: z.string().nullable(), status: z.string().nullable() }),
   signUps: z.object({ areOpen: z.boolean(), perAddress: z.int() }),
   shopDefaults: z.object({
     country: z.string(),

@@ -1,3 +1,4 @@
+import type { FooterLinks } from '../domain/footer-links.ts';
 import type { Origin } from '../domain/origin.ts';
 import type { RunKind } from '../domain/run.ts';
 import type { ShopBeginnings, ShopStartTexts } from '../domain/shop-settings.ts';
@@ -157,6 +158,8 @@ export interface WebServices {
     readonly shopDefaults: ShopBeginnings;
     /** What to agree to before signing up; `null` where the operator names none. */
     readonly termsUrl: string | null;
+    /** What the foot of every page leads to. */
+    readonly links: FooterLinks;
   };
   readonly accounts: AccountServices;
   readonly accountData: AccountDataServices;

@@ -85,6 +85,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       hostSuffix: '.shops.test:8443',
       support: null,
       termsUrl: null,
+      links: { guide: 'https://help.test/', source: null, status: null },
       shopDefaults: { country: 'DE', currency: 'EUR', timezone: 'UTC', locale: 'en_US', builtLocales: ['en_US'] },
     },
     accounts: {

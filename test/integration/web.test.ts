@@ -171,6 +171,18 @@ forEachDatabase(
       expect(body).toContain('Only while your store is active; it is suspended.');
     });
 
+    test('the foot of a page leads to what the operator names, and to nothing else', async () => {
+      const { body } = await browser().ask('/login');
+      const foot = body.slice(body.indexOf('<footer'));
+
+      const links = [...foot.matchAll(/<a href="([^"]+)">([^<]+)/g)].map(([, to, label]) => [label, to]);
+      expect(links).toEqual([
+        ['Guide', 'https://help.test/'],
+        ['API', '/api/docs'],
+      ]);
+      expect((await browser().ask('/api/docs')).status).toBe(200);
+    });
+
     describe('what somebody finds', () => {
       test('are stores and what can be done with them, one’s own alone', async () => {
         const mine = await signUp('found-mine');

@@ -36,10 +36,11 @@ export default async function handleRequest(
   passOn(routerContext, headers);
   if (request.method === 'HEAD') return new Response(null, { status, headers });
   const { nonce, theme, requestId, session, services } = pageOf(loadContext);
-  const { support } = services.facts;
+  const { support, links, termsUrl } = services.facts;
   const acting = actingOf(session);
   const isOperator = session?.role === 'operator';
-  const facts = { nonce, page: { theme, requestId, email: session?.email ?? null, isOperator, acting, support } };
+  const email = session?.email ?? null;
+  const facts = { nonce, page: { theme, requestId, email, isOperator, acting, support, links, termsUrl } };
   const { body, failed } = await render(routerContext, request.url, facts);
   return new Response(body, { status: failed ? 500 : status, headers });
 }

@@ -57,6 +57,7 @@ export const middleware = [showRefusal, keepActingWithinLimits];
 export async function loader({ context }: LoaderFunctionArgs) {
   const page = pageOf(context);
   const { session, theme, requestId, flash, cookies } = page;
+  const { support, links, termsUrl } = page.services.facts;
   const isOperator = session?.role === 'operator';
   // A page that can show itself is not kept from it by a sentence above it.
   const banner = await page.services.banner().catch(() => '');
@@ -71,7 +72,9 @@ export async function loader({ context }: LoaderFunctionArgs) {
     theme,
     requestId,
     now: Date.now(),
-    support: page.services.facts.support,
+    support,
+    links,
+    termsUrl,
     flash: flash ?? null,
   };
   return flash === undefined ? data(facts) : data(facts, { headers: { 'Set-Cookie': cookies.flashSeen() } });

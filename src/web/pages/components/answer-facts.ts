@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useRouteLoaderData } from 'react-router';
+import type { FooterLinks } from '../../../domain/footer-links.ts';
 import type { ThemeChoice } from '../../page-context.ts';
 import type { Acting } from './acting-banner.tsx';
 
@@ -13,8 +14,12 @@ export interface AnswerFacts {
     readonly theme: ThemeChoice;
     readonly requestId: string;
     readonly support: string | null;
+    readonly links: FooterLinks;
+    readonly termsUrl: string | null;
   };
 }
+
+type FooterFacts = Pick<NonNullable<AnswerFacts['page']>, 'links' | 'support' | 'termsUrl'>;
 
 export const AnswerContext = createContext<AnswerFacts>({ nonce: undefined });
 
@@ -28,4 +33,11 @@ export function useSupport(): string | null {
   const root = useRouteLoaderData<{ readonly support: string | null } | undefined>('root');
   const { page } = useAnswerFacts();
   return root?.support ?? page?.support ?? null;
+}
+
+/** What the foot of every page leads to; undefined where nothing is known of that. */
+export function useFooterFacts(): FooterFacts | undefined {
+  const root = useRouteLoaderData<FooterFacts | undefined>('root');
+  const { page } = useAnswerFacts();
+  return root ?? page;
 }

@@ -2,10 +2,14 @@ import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'react-router';
 import type { ThemeChoice } from '../../page-context.ts';
+import { FrameFooter } from './frame-footer.tsx';
+import { Icon } from './icon.tsx';
 import { Logo } from './logo.tsx';
-import { Palette } from './palette.tsx';
-import { ThemeSwitch } from './theme-switch.tsx';
+import { usePalette } from './use-palette.tsx';
 import './page-frame.css';
+
+/** The id of the ways of a customer. */
+const MENU = 'main-menu';
 
 /** Header, main part and footer of every page. */
 export function PageFrame(props: {
@@ -25,56 +29,73 @@ export function PageFrame(props: {
           <Logo />
           <span>ShopHosting</span>
         </Link>
-        <nav aria-label="Main" className="frame-nav">
-          {props.email === null ? <ForGuests /> : <ForCustomers email={props.email} isOperator={props.isOperator} />}
-        </nav>
+        {props.email === null ? <ForGuests /> : <ForCustomers email={props.email} isOperator={props.isOperator} />}
       </header>
       <main id="content" ref={main} tabIndex={-1} className="frame-main">
         {props.children}
       </main>
-      <footer className="frame-footer">
-        <p className="small soft">Your shop, in containers of its own.</p>
-        <ThemeSwitch theme={props.theme} />
-      </footer>
+      <FrameFooter theme={props.theme} />
     </div>
   );
 }
 
 function ForGuests() {
   return (
-    <>
+    <nav aria-label="Main" className="frame-nav">
       <Link to="/login" className="frame-link">
         Log in
       </Link>
       <Button component={Link} to="/signup" size="sm" variant="default">
         Create your store
       </Button>
+    </nav>
+  );
+}
+
+/** A row where there is room for it; on a phone a drawer, opened by the browser itself, so with or without scripts. */
+function ForCustomers({ email, isOperator }: { readonly email: string; readonly isOperator: boolean }) {
+  const { way, dialogs } = usePalette();
+  const drawer = useDrawer();
+  return (
+    <>
+      <button type="button" className="frame-link frame-menu-way" popoverTarget={MENU}>
+        <Icon name="menu" /> Menu
+      </button>
+      <nav id={MENU} ref={drawer} aria-label="Main" className="frame-nav frame-menu" popover="auto">
+        <button type="button" className="frame-link frame-menu-end" popoverTarget={MENU} popoverTargetAction="hide">
+          <Icon name="failed" /> Close
+        </button>
+        {isOperator && (
+          <Link to="/admin" className="frame-link">
+            Desk
+          </Link>
+        )}
+        {way}
+        <Link to="/dashboard?all" className="frame-link">
+          Your stores
+        </Link>
+        <Link to="/account" className="frame-link">
+          Account
+        </Link>
+        <form method="post" action="/logout">
+          <button type="submit" className="frame-link" title={`Signed in as ${email}`}>
+            Log out
+          </button>
+        </form>
+      </nav>
+      {dialogs}
     </>
   );
 }
 
-function ForCustomers({ email, isOperator }: { readonly email: string; readonly isOperator: boolean }) {
-  return (
-    <>
-      {isOperator && (
-        <Link to="/admin" className="frame-link">
-          Desk
-        </Link>
-      )}
-      <Palette />
-      <Link to="/dashboard?all" className="frame-link">
-        Your stores
-      </Link>
-      <Link to="/account" className="frame-link">
-        Account
-      </Link>
-      <form method="post" action="/logout">
-        <button type="submit" className="frame-link" title={`Signed in as ${email}`}>
-          Log out
-        </button>
-      </form>
-    </>
-  );
+/** Whoever has gone somewhere by it wants to see that page. */
+function useDrawer() {
+  const { pathname } = useLocation();
+  const drawer = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (drawer.current?.matches(':popover-open')) drawer.current.hidePopover();
+  }, [pathname]);
+  return drawer;
 }
 
 /** After a step from page to page the new page's heading has the focus, as after a fresh load the document has. */

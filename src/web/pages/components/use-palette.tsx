@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useFetcher, useNavigate } from 'react-router';
 import type { Found } from '../../services/find.ts';
 import { FoundIcon } from './found-icon.tsx';
@@ -11,9 +11,10 @@ const TYPING_PAUSE_MS = 120;
 
 /**
  * Where to go, from any page: Ctrl or ⌘ and K, or `/find` where there are no scripts. Everything by keyboard; the
- * dialog is the browser's own, so Escape closes it and the focus goes back to where it was.
+ * dialog is the browser's own, so Escape closes it and the focus goes back to where it was. The way to it is for a row
+ * of links; the dialogs stand where nothing around them is ever hidden.
  */
-export function Palette() {
+export function usePalette(): { readonly way: ReactNode; readonly dialogs: ReactNode } {
   const dialog = useRef<HTMLDialogElement>(null);
   const help = useRef<HTMLDialogElement>(null);
   const [isOpen, setOpen] = useState(false);
@@ -26,8 +27,8 @@ export function Palette() {
     if (!isAnyOpen(dialog.current, help.current)) help.current?.showModal();
   };
   useShortcuts({ onFind: open, onHelp: openHelp });
-  return (
-    <>
+  return {
+    way: (
       <a
         href="/find"
         className="frame-link palette-way"
@@ -42,29 +43,33 @@ export function Palette() {
           Ctrl K
         </kbd>
       </a>
-      <dialog ref={dialog} className="palette" aria-label="Find" onClose={() => setOpen(false)}>
-        {isOpen && <Search onDone={() => dialog.current?.close()} />}
-      </dialog>
-      <dialog ref={help} className="palette palette-help" aria-labelledby="palette-help-title">
-        <h2 id="palette-help-title">Keys</h2>
-        <dl>
-          {KEYS.map(([keys, what]) => (
-            <div key={what}>
-              <dt>{what}</dt>
-              <dd>
-                <kbd>{keys}</kbd>
-              </dd>
-            </div>
-          ))}
-        </dl>
-        <form method="dialog">
-          <button type="submit" className="frame-link">
-            Close
-          </button>
-        </form>
-      </dialog>
-    </>
-  );
+    ),
+    dialogs: (
+      <>
+        <dialog ref={dialog} className="palette" aria-label="Find" onClose={() => setOpen(false)}>
+          {isOpen && <Search onDone={() => dialog.current?.close()} />}
+        </dialog>
+        <dialog ref={help} className="palette palette-help" aria-labelledby="palette-help-title">
+          <h2 id="palette-help-title">Keys</h2>
+          <dl>
+            {KEYS.map(([keys, what]) => (
+              <div key={what}>
+                <dt>{what}</dt>
+                <dd>
+                  <kbd>{keys}</kbd>
+                </dd>
+              </div>
+            ))}
+          </dl>
+          <form method="dialog">
+            <button type="submit" className="frame-link">
+              Close
+            </button>
+          </form>
+        </dialog>
+      </>
+    ),
+  };
 }
 
 const isAnyOpen = (...dialogs: readonly (HTMLDialogElement | null)[]): boolean =>
