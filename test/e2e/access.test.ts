@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE } from '../../src/lib/time.ts';
+import { findingsOn } from '../services/findings.ts';
 import { complaintsOf, expectPage, newVisitor } from './browser.ts';
 import { letProofGrowOld } from './front-door/the-path.ts';
 import { aWish, type FrontDoor, openFrontDoor, passwordField, signUp } from './front-door/world.ts';
@@ -33,22 +32,9 @@ describe('the ways into a shop, and what it writes', () => {
 
   const tab = (name: string): string => `${door.home}stores/${storeId}/${name}`;
 
-  /** Nothing that axe finds, nothing beyond the right edge, in both schemes and also on a phone. */
+  /** Nothing that axe finds, nothing beyond the right edge, not a word in the console. */
   async function lookAt(what: string): Promise<void> {
-    for (const [colorScheme, width] of [
-      ['light', 1280],
-      ['dark', 360],
-    ] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-      const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-      const folder = process.env['SCREENSHOTS'];
-      if (folder !== undefined) await writeFile(`${folder}/${what}-${colorScheme}.png`, await page.screenshot());
-      expect({ what, found, tooWide, complaints }).toEqual({ what, found: [], tooWide: 0, complaints: [] });
-    }
-    await page.setViewportSize({ width: 1280, height: 900 });
+    expect([await findingsOn(page, what), complaints]).toEqual([[], []]);
   }
 
   test('Open admin asks who it is, signs in without a password, once, and is written down', async () => {

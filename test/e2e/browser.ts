@@ -8,7 +8,6 @@ import {
   expect,
   type Page,
 } from '@playwright/test';
-import type { Config } from '../../src/config/config.ts';
 import { SECOND } from '../../src/lib/time.ts';
 
 /** Everything below it leads to this machine, as DNS would. */
@@ -19,11 +18,11 @@ export const expectPage = expect.configure({ timeout: 30 * SECOND });
 
 const QUIET_CHROMIUM = fileURLToPath(new URL('quiet-chromium.mjs', import.meta.url));
 
-/** Chromium in a network where nothing comes or goes: of this machine it reaches the edge on these ports, nothing else. */
-export const openBrowser = ({ port, httpsPort }: Config['http']): Promise<Browser> =>
+/** Chromium in a network where nothing comes or goes: of this machine it reaches these ports, nothing else. */
+export const openBrowser = (ports: readonly number[]): Promise<Browser> =>
   chromium.launch({
     executablePath: QUIET_CHROMIUM,
-    env: { ...process.env, QUIET_CHROMIUM_PORTS: `${port},${httpsPort}` },
+    env: { ...process.env, QUIET_CHROMIUM_PORTS: ports.join() },
     headless: true,
     args: [
       '--no-sandbox',

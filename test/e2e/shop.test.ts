@@ -26,7 +26,7 @@ let hasWooCommerce = false;
 beforeAll(async () => {
   mailServer = await startSmtpServer();
   platform = await startPlatform(0, { STORE_SMTP_PRIVATE: 'allowed' });
-  chromium = await openBrowser(platform.config.http);
+  chromium = await openBrowser([platform.config.http.port, platform.config.http.httpsPort]);
   const { items } = (await platform.ok('artifacts', 'list')) as { items: { name: string; present: boolean }[] };
   hasWooCommerce = items.some(({ name, present }) => name === 'woocommerce' && present);
 });

@@ -28,7 +28,7 @@ export async function openFrontDoor(index = 3, settings: Readonly<Record<string,
     PORT_RANGE_MAX: String(firstPort + 249),
     ...settings,
   }));
-  const browser = await openBrowser(platform.config.http);
+  const browser = await openBrowser([platform.config.http.port, platform.config.http.httpsPort]);
   return {
     platform,
     browser,
