@@ -9,6 +9,7 @@ import { testLimits } from './limits.ts';
 import { testLists } from './lists.ts';
 import { testOtherTenants } from './other-tenants.ts';
 import { testPermissions } from './permissions.ts';
+import { testPolicies } from './policies.ts';
 import { testPrograms } from './programs.ts';
 import { testRequests } from './requests.ts';
 import { testWords } from './words.ts';
@@ -43,6 +44,9 @@ forEachDatabase(
     });
     describe('of what is sealed', () => {
       testCanaries(open);
+    });
+    describe('what every answer carries', () => {
+      testPolicies(open);
     });
     describe('what is typed', () => {
       testWords(open);
