@@ -123,7 +123,7 @@ function checksOf(adapters: Adapters): Check[] {
       port: config.webPort,
       isUpRunning: () => isUpRunning(config.dataDir),
     }),
-    storeContainersCheck({ stores: () => stores.list(), statesOf: adapters.containers.states }),
+    storeContainersCheck({ stores: () => stores.list(), look: adapters.containers.look }),
     edgeCheck({
       isRunning: edge.isRunning,
       // Either page is the edge's work; whether the web process answers is looked at by itself.

@@ -193,7 +193,7 @@ function choresOf(
       'health',
       createHealthWatch({
         activeStores,
-        states: containers.states,
+        look: containers.look,
         record: stores.recordHealth,
         isFree: (id) => stores.isFree(id, ['active']),
         onDown: (store) => {
@@ -216,7 +216,7 @@ function choresOf(
       'closedStores',
       createClosedStoreWatch({
         closedStores: async () => (await Promise.all(CLOSED.map((status) => stores.list({ status })))).flat(),
-        states: containers.states,
+        look: containers.look,
         mayStop: (id) => stores.isFree(id, CLOSED),
         stop: containers.stop,
         log: (storeId) => log.warn({ storeId }, 'Stopping a closed store that ran'),

@@ -21,6 +21,7 @@ export function storeFacts(store: StoreView): Fact[] {
     ['platform', store.platform],
     ['status', store.status],
     ['health', store.health],
+    ...(store.healthDetail === undefined ? [] : [['what is ill', store.healthDetail] as const]),
     ['url', store.url],
     ['admin', store.adminUrl],
     ['port', store.port],

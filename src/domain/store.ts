@@ -75,6 +75,8 @@ export interface Store {
   readonly platform: PlatformName;
   readonly status: StoreStatus;
   readonly health: StoreHealth;
+  /** What was ill at that look, service by service, in words for operators; null when nothing was. */
+  readonly healthDetail: string | null;
   readonly plan: string;
   /** Path of its administration, e.g. `/wp-admin/`. */
   readonly adminPath: string;
@@ -100,8 +102,15 @@ export interface Store {
   readonly activeAt: Date | null;
 }
 
-/** What anybody is ever shown of a store: neither whose address it is nor what the machine knows it by. */
-export type ShownStore = Omit<Store, 'customerEmail' | 'start' | 'wishedDomain' | 'uid' | 'network' | 'images'>;
+/**
+ * What anybody is ever shown of a store: neither whose address it is nor what the machine knows it by. What is ill in it
+ * only operators are shown.
+ */
+export type ShownStore = Omit<
+  Store,
+  'customerEmail' | 'start' | 'wishedDomain' | 'uid' | 'network' | 'images' | 'healthDetail'
+> &
+  Partial<Pick<Store, 'healthDetail'>>;
 
 /** A plan as the table has it. */
 export interface Plan {

@@ -1,3 +1,4 @@
+import type { ServiceLooks } from '../domain/service-looks.ts';
 import type { Store } from '../domain/store.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Store } from '../domain/store.ts';
  */
 export function createClosedStoreWatch(deps: {
   closedStores: () => Promise<readonly Store[]>;
-  states: (store: Store) => Promise<Readonly<Record<string, string>>>;
+  look: (store: Store) => Promise<ServiceLooks>;
   /** Asked right before the stop: many a store has been looked at since the list was read, and this one may be open by now. */
   mayStop: (storeId: string) => Promise<boolean>;
   stop: (store: Store) => Promise<void>;
@@ -15,8 +16,8 @@ export function createClosedStoreWatch(deps: {
   onError: (storeId: string, thrown: unknown) => void;
 }): () => Promise<void> {
   async function keepStill(store: Store): Promise<void> {
-    const states = Object.values(await deps.states(store));
-    const isAtRest = states.every((state) => state === 'missing' || state === 'stopped');
+    const looks = Object.values(await deps.look(store));
+    const isAtRest = looks.every(({ state }) => state === 'missing' || state === 'stopped');
     if (isAtRest || !(await deps.mayStop(store.id))) return;
     deps.log(store.id);
     await deps.stop(store);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { aStore } from '../../test/fakes/fake-world.ts';
+import { looksOf } from '../../test/fakes/looks-of.ts';
+import type { ServiceState } from '../domain/service-looks.ts';
 import { createHealthWatch, healthOf } from './watch-health.ts';
 
 test.each([
@@ -8,18 +10,24 @@ test.each([
   [{ web: 'running', db: 'unhealthy', cache: 'running' }, 'degraded'],
   [{ web: 'running', db: 'stopped', cache: 'running' }, 'down'],
   [{ web: 'missing', db: 'running', cache: 'running' }, 'down'],
+  [{ web: 'stopped', db: 'running', search: 'unhealthy' }, 'down'],
+  [{ web: 'unhealthy', db: 'running', search: 'running' }, 'down'],
+  [{ web: 'unhealthy', db: 'running', search: 'unhealthy' }, 'degraded'],
+  [{ web: 'unhealthy', db: 'running', search: 'missing' }, 'degraded'],
+  [{ web: 'unhealthy', db: 'unhealthy', search: 'running' }, 'down'],
+  [{ web: 'unhealthy', db: 'unhealthy', search: 'unhealthy' }, 'down'],
   [{}, 'unknown'],
 ] as const)('%j is %s', (states, health) => {
-  expect(healthOf(states)).toBe(health);
+  expect(healthOf(looksOf(states))).toBe(health);
 });
 
 test('writes only what changed, and reports a store whose containers are gone, unless somebody is at work on it', async () => {
-  const recorded: string[] = [];
+  const recorded: unknown[] = [];
   const down: string[] = [];
   const watch = createHealthWatch({
     activeStores: async () => ['sto_a', 'sto_b', 'sto_c'].map((id) => aStore({ id, health: 'healthy' })),
-    states: async (store) => ({ web: store.id === 'sto_a' ? 'running' : 'missing', db: 'running' }),
-    record: async (id, health) => void recorded.push(`${id} ${health}`),
+    look: async (store) => looksOf({ web: store.id === 'sto_a' ? 'running' : 'missing', db: 'running' }),
+    record: async (...change) => void recorded.push(change),
     // A restart, say.
     isFree: async (id) => id !== 'sto_c',
     onDown: (store) => void down.push(store.id),
@@ -27,6 +35,32 @@ test('writes only what changed, and reports a store whose containers are gone, u
 
   await watch();
 
-  expect(recorded).toEqual(['sto_b down', 'sto_c down']);
+  expect(recorded).toEqual([
+    ['sto_b', 'down', 'web is missing'],
+    ['sto_c', 'down', 'web is missing'],
+  ]);
   expect(down).toEqual(['sto_b']);
+});
+
+test('keeps what the ill part says, also when only that is another, and forgets it once nothing is ill', async () => {
+  let store = aStore({ health: 'degraded', healthDetail: 'search is unhealthy (its processes are frozen)' });
+  let said: string | null = 'No index has all its data';
+  let state: ServiceState = 'unhealthy';
+  const watch = createHealthWatch({
+    activeStores: async () => [store],
+    look: async () => ({ ...looksOf({ web: 'running', db: 'running' }), search: { state, said } }),
+    record: async (_id, health, healthDetail) => void (store = aStore({ health, healthDetail })),
+    isFree: async () => true,
+    onDown: () => undefined,
+  });
+
+  await watch();
+  expect(store).toMatchObject({
+    health: 'degraded',
+    healthDetail: 'search is unhealthy (No index has all its data)',
+  });
+
+  [said, state] = [null, 'running'];
+  await watch();
+  expect(store).toMatchObject({ health: 'healthy', healthDetail: null });
 });

@@ -1,20 +1,27 @@
+import { type ServiceLooks, tellIll } from '../domain/service-looks.ts';
 import type { Store, StoreHealth } from '../domain/store.ts';
 
-type ServiceState = 'missing' | 'stopped' | 'unhealthy' | 'running';
-
-/** One word for several services: down when what faces the visitor is not up, degraded when anything else is not. */
-export function healthOf(states: Readonly<Record<string, ServiceState>>): StoreHealth {
-  const all = Object.values(states);
-  if (all.length === 0) return 'unknown';
-  if (states['web'] !== 'running' || states['db'] === 'missing' || states['db'] === 'stopped') return 'down';
-  return all.every((state) => state === 'running') ? 'healthy' : 'degraded';
+/**
+ * One word for several services. `down`: visitors get no page, because what faces them is not there, says that it is
+ * ill by itself, or has no database. `degraded`: anything else is ill. The web service's own check asks what the shop
+ * stands on, so an ill search engine makes it ill too, while pages are still answered.
+ */
+export function healthOf(looks: ServiceLooks): StoreHealth {
+  const { web, db, ...others } = looks;
+  if (Object.keys(looks).length === 0) return 'unknown';
+  if (web === undefined || web.state === 'missing' || web.state === 'stopped') return 'down';
+  if (db?.state === 'missing' || db?.state === 'stopped') return 'down';
+  const isAnotherIll = Object.values(others).some(({ state }) => state !== 'running');
+  const isDatabaseIll = db?.state === 'unhealthy';
+  if (web.state === 'unhealthy') return isAnotherIll && !isDatabaseIll ? 'degraded' : 'down';
+  return isAnotherIll || isDatabaseIll ? 'degraded' : 'healthy';
 }
 
-/** Looks at the containers of every active store and writes down what changed. */
+/** Looks at the containers of every active store and writes down what changed, with what the ill ones say. */
 export function createHealthWatch(deps: {
   activeStores: () => Promise<Store[]>;
-  states: (store: Store) => Promise<Readonly<Record<string, ServiceState>>>;
-  record: (storeId: string, health: StoreHealth) => Promise<void>;
+  look: (store: Store) => Promise<ServiceLooks>;
+  record: (storeId: string, health: StoreHealth, detail: string | null) => Promise<void>;
   /** Is nobody at work on it? Whoever is may have stopped what he is about to start. */
   isFree: (storeId: string) => Promise<boolean>;
   /** Called for a free store whose containers are missing or stopped though it should run. */
@@ -22,10 +29,11 @@ export function createHealthWatch(deps: {
 }): () => Promise<void> {
   return async () => {
     for (const store of await deps.activeStores()) {
-      const states = await deps.states(store);
-      const health = healthOf(states);
-      if (health !== store.health) await deps.record(store.id, health);
-      const gone = Object.values(states).some((state) => state === 'missing' || state === 'stopped');
+      const looks = await deps.look(store);
+      const health = healthOf(looks);
+      const detail = tellIll(looks);
+      if (health !== store.health || detail !== store.healthDetail) await deps.record(store.id, health, detail);
+      const gone = Object.values(looks).some(({ state }) => state === 'missing' || state === 'stopped');
       if (gone && (await deps.isFree(store.id))) deps.onDown(store);
     }
   };

@@ -21,6 +21,7 @@ function aStore(changes: Partial<Store> = {}): Store {
     platform: 'woocommerce',
     status: 'provisioning',
     health: 'unknown',
+    healthDetail: null,
     plan: 'starter',
     adminPath: '/wp-admin/',
     domain: 'demo.localhost',
@@ -142,7 +143,7 @@ describe('presentStore', () => {
       at: new Date('2026-11-23T10:00:09.000Z'),
     } as const;
     const view = presentStore(
-      aStore({ status: 'failed', error }),
+      aStore({ status: 'failed', error, healthDetail: 'web is unhealthy (canary: no route to 10.210.0.36)' }),
       { ...aRun(['done', 'failed'], { status: 'failed' }), error },
       facts,
     );
@@ -153,6 +154,8 @@ describe('presentStore', () => {
     expect(JSON.stringify(told)).not.toContain('canary');
     expect(told.error).toEqual({ ...view.error, message: expect.any(String), hint: expect.any(String) });
     expect(told.run?.error).toEqual(told.error);
+    expect(view.healthDetail).toContain('canary');
+    expect(told).not.toHaveProperty('healthDetail');
   });
 
   it('points at the next step between two, and at the last one when all is done', () => {

@@ -22,6 +22,8 @@ export interface StoreView {
   readonly platform: PlatformName;
   readonly status: StoreStatus;
   readonly health: StoreHealth;
+  /** What is ill, service by service. Only for operators, and only while something is. */
+  readonly healthDetail?: string;
   readonly url: string;
   readonly adminUrl: string;
   readonly domain: string;
@@ -112,6 +114,7 @@ export function presentStore(store: ShownStore, run: Run | undefined, facts: Sto
     platform: store.platform,
     status: store.status,
     health: store.health,
+    ...(typeof store.healthDetail === 'string' ? { healthDetail: store.healthDetail } : {}),
     url: facts.url,
     adminUrl: new URL(store.adminPath, facts.url).href,
     domain: store.domain,
@@ -130,10 +133,10 @@ export function presentStore(store: ShownStore, run: Run | undefined, facts: Sto
 }
 
 /**
- * The same for owners and whoever they let hear of it. What an error says is for operators: it may hold paths, programs
- * and what a machine answered.
+ * The same for owners and whoever they let hear of it. What an error says is for operators, and so is what a service
+ * said: it may hold paths, programs and what a machine answered.
  */
-export function forOwner(view: StoreView): StoreView {
+export function forOwner({ healthDetail: _detail, ...view }: StoreView): StoreView {
   const run = view.run && { ...view.run, error: view.run.error && errorForOwner(view.run.error) };
   return { ...view, run, error: view.error && errorForOwner(view.error) };
 }

@@ -85,7 +85,7 @@ async function filesOf({ id }: StoreView, except: readonly string[] = []): Promi
 
 const statesOf = async ({ id }: StoreView): Promise<readonly string[]> => {
   const { repositories, containers } = platform.adapters;
-  return Object.values(await containers.states(await repositories.stores.get(id)));
+  return Object.values(await containers.look(await repositories.stores.get(id))).map(({ state }) => state);
 };
 
 test('a suspended store is closed, loses nothing, and opens again as it was, whoever dies meanwhile', async () => {

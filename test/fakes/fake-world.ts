@@ -93,6 +93,7 @@ export function aStore(changes: Partial<Store> = {}): Store {
     platform: 'wordpress',
     status: 'pending',
     health: 'unknown',
+    healthDetail: null,
     plan: 'starter',
     adminPath: '/wp-admin/',
     domain: 'demo.localhost',

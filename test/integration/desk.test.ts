@@ -122,6 +122,25 @@ forEachDatabase(
         });
       });
 
+      test('says what is ill in a store, in words that its owner never reads', async () => {
+        const { person, storeId } = await web.signUp('ill');
+        const said = 'search is unhealthy (canary: no route to 10.210.0.36)';
+        await database
+          .as('admin')
+          .kysely.updateTable('stores')
+          .set({ status: 'active', health: 'degraded', health_detail: said })
+          .where('id', '=', storeId)
+          .execute();
+
+        expect((await (await operator()).ask(`/admin/stores/${storeId}`)).body).toContain(said);
+        const pages = [`/stores/${storeId}`, '/dashboard', '/api/status'];
+        const theirs = await Promise.all(pages.map((path) => person.ask(path)));
+        expect(theirs.map(({ status, body }) => [status, body.includes('canary')])).toEqual(
+          pages.map(() => [200, false]),
+        );
+        expect(theirs[2]?.body).toContain('degraded');
+      });
+
       test('repairs an active store', async () => {
         const { store } = await anActiveStore(database);
         await (await operator()).ask(`/admin/stores/${store.id}/act`, { act: 'repair' });

@@ -3,6 +3,7 @@ import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
 import { createStoreContainers } from '../../src/adapters/docker/store-containers.ts';
 import { containerOf } from '../../src/domain/names.ts';
 import type { Plan } from '../../src/domain/store.ts';
+import { probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import { aStore } from '../fakes/fake-world.ts';
 import { openImages } from '../setup/open-images.ts';
@@ -11,6 +12,9 @@ import { MEGABYTE, UID } from './as-in-a-store.ts';
 
 const docker = createDockerClient(DOCKER_SOCKET);
 const store = aStore({ id: `sto_limits${process.pid}`, uid: UID });
+const SECOND_NS = 1e9;
+/** Absent would be as in the image, whose failures at first do not count. */
+const SHORTEST_START_NS = 1e6;
 const facts = { memoryShare: 100, cpuShare: 100, healthCommand: ['true'], front: false };
 const aPlan = (cpuMillis: number): Plan => ({
   name: 'wide',
@@ -36,7 +40,7 @@ afterEach(async () => {
   await container().remove({ force: true });
 });
 /** As Compose makes it for a store, before it has limits. */
-async function createContainer(): Promise<void> {
+async function createContainer(ownCheck?: readonly string[]): Promise<void> {
   await docker.createContainer({
     name: containerOf(store, 'cache'),
     Image: image,
@@ -44,6 +48,17 @@ async function createContainer(): Promise<void> {
     Cmd: ['600'],
     User: `${UID}:${UID}`,
     Labels: { 'shophosting.test': '1' },
+    ...(ownCheck === undefined
+      ? {}
+      : {
+          Healthcheck: {
+            Test: ['CMD', ...ownCheck],
+            Interval: SECOND_NS,
+            Timeout: SECOND_NS,
+            Retries: 1,
+            StartPeriod: SHORTEST_START_NS,
+          },
+        }),
     HostConfig: {
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
@@ -68,6 +83,36 @@ const limitsNow = async () => {
   const { Memory: memory, NanoCpus: nanoCpus } = (await container().inspect()).HostConfig;
   return { memory, nanoCpus };
 };
+
+test('a service that is frozen, or has ended, is ill and says why, whatever the engine heard of it last', async () => {
+  await createContainer();
+  const { ensureRunning, look } = containersWith(aPlan(500));
+  await ensureRunning(store, AbortSignal.timeout(MINUTE), () => undefined);
+  expect(await look(store)).toEqual({ cache: { state: 'running', said: null } });
+
+  await container().pause();
+  expect(await look(store)).toEqual({ cache: { state: 'unhealthy', said: 'its processes are frozen' } });
+  await container().unpause();
+  await container().kill();
+  await container().wait();
+  expect(await look(store)).toEqual({ cache: { state: 'stopped', said: 'exit code 137' } });
+});
+
+test('a service whose own check fails is ill, with the last line of what the check printed', async () => {
+  await createContainer(['sh', '-c', 'echo looking; echo "search: timed out"; exit 1']);
+  const { ensureRunning, look } = containersWith(aPlan(500));
+  await ensureRunning(store, AbortSignal.timeout(MINUTE), () => undefined);
+
+  const ill = await probeUntil(
+    async () => {
+      const { cache } = await look(store);
+      return cache?.state === 'running' ? undefined : cache;
+    },
+    { signal: AbortSignal.timeout(MINUTE), firstDelayMs: 20, maxDelayMs: 100 },
+  );
+
+  expect(ill).toEqual({ state: 'unhealthy', said: 'search: timed out' });
+});
 
 test('a store starts with a plan of more cores than the machine has, and gets all of them', async () => {
   await createContainer();

@@ -4,6 +4,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
 import { limitsOf, type ServiceLimits } from '../../domain/limits.ts';
 import { containerOf, directoryOf, projectOf } from '../../domain/names.ts';
+import { lastLineOf, type ServiceLook, type ServiceLooks } from '../../domain/service-looks.ts';
 import type { Plan, Store } from '../../domain/store.ts';
 import { probeUntil } from '../../lib/deadline.ts';
 import { SECOND } from '../../lib/time.ts';
@@ -29,8 +30,6 @@ export interface StoreContainersDeps {
   readonly servicesOf: (store: Store) => Readonly<Record<string, ServiceFacts>>;
   readonly planOf: (store: Store) => Promise<Plan>;
 }
-
-export type ServiceState = 'missing' | 'stopped' | 'unhealthy' | 'running';
 
 /** Of cgroup v1 and v2; a container that has just ended has none of it. */
 interface EngineMemory {
@@ -285,10 +284,10 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     },
 
     /** How each service stands right now, by the engine's own look. */
-    async states(store: Store): Promise<Readonly<Record<string, ServiceState>>> {
+    async look(store: Store): Promise<ServiceLooks> {
       const names = Object.keys(deps.servicesOf(store));
       const found = await Promise.all(names.map((name) => inspect(store, name)));
-      return Object.fromEntries(names.map((name, index) => [name, stateOf(found[index])]));
+      return Object.fromEntries(names.map((name, index) => [name, lookOf(found[index])]));
     },
 
     /** Ids of stores that have containers or networks of this instance, for finding orphans. */
@@ -307,8 +306,12 @@ export function createStoreContainers(deps: StoreContainersDeps) {
 
 export type StoreContainersAdapter = ReturnType<typeof createStoreContainers>;
 
-function stateOf(info: ContainerInspectInfo | undefined): ServiceState {
-  if (info === undefined) return 'missing';
-  if (!info.State.Running) return 'stopped';
-  return info.State.Health?.Status === 'unhealthy' ? 'unhealthy' : 'running';
+function lookOf(info: ContainerInspectInfo | undefined): ServiceLook {
+  if (info === undefined) return { state: 'missing', said: null };
+  const { Running, Paused, OOMKilled, ExitCode, Health } = info.State;
+  if (!Running) return { state: 'stopped', said: OOMKilled ? 'ran out of memory' : `exit code ${ExitCode}` };
+  // The engine asks a frozen one no longer, and goes on telling what it heard last.
+  if (Paused) return { state: 'unhealthy', said: 'its processes are frozen' };
+  if (Health?.Status !== 'unhealthy') return { state: 'running', said: null };
+  return { state: 'unhealthy', said: lastLineOf(Health.Log.at(-1)?.Output ?? '') };
 }

@@ -80,6 +80,7 @@ function shownOf(store: Store): ShownStore {
     uid: _uid,
     network: _network,
     images: _images,
+    healthDetail: _ill,
     ...shown
   } = store;
   return shown;

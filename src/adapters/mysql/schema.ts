@@ -106,6 +106,8 @@ interface StoresTable {
   readonly plan: string;
   readonly status: StoreStatus;
   readonly health: Generated<StoreHealth>;
+  /** What was ill then, in one line. */
+  readonly health_detail: Generated<string | null>;
   readonly wished_domain: string | null;
   readonly admin_path: Generated<string>;
   readonly images_json: Generated<string>;

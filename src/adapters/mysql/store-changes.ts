@@ -227,5 +227,9 @@ function keptStatusOf(status: StoreStatus): KeptStatus {
 /** Nobody has looked at it in its new state yet. */
 async function move(tx: Tx, storeId: string, from: StoreStatus, to: StoreStatus): Promise<void> {
   assertCanBecome(from, to);
-  await tx.updateTable('stores').set({ status: to, health: 'unknown' }).where('id', '=', storeId).execute();
+  await tx
+    .updateTable('stores')
+    .set({ status: to, health: 'unknown', health_detail: null })
+    .where('id', '=', storeId)
+    .execute();
 }

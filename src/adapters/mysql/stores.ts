@@ -186,8 +186,8 @@ export function createStoreRepository(db: Database) {
       }),
 
     /** What the last look said. Needs no lease: anybody may look, and the next look puts it right. */
-    async recordHealth(id: string, health: StoreHealth): Promise<void> {
-      await db.kysely.updateTable('stores').set({ health }).where('id', '=', id).execute();
+    async recordHealth(id: string, health: StoreHealth, detail: string | null): Promise<void> {
+      await db.kysely.updateTable('stores').set({ health, health_detail: detail }).where('id', '=', id).execute();
     },
 
     /**

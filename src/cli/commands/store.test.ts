@@ -61,6 +61,17 @@ describe('store create', () => {
     expect(stderr).toMatch(/web never got healthy[\s\S]*shopctl store retry sto_01abc/);
   });
 
+  it('show tells what is ill, and of a store that is well nothing of the kind', async () => {
+    const show = (changes: Partial<StoreView>) =>
+      shopctl(['store', 'show', 'demo'], { findStore: async () => aView(changes) });
+    const healthDetail = 'search is unhealthy (its processes are frozen)';
+
+    expect((await show({ health: 'degraded', healthDetail })).stdout).toMatch(
+      /what is ill\s+search is unhealthy \(its/i,
+    );
+    expect((await show({})).stdout).not.toMatch(/what is ill/i);
+  });
+
   it('--timeout ends with 6, prints the store as it is and says how to go on looking', async () => {
     const { code, json, stderr } = await shopctl([...CREATE, '--wait', '--timeout', '0.05', '--json'], {
       createStore: async () => walk(0),

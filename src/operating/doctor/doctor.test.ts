@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { looksOf } from '../../../test/fakes/looks-of.ts';
 import type { Store } from '../../domain/store.ts';
 import type { LedgerVerdict } from '../../ledger/verify-ledger.ts';
 import { platformsCheck, poolsCheck } from './capacity-checks.ts';
@@ -186,10 +187,22 @@ describe("the seed's third trouble: containers that don't start", () => {
   test('each broken store is named with its services, and the fix repairs them', async () => {
     const check = storeContainersCheck({
       stores: async () => [aStore(), aStore({ id: 'sto_2', name: 'other' })],
-      statesOf: async ({ id }) =>
-        id === 'sto_1' ? { web: 'running', db: 'stopped' } : { web: 'running', db: 'running' },
+      look: async ({ id }) => looksOf({ web: 'running', db: id === 'sto_1' ? 'stopped' : 'running' }),
     });
     expect(await run(check)).toEqual(fail('demo: db is stopped.', 'shopctl store repair sto_1'));
+  });
+
+  test('what an ill service says of itself is told with it', async () => {
+    const check = storeContainersCheck({
+      stores: async () => [aStore()],
+      look: async () => ({
+        web: { state: 'unhealthy', said: 'search: Operation timed out' },
+        search: { state: 'unhealthy', said: 'its processes are frozen' },
+      }),
+    });
+    expect((await run(check)).message).toBe(
+      'demo: web is unhealthy (search: Operation timed out), search is unhealthy (its processes are frozen).',
+    );
   });
 
   test('stores that failed are told with their reason', async () => {
@@ -200,7 +213,7 @@ describe("the seed's third trouble: containers that don't start", () => {
     } as Store['error'];
     const check = storeContainersCheck({
       stores: async () => [aStore({ status: 'failed', error })],
-      statesOf: async () => ({}),
+      look: async () => ({}),
     });
     expect(await run(check)).toEqual({
       status: 'warn',

@@ -1,14 +1,13 @@
+import { type ServiceLooks, tellIll } from '../../domain/service-looks.ts';
 import type { Store } from '../../domain/store.ts';
 import { type Check, fail, ok, warn } from './check.ts';
-
-type ServiceState = 'missing' | 'stopped' | 'unhealthy' | 'running';
 
 const MAX_NAMED = 5;
 
 /** The seed's third trouble, containers that don't start: every active store's services, and stores that failed. */
 export const storeContainersCheck = (parts: {
   readonly stores: () => Promise<readonly Store[]>;
-  readonly statesOf: (store: Store) => Promise<Readonly<Record<string, ServiceState>>>;
+  readonly look: (store: Store) => Promise<ServiceLooks>;
 }): Check => ({
   name: 'store-containers',
   async run() {
@@ -16,12 +15,8 @@ export const storeContainersCheck = (parts: {
     const active = stores.filter(({ status }) => status === 'active');
     const broken: { store: Store; message: string }[] = [];
     for (const store of active) {
-      const states = Object.entries(await parts.statesOf(store)).filter(([, state]) => state !== 'running');
-      if (states.length === 0) continue;
-      broken.push({
-        store,
-        message: `${store.name}: ${states.map(([service, state]) => `${service} is ${state}`).join(', ')}`,
-      });
+      const ill = tellIll(await parts.look(store));
+      if (ill !== null) broken.push({ store, message: `${store.name}: ${ill}` });
     }
     if (broken.length > 0) {
       const named = broken.slice(0, MAX_NAMED).map(({ message }) => message);

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../../../src/adapters/process/run-command.ts';
+import type { ServiceName } from '../../../src/domain/subnets.ts';
 import { MINUTE, SECOND } from '../../../src/lib/time.ts';
 import type { StoreView } from '../../../src/stores/present-store.ts';
 import { until } from '../until.ts';
@@ -8,7 +9,17 @@ import { missesDuring, untilServed } from '../workers.ts';
 import { largePicture } from './large-picture.ts';
 import { restOf } from './shop-rest.ts';
 import { CATEGORY_PATH, ROSE, SEARCH_PATH } from './the-shop.ts';
-import { inService, type MagentoWorld, OTHERS, ownersRest, ROSES, rowOf, serviceOf, untilHealth } from './world.ts';
+import {
+  inService,
+  type MagentoWorld,
+  OTHERS,
+  ownersRest,
+  ROSES,
+  rowOf,
+  serviceOf,
+  untilHealth,
+  untilIll,
+} from './world.ts';
 
 /** A page may wait for a search engine that says nothing, but php-fpm ends it before this. */
 const PAGE_WITHIN_MS = 100 * SECOND;
@@ -34,6 +45,11 @@ export function describeFaults(theWorld: () => MagentoWorld): void {
       const page = await platform.visit(`${store.url}${path}`, { withinMs: PAGE_WITHIN_MS }).catch(() => null);
       return page?.status === 200 && page.body.includes(ROSE.name);
     };
+    /** How the store is told to be between the end of a service and the repair of it. */
+    const isGone = (service: ServiceName) => ({
+      health: 'degraded',
+      healthDetail: expect.stringMatching(new RegExp(`\\b${service} is stopped \\(exit code \\d+\\)`)),
+    });
     const untilFound = () => until(async () => ((await isFound()) ? true : undefined));
 
     test('a frozen search engine: no page hangs for minutes, health and doctor tell, and all is well when it goes on', async () => {
@@ -42,16 +58,30 @@ export function describeFaults(theWorld: () => MagentoWorld): void {
       await unnoticed(async () => {
         await search.pause();
         try {
-          const [found, front] = await Promise.all([
+          const [found, front, ill] = await Promise.all([
             platform.visit(`${store.url}${SEARCH_PATH}&frozen`, { withinMs: PAGE_WITHIN_MS }),
             platform.visit(store.url),
-            untilHealth(platform, store, ['down', 'degraded']),
+            // Until the web service's own check has found it out, too: pages are answered all the same.
+            untilIll(platform, store, 'web'),
           ]);
           expect([found.body.includes(ROSE.name), front.status]).toEqual([false, 200]);
+          const isFrozen = {
+            health: 'degraded',
+            healthDetail: expect.stringMatching(
+              /^web is unhealthy \(search: .+search is unhealthy \(its processes are frozen\)$/,
+            ),
+          };
+          expect(ill).toEqual(isFrozen);
+          expect(await platform.store(store.id)).toMatchObject(isFrozen);
           const { json } = await platform.cli('doctor');
           const checks = json['checks'] as { name: string; status: string; message: string }[];
           const told = checks.find(({ name }) => name === 'store-containers');
-          expect(told).toMatchObject({ status: 'fail', message: expect.stringContaining(ROSES.name) });
+          expect(told).toMatchObject({
+            status: 'fail',
+            message: expect.stringMatching(
+              new RegExp(`${ROSES.name}: .*search is unhealthy \\(its processes are frozen\\)`),
+            ),
+          });
         } finally {
           await search.unpause();
         }
@@ -66,6 +96,7 @@ export function describeFaults(theWorld: () => MagentoWorld): void {
         const search = serviceOf(platform, store, 'search');
         await search.stop({ t: 0 });
         expect((await platform.visit(store.url)).status).toBe(200);
+        expect(await untilIll(platform, store, 'search')).toEqual(isGone('search'));
         await until(async () => ((await search.inspect()).State.Running ? true : undefined));
         await untilFound();
       });
@@ -91,6 +122,7 @@ export function describeFaults(theWorld: () => MagentoWorld): void {
       const { platform } = theWorld();
       await unnoticed(async () => {
         await serviceOf(platform, store, 'cache').kill({ signal: 'SIGKILL' });
+        expect(await untilIll(platform, store, 'cache')).toEqual(isGone('cache'));
         await untilServed(platform, store);
       });
     });
@@ -105,6 +137,7 @@ export function describeFaults(theWorld: () => MagentoWorld): void {
       const before = (await until(async () => (await keys()) || undefined)).split('\n');
       await unnoticed(async () => {
         await serviceOf(platform, store, 'sessions').kill({ signal: 'SIGKILL' });
+        expect(await untilIll(platform, store, 'sessions')).toEqual(isGone('sessions'));
         // A page of the cache would be answered without them.
         const after = await until(async () => (await keys().catch(() => '')) || undefined);
         expect(after.split('\n')).toEqual(expect.arrayContaining(before.slice(0, 1)));

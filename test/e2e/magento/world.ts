@@ -93,6 +93,17 @@ export const untilHealth = ({ adapters }: TestPlatform, { id }: StoreView, wante
     return wanted.includes(health) ? health : undefined;
   }, 3 * MINUTE);
 
+/** How the store is, once it is told that this service of it is ill. */
+export const untilIll = (
+  { adapters }: TestPlatform,
+  { id }: StoreView,
+  service: ServiceName,
+): Promise<Pick<Store, 'health' | 'healthDetail'>> =>
+  until(async () => {
+    const { health, healthDetail } = await adapters.repositories.stores.get(id);
+    return healthDetail?.includes(`${service} is `) === true ? { health, healthDetail } : undefined;
+  }, 3 * MINUTE);
+
 export const serviceOf = ({ adapters }: TestPlatform, store: Pick<StoreView, 'id'>, service: ServiceName) =>
   adapters.docker.getContainer(containerOf(store, service));
 

@@ -51,6 +51,7 @@ forEachDatabase((_, connect) => {
         platform: 'woocommerce',
         status: 'pending',
         health: 'unknown',
+        healthDetail: null,
         plan: 'starter',
         adminPath: '/wp-admin/',
         domain: 'demo.localhost',
@@ -383,9 +384,16 @@ forEachDatabase((_, connect) => {
     it('does not depend on health, which anybody may record', async () => {
       const { store } = await anActiveStore(database);
 
-      await database.repositories.stores.recordHealth(store.id, 'degraded');
+      const { stores } = database.repositories;
+      await stores.recordHealth(store.id, 'degraded', 'search is unhealthy (its processes are frozen)');
+      expect(await stores.get(store.id)).toMatchObject({
+        status: 'active',
+        health: 'degraded',
+        healthDetail: 'search is unhealthy (its processes are frozen)',
+      });
 
-      expect(await database.repositories.stores.get(store.id)).toMatchObject({ status: 'active', health: 'degraded' });
+      await stores.recordHealth(store.id, 'healthy', null);
+      expect(await stores.get(store.id)).toMatchObject({ status: 'active', health: 'healthy', healthDetail: null });
     });
   });
 

@@ -65,6 +65,10 @@ export const STORE = z
     platform: PLATFORM,
     status: STORE_STATUS,
     health: STORE_HEALTH,
+    healthDetail: z
+      .string()
+      .optional()
+      .meta({ description: 'What is ill, service by service. Only at the desk, and only while something is.' }),
     url: z.string(),
     adminUrl: z.string(),
     domain: z.string(),

@@ -33,6 +33,7 @@ export default function Store() {
         <StatusBadge wording={HEALTH_WORDING[store.health]} quiet={true} />
         <a href={store.url}>{new URL(store.url).host}</a>
       </div>
+      {store.healthDetail !== undefined && <p className="soft">{store.healthDetail}</p>}
       <OperatorError error={store.error} />
       <DeskActions storeId={store.id} acts={acts} />
       <div className="desk-grid">
