@@ -94,6 +94,11 @@ export interface StackService {
   readonly pidsLimit: number;
   /** Run inside the container; exit 0 = healthy. The same command as the image's HEALTHCHECK. */
   readonly healthCommand: readonly string[];
+  /**
+   * What its health command says, as its last line, of an illness that the installer mends: such a service is ready for
+   * it, though not for visitors.
+   */
+  readonly mendedByInstaller?: RegExp;
   /** May this service reach the outside? Only one may. */
   readonly front: boolean;
   /** Files below this service's `/run/secrets/shop`: file name → which of the store's secrets it holds. */

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
-import { createStoreContainers } from '../../src/adapters/docker/store-containers.ts';
+import { createStoreContainers, type ServiceFacts } from '../../src/adapters/docker/store-containers.ts';
 import { containerOf } from '../../src/domain/names.ts';
 import type { Plan } from '../../src/domain/store.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
-import { MINUTE } from '../../src/lib/time.ts';
+import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import { aStore } from '../fakes/fake-world.ts';
 import { openImages } from '../setup/open-images.ts';
 import { DOCKER_SOCKET } from '../setup/places.ts';
@@ -70,12 +70,12 @@ async function createContainer(ownCheck?: readonly string[]): Promise<void> {
   });
 }
 
-const containersWith = (plan: Plan) =>
+const containersWith = (plan: Plan, service: ServiceFacts = facts) =>
   createStoreContainers({
     docker,
     compose: { create: () => Promise.reject(new Error('It is there already.')) },
     customersDir: '/nowhere',
-    servicesOf: () => ({ cache: facts }),
+    servicesOf: () => ({ cache: service }),
     planOf: async () => plan,
   });
 
@@ -112,6 +112,20 @@ test('a service whose own check fails is ill, with the last line of what the che
   );
 
   expect(ill).toEqual({ state: 'unhealthy', said: 'search: timed out' });
+});
+
+test('a service that is ill only of what its installer mends is ready for the installer; of anything else it is not', async () => {
+  await createContainer();
+  const says = (line: string): ServiceFacts => ({
+    ...facts,
+    healthCommand: ['sh', '-c', `echo looking; echo "${line}"; exit 1`],
+    mendedByInstaller: /^search: the index \S+ is missing\b/,
+  });
+  const start = (line: string, signal: AbortSignal): Promise<void> =>
+    containersWith(aPlan(500), says(line)).ensureRunning(store, signal, () => undefined);
+
+  await start('search: the index shop_1 is missing; rebuild it', AbortSignal.timeout(MINUTE));
+  await expect(start('search: timed out', AbortSignal.timeout(2 * SECOND))).rejects.toThrow();
 });
 
 test('a store starts with a plan of more cores than the machine has, and gets all of them', async () => {

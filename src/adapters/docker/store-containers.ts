@@ -20,6 +20,7 @@ export interface ServiceFacts {
   readonly memoryShare: number;
   readonly cpuShare: number;
   readonly healthCommand: readonly string[];
+  readonly mendedByInstaller?: RegExp;
   readonly front: boolean;
 }
 
@@ -104,7 +105,10 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     });
   }
 
-  /** Healthy = the image's own health command says so; asked often at the start, since the engine's first look comes late. */
+  /**
+   * Healthy = the image's own health command says so, or names what the installer mends, which comes next: asked often at
+   * the start, since the engine's first look comes late.
+   */
   async function waitUntilHealthy(
     store: Store,
     service: string,
@@ -128,7 +132,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
           if (state === undefined || (!state.Running && !state.Restarting)) {
             return unhealthy(store, service, `ended with exit code ${state?.ExitCode ?? 'unknown'}`);
           }
-          return (await isHealthy(store, service, facts, within)) ? true : undefined;
+          return (await isReady(store, service, facts, within)) ? true : undefined;
         },
         { signal: within, firstDelayMs: FIRST_PROBE_MS, maxDelayMs: SLOWEST_PROBE_MS },
       );
@@ -138,10 +142,11 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     }
   }
 
-  async function isHealthy(store: Store, service: string, facts: ServiceFacts, signal: AbortSignal): Promise<boolean> {
+  async function isReady(store: Store, service: string, facts: ServiceFacts, signal: AbortSignal): Promise<boolean> {
+    const { healthCommand, mendedByInstaller } = facts;
     try {
-      const { exitCode } = await execInContainer(docker, containerOf(store, service), facts.healthCommand, { signal });
-      return exitCode === 0;
+      const look = await execInContainer(docker, containerOf(store, service), healthCommand, { signal });
+      return look.exitCode === 0 || mendedByInstaller?.test(lastLineOf(look.output) ?? '') === true;
     } catch (error) {
       signal.throwIfAborted();
       // Not running yet, or restarting: the caller looks at its state.
