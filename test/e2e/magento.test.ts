@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { describeClocks, describeOneTurn } from './magento/clocks.ts';
+import { describeClocks, describeOneTurn, describeRest } from './magento/clocks.ts';
 import { describeFaults } from './magento/faults.ts';
 import { describeKillsBackward, describeKillsForward } from './magento/kills.ts';
 import { describeNeighbours } from './magento/neighbours.ts';
 import { describeOwnersHands } from './magento/owners-hands.ts';
 import { findMagentoParts } from './magento/parts.ts';
+import { describeQueueAndPageCache } from './magento/queue-and-page-cache.ts';
 import { describeRepair } from './magento/repair.ts';
 import { signInToMagento } from './magento/sign-in-to-magento.ts';
 import { describeSelling, describeSignUp } from './magento/the-shop.ts';
@@ -44,9 +45,14 @@ describe.skipIf(missing !== undefined)(`Magento (${missing === undefined ? engin
         return { platform, store, signIn: (admin) => signInToMagento(platform, store, admin) };
       });
       describeOneTurn(theWorld);
+      describeRest(theWorld);
     },
   });
-  describeClocks(theWorld);
+  // Whoever looks at clocks mostly waits.
+  sideBySide({
+    clocks: () => describeClocks(theWorld),
+    'the third shop': () => describeQueueAndPageCache(theWorld),
+  });
   sideBySide({
     'the first shop': () => describeRepair(theWorld),
     'the second shop': () => describeKillsBackward(theWorld),

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
+import { limitsOf } from '../../../src/domain/limits.ts';
+import { cronTaskOf } from '../../../src/domain/names.ts';
+import type { ServiceName } from '../../../src/domain/subnets.ts';
 import { MINUTE, SECOND } from '../../../src/lib/time.ts';
 import { cronOffsetMs } from '../../../src/monitoring/run-store-cron.ts';
+import { servicesOf } from '../../../src/stacks/index.ts';
 import { until } from '../until.ts';
-import { inService, type MagentoWorld, ROSES, TULIPS } from './world.ts';
+import { inService, type MagentoWorld, OTHERS, ROSES, rowOf, serviceOf, TULIPS } from './world.ts';
 
 /** A turn is taken up within a second; a busy machine may be late. */
 const LATE_AT_MOST_MS = 20 * SECOND;
@@ -47,5 +51,42 @@ export function describeOneTurn(theWorld: () => MagentoWorld): void {
     });
 
     expect(answers).toEqual(expect.arrayContaining([{ ran: true }, { ran: false }]));
+  });
+}
+
+/** Leaves the shop with a larger plan. */
+export function describeRest(theWorld: () => MagentoWorld): void {
+  test('a suspended shop has no turn while others have theirs; it is resumed as it was, and another plan binds', async () => {
+    const { platform } = theWorld();
+    const { tasks, plans } = platform.adapters.repositories;
+    const ranAt = async (id: string): Promise<number> => (await tasks.ranAt(cronTaskOf(id)))?.getTime() ?? 0;
+    const [store, other] = await Promise.all([TULIPS, OTHERS[0] ?? ''].map((name) => platform.store(name)));
+    if (store === undefined || other === undefined) throw new Error('Two shops are to be there');
+
+    await platform.ok('store', 'suspend', store.id, '--reason', 'a rest', '--wait');
+    const closed = await platform.visit(store.url);
+    expect([closed.status, closed.headers['x-edge-page']]).toEqual([503, 'suspended']);
+    const [last, suspendedAt] = [await ranAt(store.id), Date.now()];
+    // Within a minute every shop's moment comes once, this one's too.
+    await until(async () => ((await ranAt(other.id)) > suspendedAt + MINUTE ? true : undefined), 3 * MINUTE);
+    expect(await ranAt(store.id)).toBe(last);
+
+    await platform.ok('store', 'resume', store.id, '--wait');
+    expect((await platform.visit(store.url)).status).toBe(200);
+    await platform.ok('store', 'resize', store.id, '--plan', 'scale', '--wait');
+    expect(await platform.store(store.id)).toMatchObject({ status: 'active', plan: 'scale' });
+    const plan = await plans.get('scale');
+    const { NCPU: cores } = (await platform.adapters.docker.info()) as { NCPU: number };
+    for (const [service, facts] of Object.entries(servicesOf(await rowOf(platform, store.id)))) {
+      const { HostConfig, State } = await serviceOf(platform, store, service as ServiceName).inspect();
+      const { memoryBytes, nanoCpus } = limitsOf(plan, facts, cores);
+      expect([service, State.Running, HostConfig.Memory, HostConfig.NanoCpus]).toEqual([
+        service,
+        true,
+        memoryBytes,
+        nanoCpus,
+      ]);
+    }
+    await until(async () => ((await ranAt(store.id)) > last ? true : undefined));
   });
 }

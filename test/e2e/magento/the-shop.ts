@@ -5,7 +5,7 @@ import { MINUTE } from '../../../src/lib/time.ts';
 import { stepTitlesOf } from '../../../src/provisioning/step-titles.ts';
 import { stackOf } from '../../../src/stacks/index.ts';
 import type { StoreView } from '../../../src/stores/present-store.ts';
-import { expectPage, newVisitor } from '../browser.ts';
+import { complaintsOf, expectPage, newVisitor } from '../browser.ts';
 import { signUp, untilOpen } from '../front-door/world.ts';
 import { mailsFrom } from '../outbox.ts';
 import { until } from '../until.ts';
@@ -14,6 +14,7 @@ import { addProduct, orderAsGuest, type Product, restOf, type ShopRest } from '.
 import { type MagentoWorld, ownersRest, ROSES } from './world.ts';
 
 export const ROSE: Product = { sku: 'rose-1', name: 'Crimson Climber', price: 12.5 };
+const ROSE_PATH = 'crimson-climber.html';
 const CATEGORY = 'Flowers';
 export const CATEGORY_PATH = 'flowers.html';
 export const SEARCH_PATH = 'catalogsearch/result/?q=climber';
@@ -98,6 +99,25 @@ export function describeSelling(theWorld: () => MagentoWorld): void {
       }
       const nothing = await platform.visit(`${store.url}catalogsearch/result/?q=submarine`);
       expect([nothing.status, nothing.body.includes(ROSE.name)]).toEqual([200, false]);
+    });
+
+    test('its first page and a product’s work in a browser, with nothing in its console, up to the cart', async () => {
+      const { browser } = theWorld();
+      const visitors = await newVisitor(browser);
+      onTestFinished(() => visitors.close());
+      const visitor = await visitors.newPage();
+      const said = complaintsOf(visitor);
+      await visitor.goto(store.url);
+      await expectPage(visitor.locator('.action.showcart')).toBeVisible();
+      await visitor.goto(`${store.url}${ROSE_PATH}`);
+      await expectPage(visitor.getByRole('heading', { level: 1 })).toHaveText(ROSE.name);
+      // Enabled by the page's own scripts, which is the last that they do.
+      const add = visitor.getByRole('button', { name: 'Add to Cart' });
+      await expectPage(add).toBeEnabled();
+      await add.click();
+      await expectPage(visitor.getByText(`You added ${ROSE.name} to your`)).toBeVisible();
+
+      expect(said.filter((line) => /^(?:error|thrown):/.test(line))).toEqual([]);
     });
 
     test('a guest orders; the order is in the administration, its mail in the outbox', async () => {

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { MINUTE } from '../../../src/lib/time.ts';
+import type { StoreView } from '../../../src/stores/present-store.ts';
+import { whileWorkersRest } from '../front-door/world.ts';
+import { until } from '../until.ts';
+import { tracesOf } from '../world-snapshot.ts';
+import { adminOf } from './administration.ts';
+import { addProduct, adminRest, type Product, type ShopRest } from './shop-rest.ts';
+import { inService, type MagentoWorld, ROSES, rowOf, serviceOf } from './world.ts';
+
+const NAME = 'lilies';
+const LILY: Product = { sku: 'lily-1', name: 'White Lily', price: 9 };
+const LILY_PATH = 'white-lily.html';
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** A shop of its own, since those of the others have neither. */
+export function describeQueueAndPageCache(theWorld: () => MagentoWorld): void {
+  describe('a shop with queue and page cache', () => {
+    let store: StoreView;
+    let rest: ShopRest;
+    const visitLily = () => theWorld().platform.visit(`${store.url}${LILY_PATH}`);
+    const rename = (method: string, path: string, name: string) =>
+      rest.ask(method, path, { product: { sku: LILY.sku, name } });
+
+    test('is made with both', async () => {
+      const { platform } = theWorld();
+      store = await makeWithBoth(theWorld());
+
+      for (const service of ['queue', 'varnish'] as const) {
+        expect([service, (await serviceOf(platform, store, service).inspect()).State.Running]).toEqual([service, true]);
+      }
+      rest = await restOfOwner(theWorld(), store);
+    });
+
+    test('gives the second visitor the page that it kept, until the product on it is saved', async () => {
+      await addProduct(rest, 'Lilies', LILY);
+      const first = await visitLily();
+      const second = await visitLily();
+      expect([first.status, first.body.includes(LILY.name)]).toEqual([200, true]);
+      expect([second.headers['x-cache'], second.body.includes(LILY.name)]).toEqual(['HIT', true]);
+
+      expect((await rename('PUT', `products/${LILY.sku}`, 'Black Lily')).status).toBe(200);
+
+      const renewed = await visitLily();
+      expect([renewed.headers['x-cache'], renewed.body.includes('Black Lily')]).toEqual(['MISS', true]);
+      expect((await visitLily()).headers['x-cache']).toBe('HIT');
+    });
+
+    test('does what is put into its queue with a turn of its clock', async () => {
+      const queued = await rename('POST', '../async/V1/products', 'Tiger Lily');
+      expect(queued.status).toBe(202);
+
+      await until(async () => ((await visitLily()).body.includes('Tiger Lily') ? true : undefined), 4 * MINUTE);
+    });
+
+    test('is deleted without a trace', async () => {
+      const { platform } = theWorld();
+      await platform.ok('store', 'delete', store.id, '--yes', '--wait');
+      expect(await tracesOf(platform, store)).toEqual({});
+    });
+  });
+}
+
+/** As a platform with `MAGENTO_SERVICES=queue,varnish` would make it: what a store is made of is recorded once. */
+async function makeWithBoth(world: MagentoWorld): Promise<StoreView> {
+  const { platform } = world;
+  const { images, database } = platform.adapters;
+  const [queue, varnish] = await images.prepare(['rabbitmq', 'varnish'], AbortSignal.timeout(8 * MINUTE));
+  const like = await rowOf(platform, ROSES.name);
+  const { id } = await whileWorkersRest(world, async () => {
+    const made = await platform.createStore(NAME, { platform: 'magento', wait: false });
+    const parts = { ...like.images, queue: queue?.id ?? '', varnish: varnish?.id ?? '' };
+    await database.kysely
+      .updateTable('stores')
+      .set({ images_json: JSON.stringify(parts) })
+      .where('id', '=', made.id)
+      .execute();
+    return made;
+  });
+  return platform.settled(id, ['active']);
+}
+
+/** With a second factor that is set by the shop's own command. */
+async function restOfOwner({ platform }: MagentoWorld, store: StoreView): Promise<ShopRest> {
+  const admin = await adminOf(platform, store);
+  const secret = [...randomBytes(32)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
+  await inService(platform, store, 'web', 'magento', 'security:tfa:google:set-secret', admin.username, secret);
+  return adminRest(platform, store, admin, secret);
+}
