@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findTools } from '../../src/adapters/docker/engine-tools.ts';
 import { createComposeFiles, renderEnv } from '../../src/adapters/filesystem/compose-files.ts';
 import { createMailSpool } from '../../src/adapters/filesystem/mail-spool.ts';
 import { pathBelow } from '../../src/adapters/filesystem/path-below.ts';
@@ -21,7 +22,14 @@ import { createSecretFiles } from '../../src/adapters/filesystem/secret-files.ts
 import { createStoreDirectories } from '../../src/adapters/filesystem/store-directories.ts';
 import { writeFileAtomically } from '../../src/adapters/filesystem/write-file-atomically.ts';
 import { runCommand } from '../../src/adapters/process/run-command.ts';
+import { composeVariablesOf } from '../../src/app/store-facts.ts';
+import { directoryOf } from '../../src/domain/names.ts';
+import type { PlatformName } from '../../src/domain/store.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { STACKS, stackOf } from '../../src/stacks/index.ts';
+import { aMadeStore, STORES_CONFIG, serviceNamesOf } from '../fakes/a-made-store.ts';
 import { aStore } from '../fakes/fake-world.ts';
+import { DATA_DIR } from '../setup/places.ts';
 
 const store = aStore({ id: 'sto_files', customerId: 'cus_files', uid: 200_123 });
 const secrets = {
@@ -149,6 +157,32 @@ describe('compose files', () => {
 
     expect((await lstat(path)).ino).toBe(before.ino);
     expect(await readFile(join(customersDir, 'stores/sto_files/.env'), 'utf8')).toBe('STORE_ID=sto_files\n');
+  });
+
+  test.each(
+    (Object.keys(STACKS) as PlatformName[]).flatMap((platform) => [
+      { platform, optional: false },
+      { platform, optional: true },
+    ]),
+  )('Compose finds no fault in the one of $platform (optional services: $optional)', async ({ platform, optional }) => {
+    const services = serviceNamesOf(platform, { optional });
+    const made = aMadeStore(platform, services);
+    await createStoreDirectories({ customersDir }).ensure(made, []);
+    const files = createComposeFiles({
+      customersDir,
+      templateOf: () => join(packageRoot(), 'stacks', stackOf(platform).folder, 'compose.yml'),
+      variablesOf: (one) => composeVariablesOf(STORES_CONFIG, one),
+    });
+    const root = join(customersDir, directoryOf(made));
+    const config = (...options: string[]) =>
+      runCommand({ path: findTools(DATA_DIR).compose ?? '' }, ['--project-directory', root, 'config', ...options]);
+
+    await files.write(made);
+    expect(await config('--quiet')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    expect((await config('--services')).stdout.trim().split('\n').sort()).toEqual(services.toSorted());
+
+    await writeFile(join(root, '.env'), '');
+    await expect(config('--quiet')).rejects.toMatchObject({ stderrTail: expect.stringMatching(/STORE_ID/) });
   });
 
   test.each(['a\nB=1', '$HOME', 'a b', "it's", 'a#b'])('a value like %j never gets into a .env file', (value) => {
