@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -29,6 +31,7 @@ import {
   writeSecret,
 } from './as-in-a-store.ts';
 
+const PREPARE_REDIS = join(packageRoot(), 'test/setup/prepare-redis-image.ts');
 const TEST_LABEL = { 'shophosting.test': '1' };
 const LABEL = { 'shophosting.image.contract': '1' };
 const docker = createDockerClient(DOCKER_SOCKET);
@@ -396,20 +399,31 @@ describe('preparing', () => {
     const store = await fresh(root);
     const work = store.prepare(['redis'], interrupted.signal);
     const refused = expect(work).rejects.toThrow('enough');
-    await probeUntil(async () => ((await buildContainers()).length > 0 ? true : undefined), {
-      signal: AbortSignal.timeout(MINUTE),
-      firstDelayMs: 50,
-      maxDelayMs: 50,
-    });
+    await untilItBuilds(true);
     interrupted.abort(new Error('enough'));
     await refused;
-    await probeUntil(async () => ((await buildContainers()).length === 0 ? true : undefined), {
-      signal: AbortSignal.timeout(30 * SECOND),
-      firstDelayMs: 100,
-      maxDelayMs: 250,
-    });
+    await untilItBuilds(false);
 
     expect(await prepared(store)).toMatchObject({ versions: { redis: '8.9.2' } });
+  });
+
+  it('killed in the middle, is whole the next time: nothing half-made has the name, no container is left', async () => {
+    const root = await packageWith('RUN echo made > /made && sleep 5', '8.9.4');
+    const dataDir = await mkdtemp(join(folder, 'data-'));
+    const child = spawn(process.execPath, ['--import', 'tsx', PREPARE_REDIS, root, dataDir], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    await untilItBuilds(true);
+    child.kill('SIGKILL');
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    await untilItBuilds(false);
+    const store = storeWith({ root, dataDir });
+    expect(await store.find('redis')).toBeUndefined();
+
+    const image = await prepared(store);
+
+    expect(image).toMatchObject({ versions: { redis: '8.9.4' }, present: true });
+    expect(await store.idOf('redis', signal)).toBe(image.id);
+    expect((await buildContainers()).length).toBe(0);
   });
 
   it('refuses what is of another line than this release is made for', async () => {
@@ -462,6 +476,13 @@ describe('preparing', () => {
     if (!tags.includes(image.reference)) tags.push(image.reference);
     return image;
   }
+
+  const untilItBuilds = (isWanted: boolean): Promise<true> =>
+    probeUntil(async () => ((await buildContainers()).length > 0 === isWanted ? true : undefined), {
+      signal: AbortSignal.timeout(MINUTE),
+      firstDelayMs: 50,
+      maxDelayMs: 100,
+    });
 
   const buildContainers = async () =>
     (await docker.listContainers({ all: true })).filter(({ Command }) => Command.includes('sleep 5'));

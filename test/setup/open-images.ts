@@ -7,11 +7,17 @@ import { packageRoot } from '../../src/lib/package-root.ts';
 import { programsOf } from '../../src/stacks/programs-of.ts';
 import { ARTIFACTS_DIR, DATA_DIR, DOCKER_SOCKET } from './places.ts';
 
-/** Archives and images as the tests keep them on this machine; `onProgress` is told what is made. Opens nothing yet. */
-export function openImages(onProgress: (line: string) => void = () => undefined) {
+/**
+ * Archives and images as the tests keep them on this machine, or in places of one test's own; `onProgress` is told what
+ * is made. Opens nothing yet.
+ */
+export function openImages(
+  onProgress: (line: string) => void = () => undefined,
+  { dataDir = DATA_DIR, root = packageRoot() }: { readonly dataDir?: string; readonly root?: string } = {},
+) {
   const docker = createDockerClient(DOCKER_SOCKET);
   const apt = createApt({ onProgress });
-  const shared = { dataDir: DATA_DIR, artifactsDir: ARTIFACTS_DIR, apt, onProgress };
+  const shared = { dataDir, artifactsDir: ARTIFACTS_DIR, apt, onProgress };
   const artifacts = createArtifactStore(shared);
   const images = createImageStore({
     ...shared,
@@ -21,7 +27,7 @@ export function openImages(onProgress: (line: string) => void = () => undefined)
     imageRefs: {},
     environment: 'test',
     programsOf,
-    packageRoot: packageRoot(),
+    packageRoot: root,
   });
   return { docker, artifacts, images };
 }
