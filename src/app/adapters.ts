@@ -45,6 +45,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
     artifactsDir,
     dataDir,
     apt,
+    pins: config.archivePins,
     composer: {
       createProject: createComposerProjects({
         docker,

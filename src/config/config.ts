@@ -115,6 +115,8 @@ export interface Config {
     readonly search?: string;
     readonly phpmyadmin?: string;
   };
+  /** The operator's own sums of archives, by the application's name in the catalogue. */
+  readonly archivePins: { readonly opensearch?: string };
   /** What the operator wants built into our images, e.g. the languages of a shop: image → arguments of its Dockerfile. */
   readonly buildArgs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Optional services that new stores get, by platform. */

@@ -12,7 +12,7 @@ test('the committed .env.example is what the settings say (renew it: npx tsx scr
 });
 
 test('each setting is in it once, and its example is accepted', () => {
-  const uncommented = COMMITTED.replace(/^#([A-Z_]+=)/gm, '$1');
+  const uncommented = COMMITTED.replace(/^#([A-Z0-9_]+=)/gm, '$1');
   const examples = Object.entries(parseEnv(uncommented)).filter(([, value]) => value !== '');
 
   expect(Object.keys(parseEnv(uncommented)).sort()).toEqual([...SETTING_NAMES].sort());

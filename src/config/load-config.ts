@@ -84,6 +84,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     },
     webhooks: { isLocalAllowed: values.WEBHOOKS_ALLOW_LOCAL },
     images: shapeImages(values),
+    archivePins: values.OPENSEARCH_SHA256 === undefined ? {} : { opensearch: values.OPENSEARCH_SHA256 },
     ...shapeMagento(values),
     workerConcurrency: values.WORKER_CONCURRENCY,
     workerProcesses: values.WORKER_PROCESSES,

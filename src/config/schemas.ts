@@ -17,6 +17,11 @@ export const port = z
   .transform(Number)
   .refine((value) => value >= 1 && value <= MAX_PORT, 'must be a port number from 1 to 65535');
 
+export const sha256 = z
+  .string()
+  .transform((value) => value.trim().toLowerCase())
+  .refine((value) => /^[0-9a-f]{64}$/.test(value), 'must be a sha256: 64 hexadecimal digits');
+
 export const count = z
   .string()
   .regex(/^\d{1,6}$/, 'must be a whole number')

@@ -547,6 +547,13 @@ export const SETTINGS = {
     defaultNote: "built from images/search and OpenSearch's own archive",
     example: 'registry.example.net/shophosting/opensearch:2.19',
   }),
+  OPENSEARCH_SHA256: optional({
+    group: 'Images',
+    schema: read.sha256,
+    purpose:
+      'The sha256 of the one OpenSearch archive that may be used, whether you bring it or it is downloaded. Without it a download is checked by the sum that its vendor publishes beside it.',
+    example: '0000000000000000000000000000000000000000000000000000000000000000',
+  }),
   MAGENTO_REPO_PUBLIC_KEY: optional({
     group: 'Images',
     schema: read.text,

@@ -49,11 +49,12 @@ afterAll(async () => {
 const sum = (algorithm: string, content: Buffer | string): string =>
   createHash(algorithm).update(content).digest('hex');
 
-async function fetchWith(source: Partial<DownloadSource>) {
+async function fetchWith(source: Partial<DownloadSource>, pin?: string) {
   const work = await mkdtemp(join(folder, 'work-'));
   return download(
     { kind: 'download', version: '11.0.1', url: `${base}/archive`, ...source },
     { work, signal: AbortSignal.timeout(30 * SECOND), onProgress: () => undefined },
+    pin,
   );
 }
 
@@ -71,6 +72,20 @@ describe('a file from its vendor', () => {
     await expect(fetchWith({ sha256: 'ab'.repeat(32) })).rejects.toMatchObject({
       code: 'artifact_refused',
       message: expect.stringContaining(`not ${'ab'.repeat(32)}`) as string,
+    });
+  });
+
+  it('is judged by the operator’s own sum, whatever else is said of it', async () => {
+    pages.set('/archive.sha512', sum('sha512', 'another'));
+    const published = { form: 'sha512-file', url: `${base}/archive.sha512` } as const;
+    const other = 'ab'.repeat(32);
+    const mine = sum('sha256', archive);
+
+    expect((await fetchWith({ published }, mine)).checkedBy).toBe('sha256 of your settings');
+    expect((await fetchWith({ sha256: other }, mine)).checkedBy).toBe('sha256 of your settings');
+    await expect(fetchWith({ sha256: mine }, other)).rejects.toMatchObject({
+      code: 'artifact_refused',
+      message: expect.stringContaining(`not ${other}`) as string,
     });
   });
 

@@ -49,6 +49,8 @@ export interface ArtifactStoreDeps {
   /** Unpacked applications go to `applications/` below. */
   readonly dataDir: string;
   readonly apt: Pick<Apt, 'download' | 'debianArchives'>;
+  /** The operator's own: the sha256 of the one archive of an application that may be used, whoever brings it. */
+  readonly pins?: Readonly<Partial<Record<ApplicationName, string>>>;
   /** Composer, for applications that come that way. */
   readonly composer?: ComposerAccess;
   readonly onProgress: (line: string) => void;
@@ -67,7 +69,7 @@ const SHORT_SUM = 12;
 
 /** Application archives: found in the folder, fetched where a source answers, checked, unpacked once. */
 export function createArtifactStore(deps: ArtifactStoreDeps) {
-  const { artifactsDir, dataDir } = deps;
+  const { artifactsDir, dataDir, pins = {} } = deps;
   const fetchedDir = join(artifactsDir, 'fetched');
   const applicationsDir = join(dataDir, 'applications');
   const files = createKnownFiles(join(applicationsDir, 'known-files.json'));
@@ -76,14 +78,28 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
 
   /** The operator's own file first, then what we fetched; the highest version of each. */
   async function lookUp(signal: AbortSignal): Promise<Looked> {
-    const own = await files.lookAll(artifactsDir, signal);
-    const fetched = await files.lookAll(fetchedDir, signal);
+    const own = (await files.lookAll(artifactsDir, signal)).map(againstPin);
+    const fetched = (await files.lookAll(fetchedDir, signal)).map(againstPin);
     const isUsable = (file: KnownFile): file is UsableFile => 'name' in file;
     const newest = (a: UsableFile, b: UsableFile): number => compareVersions(b.version, a.version);
     return {
       usable: [...own.filter(isUsable).sort(newest), ...fetched.filter(isUsable).sort(newest)],
       refused: own.flatMap((file) => ('refusal' in file ? [file.refusal] : [])),
     };
+  }
+
+  /** What the operator says is the right one stands above what an archive says of itself. */
+  function againstPin(file: KnownFile): KnownFile {
+    const pin = 'name' in file ? pins[file.name] : undefined;
+    if (!('name' in file) || pin === undefined || pin === file.sha256) return file;
+    const { path, sha256 } = file;
+    return { path, refusal: `${path} is refused: its sha256 is ${sha256}, not ${pin}, as your settings want it.` };
+  }
+
+  /** As `files.look`, by the operator's own sums too. */
+  async function lookAt(path: string, signal: AbortSignal): Promise<KnownFile | undefined> {
+    const known = await files.look(path, signal);
+    return known && againstPin(known);
   }
 
   const lookSignal = (): AbortSignal => AbortSignal.timeout(LOOK_TIMEOUT_MS);
@@ -136,7 +152,7 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
 
   /** Checks what a source brought as if an operator had put it there, and gives it its place beside its record. */
   async function keep(fetched: Fetched, entry: CatalogueEntry, signal: AbortSignal): Promise<UsableFile> {
-    const known = await files.look(fetched.file, signal);
+    const known = await lookAt(fetched.file, signal);
     if (known === undefined || 'refusal' in known) {
       throw new AppError('artifact_refused', `${fetched.from}: ${known?.refusal ?? 'nothing came'}`);
     }
@@ -233,7 +249,7 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
             if (error.code === 'ENOENT') throw new AppError('not_found', `There is no file ${file}.`, { cause: error });
             throw error;
           });
-          const known = await files.look(copy, signal);
+          const known = await lookAt(copy, signal);
           if (known === undefined || 'refusal' in known) {
             throw new AppError('artifact_refused', (known?.refusal ?? `${file} is no file.`).replace(copy, file), {
               hint: 'An application archive is the vendor’s own .zip, .tar.gz or .phar, unchanged.',
@@ -261,10 +277,10 @@ export function createArtifactStore(deps: ArtifactStoreDeps) {
 function fetchFrom(
   source: Source,
   entry: CatalogueEntry,
-  { apt, composer }: Pick<ArtifactStoreDeps, 'apt' | 'composer'>,
+  { apt, composer, pins }: Pick<ArtifactStoreDeps, 'apt' | 'composer' | 'pins'>,
   room: SourceRoom,
 ): Promise<Fetched> {
-  if (source.kind === 'download') return download(source, room);
+  if (source.kind === 'download') return download(source, room, pins?.[entry.name]);
   if (source.kind === 'debian') return takeFromDebian(source, entry, apt, room);
   if (source.kind === 'composer') return takeFromComposer(source, entry, composer, room);
   return takeFromNpm(source, entry, room);

@@ -9,7 +9,7 @@ import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { zip } from '../../../test/fakes/zip.ts';
 import { createArtifactStore } from './artifact-store.ts';
-import { CATALOGUE } from './catalogue.ts';
+import { type ApplicationName, CATALOGUE } from './catalogue.ts';
 import { compareVersions } from './compare-versions.ts';
 import { copyTreeResolved } from './copy-tree-resolved.ts';
 import { packTree } from './pack-tree.ts';
@@ -200,8 +200,9 @@ describe('unpacking', () => {
 });
 
 describe('the store', () => {
-  const store = () =>
+  const store = (pins: Readonly<Partial<Record<ApplicationName, string>>> = {}) =>
     createArtifactStore({
+      pins,
       artifactsDir: join(folder, 'artifacts'),
       dataDir: join(folder, 'data'),
       apt: { download: () => Promise.reject(new Error('no network')), debianArchives: async () => [] },
@@ -241,6 +242,23 @@ describe('the store', () => {
     await expect(store().add(bad, SIGNAL)).rejects.toMatchObject({ code: 'artifact_refused' });
     expect((await readdir(join(folder, 'artifacts'))).sort()).toEqual(['fetched', 'woocommerce-11.0.1.zip']);
     expect(await readdir(join(folder, 'artifacts/fetched'))).toEqual([]);
+  });
+
+  it('uses no archive but the one whose sum the operator has named, and keeps no other', async () => {
+    await mkdir(join(folder, 'artifacts'));
+    const archive = zip({ 'woocommerce/woocommerce.php': WOOCOMMERCE });
+    const file = await keep('artifacts/woocommerce.zip', archive);
+    const sum = createHash('sha256').update(archive).digest('hex');
+    const other = 'ab'.repeat(32);
+
+    expect(await store({ woocommerce: sum }).find('woocommerce')).toMatchObject({ sha256: sum, present: true });
+    const wary = store({ woocommerce: other });
+    expect(await wary.find('woocommerce')).toBeUndefined();
+    expect((await wary.whyMissing('woocommerce'))?.reason).toContain(`its sha256 is ${sum}, not ${other}`);
+    await expect(wary.add(file, SIGNAL)).rejects.toMatchObject({
+      code: 'artifact_refused',
+      message: expect.stringContaining(`not ${other}`) as string,
+    });
   });
 
   it('refuses an archive that claims a pinned version but is not the pinned one', async () => {

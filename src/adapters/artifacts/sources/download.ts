@@ -17,10 +17,10 @@ const MAX_DOWNLOAD = 1_000_000_000;
 const MAX_SUMS = 8_000_000;
 
 /**
- * Fetches the vendor's file and checks it: by our pin, else by what the vendor publishes. Throws `artifact_missing`
+ * Fetches the vendor's file and checks it: by the operator's `pin`, else by ours, else by what the vendor publishes. Throws `artifact_missing`
  * (retryable) when the vendor cannot be reached, `artifact_refused` when the file is not the one it should be.
  */
-export async function download(source: DownloadSource, room: SourceRoom): Promise<Fetched> {
+export async function download(source: DownloadSource, room: SourceRoom, pin?: string): Promise<Fetched> {
   const { host } = new URL(source.url);
   room.onProgress(`Asking ${host} for ${source.url}`);
   const file = join(room.work, 'download');
@@ -40,10 +40,11 @@ export async function download(source: DownloadSource, room: SourceRoom): Promis
   await pipeline(Readable.from(watched()), createWriteStream(file), { signal: room.signal }).catch((error: unknown) => {
     throw error instanceof AppError ? error : unreachable(source.url, error);
   });
-  if (source.sha256 !== undefined) {
+  const wanted = pin ?? source.sha256;
+  if (wanted !== undefined) {
     const sha256 = sums.sha256.digest('hex');
-    if (sha256 !== source.sha256) throw refused(source.url, `has the sha256 ${sha256}, not ${source.sha256}`);
-    return { file, from: host, checkedBy: 'sha256 of our catalogue' };
+    if (sha256 !== wanted) throw refused(source.url, `has the sha256 ${sha256}, not ${wanted}`);
+    return { file, from: host, checkedBy: pin === undefined ? 'sha256 of our catalogue' : 'sha256 of your settings' };
   }
   if (source.published === undefined) throw refused(source.url, 'can be checked by nothing');
   const list = await textAt(source.published.url, room.signal);
