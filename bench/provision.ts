@@ -40,7 +40,7 @@ export const benchmark: Benchmark = {
     'Both sides use the same images, the same installer (one command; the seed describes several wp-cli calls, which would take longer), the same compose profile and the same local certificate authority instead of an ACME server.',
     'The seed starts at its worker: its queue, its sign-up and its database are not counted; ours are.',
     'Cases take turns in one run; deleting is not measured.',
-    'Memory is of the store just made and asked for its first page, without files that the kernel would give back; disk is its folder, images not among it.',
+    'Memory is of the store just made and asked for its first page, on either side, without files that the kernel would give back; disk is its folder, images not among it.',
   ],
   partUnits: WEIGHT_UNITS,
   async open({ say, platform: wished }) {
@@ -122,6 +122,7 @@ async function measureSeed(platform: TestPlatform, nginx: SeedNginx, like: Store
   }
   mark('first page');
   const total = performance.now() - startedAt;
+  Object.assign(parts, await storeWeight(platform, store));
   await removeSeedStore(platform, nginx, store);
   return { total, parts };
 }
