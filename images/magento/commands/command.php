@@ -81,9 +81,11 @@ function write_settings(array $settings): bool
     return $changed;
 }
 
-/** Everything that was computed from settings or content is forgotten. */
+/** Everything that was computed from settings or content is forgotten, by the page cache in front of the shop too. */
 function forget_caches(): void
 {
+    // As Magento's own command does it: the caches by themselves tell nobody outside.
+    magento()->get(Magento\Framework\Event\ManagerInterface::class)->dispatch('adminhtml_cache_flush_system');
     $caches = magento()->get(Magento\Framework\App\Cache\Manager::class);
     $caches->clean($caches->getAvailableTypes());
 }
