@@ -190,11 +190,32 @@ describe('Redis', () => {
     const flush = await run(id, ['redis-cli', 'flushdb']);
     await docker.getContainer(id).stop({ t: 10 });
 
-    expect(info.output).toMatch(/maxmemory:46976204\b/);
+    expect(info.output).toMatch(/maxmemory:33554432\b/);
     expect(info.output).toMatch(/maxmemory_policy:allkeys-lru/);
     expect(config.output).toMatch(/NOPERM/);
     expect(flush.output).toMatch(/OK/);
     expect(await exitCodeOf(id)).toBe(0);
+  });
+
+  it('as a cache stays within its memory when it is full and its entries become other ones, small or large', async () => {
+    const id = await start(redis, { memory: 64 * MEGABYTE });
+    await untilHealthy(id);
+    for (const [bytes, entries] of [
+      ['65536', '1500'],
+      ['3000', '33000'],
+      ['300000', '330'],
+    ] as const) {
+      const filled = await run(id, [
+        ...'redis-benchmark -q -t set -c 6 -r 1000000 -d'.split(' '),
+        bytes,
+        '-n',
+        entries,
+      ]);
+      expect([bytes, filled.exitCode]).toEqual([bytes, 0]);
+    }
+
+    const stats = await run(id, ['redis-cli', 'info', 'stats']);
+    expect(Number(/^evicted_keys:(\d+)/m.exec(stats.output)?.[1])).toBeGreaterThan(10_000);
   });
 
   it('as a queue keeps what it confirmed across a kill, evicts nothing and asks for its password', async () => {
