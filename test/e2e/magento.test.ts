@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeClocks, describeOneTurn, describeRest } from './magento/clocks.ts';
 import { describeFaults } from './magento/faults.ts';
 import { describeKillsBackward, describeKillsForward } from './magento/kills.ts';
-import { describeNeighbours } from './magento/neighbours.ts';
+import { describeNeighbours, describeNeighboursToBe } from './magento/neighbours.ts';
 import { describeOwnersHands } from './magento/owners-hands.ts';
 import { findMagentoParts } from './magento/parts.ts';
 import { describeQueueAndPageCache } from './magento/queue-and-page-cache.ts';
@@ -33,9 +33,10 @@ describe.skipIf(missing !== undefined)(`Magento (${missing === undefined ? engin
     },
     'the others': () => {
       describeKillsForward(theWorld);
-      describeNeighbours(theWorld, neighbour);
+      describeNeighboursToBe(theWorld, neighbour);
     },
   });
+  describeNeighbours(theWorld);
   sideBySide({
     'the first shop': () => describeFaults(theWorld),
     'the second shop': () => {
