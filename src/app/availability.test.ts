@@ -23,7 +23,7 @@ function machine({
   refs = {},
   keys = false,
   mariadb = '10.11.19',
-  elasticsearch = '7.17.28',
+  elasticsearch = '7.17.29',
   isEngineUp = true,
 }: {
   archives?: readonly ApplicationName[];
@@ -41,7 +41,7 @@ function machine({
   const prepared: ImageName[] = [];
   const artifact = (name: ApplicationName): Artifact => ({
     name,
-    version: name === 'elasticsearch' ? elasticsearch : name === 'opensearch' ? '2.19.3' : '2.4.8',
+    version: name === 'elasticsearch' ? elasticsearch : name === 'opensearch' ? '2.19.5' : '2.4.8',
     sha256: 'aa',
     source: 'x',
     present: true,
@@ -49,7 +49,7 @@ function machine({
   });
   const versions: Partial<Record<ImageName, Record<string, string>>> = {
     mariadb: { mariadb },
-    search: { search: '2.19.3', distribution: 'opensearch' },
+    search: { search: '2.19.5', distribution: 'opensearch' },
     magento: { magento: '2.4.7-p7' },
   };
   const image = (name: ImageName) =>

@@ -1,6 +1,6 @@
 /**
  * What Magento calls this search engine: `opensearch`, `elasticsearch7`. `versions` as an image tells them
- * (`{search: '2.19.3', distribution: 'opensearch'}`); `undefined` when they do not say it.
+ * (`{search: '2.19.5', distribution: 'opensearch'}`); `undefined` when they do not say it.
  */
 function searchEngineName({ search, distribution }: Readonly<Record<string, string>>): string | undefined {
   if (search === undefined || distribution === undefined) return undefined;

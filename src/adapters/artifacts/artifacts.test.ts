@@ -69,7 +69,7 @@ describe('an archive is recognised by what is inside', () => {
   });
 
   it.each([
-    ['opensearch', '2.19.3'],
+    ['opensearch', '2.19.5'],
     ['elasticsearch', '8.17.10'],
   ])('%s by its library, in a folder of any name', async (name, version) => {
     const file = await searchEngine(name, version);

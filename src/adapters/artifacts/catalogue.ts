@@ -95,8 +95,8 @@ const MAGENTO_PROJECT = {
 } as const;
 /** The last line that Magento 2.4.6 to 2.4.8 accept alike; the smallest of its archives, without plugins. */
 const OPENSEARCH = {
-  version: '2.19.3',
-  url: 'https://artifacts.opensearch.org/releases/core/opensearch/2.19.3/opensearch-min-2.19.3-linux-x64.tar.gz',
+  version: '2.19.5',
+  url: 'https://artifacts.opensearch.org/releases/core/opensearch/2.19.5/opensearch-min-2.19.5-linux-x64.tar.gz',
 } as const;
 /** The image brings Debian's, which gets security fixes; this one holds links, too. */
 const BUNDLED_JAVA = /^jdk(?:\/|$)/;
@@ -235,8 +235,8 @@ export const CATALOGUE: Readonly<Record<ApplicationName, CatalogueEntry>> = {
     pins: {},
     sources: [],
     most: { files: 20_000, bytes: 2_000 * MEGABYTE },
-    // The line that Magento 2.4.7 speaks to; of 8, only a project with the module for it.
-    usualFile: 'elasticsearch-7.17.28-linux-x86_64.tar.gz',
+    // The last of the line that Magento 2.4.7's client speaks to (`~7.17.0`); of 8, only a project with the module for it.
+    usualFile: 'elasticsearch-7.17.29-linux-x86_64.tar.gz',
   },
 };
 
