@@ -365,7 +365,7 @@ export function createWebServices({
       csv: { head: CSV_HEAD, rowOf: csvRowOf },
       life,
       planChoices,
-      askUndo: (request) => askWorker(config.workersFolder, { question: 'undo', ...request }),
+      askDelete: (request) => askWorker(config.workersFolder, { question: 'delete', ...request }),
       present: presenterOf(config),
       ring: doorbell.ring,
       choreTurns: choreTurnsOf(repositories),

@@ -103,7 +103,7 @@ function questionsOf(adapters: Adapters, databases: DatabaseOpenings): Readonly<
       },
     ),
     // Only what changes a store's state at once is asked here; the web process may not write that itself.
-    undo: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), (_input, asker) => tearDown(asker)),
+    delete: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), (_input, asker) => tearDown(asker)),
     cancel: question({ mayAsk: 'proven-owner', scope: 'stores:delete' }, z.object({}), (_input, asker) =>
       tearDown(asker, { whileBeingMade: true }),
     ),

@@ -46,7 +46,7 @@ export function actsOn(status: StoreStatus): DeskActs {
     canSuspend: status === 'active',
     canResume: status === 'suspended',
     canResize: status === 'active' || status === 'suspended',
-    canUndo: status !== 'deleting',
+    canDelete: status !== 'deleting',
   };
 }
 

@@ -18,7 +18,7 @@ export interface RunRequestDeps {
     resize(storeId: string, plan: string, wisher: Wisher): Promise<unknown>;
   };
   /** Asks a worker, who looks for itself whether the token is a proven operator's. */
-  readonly askUndo: (request: {
+  readonly askDelete: (request: {
     token: string;
     storeId: string;
     address: string;
@@ -35,10 +35,13 @@ export function createRunRequests({
   stores,
   life,
   planChoices,
-  askUndo,
+  askDelete,
   ring,
   now,
-}: RunRequestDeps): Pick<DeskServices, 'retry' | 'repair' | 'suspend' | 'resume' | 'planChoices' | 'resize' | 'undo'> {
+}: RunRequestDeps): Pick<
+  DeskServices,
+  'retry' | 'repair' | 'suspend' | 'resume' | 'planChoices' | 'resize' | 'deleteStore'
+> {
   const asked = (origin: Origin, storeId: string) => ({ ...origin, storeId, now: now() });
   return {
     async retry(origin, storeId) {
@@ -57,10 +60,10 @@ export function createRunRequests({
     async resize(origin, storeId, plan) {
       await life.resize(storeId, plan, { ...origin, by: 'operator' });
     },
-    async undo({ address, requestId }, { token, storeId, name }) {
+    async deleteStore({ address, requestId }, { token, storeId, name }) {
       const store = await stores.get(storeId);
       if (name.trim() !== store.name) throw new InvalidFormError({ name: `Type the name of the store: ${store.name}` });
-      await askUndo({ token, storeId, address, requestId });
+      await askDelete({ token, storeId, address, requestId });
     },
   };
 }

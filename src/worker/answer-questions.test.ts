@@ -34,7 +34,7 @@ function bench(
   const ask = createAnswerer({
     questions: {
       secret: question({ mayAsk: 'proven-owner', scope: 'credentials:read' }, z.object({}), tell),
-      undo: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), tell),
+      delete: question({ mayAsk: 'proven-operator', scope: null }, z.object({}), tell),
       look: question({ mayAsk: 'proven-operator', scope: 'stores:read' }, z.object({}), tell),
       lines: question(
         { mayAsk: 'owner', scope: 'stores:read' },
@@ -77,7 +77,7 @@ function bench(
 }
 
 const SECRET = { question: 'secret', token: 'right', storeId: STORE.id };
-const UNDO = { question: 'undo', token: 'right', storeId: STORE.id };
+const DELETE = { question: 'delete', token: 'right', storeId: STORE.id };
 const LINES = { question: 'lines', token: 'right', storeId: STORE.id, lines: '100' };
 
 test('what needs a fresh proof opens for the owner who has just given her password', async () => {
@@ -94,7 +94,7 @@ test('what needs none opens for the owner whenever her password was given, with 
 
 test('what is for operators opens for one with a fresh proof, about anybody’s store', async () => {
   const { told, ask } = bench(PROOF_HOLDS_MS, 'cus_operator', { role: 'operator' });
-  expect(await ask(UNDO)).toBe('told');
+  expect(await ask(DELETE)).toBe('told');
   expect(told).toEqual([`${STORE.id} `]);
 });
 
@@ -119,11 +119,11 @@ test.each([
   ['no session', bench(0), { ...SECRET, token: 'wrong' }, 'not_signed_in'],
   ["somebody else's store", bench(0, 'cus_other'), SECRET, 'not_found'],
   ["somebody else's lines", bench(0, 'cus_other'), LINES, 'not_found'],
-  ["an operator's question by the owner", bench(0), UNDO, 'not_found'],
+  ["an operator's question by the owner", bench(0), DELETE, 'not_found'],
   [
     'an operator’s old proof',
     bench(PROOF_HOLDS_MS + 1, 'cus_operator', { role: 'operator' }),
-    UNDO,
+    DELETE,
     'step_up_required',
   ],
   ["an owner's question by an operator", bench(0, 'cus_operator', { role: 'operator' }), SECRET, 'not_found'],
@@ -149,9 +149,11 @@ test('a token for programs opens what its scopes name, a fresh proof or not, and
 test('no token asks what only a person may, nor does an operator’s without a second factor, nor one that is over', async () => {
   const scopes = ['credentials:read', 'stores:read', 'desk:write'] as const;
   const operator = bench(0, 'cus_operator', { role: 'operator', scopes });
-  await expect(operator.ask({ ...UNDO, token: TOKEN })).rejects.toMatchObject({ code: 'scope_missing' });
+  await expect(operator.ask({ ...DELETE, token: TOKEN })).rejects.toMatchObject({ code: 'scope_missing' });
   const customer = bench(0, 'cus_other', { scopes });
-  await expect(customer.ask({ ...UNDO, question: 'look', token: TOKEN })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(customer.ask({ ...DELETE, question: 'look', token: TOKEN })).rejects.toMatchObject({
+    code: 'not_found',
+  });
   expect(customer.told).toEqual([]);
   const bare = bench(0, STORE.customerId, { role: 'operator', hasSecondFactor: false, scopes });
   await expect(bare.ask({ ...SECRET, token: TOKEN })).rejects.toMatchObject({ code: 'second_factor_required' });

@@ -99,7 +99,7 @@ describe('the operators’ desk', () => {
         run: 'admin/runs/run_many000001',
         ledger: 'admin/ledger',
         mail: 'admin/mail',
-        undo: `admin/stores/${store}/undo`,
+        delete: `admin/stores/${store}/delete`,
         settings: 'admin/settings',
         find: 'find?q=shop-0000',
       };

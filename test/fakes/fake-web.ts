@@ -49,7 +49,7 @@ const NO_DESK: WebServices['desk'] = {
   resume: noDesk,
   planChoices: noDesk,
   resize: noDesk,
-  undo: noDesk,
+  deleteStore: noDesk,
   lock: noDesk,
   unlock: noDesk,
   settings: noDesk,

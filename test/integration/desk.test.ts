@@ -357,11 +357,11 @@ forEachDatabase(
       });
     });
 
-    describe('undoing a store', () => {
+    describe('deleting a store', () => {
       test('needs its name, a fresh proof and a worker who looks for itself', async () => {
         const { storeId } = await web.signUp('half-made');
         const ops = await operator();
-        const path = `/admin/stores/${storeId}/undo`;
+        const path = `/admin/stores/${storeId}/delete`;
 
         const asked = await ops.ask(path);
         const wrong = await ops.ask(path, { name: 'half' });

@@ -78,7 +78,7 @@ export default [
     route('admin/stores/:storeId/act', 'admin/store-act.ts'),
     route('admin/stores/:storeId/plan', 'admin/plan.tsx'),
     route('admin/stores/:storeId/suspend', 'admin/suspend.tsx'),
-    route('admin/stores/:storeId/undo', 'admin/undo.tsx'),
+    route('admin/stores/:storeId/delete', 'admin/delete.tsx'),
     route('admin/runs', 'admin/runs.tsx'),
     route('admin/runs/:runId', 'admin/run.tsx'),
     route('admin/ledger', 'admin/ledger.tsx'),

@@ -66,7 +66,7 @@ export interface DeskActs {
   /** It is made, and can have another plan. */
   readonly canResize: boolean;
   /** All of it can be taken away. */
-  readonly canUndo: boolean;
+  readonly canDelete: boolean;
 }
 
 export interface DeskRunDetails {
@@ -215,7 +215,7 @@ export interface DeskServices {
    * Walks its steps backward: a worker, once it has seen that the token is a proven operator's, asks for the teardown.
    * `name` must be the store's. Throws `InvalidFormError` when it is not, `not_found`, `step_up_required`, `worker_unavailable`.
    */
-  undo(
+  deleteStore(
     visitor: Visitor,
     request: { readonly token: string; readonly storeId: string; readonly name: string },
   ): Promise<void>;

@@ -63,7 +63,7 @@ export function serveFakeWorker({ repositories }: TestDatabase, folder: string) 
       'try-store-mail': question({ mayAsk: 'owner', scope: 'stores:write' }, nothing, async (_input, { store }) => ({
         ...{ outcome: 'accepted', to: store.customerEmail, from: 'a@example.com', way: 'platform', answer: '250 ok' },
       })),
-      undo: question({ mayAsk: 'proven-operator', scope: null }, nothing, async () => null),
+      delete: question({ mayAsk: 'proven-operator', scope: null }, nothing, async () => null),
       cancel: question({ mayAsk: 'proven-owner', scope: 'stores:delete' }, nothing, async () => null),
     },
     findSession: createSessions({ sessions, tokens: { make: makeToken, digestOf }, audit, now }).find,

@@ -142,7 +142,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
     body: { plan: 'business' },
     gets: [401, 404, 404, 202, 403, 202, 404, 401, 202],
   },
-  'POST /admin/stores/{storeId}/undo': {
+  'POST /admin/stores/{storeId}/delete': {
     body: { name: 'anns-shop' },
     gets: [401, 404, 404, 204, 404, 404, 404, 401, 403],
   },

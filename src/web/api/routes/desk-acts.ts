@@ -73,8 +73,8 @@ export const DESK_ACT_ROUTES = [
   defineRoute(
     {
       ...ON_STORE,
-      path: '/admin/stores/{storeId}/undo',
-      id: 'undoStore',
+      path: '/admin/stores/{storeId}/delete',
+      id: 'deleteStoreAtOnce',
       summary: 'Take all of it away, at once and for good',
       scope: null,
       needsProof: true,
@@ -83,7 +83,7 @@ export const DESK_ACT_ROUTES = [
       status: 204,
     },
     ({ params, body, caller, services }) =>
-      services.desk.undo(caller.visitor, { token: caller.token, storeId: params.storeId, name: body.name }),
+      services.desk.deleteStore(caller.visitor, { token: caller.token, storeId: params.storeId, name: body.name }),
   ),
   defineRoute(
     {

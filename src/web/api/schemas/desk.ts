@@ -67,7 +67,7 @@ const ACTS = z
     canSuspend: z.boolean(),
     canResume: z.boolean(),
     canResize: z.boolean(),
-    canUndo: z.boolean(),
+    canDelete: z.boolean(),
   })
   .meta({ id: 'DeskActs' });
 

@@ -13,7 +13,7 @@ export function DeskActions({ storeId, acts }: { readonly storeId: string; reado
       : []),
     ...(acts.canResume ? [{ act: 'resume', label: 'Resume', about: 'Opens it again, whoever closed it.' }] : []),
   ];
-  if (offered.length === 0 && !acts.canUndo && !acts.canSuspend && !acts.canResize) return null;
+  if (offered.length === 0 && !acts.canDelete && !acts.canSuspend && !acts.canResize) return null;
   return (
     <div className="desk-actions">
       {offered.map(({ act, label, about }) => (
@@ -46,11 +46,11 @@ export function DeskActions({ storeId, acts }: { readonly storeId: string; reado
           <span className="small soft">Closes it; everything in it is kept.</span>
         </div>
       )}
-      {acts.canUndo && (
+      {acts.canDelete && (
         <div className="row">
           <Button
             component={Link}
-            to={`/admin/stores/${storeId}/undo`}
+            to={`/admin/stores/${storeId}/delete`}
             variant="default"
             leftSection={<Icon name="trash" />}
           >

@@ -23,7 +23,7 @@ export async function action({ params, request, url, context }: ActionFunctionAr
   const storeId = params['storeId'] ?? '';
   const name = textOf(await formOf(request), 'name');
   try {
-    await page.services.desk.undo(page.visitor, { token: page.token, storeId, name });
+    await page.services.desk.deleteStore(page.visitor, { token: page.token, storeId, name });
     const headers = flash(page, 'The store is being taken down.');
     return redirect(`/admin/stores/${storeId}`, { status: 303, headers });
   } catch (thrown) {
