@@ -30,7 +30,7 @@ import { createDomainActions } from './domain-actions.ts';
 import { install } from './install/install.ts';
 import { createLedgerActions } from './ledger.ts';
 import { createMailActions } from './mail-actions.ts';
-import { createOperatorActions } from './operator-actions.ts';
+import { createOperatorActions, identityAt } from './operator-actions.ts';
 import { createOutboxActions } from './outbox-actions.ts';
 import { createPlatform, servicesOf, storesAsOne } from './platform.ts';
 import { prepareImages } from './prepare-images.ts';
@@ -110,6 +110,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     status: () => readStatus(open().adapters, control),
     install,
     unit: runUnit,
+    whoAmI: async () => identityAt(open().config),
     async config() {
       return explainConfig();
     },

@@ -1,10 +1,17 @@
 import { operatorName } from '../adapters/process/operator-name.ts';
-import type { OperatorActions } from '../cli/operator-actions.ts';
+import type { CliIdentity, OperatorActions } from '../cli/operator-actions.ts';
+import type { Config } from '../config/config.ts';
 import { parseLockReason } from '../domain/account-lock.ts';
 import { originOfOperator } from '../domain/origin.ts';
 import { assertPlanWish } from '../domain/plan-wish.ts';
 import type { Adapters } from './adapters.ts';
 import { findCustomerId } from './find-customer-id.ts';
+
+/** `shopctl whoami` */
+export function identityAt({ publicUrl, dataDir }: Pick<Config, 'publicUrl' | 'dataDir'>): CliIdentity {
+  const name = operatorName();
+  return { name, actor: originOfOperator(name).actor, publicUrl, dataDir };
+}
 
 /** `shopctl plan …`, `shopctl admin remove`, `shopctl customer lock|unlock` */
 export function createOperatorActions(

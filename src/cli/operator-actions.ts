@@ -4,6 +4,8 @@ import type { SecretActions } from './secret-actions.ts';
 
 /** What only whoever runs the platform asks for, and no desk offers. */
 export interface OperatorActions extends SecretActions {
+  /** Who sits at the command line, and at which platform's. Needs no database. */
+  whoAmI(): Promise<CliIdentity>;
   /** Smallest first. */
   listPlans(): Promise<readonly Plan[]>;
   /** Only what is named changes; new stores get it, running ones when they are next resized or repaired. Throws `not_found`. */
@@ -20,6 +22,14 @@ export interface OperatorActions extends SecretActions {
   lockCustomer(idOrEmail: string, reason: string): Promise<void>;
   /** Its owner may sign in again. Throws as `lockCustomer`, `not_allowed_now` for one that is not locked. */
   unlockCustomer(idOrEmail: string, reason: string): Promise<void>;
+}
+
+export interface CliIdentity {
+  readonly name: string;
+  /** As the ledger names them. */
+  readonly actor: string;
+  readonly publicUrl: string;
+  readonly dataDir: string;
 }
 
 /** Exactly what goes with a store. */

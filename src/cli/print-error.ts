@@ -1,12 +1,13 @@
 import { type AppError, InvalidFormError, toAppError } from '../domain/errors.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, EXIT_CODE_OF } from './exit-codes.ts';
+import { onOneLine } from './readable.ts';
 
-/** What, why, what to do next; the stack only when asked for. With `--json` the same as an object on standard output too. Returns the exit code. */
+/** What, why, what to do next; what it came from and the stack only when asked for. With `--json` the same as an object on standard output too. Returns the exit code. */
 export function printError(
   io: CliIo,
   thrown: unknown,
-  options: { readonly json: boolean; readonly debug: boolean },
+  options: { readonly json: boolean; readonly verbose: boolean; readonly debug: boolean },
 ): number {
   if (io.interrupt.aborted) {
     io.err('Interrupted. What was done stays; the same command goes on from there.');
@@ -21,6 +22,7 @@ export function printError(
   }
   if (hint !== null) io.err(`  ${hint}`);
   if (options.debug) io.err(withCauses(thrown));
+  else if (options.verbose) for (const cause of causesOf(thrown)) io.err(`  because: ${onOneLine(cause)}`);
   return EXIT_CODE_OF[error.code];
 }
 
@@ -31,6 +33,13 @@ const HINTS: Partial<Record<AppError['code'], string>> = {
   queue_unavailable: 'Is the platform up? See: shopctl status, shopctl doctor',
   docker_unavailable: 'Start the engine; see: shopctl doctor',
 };
+
+/** Of what each came, outermost first. */
+function causesOf(thrown: unknown): string[] {
+  if (!(thrown instanceof Error) || thrown.cause === undefined) return [];
+  const { cause } = thrown;
+  return [cause instanceof Error ? cause.message : toAppError(cause).message, ...causesOf(cause)];
+}
 
 function withCauses(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);

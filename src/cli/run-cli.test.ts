@@ -84,6 +84,34 @@ describe('the command line itself', () => {
     expect(loud.stderr).toContain('run-cli.test');
   });
 
+  it('what an error came from, and how long it took, is told when asked, and never beside the data', async () => {
+    const cause = new Error('connect ECONNREFUSED', { cause: 'a socket\nof two lines' });
+    const listStores = () => Promise.reject(new AppError('database_unavailable', 'No database.', { cause }));
+
+    const quiet = await shopctl(['store', 'list'], { listStores });
+    const loud = await shopctl(['-v', 'store', 'list'], { listStores });
+    const well = await shopctl(['store', 'list', '--verbose'], { listStores: async () => [aView()] });
+
+    expect(quiet.stderr).not.toContain('ECONNREFUSED');
+    expect(loud.stderr.split('\n').slice(-3)).toEqual([
+      '  because: connect ECONNREFUSED',
+      expect.stringMatching(/^ {2}because: a socket\S+of two lines$/),
+      expect.stringMatching(/^It took /),
+    ]);
+    expect(well.stderr).toMatch(/^It took [^\n]+$/);
+    expect(well.stdout.split('\n')).toHaveLength(1);
+  });
+
+  it('says who acts, as the ledger names them, and at which platform', async () => {
+    const whoAmI = async () => ({
+      ...{ name: 'ann', actor: 'operator:ann' },
+      ...{ publicUrl: 'https://panel.test/', dataDir: '/var/lib/shop' },
+    });
+    const { code, stdout } = await shopctl(['whoami'], { whoAmI });
+
+    expect([code, stdout.split('\n')[1]]).toEqual([0, 'in the ledger\toperator:ann']);
+  });
+
   it('Ctrl-C ends with 130, whatever the work threw on its way out', async () => {
     const interrupt = new AbortController();
     const prepareImages: CliActions['prepareImages'] = () => {

@@ -21,6 +21,7 @@ import { COMPLETION_SHELLS, type CompletionShell, completionScript } from './com
 import { EXIT } from './exit-codes.ts';
 import { printError } from './print-error.ts';
 import { createPrinter } from './printer.ts';
+import { elapsed } from './readable.ts';
 import { addGlobalOptions, globalOptionsOf, type Session } from './session.ts';
 
 export interface CliOptions {
@@ -36,7 +37,9 @@ export interface CliOptions {
 export async function runCli({ argv, io, version, openActions }: CliOptions): Promise<number> {
   let opened: ReturnType<CliOptions['openActions']> | undefined;
   const session: Session = { io, version, actions: () => (opened ??= openActions()), exitCode: 0 };
-  const flags = { json: hasFlag(argv, '--json'), debug: hasFlag(argv, '--debug') };
+  const debug = hasFlag(argv, '--debug');
+  const flags = { json: hasFlag(argv, '--json'), debug, verbose: debug || hasFlag(argv, '--verbose', '-v') };
+  const begunAt = performance.now();
   try {
     await createProgram(session).parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
     return session.exitCode;
@@ -45,6 +48,7 @@ export async function runCli({ argv, io, version, openActions }: CliOptions): Pr
     return printError(io, thrown, flags);
   } finally {
     await (await opened?.catch(() => undefined))?.close?.();
+    if (flags.verbose) io.err(`It took ${elapsed(performance.now() - begunAt)}.`);
   }
 }
 
@@ -130,7 +134,7 @@ function usageExit(io: CliIo, error: CommanderError, json: boolean): number {
 }
 
 /** For errors before the line is understood; a value that looks like the flag only changes how the error is printed. */
-function hasFlag(argv: readonly string[], flag: string): boolean {
+function hasFlag(argv: readonly string[], ...flags: readonly string[]): boolean {
   const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).includes(flag);
+  return (end === -1 ? argv : argv.slice(0, end)).some((word) => flags.includes(word));
 }

@@ -40,7 +40,9 @@ export function addGlobalOptions(command: Command): Command {
     .option('--json', 'print one JSON object on standard output')
     .option('--quiet', 'no messages, only data and errors')
     .option('--no-color', 'no colours (also: NO_COLOR=1)')
-    .option('--debug', 'print the stack of an error');
+    .option('--no-input', 'never ask; what would be asked is an error that names the option to give')
+    .option('-v, --verbose', 'also tell what an error came from, and how long it took')
+    .option('--debug', 'as --verbose, with the stack of an error');
 }
 
 /**
@@ -54,9 +56,12 @@ export function defineCommand<Options>(parent: Command, session: Session, spec: 
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
   command.action(async () => {
     const options = parseOptions(spec.options, command.opts());
-    const printer = createPrinter(session.io, globalOptionsOf(command));
+    const given = globalOptionsOf(command);
+    const printer = createPrinter(session.io, given);
+    const { ask: _neverAsked, ...silent } = session.io;
+    const io = given.input ? session.io : silent;
     const actions = await session.actions();
-    session.exitCode = (await spec.run({ options, args: command.args, actions, printer, io: session.io })) ?? 0;
+    session.exitCode = (await spec.run({ options, args: command.args, actions, printer, io })) ?? 0;
   });
 }
 
@@ -65,16 +70,24 @@ export function defineGroup(parent: Command, name: string, summary: string): Com
   return addGlobalOptions(parent.command(name)).summary(summary).description(summary).enablePositionalOptions();
 }
 
+interface GlobalOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+  /** May a person be asked? */
+  readonly input: boolean;
+}
+
 /** Flags given to the command itself or to any of its parents. */
-export function globalOptionsOf(command: Command): { json: boolean; quiet: boolean; color: boolean; debug: boolean } {
+export function globalOptionsOf(command: Command): GlobalOptions {
   const chain: Record<string, unknown>[] = [];
   for (let at: Command | null = command; at !== null; at = at.parent) chain.push(at.opts());
   const given = (name: string): boolean => chain.some((options) => options[name] === true);
   return {
     json: given('json'),
     quiet: given('quiet'),
-    debug: given('debug'),
     color: chain.every((options) => options['color'] !== false),
+    input: chain.every((options) => options['input'] !== false),
   };
 }
 

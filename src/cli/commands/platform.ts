@@ -33,6 +33,21 @@ export function addPlatformCommands(program: Command, session: Session): void {
   });
 
   defineCommand(program, session, {
+    usage: 'whoami',
+    summary: 'as whom the ledger will write down what you do here, and at which platform',
+    options: NO_OPTIONS,
+    async run({ actions, printer }) {
+      const who = await actions.whoAmI();
+      printer.object(who, [
+        ['name', who.name],
+        ['in the ledger', who.actor],
+        ['platform', who.publicUrl],
+        ['data', who.dataDir],
+      ]);
+    },
+  });
+
+  defineCommand(program, session, {
     usage: 'down',
     summary: 'stop the control plane; the edge and the stores keep serving',
     configure: (command) => command.option('--stores', 'stop the edge and every store too'),

@@ -215,6 +215,8 @@ describe('store delete', () => {
 
     expect((await shopctl(['store', 'delete', 'demo'], actions)).code).toBe(2);
     expect((await shopctl(['store', 'delete', 'demo', '--json'], actions, { answer: 'demo' })).code).toBe(2);
+    const deaf = await shopctl(['--no-input', 'store', 'delete', 'demo'], actions, { answer: 'demo' });
+    expect([deaf.code, deaf.stderr]).toEqual([2, expect.stringContaining('--yes')]);
     expect(deleted).toEqual([]);
   });
 
