@@ -102,10 +102,10 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
 /** What only reads. */
 const READS = new Set(
   `accountEnds.due customers.requireVerified outbox.sentTo sessions.listOf customers.findByEmail customers.find customers.listForLogin customers.findForLogin customers.list
-  storeSettings.find storePhpLimits.find storeMail.find storeMail.traffic databaseOpenings.isOpen databaseOpenings.openUntil databaseOpenings.openOf databaseOpenings.list plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
+  storeSettings.find storePhpLimits.find storeMail.find storeMail.traffic storeMail.roomOf databaseOpenings.isOpen databaseOpenings.openUntil databaseOpenings.openOf databaseOpenings.list plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
   stores.countByStatus stores.isFree runs.get runs.latest runs.list runs.due runs.events runs.counts runs.countFailures
   runStatistics.stepDurations runStatistics.countBefore runStatistics.lastEventId runStatistics.newestEventIds
-  runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get outboxEntries.countOf audit.page audit.list
+  runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get outboxEntries.countOf outboxEntries.backlog audit.page audit.list
   ledgerSeals.head ledgerSeals.unsealed ledgerSeals.countUnsealed ledgerSeals.from workers.list tasks.ranAt routes.list
   settings.get sessions.find sessions.knownAmong signUps.isMade oneTimeTokens.find deskLists.stores deskLists.customers deskLists.runs
   capacitySamples.since ownDomains.find ownDomains.list ownDomains.provenNames ownDomains.listAll ownDomains.ofName
@@ -119,7 +119,7 @@ const NOTES = new Set(
   `databaseOpenings.remove plans.syncDefaultPlan usage.record storeSettings.note storeSettings.notePhp storePhpLimits.record stores.beginProvisioning stores.fail stores.recordMade stores.recordHealth
   customers.setPasswordHash customers.renewPasswordHash leases.claim leases.renew leases.release leases.expireOwnedBy
   journal.stepStarted journal.stepDone journal.stepFailed journal.stepSkipped journal.stepUndone journal.runDone
-  journal.runFailed outbox.enqueue outbox.claimDue outbox.holdBack outbox.remove outbox.markSent outbox.markFailed audit.append audit.appendAll
+  journal.runFailed outbox.enqueue outbox.claimDue outbox.holdBack outbox.remove outbox.removeStoreMail outbox.markSent outbox.markFailed audit.append audit.appendAll
   ledgerSeals.append workers.register workers.heartbeat workers.remove tasks.claim routes.put routes.announce
   routes.setState routes.remove settings.set settings.remove sessions.noteSeen sessions.removeEnded
   oneTimeTokens.issue oneTimeTokens.use oneTimeTokens.revoke oneTimeTokens.removeExpired capacitySamples.note

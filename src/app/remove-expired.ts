@@ -1,4 +1,5 @@
 import { EXPIRED_SHOWN_DAYS } from '../domain/api-token.ts';
+import { STORE_MAIL_KEPT_DAYS } from '../domain/store-mail.ts';
 import { DELIVERIES_KEPT_MS, TEST_EVENT, TESTS_KEPT_MS } from '../domain/webhooks.ts';
 import { DAY } from '../lib/time.ts';
 import type { Adapters } from './adapters.ts';
@@ -6,19 +7,23 @@ import type { Adapters } from './adapters.ts';
 interface Deps {
   readonly repositories: Pick<
     Adapters['repositories'],
-    'oneTimeTokens' | 'apiTokens' | 'keptAnswers' | 'webhookDeliveries'
+    'oneTimeTokens' | 'outbox' | 'apiTokens' | 'keptAnswers' | 'webhookDeliveries'
   >;
   readonly stopping: AbortSignal;
   readonly now: () => Date;
 }
 
-/** Links, tokens and kept answers that are over go, all of them, some at a time: they are made faster than once a round. */
+/** Links, tokens, kept answers and shops' mails that are over go, all of them, some at a time: they are made faster than once a round. */
 export function createExpiryRemoval({ repositories, stopping, now }: Deps): () => Promise<void> {
-  const { oneTimeTokens, apiTokens, keptAnswers } = repositories;
+  const { oneTimeTokens, apiTokens, keptAnswers, outbox } = repositories;
   return async () => {
     await untilNone(stopping, () => oneTimeTokens.removeExpired(now()));
     await untilNone(stopping, () => apiTokens.removeExpired(ago(now(), EXPIRED_SHOWN_DAYS * DAY)));
     await untilNone(stopping, () => keptAnswers.removeExpired(now()));
+    for (const status of ['sent', 'failed'] as const) {
+      const before = ago(now(), STORE_MAIL_KEPT_DAYS[status] * DAY);
+      await untilNone(stopping, () => outbox.removeStoreMail(status, before));
+    }
   };
 }
 

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { operatorName } from '../adapters/process/operator-name.ts';
-import type { ShopActions } from '../cli/shop-actions.ts';
+import type { ShopActions, StoreMailReport } from '../cli/shop-actions.ts';
 import { InvalidInputError, toAppError } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/origin.ts';
+import type { Store } from '../domain/store.ts';
 import { parseEmail } from '../domain/store-input.ts';
+import { withIsoDates } from '../lib/iso-dates.ts';
 import { MINUTE } from '../lib/time.ts';
 import { STORE_SEND_WITHIN_MS } from '../mail/carry-store-mail.ts';
 import { createShopSetting } from '../stores/set-shops.ts';
@@ -21,6 +23,10 @@ export function createShopActions(open: () => Adapters): ShopActions {
     return createShopSetting({ settings: repositories.storeSettings, plans: repositories.plans, life });
   };
   const get = (storeId: string) => open().repositories.stores.get(storeId);
+  const mailOf = async (store: Store): Promise<StoreMailReport> => {
+    const traffic = await open().repositories.storeMail.traffic(store.id, new Date());
+    return { ...(await storeMailOf(open()).show(store)), traffic: withIsoDates(traffic) };
+  };
   return {
     readShopSettings: async (storeId) => setting().show(await get(storeId)),
     async setShop({ storeId, texts }) {
@@ -30,12 +36,12 @@ export function createShopActions(open: () => Adapters): ShopActions {
       const runId = isNamed ? await setting().wish(store, texts, wisher) : await setting().askAnew(store, wisher);
       return { ...(await setting().show(store)), isAsked: runId !== undefined };
     },
-    readStoreMail: async (storeId) => storeMailOf(open()).show(await get(storeId)),
+    readStoreMail: async (storeId) => mailOf(await get(storeId)),
     async setStoreMail({ storeId, texts, passwordFile }) {
       const password = passwordFile === undefined ? {} : { password: await passwordIn(passwordFile) };
       const [mail, store] = [storeMailOf(open()), await get(storeId)];
       await mail.change(store, { ...texts, ...password }, originOfOperator(operatorName()));
-      return mail.show(store);
+      return mailOf(store);
     },
     async tryStoreMail({ storeId, to, signal }) {
       const within = AbortSignal.any([signal, AbortSignal.timeout(TRIAL_WITHIN_MS)]);

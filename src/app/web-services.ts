@@ -28,6 +28,7 @@ import { createDomainServices } from '../domains/serve-domains.ts';
 import { createDomainWishes } from '../domains/wish-domains.ts';
 import { createActivity } from '../ledger/activity.ts';
 import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
+import { withIsoDates } from '../lib/iso-dates.ts';
 import { SECOND } from '../lib/time.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
@@ -299,8 +300,7 @@ export function createWebServices({
       mail: async (customerId, storeId) => repositories.storeMail.find((await ofCustomer(customerId, storeId)).id),
       async mailTraffic(customerId, storeId) {
         const { id } = await ofCustomer(customerId, storeId);
-        const { heldUntil, ...traffic } = await repositories.storeMail.traffic(id, now());
-        return { ...traffic, heldUntil: heldUntil?.toISOString() ?? null };
+        return withIsoDates(await repositories.storeMail.traffic(id, now()));
       },
       async setMail(token, storeId, texts, { address, requestId }) {
         await countMail(token);

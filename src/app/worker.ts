@@ -174,6 +174,7 @@ function choresOf(
       createStoreMailCollector({
         activeStores,
         spool: adapters.spool,
+        roomOf: repositories.storeMail.roomOf,
         enqueue: async (mail) => void (await outbox.enqueue({ ...mail, recipient: null, now: now() })),
       }),
     ),

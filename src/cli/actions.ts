@@ -1,9 +1,10 @@
 import type { CustomerFacts } from '../domain/customer.ts';
 import type { LogLevel } from '../domain/log-lines.ts';
-import type { OutboxFilter } from '../domain/outbox.ts';
+import type { OutboxBacklog, OutboxFilter } from '../domain/outbox.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
 import type { PasswordHolder } from '../domain/secrets.ts';
 import type { ShopStartTexts } from '../domain/shop-settings.ts';
+import type { WithIsoDates } from '../lib/iso-dates.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { MailPageView, MailView } from '../web/services/mail.ts';
 import type { DeliveryPageView, WebhookView } from '../web/services/webhooks.ts';
@@ -128,6 +129,8 @@ export interface CliActions
 
   /** Writes `KIND.html` and `KIND.txt` into the folder, which is made when it is not there; without a kind: all of them. */
   previewMail(input: { readonly kind?: string; readonly folder: string }): Promise<readonly MailPreviewView[]>;
+  /** How many mails wait, and how many were given up. */
+  mailBacklog(): Promise<WithIsoDates<OutboxBacklog>>;
   /** Newest first. */
   listMail(input: OutboxFilter & { readonly before?: string; readonly limit: number }): Promise<MailPageView>;
   /** Due at once, with all its attempts. Throws `not_found`. */

@@ -1,6 +1,6 @@
 import type { ShopTexts } from '../domain/shop-settings.ts';
 import type { StoreMailTexts } from '../domain/store-mail.ts';
-import type { MailTrial, ShopSettingsView, StoreMailView } from '../web/services/settings.ts';
+import type { MailTrafficView, MailTrial, ShopSettingsView, StoreMailView } from '../web/services/settings.ts';
 
 /** What `shopctl store settings`, `store mail` and `store mail-test` can do. Each throws `not_found`. */
 export interface ShopActions {
@@ -14,17 +14,21 @@ export interface ShopActions {
     readonly storeId: string;
     readonly texts: ShopTexts;
   }): Promise<ShopSettingsView & { readonly isAsked: boolean }>;
-  /** How its mail leaves. */
-  readStoreMail(storeId: string): Promise<StoreMailView>;
+  /** How its mail leaves, and how much of it waits. */
+  readStoreMail(storeId: string): Promise<StoreMailReport>;
   /** Chosen anew, all of it; the password stands in a file. Throws `InvalidFormError`. */
   setStoreMail(input: {
     readonly storeId: string;
     readonly texts: StoreMailTexts;
     readonly passwordFile?: string;
-  }): Promise<StoreMailView>;
+  }): Promise<StoreMailReport>;
   tryStoreMail(input: {
     readonly storeId: string;
     readonly to: string;
     readonly signal: AbortSignal;
   }): Promise<MailTrial>;
+}
+
+export interface StoreMailReport extends StoreMailView {
+  readonly traffic: MailTrafficView;
 }

@@ -1,6 +1,7 @@
 import type { CustomerRepository } from '../adapters/mysql/customers.ts';
 import type { PlanRepository } from '../adapters/mysql/plans.ts';
 import type { RunRepository } from '../adapters/mysql/runs.ts';
+import type { StoreMailRepository } from '../adapters/mysql/store-mail.ts';
 import type { StoreRepository } from '../adapters/mysql/stores.ts';
 import type {
   CustomerQuery,
@@ -43,6 +44,7 @@ export interface ListDeps {
   readonly customers: Pick<CustomerRepository, 'find'>;
   readonly runs: Pick<RunRepository, 'get' | 'latest' | 'events'>;
   readonly plans: Pick<PlanRepository, 'list'>;
+  readonly storeMail: Pick<StoreMailRepository, 'traffic'>;
   readonly present: (store: Store, run: Run | undefined) => StoreView;
   readonly now: () => Date;
 }
@@ -62,7 +64,11 @@ export function createListReader(
 
     async store(storeId) {
       const store = await stores.get(storeId);
-      const [latest, found] = await Promise.all([runs.latest(storeId), lists.runs.page({ ...newest, storeId })]);
+      const [latest, found, mail] = await Promise.all([
+        runs.latest(storeId),
+        lists.runs.page({ ...newest, storeId }),
+        deps.storeMail.traffic(storeId, deps.now()),
+      ]);
       return {
         store: deps.present(store, latest),
         email: store.customerEmail,
@@ -70,6 +76,7 @@ export function createListReader(
         subnet: store.network.subnet,
         images: store.images,
         wishedDomain: store.wishedDomain,
+        mail: withIsoDates(mail),
         runs: found.rows.map(presentRunRow),
         acts: actsOn(store.status),
       };

@@ -1,9 +1,11 @@
+import type { OutboxEntryRepository } from '../adapters/mysql/outbox-entries.ts';
 import type { RunRepository } from '../adapters/mysql/runs.ts';
 import type { StoreRepository } from '../adapters/mysql/stores.ts';
 import type { WebhookDeliveryRepository } from '../adapters/mysql/webhook-deliveries.ts';
 import type { WorkerRepository } from '../adapters/mysql/workers.ts';
 import { type CapacityResource, type CapacitySample, daysLeft, GROWTH_WINDOWS_DAYS } from '../domain/capacity.ts';
 import { type ChoreTurn, missingChores } from '../domain/chores.ts';
+import { withIsoDates } from '../lib/iso-dates.ts';
 import { DAY } from '../lib/time.ts';
 import type { DeskCapacity, DeskOverview } from '../web/services/desk.ts';
 import { dayOf, type MachineFacts, readMachineFacts } from './machine-facts.ts';
@@ -18,6 +20,7 @@ export interface OverviewDeps {
   readonly runs: Pick<RunRepository, 'counts'>;
   readonly workers: Pick<WorkerRepository, 'list'>;
   readonly webhookDeliveries: Pick<WebhookDeliveryRepository, 'counts'>;
+  readonly outboxEntries: Pick<OutboxEntryRepository, 'backlog'>;
   readonly settings: { get(name: string): Promise<unknown> };
   readonly tasks: { ranAt(name: string): Promise<Date | undefined> };
   /** Of everything that recurs. */
@@ -34,18 +37,20 @@ export function createOverviewReader(deps: OverviewDeps) {
   return async (): Promise<DeskOverview> => {
     const now = deps.now();
     const monthAgo = dayOf(new Date(now.getTime() - MEMORY_LOOKED_AT_DAYS * DAY));
-    const [byStatus, counts, found, facts, sweptAt, samples, failed, customers, webhooks, turns] = await Promise.all([
-      deps.stores.countByStatus(),
-      deps.runs.counts(),
-      deps.workers.list(),
-      readMachineFacts(deps.settings, now),
-      deps.tasks.ranAt('sweep'),
-      deps.samples.since(monthAgo),
-      deps.lists.runs.page({ status: 'failed', sort: 'newest', limit: FAILURES_SHOWN, offset: 0 }),
-      deps.lists.customers.page({ sort: 'newest', limit: 0, offset: 0 }),
-      deps.webhookDeliveries.counts(),
-      deps.choreTurns(),
-    ]);
+    const [byStatus, counts, found, facts, sweptAt, samples, failed, customers, webhooks, mail, turns] =
+      await Promise.all([
+        deps.stores.countByStatus(),
+        deps.runs.counts(),
+        deps.workers.list(),
+        readMachineFacts(deps.settings, now),
+        deps.tasks.ranAt('sweep'),
+        deps.samples.since(monthAgo),
+        deps.lists.runs.page({ status: 'failed', sort: 'newest', limit: FAILURES_SHOWN, offset: 0 }),
+        deps.lists.customers.page({ sort: 'newest', limit: 0, offset: 0 }),
+        deps.webhookDeliveries.counts(),
+        deps.outboxEntries.backlog(),
+        deps.choreTurns(),
+      ]);
     return {
       stores: byStatus,
       customers: customers.total,
@@ -57,6 +62,7 @@ export function createOverviewReader(deps: OverviewDeps) {
         sweptAt: sweptAt?.toISOString() ?? null,
       },
       webhooks,
+      mail: withIsoDates(mail),
       missingChores: missingChores(turns, now).map(({ name, everyMs, expectedBy }) => ({
         name,
         everyMs,

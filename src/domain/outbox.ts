@@ -31,6 +31,14 @@ export interface OutboxFilter {
   readonly storeId?: string | undefined;
 }
 
+/** What waits, and what was given up, whoever wrote it. */
+export interface OutboxBacklog {
+  readonly waiting: number;
+  readonly failed: number;
+  /** When the oldest of those that wait was written; null while none waits. */
+  readonly oldestWaitingAt: Date | null;
+}
+
 /** Newest first. */
 export interface OutboxPage {
   readonly mails: readonly OutboxEntry[];

@@ -20,6 +20,20 @@ const PASSWORD_MAX = 500;
  */
 export const STORE_MAILS_PER_HOUR = { platform: 200, own: 2000 } as const;
 
+/**
+ * More of a shop's mail never waits in the outbox. What it writes then stays with it, its folder fills, and its mail
+ * program says so to whoever wants to send.
+ */
+export const STORE_MAIL_ROOM: MailRoom = { mails: 1000, bytes: 100 * 1024 * 1024 };
+
+export interface MailRoom {
+  readonly mails: number;
+  readonly bytes: number;
+}
+
+/** What a shop wrote to its buyers is theirs: so long we have it after it left, and after it was given up. */
+export const STORE_MAIL_KEPT_DAYS = { sent: 7, failed: 30 } as const;
+
 /** What of a shop's mail is on its way. */
 export interface StoreMailTraffic {
   /** How many may leave in an hour, the way that is chosen. */

@@ -357,6 +357,34 @@ forEachDatabase(
       });
     });
 
+    describe('what waits to be sent', () => {
+      test('is counted on the overview, and of one shop on its page', async () => {
+        const { storeId } = await web.signUp('busy-writer');
+        const ops = await operator();
+        const { outbox } = database.repositories;
+        const now = new Date();
+        for (const uniqueKey of ['order-1', 'order-2']) {
+          const mail = {
+            storeId,
+            recipient: null,
+            kind: 'store-mail',
+            raw: Buffer.from('To: b@example.com\r\n\r\nHi'),
+          };
+          await outbox.enqueue({ uniqueKey, ...mail, now });
+        }
+        const { waiting } = await database.repositories.outboxEntries.backlog();
+
+        expect((await ops.ask('/admin')).body).toContain(
+          `href="/admin/mail?status=queued" data-discover="true">${waiting}</a>`,
+        );
+        const page = (await ops.ask(`/admin/stores/${storeId}`)).body;
+        expect(page).toContain(`/admin/mail?store=${storeId}&amp;status=queued" data-discover="true">2</a>`);
+        const ofStore = (await ops.ask(`/admin/mail?store=${storeId}`)).body;
+        expect(ofStore.match(/whom the shop names/g)).toHaveLength(2);
+        expect((await ops.ask('/admin/mail?store=sto_none')).body).not.toContain('whom the shop names');
+      });
+    });
+
     describe('deleting a store', () => {
       test('needs its name, a fresh proof and a worker who looks for itself', async () => {
         const { storeId } = await web.signUp('half-made');

@@ -8,9 +8,9 @@ import { wordsForMailFailure } from '../../src/adapters/smtp/words-for-failure.t
 import { storeMailCarrierOf } from '../../src/app/store-mail.ts';
 import type { OutboxLane } from '../../src/domain/outbox.ts';
 import type { Store } from '../../src/domain/store.ts';
-import { STORE_MAILS_PER_HOUR, type StoreMailTexts } from '../../src/domain/store-mail.ts';
+import { STORE_MAIL_ROOM, STORE_MAILS_PER_HOUR, type StoreMailTexts } from '../../src/domain/store-mail.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
-import { HOUR, MINUTE } from '../../src/lib/time.ts';
+import { DAY, HOUR, MINUTE } from '../../src/lib/time.ts';
 import { createOutboxDeliverer } from '../../src/mail/deliver-outbox.ts';
 import { createStoreMail } from '../../src/stores/store-mail.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
@@ -286,6 +286,45 @@ forEachDatabase((_name, connect) => {
     expect(await outbox.counts()).toMatchObject({ queued: 0, sent: 4 });
     const later = new Date(NOW.getTime() + HOUR);
     expect(await storeMail.traffic(store.id, later)).toMatchObject({ waiting: 0, heldUntil: null });
+  });
+
+  it('of one shop as much waits as may, told without reading it, and no more; what waits of others takes none of its room', async () => {
+    const { storeMail, outbox } = database.repositories;
+    const { store: other } = await anActiveStore(database);
+    await order('a');
+    await order('b', store.id, `${ORDER} a lot`);
+    await order('of another', other.id);
+    await outbox.enqueue({ uniqueKey: 'ours', storeId: store.id, recipient: 'o@example.com', kind: 'ready', now: NOW });
+
+    const { mails, bytes } = STORE_MAIL_ROOM;
+    expect(await storeMail.roomOf(store.id)).toEqual({ mails: mails - 2, bytes: bytes - 2 * ORDER.length - 6 });
+    await desk().turn('platform');
+    expect(await storeMail.roomOf(store.id)).toEqual({ mails, bytes });
+  });
+
+  it('what a shop wrote is not kept for long after it left or was given up; ours, and what waits, stays', async () => {
+    const { outbox, outboxEntries } = database.repositories;
+    const [sent, failed] = [new Date(Date.now() + DAY), new Date(NOW.getTime() + DAY)];
+    await order('left');
+    await order('given up');
+    await order('waiting');
+    await outbox.enqueue({ uniqueKey: 'ours', storeId: store.id, recipient: 'o@example.com', kind: 'ready', now: NOW });
+    const { mails } = await outboxEntries.page({}, { limit: 9 });
+    const [ours, , second, first] = mails.map(({ id }) => id);
+    await outbox.markSent(first ?? '');
+    await outbox.markSent(ours ?? '');
+    await outbox.markFailed(second ?? '', { code: 'mail_failed', message: 'no such user' }, null);
+
+    // Written long ago, but sent just now.
+    expect(await outbox.removeStoreMail('sent', new Date(NOW.getTime() + DAY))).toBe(0);
+    expect(await outbox.removeStoreMail('sent', sent)).toBe(1);
+    expect(await outbox.removeStoreMail('sent', sent)).toBe(0);
+    expect(await outbox.removeStoreMail('failed', NOW)).toBe(0);
+    expect(await outbox.removeStoreMail('failed', failed)).toBe(1);
+    expect((await outboxEntries.page({}, { limit: 9 })).mails.map(({ kind, status }) => [kind, status])).toEqual([
+      ['ready', 'sent'],
+      ['store-mail', 'queued'],
+    ]);
   });
 
   it('by a server of its own a shop may send more, and a clock that is set back holds up nobody', async () => {

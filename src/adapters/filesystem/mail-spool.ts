@@ -14,6 +14,8 @@ export interface SpooledMail {
 
 const MAX_MAIL_BYTES = 10 * 1024 * 1024;
 const MAX_PER_LOOK = 100;
+/** What one shop has written holds up the others' no longer. */
+const MAX_BYTES_PER_LOOK = 20 * 1024 * 1024;
 /** The folder belongs to the store: anything may lie in it, so nothing is followed, waited for or trusted. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -22,22 +24,22 @@ export function createMailSpool({ customersDir }: { customersDir: string }) {
   const folderOf = (store: Pick<Store, 'id'>): Promise<string> =>
     pathBelow(customersDir, `${directoryOf(store)}/data/mail`);
   return {
-    /** Up to 100 whole mails, oldest names first. Files that are no mail (links, pipes, giants) are removed unread. */
-    take: (store: Pick<Store, 'id'>): Promise<SpooledMail[]> =>
-      fileWork(`Reading the mails of ${store.id}`, async () => {
-        const folder = await folderOf(store);
-        const names = await readdir(folder).catch((): string[] => []);
-        const mails: SpooledMail[] = [];
-        for (const name of names
-          .filter((candidate) => candidate.endsWith('.eml'))
-          .sort()
-          .slice(0, MAX_PER_LOOK)) {
-          const raw = await readPlainFile(join(folder, name));
-          if (raw === undefined) await rm(join(folder, name), { force: true, recursive: true });
-          else mails.push({ id: name.slice(0, -'.eml'.length), raw });
-        }
-        return mails;
-      }),
+    /**
+     * Up to 100 whole mails, oldest names first, each read when it is asked for, and no more once they are 20 MiB together.
+     * Files that are no mail (links, pipes, giants) are removed unread.
+     */
+    async *take(store: Pick<Store, 'id'>): AsyncGenerator<SpooledMail> {
+      const what = `Reading the mails of ${store.id}`;
+      const folder = await fileWork(what, () => folderOf(store));
+      let bytes = 0;
+      for (const name of await mailsIn(folder)) {
+        if (bytes >= MAX_BYTES_PER_LOOK) return;
+        const raw = await fileWork(what, () => readOrRemove(join(folder, name)));
+        if (raw === undefined) continue;
+        bytes += raw.length;
+        yield { id: name.slice(0, -'.eml'.length), raw };
+      }
+    },
 
     /** Call once the mail is safe in the outbox. */
     remove: (store: Pick<Store, 'id'>, id: string): Promise<void> =>
@@ -45,6 +47,20 @@ export function createMailSpool({ customersDir }: { customersDir: string }) {
         await rm(join(await folderOf(store), `${id}.eml`), { force: true });
       }),
   };
+}
+
+async function mailsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  return names
+    .filter((name) => name.endsWith('.eml'))
+    .toSorted()
+    .slice(0, MAX_PER_LOOK);
+}
+
+async function readOrRemove(path: string): Promise<Buffer | undefined> {
+  const raw = await readPlainFile(path);
+  if (raw === undefined) await rm(path, { force: true, recursive: true });
+  return raw;
 }
 
 async function readPlainFile(path: string): Promise<Buffer | undefined> {

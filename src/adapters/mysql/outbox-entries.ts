@@ -1,6 +1,6 @@
 import { NotFoundError } from '../../domain/errors.ts';
 import type { Origin } from '../../domain/origin.ts';
-import type { OutboxEntry, OutboxFilter, OutboxPage } from '../../domain/outbox.ts';
+import type { OutboxBacklog, OutboxEntry, OutboxFilter, OutboxPage } from '../../domain/outbox.ts';
 import { newId } from '../../lib/new-id.ts';
 import { appendAudit } from './audit.ts';
 import { readJson } from './json-columns.ts';
@@ -86,6 +86,21 @@ export function createOutboxEntryRepository(db: Database) {
           at: now,
         });
       }),
+
+    async backlog(): Promise<OutboxBacklog> {
+      const rows = await db.kysely
+        .selectFrom('outbox')
+        .select(({ fn }) => ['status', fn.countAll<number>().as('count'), fn.min('created_at').as('oldest')])
+        .where('status', 'in', ['queued', 'failed'])
+        .groupBy('status')
+        .execute();
+      const of = (status: string) => rows.find((row) => row.status === status);
+      return {
+        waiting: Number(of('queued')?.count ?? 0),
+        failed: Number(of('failed')?.count ?? 0),
+        oldestWaitingAt: of('queued')?.oldest ?? null,
+      };
+    },
 
     /** Of a store, whoever wrote them: those that wait, and all; they go with it. */
     async countOf(storeId: string): Promise<{ waiting: number; all: number }> {

@@ -48,6 +48,7 @@ export interface OutboxCounts {
 }
 
 const MOST_LISTED = 1000;
+const REMOVED_AT_ONCE = 100;
 
 const isOfShop = sql<boolean>`(outbox.kind = ${STORE_MAIL} AND outbox.store_id IS NOT NULL)`;
 const isFree = sql<boolean>`(outbox.lease_expires_at IS NULL OR outbox.lease_expires_at <= ${databaseNow})`;
@@ -140,6 +141,20 @@ export function createOutboxRepository(db: Database) {
         })
         .where('id', '=', id)
         .execute();
+    },
+
+    /** Some of what shops wrote, and was sent or given up before; again until it says that there were none. Returns how many. */
+    async removeStoreMail(status: 'sent' | 'failed', before: Date): Promise<number> {
+      const { numDeletedRows } = await db.kysely
+        .deleteFrom('outbox')
+        .where('status', '=', status)
+        // Never later than the last attempt, so the key of what is due finds them.
+        .where('next_attempt_at', '<', before)
+        .where(({ eb, fn }) => eb(fn.coalesce('sent_at', 'next_attempt_at'), '<', before))
+        .where('kind', '=', STORE_MAIL)
+        .limit(REMOVED_AT_ONCE)
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
 
     async counts(): Promise<OutboxCounts> {

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { CapacityResource } from '../../domain/capacity.ts';
 import type { CustomerRole } from '../../domain/customer.ts';
 import type { LedgerResult } from '../../domain/ledger.ts';
@@ -202,6 +202,7 @@ interface OutboxTable {
   readonly kind: string;
   readonly payload_json: string | null;
   readonly raw: Buffer | null;
+  readonly raw_bytes: GeneratedAlways<number>;
   readonly status: Generated<OutboxStatus>;
   readonly attempts: Generated<number>;
   readonly next_attempt_at: Date;

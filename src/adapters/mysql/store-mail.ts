@@ -3,9 +3,11 @@ import type { Origin } from '../../domain/origin.ts';
 import { STORE_MAIL } from '../../domain/outbox.ts';
 import {
   DEFAULT_STORE_MAIL,
+  type MailRoom,
   type MailTlsMode,
   type OwnMailServer,
   STORE_MAIL_PASSWORD,
+  STORE_MAIL_ROOM,
   type StoreMailSettings,
   type StoreMailTraffic,
 } from '../../domain/store-mail.ts';
@@ -66,6 +68,21 @@ export function createStoreMailRepository(db: Database) {
       const lane = store.host === null ? 'platform' : 'own-servers';
       const { isUsedUp, endsAt } = mailHourOf(store, lane, now);
       return { perHour: perHourIn(lane), waiting: Number(store.waiting), heldUntil: isUsedUp ? endsAt : null };
+    },
+
+    /** How much more of it may wait in the outbox; nothing is less than none. */
+    async roomOf(storeId: string): Promise<MailRoom> {
+      const { mails, bytes } = await db.kysely
+        .selectFrom('outbox')
+        .select(({ fn }) => [fn.countAll<number>().as('mails'), fn.sum<number | null>('raw_bytes').as('bytes')])
+        .where('store_id', '=', storeId)
+        .where('kind', '=', STORE_MAIL)
+        .where('status', '=', 'queued')
+        .executeTakeFirstOrThrow();
+      return {
+        mails: Math.max(0, STORE_MAIL_ROOM.mails - Number(mails)),
+        bytes: Math.max(0, STORE_MAIL_ROOM.bytes - Number(bytes ?? 0)),
+      };
     },
 
     /** All of it at once, the sealed password and the ledger's line too; what waits is due. Throws `not_found`. */

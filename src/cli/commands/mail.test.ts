@@ -35,6 +35,22 @@ const A_MAIL = {
   sentAt: null,
 } as const;
 
+describe('mail backlog', () => {
+  it('says how much waits and since when, and how to see what was given up', async () => {
+    const oldestWaitingAt = '2026-11-25T10:00:00.000Z';
+    const some = await shopctl(['mail', 'backlog'], {
+      mailBacklog: async () => ({ waiting: 3, failed: 1, oldestWaitingAt }),
+    });
+    const none = await shopctl(['mail', 'backlog'], {
+      mailBacklog: async () => ({ waiting: 0, failed: 0, oldestWaitingAt: null }),
+    });
+
+    expect(some.stdout.split('\n')).toEqual(['waiting\t3', `oldest waiting\t${oldestWaitingAt}`, 'given up\t1']);
+    expect(some.stderr).toContain('mail list --status failed');
+    expect([none.code, none.stdout.split('\n')[1], none.stderr]).toEqual([0, 'oldest waiting\tnone', '']);
+  });
+});
+
 describe('mail list and resend', () => {
   it('shows what was given up, with why, and sends one of them again', async () => {
     const asked: unknown[] = [];

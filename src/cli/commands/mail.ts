@@ -78,6 +78,20 @@ export function addMailCommands(program: Command, session: Session): void {
     },
   });
   defineCommand(mail, session, {
+    usage: 'backlog',
+    summary: 'how many mails wait to be sent, since when, and how many were given up',
+    options: z.object({}),
+    async run({ actions, printer }) {
+      const backlog = await actions.mailBacklog();
+      printer.object(backlog, [
+        ['waiting', backlog.waiting],
+        ['oldest waiting', backlog.oldestWaitingAt ?? 'none'],
+        ['given up', backlog.failed],
+      ]);
+      if (backlog.failed > 0) printer.note('See them: shopctl mail list --status failed');
+    },
+  });
+  defineCommand(mail, session, {
     usage: 'resend <id>',
     summary: 'have a mail of the outbox sent once more, whatever became of it',
     options: z.object({}),

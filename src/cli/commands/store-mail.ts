@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { MAIL_TLS_MODES, type StoreMailTexts } from '../../domain/store-mail.ts';
-import type { StoreMailView } from '../../web/services/settings.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Fact } from '../printer.ts';
 import { defineCommand, type Session } from '../session.ts';
+import type { StoreMailReport } from '../shop-actions.ts';
 import { storeOf } from './store-of.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
@@ -50,7 +50,7 @@ export function addStoreMailCommands(store: Command, session: Session): void {
       const input = { storeId, texts, ...(passwordFile === undefined ? {} : { passwordFile }) };
       return print(await actions.setStoreMail(input));
 
-      function print(view: StoreMailView): void {
+      function print(view: StoreMailReport): void {
         printer.object(view, factsOf(view));
       }
     },
@@ -73,7 +73,7 @@ export function addStoreMailCommands(store: Command, session: Session): void {
   });
 }
 
-function factsOf({ senderName, replyTo, server, hasPassword }: StoreMailView): Fact[] {
+function factsOf({ senderName, replyTo, server, hasPassword, traffic }: StoreMailReport): Fact[] {
   return [
     ['sender name', senderName ?? 'as the shop says'],
     ['answers to', replyTo ?? 'as the shop says'],
@@ -85,5 +85,8 @@ function factsOf({ senderName, replyTo, server, hasPassword }: StoreMailView): F
           ['user', server.user ?? 'none'],
           ['password', hasPassword ? 'kept' : 'none'],
         ] satisfies Fact[])),
+    ['an hour', traffic.perHour],
+    ['waiting', traffic.waiting],
+    ...(traffic.heldUntil === null ? [] : ([['goes on at', traffic.heldUntil]] satisfies Fact[])),
   ];
 }

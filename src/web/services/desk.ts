@@ -10,6 +10,7 @@ import type { StoreErrorView, StoreView } from '../../stores/present-store.ts';
 
 import type { Visitor } from './accounts.ts';
 import type { PlanChoices } from './life.ts';
+import type { MailTrafficView } from './settings.ts';
 
 /**
  * What stands in a list's address: search, filters, order, page. What is not understood counts as not said. `before`:
@@ -94,6 +95,8 @@ export interface DeskStoreDetails {
   readonly subnet: string;
   readonly images: Readonly<Record<string, string>>;
   readonly wishedDomain: string | null;
+  /** What its shop has written and is on its way. */
+  readonly mail: MailTrafficView;
   /** Newest first, the last of them. */
   readonly runs: readonly DeskRunView[];
   readonly acts: DeskActs;
@@ -121,6 +124,8 @@ export interface DeskOverview {
   };
   /** Messages of all customers' webhooks: those that wait, and those of the last thirty days that were given up. */
   readonly webhooks: { readonly waiting: number; readonly dead: number };
+  /** Mails that wait to be sent, and those that were given up. */
+  readonly mail: { readonly waiting: number; readonly failed: number; readonly oldestWaitingAt: string | null };
   /** What recurs, was expected by then, and has not been seen; empty while all is well. */
   readonly missingChores: readonly { readonly name: string; readonly everyMs: number; readonly expectedBy: string }[];
   /** Longest serving first. */

@@ -2,6 +2,7 @@ import type { Origin } from '../../domain/origin.ts';
 import type { PhpChoices } from '../../domain/php-limits.ts';
 import type { ShopSettingName, ShopSettings, ShopTexts } from '../../domain/shop-settings.ts';
 import type { StoreMailSettings, StoreMailTexts, StoreMailTraffic } from '../../domain/store-mail.ts';
+import type { WithIsoDates } from '../../lib/iso-dates.ts';
 import type { Visitor } from './accounts.ts';
 
 export interface ShopSettingsView {
@@ -19,9 +20,7 @@ export interface StoreMailView extends StoreMailSettings {
 }
 
 /** What of the shop's mail is on its way; times in UTC. */
-export interface MailTrafficView extends Omit<StoreMailTraffic, 'heldUntil'> {
-  readonly heldUntil: string | null;
-}
+export type MailTrafficView = WithIsoDates<StoreMailTraffic>;
 
 /** What became of a mail that was sent to try the way out. */
 export type MailTrial =

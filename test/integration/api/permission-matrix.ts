@@ -70,6 +70,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
     body: { senderName: 'Flowers', replyTo: null, server: null },
     gets: [401, 200, 404, 404, 403, 200, 403, 401, 404],
   },
+  'GET /stores/{storeId}/mail/traffic': { gets: [401, 200, 404, 404, 403, 200, 200, 401, 404] },
   'POST /stores/{storeId}/mail/test': { gets: [401, 200, 404, 404, 403, 200, 403, 401, 404] },
   'GET /stores/{storeId}/domains': { gets: [401, 200, 404, 404, 403, 200, 200, 401, 404] },
   'POST /stores/{storeId}/domains': {

@@ -36,6 +36,12 @@ forEachDatabase((_, connect) => {
   const entries = () => createRepositories(database.as('web')).outboxEntries;
 
   describe('the outbox, to the web process', () => {
+    it('tells how many wait, since when, and how many were given up', async () => {
+      expect(await entries().backlog()).toEqual({ waiting: 0, failed: 0, oldestWaitingAt: null });
+      await mails();
+      expect(await entries().backlog()).toEqual({ waiting: 2, failed: 1, oldestWaitingAt: NOW });
+    });
+
     it('shows newest first what fits, page by page', async () => {
       const { store, failedTo } = await mails();
       const toOf = async (filter: Parameters<ReturnType<typeof entries>['page']>[0]) =>

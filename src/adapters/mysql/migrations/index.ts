@@ -68,6 +68,7 @@ import { up as ledgerTokens } from './091-ledger-tokens.ts';
 import { up as mailHours } from './092-mail-hours.ts';
 import { up as waitingDeliveries } from './093-waiting-deliveries.ts';
 import { up as accountLocks } from './094-account-locks.ts';
+import { up as mailSizes } from './095-mail-sizes.ts';
 import { up as healthDetails } from './096-health-details.ts';
 import { up as runsByStore } from './097-runs-by-store.ts';
 import { up as eventsOfOneStore } from './098-events-of-one-store.ts';
@@ -147,6 +148,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '092-mail-hours': { up: mailHours },
   '093-waiting-deliveries': { up: waitingDeliveries },
   '094-account-locks': { up: accountLocks },
+  '095-mail-sizes': { up: mailSizes },
   '096-health-details': { up: healthDetails },
   '097-runs-by-store': { up: runsByStore },
   '098-events-of-one-store': { up: eventsOfOneStore },

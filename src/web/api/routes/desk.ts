@@ -172,6 +172,7 @@ export const DESK_ROUTES = [
         status: z.enum(OUTBOX_STATUSES).optional(),
         kind: words(),
         recipient: words(),
+        storeId: idOf('sto').optional(),
         cursor: cursorOf(idOf('msg')),
         limit: LIMIT,
       }),

@@ -3,7 +3,14 @@ import { InvalidFormError } from '../../../domain/errors.ts';
 import type { StoreMailTexts } from '../../../domain/store-mail.ts';
 import { defineRoute } from '../define-route.ts';
 import { OF_STORE } from '../schemas/common.ts';
-import { MAIL_TRIAL, NEW_STORE_MAIL, SHOP_CHANGE, SHOP_SETTINGS, STORE_MAIL } from '../schemas/settings.ts';
+import {
+  MAIL_TRAFFIC,
+  MAIL_TRIAL,
+  NEW_STORE_MAIL,
+  SHOP_CHANGE,
+  SHOP_SETTINGS,
+  STORE_MAIL,
+} from '../schemas/settings.ts';
 import { STORE } from '../schemas/stores.ts';
 
 const OF_A_STORE = { tag: 'Stores', who: 'customer', params: OF_STORE } as const;
@@ -74,6 +81,16 @@ export const STORE_SETTING_ROUTES = [
       }
       return services.settings.mail(caller.customerId, params.storeId);
     },
+  ),
+  defineRoute(
+    {
+      ...READ,
+      path: '/stores/{storeId}/mail/traffic',
+      id: 'getStoreMailTraffic',
+      summary: 'How much of a shop’s mail waits, and how much may leave in an hour',
+      answer: MAIL_TRAFFIC,
+    },
+    ({ params, caller, services }) => services.settings.mailTraffic(caller.customerId, params.storeId),
   ),
   defineRoute(
     {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LEDGER_RESULTS } from '../../../domain/ledger.ts';
 import { OUTBOX_STATUSES } from '../../../domain/outbox.ts';
 import { moment } from './common.ts';
+import { MAIL_TRAFFIC } from './settings.ts';
 import {
   PLATFORM,
   RUN_KIND,
@@ -79,6 +80,7 @@ export const DESK_STORE_DETAILS = z
     subnet: z.string(),
     images: z.record(z.string(), z.string()),
     wishedDomain: z.string().nullable(),
+    mail: MAIL_TRAFFIC,
     runs: z.array(DESK_RUN),
     acts: ACTS,
   })
@@ -120,6 +122,16 @@ export const DESK_OVERVIEW = z
       oldestWaitingAt: moment().nullable(),
       sweptAt: moment().nullable(),
     }),
+    mail: z
+      .object({
+        waiting: z.number().int(),
+        failed: z.number().int(),
+        oldestWaitingAt: moment().nullable(),
+      })
+      .meta({ description: 'Mails that wait to be sent, and those that were given up.' }),
+    webhooks: z
+      .object({ waiting: z.number().int(), dead: z.number().int() })
+      .meta({ description: 'Messages of webhooks that wait, and those of 30 days that were given up.' }),
     missingChores: z
       .array(z.object({ name: z.string(), everyMs: z.number().int(), expectedBy: moment() }))
       .meta({ description: 'What recurs, was expected by then, and has not been seen.' }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PHP_LIMIT_NAMES, type PhpLimitName } from '../../../domain/php-limits.ts';
 import { SHOP_SETTING_NAMES } from '../../../domain/shop-settings.ts';
 import { MAIL_TLS_MODES } from '../../../domain/store-mail.ts';
+import { moment } from './common.ts';
 
 const LONGEST = 600;
 const words = () => z.string().max(LONGEST);
@@ -103,6 +104,14 @@ export const NEW_STORE_MAIL = z.strictObject({
     .nullable()
     .meta({ description: PLATFORMS_WAY }),
 });
+
+export const MAIL_TRAFFIC = z
+  .object({
+    perHour: z.number().int().meta({ description: 'How many may leave in an hour, the way that is chosen.' }),
+    waiting: z.number().int(),
+    heldUntil: moment().nullable().meta({ description: 'Then the next ones leave; `null` while this hour’s last.' }),
+  })
+  .meta({ id: 'MailTraffic' });
 
 export const MAIL_TRIAL = z
   .discriminatedUnion('outcome', [

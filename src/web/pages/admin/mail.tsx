@@ -35,11 +35,12 @@ export const meta = () => [{ title: deskPageTitle('Mail') }];
 
 export async function loader({ url, context }: LoaderFunctionArgs) {
   const page = customerOf(context);
-  const { status, kind, q, before } = listWishOf(url);
+  const { status, kind, q, store, before } = listWishOf(url);
   const filter = {
     status: OUTBOX_STATUSES.find((known): known is OutboxStatus => known === status),
     kind: kind?.trim() || undefined,
     recipient: q?.trim().toLowerCase() || undefined,
+    storeId: store?.trim() || undefined,
   };
   const wish = { ...filter, before: before || undefined, limit: MAILS_SHOWN };
   const found = await orProblem(page, page.services.mail.list(wish));
@@ -96,7 +97,10 @@ export default function Mail() {
             options: OUTBOX_STATUSES.map((status) => ({ value: status, label: MAIL_WORDING[status].word })),
           },
         ]}
-        texts={[{ name: 'kind', label: 'Kind', placeholder: 'welcome, ready, failed' }]}
+        texts={[
+          { name: 'kind', label: 'Kind', placeholder: 'welcome, ready, failed' },
+          { name: 'store', label: 'Store', placeholder: 'Its whole id' },
+        ]}
         found={items.length === 0 ? '' : 'Newest first.'}
       />
       {items.length === 0 ? (

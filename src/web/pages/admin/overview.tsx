@@ -41,7 +41,7 @@ export default function Overview() {
       <MissingChores missingChores={overview.missingChores} />
       <div className="desk-columns">
         <Stores stores={overview.stores} />
-        <Queue queue={overview.queue} webhooks={overview.webhooks} />
+        <Queue queue={overview.queue} mail={overview.mail} webhooks={overview.webhooks} />
         <Workers workers={overview.workers} />
         <DeskCard id="capacity" title="Capacity">
           {capacity.length === 0 ? <p className="soft">Known as soon as a worker has looked.</p> : null}
@@ -101,7 +101,7 @@ function Stores({ stores }: Pick<DeskOverview, 'stores'>) {
   );
 }
 
-function Queue({ queue, webhooks }: Pick<DeskOverview, 'queue' | 'webhooks'>) {
+function Queue({ queue, mail, webhooks }: Pick<DeskOverview, 'queue' | 'mail' | 'webhooks'>) {
   const count = (status: string, value: number) => <Link to={`/admin/runs?status=${status}`}>{value}</Link>;
   return (
     <DeskCard id="queue" title="Queue">
@@ -119,6 +119,26 @@ function Queue({ queue, webhooks }: Pick<DeskOverview, 'queue' | 'webhooks'>) {
             key: 'sweep',
             label: 'Last sweep',
             value: queue.sweptAt === null ? 'never' : <TimeAgo at={queue.sweptAt} />,
+          },
+          {
+            key: 'mails',
+            label: 'Mails waiting',
+            value: (
+              <>
+                <Link to="/admin/mail?status=queued">{mail.waiting}</Link>
+                {mail.oldestWaitingAt !== null && (
+                  <span className="small soft">
+                    {' '}
+                    since <TimeAgo at={mail.oldestWaitingAt} />
+                  </span>
+                )}
+              </>
+            ),
+          },
+          {
+            key: 'failed-mails',
+            label: 'Mails given up',
+            value: <Link to="/admin/mail?status=failed">{mail.failed}</Link>,
           },
           { key: 'webhooks', label: 'Webhook messages waiting', value: webhooks.waiting },
           { key: 'dead-webhooks', label: 'Webhook messages given up in 30 days', value: webhooks.dead },

@@ -1,4 +1,5 @@
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import type { MailTrafficView } from '../../services/settings.ts';
 import { DeskActions } from '../components/desk-actions.tsx';
 import { DeskCard } from '../components/desk-card.tsx';
 import { DeskFrame } from '../components/desk-frame.tsx';
@@ -24,7 +25,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
 }
 
 export default function Store() {
-  const { store, email, uid, subnet, images, wishedDomain, runs, acts } = useLoaderData<typeof loader>();
+  const { store, email, uid, subnet, images, wishedDomain, mail, runs, acts } = useLoaderData<typeof loader>();
   const made = Object.entries({ ...store.versions, ...images });
   return (
     <DeskFrame tab="stores" title={store.name}>
@@ -45,6 +46,7 @@ export default function Store() {
               { key: 'platform', label: 'Platform', value: platformTitle(store.platform) },
               { key: 'plan', label: 'Plan', value: planTitle({ name: store.plan }) },
               { key: 'made', label: 'Made', value: <TimeAgo at={store.createdAt} /> },
+              { key: 'mail', label: 'Mail waiting', value: <MailWaiting storeId={store.id} mail={mail} /> },
               ...(wishedDomain === null ? [] : [{ key: 'wished', label: 'Wished domain', value: wishedDomain }]),
             ]}
           />
@@ -70,5 +72,19 @@ export default function Store() {
       <h2 className="desk-subtitle">Runs</h2>
       {runs.length === 0 ? <p className="soft">No run over this store is kept.</p> : <RunTable rows={runs} />}
     </DeskFrame>
+  );
+}
+
+function MailWaiting({ storeId, mail }: { readonly storeId: string; readonly mail: MailTrafficView }) {
+  return (
+    <>
+      <Link to={`/admin/mail?store=${storeId}&status=queued`}>{mail.waiting}</Link>
+      {mail.heldUntil !== null && (
+        <span className="small soft">
+          {' '}
+          its {mail.perHour} of this hour are sent; the next leave <TimeAgo at={mail.heldUntil} />
+        </span>
+      )}
+    </>
   );
 }
