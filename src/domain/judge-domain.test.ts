@@ -14,6 +14,7 @@ const GOOD: DomainEvidence = {
   alias: null,
   addresses: [{ address: HERE, leads: 'here' }],
   caa: null,
+  nameServers: [],
   www: [],
 };
 const elsewhere = (address: string) => ({ address, leads: 'elsewhere' }) as const;

@@ -29,6 +29,8 @@ export interface DomainEvidence {
   readonly caa: { readonly at: string; readonly issuers: readonly string[] } | null;
   /** Where `www` in front of it leads; empty where it was not asked for. */
   readonly www: readonly FoundAddress[];
+  /** Of the name that was registered; empty where they could not be asked for. */
+  readonly nameServers: readonly string[];
 }
 
 export interface Judgement {
@@ -83,6 +85,7 @@ export function judgeDomain(
       addresses: evidence.addresses.map(({ address }) => address),
       alias: evidence.alias,
       www: evidence.www.map(({ address }) => address),
+      nameServers: evidence.nameServers,
     },
   };
 }

@@ -73,6 +73,8 @@ export interface FoundRecords {
   readonly addresses: readonly string[];
   readonly alias: string | null;
   readonly www: readonly string[];
+  /** Missing in what was found before anybody asked for them. */
+  readonly nameServers?: readonly string[];
 }
 
 /** What visitors of a domain are shown, and how the last try for a new certificate went. Times as ISO texts. */

@@ -1,3 +1,4 @@
+import { type DnsHost, dnsHostOf } from '../domain/dns-hosts.ts';
 import { type ExpectedRecord, type OurPlace, type OwnDomain, recordsFor } from '../domain/own-domains.ts';
 
 /** A record to set, and what is there instead. */
@@ -19,6 +20,8 @@ export interface DomainView {
   readonly isRedirecting: boolean;
   readonly isLeaving: boolean;
   readonly records: readonly RecordView[];
+  /** Where the records are set, as far as that is known. */
+  readonly dnsHost: DnsHost | null;
   readonly diagnoses: OwnDomain['diagnoses'];
   readonly certificate: OwnDomain['certificate'];
   readonly createdAt: string;
@@ -48,6 +51,7 @@ export function presentDomain(domain: OwnDomain, { place, url, primary }: Domain
     isRedirecting: domain.isRedirecting,
     isLeaving: domain.isLeaving,
     records: recordsFor(domain, place).map((record) => ({ ...record, ...foundOf(record, domain) })),
+    dnsHost: dnsHostOf(domain.found?.nameServers ?? []),
     diagnoses: domain.diagnoses,
     certificate: domain.certificate,
     createdAt: domain.createdAt.toISOString(),

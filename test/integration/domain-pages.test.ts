@@ -98,6 +98,25 @@ forEachDatabase(
       expect(body).toMatch(/Looked at <time [^>]*>2 hours ago<\/time>.*by ourselves, <time [^>]*>in 4 hours<\/time>/);
     });
 
+    test('a domain that was looked at says who keeps its DNS, also one of whom nobody knows more than the name', async () => {
+      const owner = await anOwner('kept-at');
+      await owner.post({ intent: 'add', domain: 'kept.example.com' });
+      const { kysely } = database.as('admin');
+      const nothing = { proofs: [], addresses: [], alias: null, www: [] };
+      const saidOf = async (found: object): Promise<string> => {
+        const found_json = JSON.stringify({ ...nothing, ...found });
+        await kysely.updateTable('own_domains').set({ found_json }).where('store_id', '=', owner.storeId).execute();
+        return (await owner.person.ask(owner.page)).body.replaceAll('<!-- -->', '');
+      };
+
+      expect(await saidOf({ nameServers: ['uma.ns.cloudflare.com'] })).toContain('the grey cloud');
+      expect(await saidOf({ nameServers: ['ns1.small-host.example'] })).toContain(
+        '<strong>small-host.example</strong>',
+      );
+      // As it was written before name servers were asked for.
+      expect(await saidOf({})).not.toContain('is kept at');
+    });
+
     test('what is no domain, or ours, or somebody else’s is refused beside the field, and what was typed is kept', async () => {
       const owner = await anOwner('refused-one');
       for (const typed of ['co.uk', 'panel.test', 'x.shops.test', '<script>', 'a'.repeat(300), '']) {

@@ -73,6 +73,7 @@ forEachDatabase(
             addresses: state === 'valid' ? [] : elsewhere,
             caa: { at: 'example.com', issuers: ['ca.example.net'] },
             www: [],
+            nameServers: ['uma.ns.cloudflare.com'],
           },
           facts,
         );

@@ -10,28 +10,33 @@ export interface TestDns {
 }
 
 const HEAD_BYTES = 12;
-const TYPES: Readonly<Record<number, 'A' | 'AAAA'>> = { 1: 'A', 28: 'AAAA' };
+type RecordType = 'A' | 'AAAA' | 'NS';
+const NUMBERS: Readonly<Record<RecordType, number>> = { A: 1, NS: 2, AAAA: 28 };
+const TYPES = new Map(Object.entries(NUMBERS).map(([type, number]) => [number, type as RecordType]));
 /** An answer with recursion, and the same saying that there is no such name. */
 const [FOUND, NO_SUCH_NAME] = [0x8180, 0x8183];
 
 /**
- * A DNS server on loopback whose answers may be another one each time: `answer` is asked for the addresses of a name, with
- * how often that very question has come before. `null`: it keeps silent.
+ * A DNS server on loopback whose answers may be another one each time: `answer` is asked for what a name has, with how
+ * often that very question has come before. `null`: it keeps silent.
  */
 export async function startDnsServer(
-  answer: (name: string, type: 'A' | 'AAAA', before: number) => readonly string[] | null,
+  answer: (name: string, type: RecordType, before: number) => readonly string[] | null,
 ): Promise<TestDns> {
   const questions: string[] = [];
   const socket = createSocket('udp4');
   socket.on('message', (message, { port, address }) => {
     const { name, end } = nameIn(message);
-    const type = TYPES[message.readUInt16BE(end)];
+    const type = TYPES.get(message.readUInt16BE(end));
     const question = `${type ?? 'other'} ${name}`;
     const before = questions.filter((asked) => asked === question).length;
     questions.push(question);
     const found = type === undefined ? [] : answer(name, type, before);
     if (found === null) return;
-    const records = found.map((text) => record(type === 'A' ? 1 : 28, bytesOf(text)));
+    const records =
+      type === undefined
+        ? []
+        : found.map((text) => record(NUMBERS[type], type === 'NS' ? bytesOfName(text) : bytesOf(text)));
     const head = Buffer.from(message.subarray(0, HEAD_BYTES));
     head.writeUInt16BE(found.length > 0 ? FOUND : NO_SUCH_NAME, 2);
     head.writeUInt16BE(found.length, 6);
@@ -61,6 +66,11 @@ function nameIn(message: Buffer): { readonly name: string; readonly end: number 
 function record(type: number, data: Buffer): Buffer {
   const head = Buffer.from([0xc0, HEAD_BYTES, 0, type, 0, 1, 0, 0, 0, 0, 0, data.length]);
   return Buffer.concat([head, data]);
+}
+
+function bytesOfName(name: string): Buffer {
+  const labels = [...name.split('.'), ''];
+  return Buffer.concat(labels.map((label) => Buffer.concat([Buffer.of(label.length), Buffer.from(label)])));
 }
 
 function bytesOf(address: string): Buffer {

@@ -1,12 +1,19 @@
 import type { DomainEvidence, FoundAddress } from '../../domain/judge-domain.ts';
-import { challengeNameOf, isApex } from '../../domain/own-domains.ts';
+import { challengeNameOf, isApex, registrableOf } from '../../domain/own-domains.ts';
 import type { NameCheckOptions } from './check-name.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { type DnsQuestions, withDns } from './resolve.ts';
 
 export type DomainLookup = (hostname: string, signal: AbortSignal) => Promise<DomainEvidence>;
 
-const NOTHING: Omit<DomainEvidence, 'failure'> = { proofs: [], alias: null, addresses: [], caa: null, www: [] };
+const NOTHING: Omit<DomainEvidence, 'failure'> = {
+  proofs: [],
+  alias: null,
+  addresses: [],
+  caa: null,
+  www: [],
+  nameServers: [],
+};
 
 /**
  * All that the DNS says of a customer's domain, asked anew each time. Servers that give no answer are evidence too
@@ -32,15 +39,17 @@ async function lookUp(dns: DnsQuestions, reach: Reach, hostname: string, signal:
         leads: await reach.whereLeads(address, name, signal),
       })),
     );
-  const [proofs, alias, addresses, caa, www] = await Promise.all([
+  const [proofs, alias, addresses, caa, www, nameServers] = await Promise.all([
     dns.texts(challengeNameOf(hostname)),
     dns.alias(hostname),
     leading(hostname),
     closestCaa(dns, hostname),
     // Only advice hangs on it: a broken www is no reason to know nothing of the name itself.
     isApex(hostname) ? leading(`www.${hostname}`).catch(() => []) : [],
+    // It only helps to find the right form.
+    dns.nameServers(registrableOf(hostname)).catch(() => []),
   ]);
-  return { failure: null, proofs, alias, addresses, caa, www };
+  return { failure: null, proofs, alias, addresses, caa, www, nameServers };
 }
 
 /** RFC 8659 §3: the name's own records, else those of the closest name above it. */

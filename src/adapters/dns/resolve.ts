@@ -11,6 +11,8 @@ export interface DnsQuestions {
   addresses(name: string): Promise<string[]>;
   texts(name: string): Promise<string[]>;
   alias(name: string): Promise<string | null>;
+  /** In small letters, by name. */
+  nameServers(name: string): Promise<string[]>;
   /** The issuers of each CAA record at exactly this name, parameters cut off; `null` where nothing limits them. */
   issuers(name: string): Promise<string[] | null>;
 }
@@ -43,6 +45,8 @@ export async function withDns<Answer>(
         (await Promise.all([orNone(resolver.resolve4(name)), orNone(resolver.resolve6(name))])).flat(),
       texts: async (name) => (await orNone(resolver.resolveTxt(name))).map((parts) => parts.join('')),
       alias: async (name) => (await orNone(resolver.resolveCname(name)))[0]?.toLowerCase() ?? null,
+      nameServers: async (name) =>
+        (await orNone(resolver.resolveNs(name))).map((server) => server.toLowerCase()).toSorted(),
       async issuers(name) {
         const named = (await orNone(resolver.resolveCaa(name))).flatMap(({ issue }) =>
           issue === undefined ? [] : [issuerIn(issue)],

@@ -11,6 +11,7 @@ const VALID: DomainView = {
   isPrimary: false,
   isRedirecting: true,
   isLeaving: false,
+  dnsHost: null,
   records: [
     {
       purpose: 'address',

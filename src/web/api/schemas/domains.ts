@@ -27,6 +27,10 @@ export const DOMAIN = z
         }),
       )
       .meta({ description: 'What to set at the registrar, and what is there instead.' }),
+    dnsHost: z
+      .object({ name: z.string(), hint: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'Who keeps the DNS of the domain, by its name servers; null where that is not known.' }),
     diagnoses: z.array(
       z.object({
         code: z.string(),

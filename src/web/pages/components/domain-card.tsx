@@ -35,6 +35,12 @@ export function DomainCard(props: {
       {!domain.isLeaving && (
         <details open={domain.state !== 'valid'}>
           <summary>DNS records</summary>
+          {domain.dnsHost !== null && (
+            <p className="small">
+              The DNS of this domain is kept at <strong>{domain.dnsHost.name}</strong>: set them there.{' '}
+              {domain.dnsHost.hint}
+            </p>
+          )}
           <DomainRecords hostname={domain.hostname} records={domain.records} />
         </details>
       )}
