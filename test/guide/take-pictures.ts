@@ -1,5 +1,5 @@
 // `npm run pictures`: renews the pictures of the customers' guide, from a platform of its own with a real store.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { MINUTE } from '../../src/lib/time.ts';
@@ -15,18 +15,22 @@ import {
 } from '../e2e/front-door/world.ts';
 import { setUpAppIn } from '../e2e/set-up-app.ts';
 
+/** What the landing page shows has to be small: WebP, which Playwright itself does not write. */
+const ON_LANDING = fileURLToPath(new URL('../../src/web/pages/pictures/', import.meta.url));
+const WEBP = { format: 'webp', quality: 82 } as const;
 const FOLDER = fileURLToPath(new URL('../../docs/using/pictures/', import.meta.url));
 /** A lane of its own beside those of the tests. */
 const LANE = 15;
 const OWNER = { ...aWish('flower-shop'), email: 'mara@example.com' };
 const OPEN_WITHIN_MS = 5 * MINUTE;
+const SIZE = { width: 1100, height: 760 };
 /** Shown beside the fields: it has to be a name that nobody else types. */
 const OWN_DOMAIN = 'flowers.example.com';
 
 const door = await openFrontDoor(LANE);
 try {
   await mkdir(FOLDER, { recursive: true });
-  const context = await newVisitor(door.browser, { viewport: { width: 1100, height: 760 }, colorScheme: 'light' });
+  const context = await newVisitor(door.browser, { viewport: SIZE, colorScheme: 'light' });
   await takePictures(door, await context.newPage());
 } finally {
   await door.close();
@@ -61,6 +65,7 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
     .execute();
   await page.goto(store);
   await picture('overview');
+  await takeForLanding(page);
   for (const tab of ['access', 'logs', 'settings']) {
     await page.goto(`${store}/${tab}`);
     await picture(tab);
@@ -74,4 +79,17 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
   await setUpAppIn(page, home);
   await page.goto(`${home}account/security`);
   await picture('security');
+}
+
+/** The page that is open, once in each scheme. */
+async function takeForLanding(page: Page): Promise<void> {
+  const tools = await page.context().newCDPSession(page);
+  await page.setViewportSize({ width: 1100, height: 700 });
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    const { data } = await tools.send('Page.captureScreenshot', WEBP);
+    await writeFile(`${ON_LANDING}store-${scheme}.webp`, Buffer.from(data, 'base64'));
+    console.error(`taken: store-${scheme}`);
+  }
+  await page.setViewportSize(SIZE);
 }

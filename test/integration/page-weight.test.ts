@@ -12,7 +12,7 @@ import { type FakeWeb, fakeWeb } from '../fakes/fake-web.ts';
 const SHOPCTL = fileURLToPath(new URL('../../bin/shopctl', import.meta.url));
 const KILOBYTE = 1000;
 /** What a browser fetches for a page without being asked: styles, scripts, pictures; the preloaded font is not counted. */
-const FETCHED = /<(?:link|script|img)\b[^>]*?\b(?:href|src)="(\/[^"]+\.(?:css|js|svg))"/g;
+const FETCHED = /<(?:link|script|img)\b[^>]*?\b(?:href|src)="(\/[^"]+\.(?:css|js|svg|webp))"/g;
 
 let web: FakeWeb;
 beforeAll(async () => {

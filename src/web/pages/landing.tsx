@@ -3,6 +3,7 @@ import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { planWithoutWish } from '../../domain/plans.ts';
 import { Notice } from './components/notice.tsx';
 import { ProgressPicture } from './components/progress-picture.tsx';
+import { StorePicture } from './components/store-picture.tsx';
 import { WhatYouGet } from './components/what-you-get.tsx';
 import { pageOf } from './request/page-of.ts';
 import { orProblem } from './request/problem.ts';
@@ -67,6 +68,7 @@ export default function Landing() {
         </div>
         <ProgressPicture hostSuffix={hostSuffix} />
       </section>
+      <StorePicture />
       <WhatYouGet hostSuffix={hostSuffix} platforms={platforms} />
     </div>
   );
