@@ -1,5 +1,7 @@
 import type { BrowserContext, Browser as Chromium, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashPassword } from '../../src/adapters/crypto/hash-password.ts';
+import { PAGES as EDGE_PAGES } from '../../src/adapters/edge/pages/pages.ts';
 import { judgeDomain } from '../../src/domain/judge-domain.ts';
 import { DOMAIN_STATES } from '../../src/domain/own-domains.ts';
 import { newId } from '../../src/lib/new-id.ts';
@@ -11,16 +13,17 @@ import { findingsOn } from '../services/findings.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
 import { linkIn, openMailbox } from '../services/mailbox.ts';
 import { addPasskey, ORIGIN } from '../services/passkeys.ts';
-import { setUpApp } from '../services/second-factor.ts';
+import { codeOf, giveSecondFactor, logInWithCode, setUpApp } from '../services/second-factor.ts';
 import { type Browser, PASSWORD, startWeb, type Web } from '../services/web.ts';
 import { letClaim } from './mysql/fixtures.ts';
 
+const LOOKS_AGAIN = 'meta-refresh: <meta http-equiv="refresh" content="5">';
+const OPERATOR = 'ops@example.com';
 const NEW_ADDRESS = 'mara@elsewhere.example';
 const LONG_HOST = 'a-very-long-name-that-somebody-thought-of-one-night.of-a-family.example.com';
 
-/** Where there is something to see; the others only act or lead on. Operators' pages are looked at where their desk is. */
+/** Where there is something to see; the others only act or lead on. */
 const PAGES = routes
-  .filter(({ file }) => file !== 'access/operators.tsx')
   .flatMap(({ children = [] }) => children)
   .filter(({ file }) => file.endsWith('.tsx'))
   .map(({ path = '' }) => path);
@@ -136,6 +139,10 @@ forEachDatabase(
         .where('customer_id', '=', staleId)
         .execute();
 
+      const ops = await anOperator();
+      const run = await database.repositories.runs.latest(storeId);
+      const [mail] = (await database.repositories.outboxEntries.page({ kind: 'welcome' }, { limit: 1 })).mails;
+
       const guest = web.browser();
       /** Whoever looks at a page, and at which address; what is not named here is mara's. */
       const looks: Readonly<Record<string, readonly [who: Browser, url?: string]>> = {
@@ -157,6 +164,9 @@ forEachDatabase(
       };
       const filledIn: Readonly<Record<string, string>> = {
         storeId,
+        customerId,
+        runId: run?.id ?? '',
+        mailId: mail?.id ?? '',
         hostname: LONG_HOST,
         webhookId: webhook?.id ?? '',
         passkeyId: passkey?.id ?? '',
@@ -165,10 +175,25 @@ forEachDatabase(
       const lookAt = (pattern: string) => {
         const [who, url = `/${pattern.replaceAll(/:(\w+)/g, (_all, name: string) => filledIn[name] ?? '')}`] = looks[
           pattern
-        ] ?? [mara];
+        ] ?? [pattern.startsWith('admin') ? ops : mara];
         return { who, url };
       };
-      return { mara, guest, storeId, lookAt };
+      return { mara, ops, guest, storeId, lookAt };
+    }
+
+    /** Signed in, and proven for as long as all pages take. */
+    async function anOperator(): Promise<Browser> {
+      const { id } = await database.repositories.customers.create({
+        email: OPERATOR,
+        role: 'operator',
+        passwordHash: await hashPassword(PASSWORD),
+      });
+      const code = codeOf(await giveSecondFactor(database, id));
+      const ops = web.browser();
+      expect((await logInWithCode(ops, { email: OPERATOR, password: PASSWORD, code })).location).toBe('/dashboard');
+      const kysely = database.as('admin').kysely.updateTable('sessions').where('customer_id', '=', id);
+      await kysely.set({ proven_at: new Date(Date.now() + HOUR) }).execute();
+      return ops;
     }
 
     /** What somebody's browser keeps, in Chromium. */
@@ -208,6 +233,24 @@ forEachDatabase(
         await page.getByRole('button', { name: 'Make the token' }).click();
         await expectPage(page.getByRole('heading', { name: 'Your new token: Books' })).toBeVisible();
         expect([await findingsOn(page, 'a token, new'), complaints]).toEqual([[], []]);
+      });
+
+      test('what operators look for and is not there, and the API for people', async () => {
+        await open(world.ops, '/admin/stores/sto_none', 404);
+        expect(await findingsOn(page, 'no such store')).toEqual([]);
+        await open(world.ops, '/admin/no-such-page', 404);
+        expect(await findingsOn(page, 'no such page of the desk')).toEqual([]);
+        await open(world.guest, '/api/docs');
+        expect([await findingsOn(page, 'the API'), complaints]).toEqual([[], []]);
+      });
+
+      test.each(Object.entries(EDGE_PAGES))('what the edge says by itself: %s', async (what, html) => {
+        // Not under the policy of the page before.
+        await page.goto('about:blank');
+        await page.setContent(html);
+        const found = (await findingsOn(page, what)).flatMap((finding) => [...finding.found, finding.tooWide]);
+        // It looks again by itself, without a script; nothing that somebody typed or reached is lost by it.
+        expect(found.filter((each) => each !== 0)).toEqual(what === 'making' ? [LOOKS_AGAIN] : []);
       });
 
       test('a link that is over, a page that broke, and a worker that does not answer', async () => {

@@ -63,7 +63,7 @@ h1 { font-size: clamp(1.5rem, 1.2rem + 1.6vw, 2rem); line-height: 1.25; letter-s
   margin: 0 0 0.75rem; text-wrap: balance; }
 p { margin: 0 auto 1.25rem; max-width: 29rem; text-wrap: pretty; }
 .note { color: var(--soft); font-size: 0.9375rem; margin: 1.75rem auto 0; }
-code { font: 0.9em ui-monospace, SFMono-Regular, Menlo, monospace; background: var(--shade); padding: 0.1em 0.4em;
+code { font: 0.9em ui-monospace, SFMono-Regular, Menlo, monospace; color: var(--ink); background: var(--shade); padding: 0.1em 0.4em;
   border-radius: 0.3em; }
 .again { display: inline-block; padding: 0.6rem 1.4rem; border-radius: 999px; color: var(--ink); text-decoration: none;
   border: 1.5px solid color-mix(in srgb, var(--accent) 55%, transparent); transition: background 0.15s; }

@@ -20,9 +20,13 @@ import { nameInWords } from '../words/runs.ts';
 
 export const meta = () => [{ title: deskPageTitle('Mail') }];
 
+/** A mail's own, which holds its dark scheme alone: our pages let no style sheet in but ours, and the frame is one of them. */
+const STYLE_SHEET = /<style>[^<]*<\/style>/g;
+
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const page = pageOf(context);
-  return orProblem(page, page.services.mail.preview(params['mailId'] ?? ''));
+  const { html, ...preview } = await orProblem(page, page.services.mail.preview(params['mailId'] ?? ''));
+  return { ...preview, html: html.replaceAll(STYLE_SHEET, '') };
 }
 
 /** Due at once, with all its attempts. */
