@@ -1,21 +1,102 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findSystemUser } from '../../src/adapters/filesystem/find-system-user.ts';
 import { openDatabase } from '../../src/adapters/mysql/open-database.ts';
 import { withoutRights } from '../../src/adapters/process/start-program.ts';
+import { createActions } from '../../src/app/actions.ts';
 import { webConfigOf } from '../../src/app/web-config-of.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
+import { HOSTILE_WORDS, MARK } from '../fakes/hostile-words.ts';
+import { shopctl } from '../fakes/shopctl.ts';
+import { type Knock, knockAtInstallers } from './knock.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
+import { until } from './until.ts';
+import { watchPrograms } from './watch-programs.ts';
+import { tracesOf } from './world-snapshot.ts';
+
+/** What would make this file, if any of it was ever run instead of kept as text. */
+const CANARY = join(tmpdir(), `canary-${randomUUID().slice(0, 8)}`);
+/** One word each for a shell, for wp-cli, for SQL, for a page and for a path. */
+const HOSTILE = `--exec=touch ${CANARY} $(touch ${CANARY})`;
+const HOSTILE_TOO = `-x;touch ${CANARY}' OR 1=1 -- <script>x</script> ../../etc`;
 
 let platform: TestPlatform;
 let store: StoreView;
+let programs: Awaited<ReturnType<typeof watchPrograms>>;
+let knocks: readonly Knock[];
 beforeAll(async () => {
   platform = await startPlatform(2);
-  store = await platform.createStore('diary');
+  programs = await watchPrograms(platform);
+  const knocking = knockAtInstallers(platform, { name: 'diary' });
+  try {
+    store = await platform.createStore('diary', { title: HOSTILE });
+  } finally {
+    knocks = await knocking.stop();
+  }
 });
 afterAll(() => platform?.destroy());
+
+interface Credentials {
+  readonly admin: { readonly password: string };
+  readonly database: { readonly password: string };
+}
+
+/** Each command gets so many of the hostile words, the next one the next ones. */
+const WORDS_A_LINE = 3;
+
+/** Commands with a place for a word: how they may end with a hostile one there. Most refuse it; some only look. */
+function linesWith(storeId: string): { readonly line: readonly string[]; readonly mayEnd: readonly number[] }[] {
+  const create = ['store', 'create', '--platform', 'wordpress', '--plan', 'none'];
+  const mail = ['store', 'mail', storeId, '--way', 'own', '--from', 'a@example.com'];
+  const refusing = [
+    [...create, '--email', 'a@example.com', '--name', 'WORD'],
+    [...create, '--name', 'never', '--email', 'WORD'],
+    [...create, '--name', 'never', '--email', 'a@example.com', '--domain', 'WORD'],
+    ['store', 'create', '--name', 'never', '--email', 'a@example.com', '--platform', 'WORD'],
+    ...['show', 'repair', 'retry', 'resume', 'credentials', 'open-admin', 'logs', 'settings', 'undo-delete'].map(
+      (action) => ['store', action, 'WORD'],
+    ),
+    ['store', 'delete', 'WORD', '--yes'],
+    ['store', 'suspend', 'WORD', '--reason', 'none'],
+    ['store', 'resize', storeId, '--plan', 'WORD'],
+    ...['--timezone', '--locale', '--country', '--currency', '--php-upload'].map((option) => [
+      ...['store', 'settings', storeId, option],
+      'WORD',
+    ]),
+    [...mail, '--host', 'WORD'],
+    [...mail, '--host', 'smtp.example.com', '--port', 'WORD'],
+    ['store', 'mail-test', storeId, '--to', 'WORD'],
+    ['store', 'logs', storeId, '--service', 'WORD'],
+    ['domain', 'add', 'WORD', '--store', storeId],
+    ...['check', 'primary', 'remove'].map((action) => ['domain', action, 'WORD']),
+    ...['issue', 'renew'].map((action) => ['certificate', action, 'WORD']),
+    ['job', 'retry', 'WORD'],
+    ['customer', 'show', 'WORD'],
+    ['webhook', 'list', 'WORD'],
+    ['token', 'list', 'WORD'],
+    ['plan', 'set', 'WORD', '--memory-mb', '1024'],
+    ['settings', 'set', '--default-plan', 'WORD'],
+    ['mail', 'resend', 'WORD'],
+    ['mail', 'test', '--to', 'WORD'],
+    ['images', 'prepare', 'WORD'],
+    ['audit', 'verify', '--checkpoint', 'WORD'],
+  ];
+  const looking = [
+    ['store', 'list', '--search', 'WORD'],
+    ['store', 'list', '--customer', 'WORD'],
+    ['store', 'logs', storeId, '--service', 'web', '--search', 'WORD'],
+    ['audit', 'list', '--target', 'WORD'],
+  ];
+  return [
+    ...refusing.map((line) => ({ line, mayEnd: [1, 2, 3, 5] })),
+    ...looking.map((line) => ({ line, mayEnd: [0, 2, 3] })),
+  ];
+}
 
 interface Attempt {
   readonly act: 'read' | 'list' | 'write' | 'connect';
@@ -190,6 +271,68 @@ describe('the web process', () => {
     } finally {
       await close();
     }
+  });
+});
+
+describe('a store, from its making to its end', () => {
+  test('let nobody at its installer, neither by the edge nor at its own port, at any moment of its making', async () => {
+    const told = (place: string) => knocks.filter(({ where }) => where.startsWith(place)).map(({ status }) => status);
+    const [edge, port] = [told('edge'), told('port')];
+
+    // It was asked at every moment: while it was on its way, when the shop was there behind the edge, and when it was open.
+    expect([new Set(edge), new Set(port)]).toEqual([new Set([0, 503, 404]), new Set([0, 404])]);
+    expect(Math.min(edge.length, port.filter((status) => status === 404).length)).toBeGreaterThan(10);
+    expect(knocks.filter(({ hasForm }) => hasForm)).toEqual([]);
+  });
+
+  test('shopctl takes hostile words for what they are, in every place', async () => {
+    for (const [name, value] of Object.entries(platform.settings)) vi.stubEnv(name, value);
+    const actions = createActions();
+    // What is a host name once it is written as one is no hostile word any more.
+    const words = HOSTILE_WORDS.filter((word) => !word.startsWith('\uff51'));
+    const odd: unknown[] = [];
+    let at = 0;
+    for (const { line, mayEnd } of linesWith(store.id)) {
+      for (let count = 0; count < WORDS_A_LINE; count += 1, at += 1) {
+        const typed = line.map((part) => part.replace('WORD', words[at % words.length] ?? ''));
+        const { code, stdout, stderr } = await shopctl([...typed, '--json'], actions);
+        if (!mayEnd.includes(code) || /internal_error/.test(stdout + stderr)) odd.push([typed, code, stdout, stderr]);
+      }
+    }
+    await actions.close();
+    vi.unstubAllEnvs();
+
+    expect(odd).toEqual([]);
+    const stores = await platform.adapters.repositories.stores.list();
+    expect(stores.map(({ name, status }) => [name, status])).toEqual([['diary', 'active']]);
+    expect(existsSync(`/tmp/${MARK}`)).toBe(false);
+  });
+
+  test('no shell is started and nothing a customer wrote is an argument, whatever is done to it', async () => {
+    const { id } = store;
+    expect(JSON.parse((await platform.visit(`${store.url}wp-json/`)).body)).toMatchObject({ name: HOSTILE });
+    await platform.ok('store', 'settings', id, `--title=${HOSTILE_TOO}`);
+    await until(async () => {
+      const { run } = await platform.store(id);
+      return run?.kind === 'configure' && run.status === 'done' ? true : undefined;
+    });
+    await platform.ok('store', 'repair', id, '--wait');
+    expect((await platform.visit(store.url)).body).toContain(`-x;touch ${CANARY}`);
+    const { admin, database } = (await platform.ok('store', 'credentials', id)) as unknown as Credentials;
+    await platform.ok('store', 'suspend', id, `--reason=${HOSTILE}`, `--text=${HOSTILE_TOO}`, '--wait');
+    const made = await platform.store(id);
+    await platform.ok('store', 'delete', id, '--yes', '--wait');
+    const started = await programs.stop();
+
+    const names = new Set(started.map(({ path }) => path.split('/').at(-1)));
+    expect(names).toEqual(new Set(['setpriv', 'nginx', 'docker-compose']));
+    const secrets = [admin.password, database.password];
+    const betraying = started.filter(({ argv }) =>
+      [CANARY, '--exec', 'OR 1=1', '<script', ...secrets].some((word) => argv.join(' ').includes(word)),
+    );
+    expect(betraying).toEqual([]);
+    expect(existsSync(CANARY)).toBe(false);
+    expect(await tracesOf(platform, made)).toEqual({});
   });
 });
 

@@ -16,6 +16,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '/usr/bin/mmdebstrap': 'mmdebstrap',
   '/usr/sbin/mariadbd': 'mariadb-server-core',
   '/usr/bin/openssl': 'openssl',
+  '/usr/bin/strace': 'strace',
   '/usr/bin/certbot': 'certbot',
   '/usr/bin/pebble': 'pebble',
 };
