@@ -215,6 +215,27 @@ describe('with a store that serves', () => {
     await platform.ok('store', 'delete', made.id, '--yes', '--wait');
   });
 
+  test('one that was never begun, and one that failed, are deleted without a trace, also when workers die over it', async () => {
+    const { images } = await platform.adapters.repositories.stores.get(store.id);
+    const [unbegun, doomed] = await whileWorkersPause(platform, async () => {
+      const pending = await platform.createStore('unbegun', { wait: false });
+      await platform.ok('store', 'delete', pending.id, '--yes');
+      const created = await platform.createStore('doomed', { wait: false });
+      await writeImages(created.id, { ...images, cache: `sha256:${'0'.repeat(64)}` });
+      return [pending, created] as const;
+    });
+    expect(unbegun.status).toBe('pending');
+    await platform.gone(unbegun.id);
+    expect(await tracesOf(platform, unbegun)).toEqual({});
+
+    expect((await untilVerdict(platform, doomed)).status).toBe('failed');
+    await untilTwoWorkers(platform);
+    await platform.ok('store', 'delete', doomed.id, '--yes');
+    await killWorkersAt(platform, doomed.id, { step: 'start-containers', kind: 'undone' });
+    await platform.gone(doomed.id);
+    expect(await tracesOf(platform, doomed)).toEqual({});
+  });
+
   test('the whole machine stopped and started, MySQL last: everything is back by itself', async () => {
     const { docker } = platform.adapters;
     const filters = JSON.stringify({ label: [`shophosting.instance=${platform.config.instanceId}`] });
