@@ -133,7 +133,7 @@ forEachDatabase(
           .execute();
 
         expect((await (await operator()).ask(`/admin/stores/${storeId}`)).body).toContain(said);
-        const pages = [`/stores/${storeId}`, '/dashboard', '/api/status'];
+        const pages = [`/stores/${storeId}`, '/dashboard?all', '/api/status'];
         const theirs = await Promise.all(pages.map((path) => person.ask(path)));
         expect(theirs.map(({ status, body }) => [status, body.includes('canary')])).toEqual(
           pages.map(() => [200, false]),
