@@ -12,6 +12,7 @@ import { MINUTE } from '../../src/lib/time.ts';
 import { freePort } from '../services/free-port.ts';
 import { type ChallengeDns, type Pebble, startChallengeDns, startPebble } from '../services/pebble.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
+import { tracesOf } from './world-snapshot.ts';
 
 const BASE = 'shops.example.net';
 const PANEL = 'panel.example.org';
@@ -145,6 +146,22 @@ describe('a platform under a real domain', () => {
 
     expect(await isValidFor(name)).toBe(true);
     expect((await platform.cli('certificate', 'issue', `nobody.${BASE}`)).exitCode).toBe(3);
+  });
+
+  it('of a closed store with a domain of its owner nothing is left, of either name', async () => {
+    const name = 'www.kaffeehaus.example.org';
+    const store = await platform.store('first');
+    const added = (await platform.ok('domain', 'add', name, '--store', store.id)) as { records: { value: string }[] };
+    await dns.setText(`_shophosting-challenge.${name}`, added.records[0]?.value ?? '');
+    await dns.setAddresses(name, ['127.0.0.1']);
+    expect((await platform.cli('domain', 'check', name)).json).toMatchObject({ state: 'valid' });
+    await platform.ok('store', 'suspend', store.id, '--reason', 'unpaid', '--wait');
+
+    await platform.ok('store', 'delete', store.id, '--yes', '--wait');
+
+    expect(await tracesOf(platform, store)).toEqual({});
+    expect(await tracesOf(platform, { ...store, domain: name })).toEqual({});
+    expect([await isValidFor(name), await isValidFor(store.domain)]).toEqual([false, false]);
   });
 });
 
