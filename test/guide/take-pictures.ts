@@ -26,6 +26,8 @@ const OPEN_WITHIN_MS = 5 * MINUTE;
 const SIZE = { width: 1100, height: 760 };
 /** Shown beside the fields: it has to be a name that nobody else types. */
 const OWN_DOMAIN = 'flowers.example.com';
+/** Where stores of the pictures are, as at a host that has a domain: the platform that is photographed has ports. */
+const SHOWN_DOMAIN = 'shops.example';
 
 const door = await openFrontDoor(LANE);
 try {
@@ -37,10 +39,16 @@ try {
 }
 
 async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<void> {
+  const { baseDomain, http } = platform.config;
+  const showAddress = async (): Promise<void> => {
+    await page.evaluate(naming(`${baseDomain}:${http.httpsPort}`, SHOWN_DOMAIN));
+    await page.evaluate(naming(baseDomain, SHOWN_DOMAIN));
+  };
   const picture = async (name: string): Promise<void> => {
     // Times are relative once the page has its scripts.
     await page.waitForLoadState('load');
     await page.evaluate('new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))');
+    await showAddress();
     await page.screenshot({ path: `${FOLDER}${name}.png`, animations: 'disabled' });
     console.error(`taken: ${name}`);
   };
@@ -65,6 +73,7 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
     .execute();
   await page.goto(store);
   await picture('overview');
+  await showAddress();
   await takeForLanding(page);
   for (const tab of ['access', 'logs', 'settings']) {
     await page.goto(`${store}/${tab}`);
@@ -79,6 +88,14 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
   await setUpAppIn(page, home);
   await page.goto(`${home}account/security`);
   await picture('security');
+}
+
+/** For the page: texts that name the one domain name the other. */
+function naming(from: string, to: string): string {
+  return `{
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.nodeValue = texts.currentNode.nodeValue.replaceAll(${JSON.stringify(from)}, ${JSON.stringify(to)});
+  }`;
 }
 
 /** The page that is open, once in each scheme. */
