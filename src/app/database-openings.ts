@@ -16,21 +16,25 @@ const WAIT_FOR_TURN_MS = 5 * SECOND;
 
 export type DatabaseOpenings = ReturnType<typeof databaseOpeningsOf>;
 
+/** phpMyAdmin beside a store, on the real world. */
+export const databasePanelsOf = ({ config, docker, images }: Pick<Adapters, 'config' | 'docker' | 'images'>) =>
+  createDatabasePanels({
+    docker,
+    instanceId: config.instanceId,
+    folder: databasesFolderOf(config),
+    imageId: (signal) => images.idOf('phpmyadmin', signal),
+    webGid: async () => (await findSystemUser(WEB_USER)).gid,
+  });
+
 /** As `createDatabaseOpenings`, on the real world. Told is what a round could not clear away, and why no image was made. */
 export function databaseOpeningsOf(
   adapters: Adapters,
   told: { notCleared(storeId: string, thrown: unknown): void; notMade(thrown: unknown): void },
 ) {
-  const { config, docker, images, repositories, database } = adapters;
+  const { images, repositories, database } = adapters;
   return createDatabaseOpenings({
     openings: repositories.databaseOpenings,
-    panels: createDatabasePanels({
-      docker,
-      instanceId: config.instanceId,
-      folder: databasesFolderOf(config),
-      imageId: (signal) => images.idOf('phpmyadmin', signal),
-      webGid: async () => (await findSystemUser(WEB_USER)).gid,
-    }),
+    panels: databasePanelsOf(adapters),
     guests: createDatabaseUsers(storeDatabasesOf(adapters)),
     stores: repositories.stores,
     /** Few owners ever look, so the image is made for the first who does. */

@@ -21,6 +21,7 @@ import type { Outbox } from '../provisioning/steps/send-welcome-mail.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
 import { addressChangeDepsOf } from './address-changes.ts';
+import { databasePanelsOf } from './database-openings.ts';
 import { createDiskMeasure } from './measure-disk.ts';
 import { rotationDepsOf } from './rotations.ts';
 import { SECRET_MAKERS } from './secret-makers.ts';
@@ -63,6 +64,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     chooseParts,
     composeFiles: adapters.composeFiles,
     containers: adapters.containers,
+    panels: databasePanelsOf(adapters),
     phpLimits,
     installer: adapters.installer,
     routes,

@@ -22,6 +22,7 @@ export interface PipelineDeps {
   readonly composeFiles: DepsOf<typeof renderCompose>['files'];
   readonly containers: DepsOf<typeof startContainers>['containers'];
   readonly phpLimits: DepsOf<typeof startContainers>['phpLimits'];
+  readonly panels: DepsOf<typeof startContainers>['panels'];
   readonly installer: DepsOf<typeof installApplication>['installer'];
   readonly routes: DepsOf<typeof routeTraffic>['routes'];
   readonly edge: DepsOf<typeof obtainCertificate>['edge'];
@@ -51,7 +52,13 @@ export function createPipeline(deps: PipelineDeps): readonly Step[] {
     createDirectory({ directories: deps.directories, stackOf }),
     issueSecrets({ vault, files: deps.secretFiles, makers: deps.makers, stackOf }),
     renderCompose({ chooseParts: deps.chooseParts, stores, files: deps.composeFiles }),
-    startContainers({ containers: deps.containers, phpLimits: deps.phpLimits, files: deps.composeFiles, stores }),
+    startContainers({
+      containers: deps.containers,
+      panels: deps.panels,
+      phpLimits: deps.phpLimits,
+      files: deps.composeFiles,
+      stores,
+    }),
     installApplication({
       installer: deps.installer,
       vault,

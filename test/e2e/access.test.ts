@@ -7,6 +7,7 @@ import { letProofGrowOld } from './front-door/the-path.ts';
 import { aWish, type FrontDoor, openFrontDoor, passwordField, signUp } from './front-door/world.ts';
 import { signInToWordPress } from './sign-in-to-wordpress.ts';
 import { until } from './until.ts';
+import { tracesOf } from './world-snapshot.ts';
 
 const LILY = aWish('lily');
 
@@ -189,5 +190,19 @@ describe('the ways into a shop, and what it writes', () => {
     }
     await stranger.close();
     await other.close();
+  });
+
+  test('a store that goes while its owner looks into its database takes that with it', async () => {
+    const { platform } = door;
+    await page.goto(tab('access'));
+    await page.getByRole('button', { name: 'Open phpMyAdmin' }).click();
+    await page.waitForURL(/\/database\/[^/]+\/index\.php/);
+    const way = new URL('.', page.url()).href;
+    const store = await platform.store(storeId);
+
+    await platform.ok('store', 'delete', storeId, '--yes', '--wait');
+
+    expect(await tracesOf(platform, store)).toEqual({});
+    expect((await platform.visit(`${way}index.php`)).status).toBe(404);
   });
 });

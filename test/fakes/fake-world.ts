@@ -772,6 +772,7 @@ export class FakeWorld {
       },
       containers: this.containers,
       phpLimits: this.#phpLimits,
+      panels: { remove: () => this.#effect('remove panel', () => undefined) },
       installer: {
         run: (_store, _command, input) =>
           this.#effect('application installed', () => {

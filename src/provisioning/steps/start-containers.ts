@@ -31,6 +31,8 @@ export interface PhpLimitsOfStores {
 export function startContainers(deps: {
   phpLimits: PhpLimitsOfStores;
   containers: Omit<StoreContainers, 'stop'>;
+  /** What its owner looks into the database with; it is beside the store, and goes with it. */
+  panels: { remove(storeId: string): Promise<void> };
   files: ComposeFiles;
   stores: { moveToAnotherPort(lease: Lease): Promise<Store> };
 }): Step {
@@ -54,6 +56,9 @@ export function startContainers(deps: {
         await deps.containers.ensureRunning(moved, signal, log);
       }
     },
-    undo: (store, { signal }) => deps.containers.remove(store, signal),
+    async undo(store, { signal }) {
+      await deps.panels.remove(store.id);
+      await deps.containers.remove(store, signal);
+    },
   };
 }
