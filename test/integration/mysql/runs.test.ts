@@ -39,6 +39,7 @@ function writesUnderLease(database: TestDatabase): Record<string, (lease: Lease)
     'changes.markSuspended': (lease) => changes.markSuspended(lease, run, NOW),
     'changes.markResumed': (lease) => changes.markResumed(lease, run, NOW),
     'changes.markForDeletion': (lease) => changes.markForDeletion(lease, run, NOW),
+    'changes.recordRestart': (lease) => changes.recordRestart(lease, run, NOW),
     'changes.recordPlan': (lease) => changes.recordPlan(lease, { ...run, input: { plan: 'business' } }, NOW),
     'changes.markKept': (lease) => changes.markKept(lease, run, NOW),
     'stores.moveToAnotherPort': (lease) => stores.moveToAnotherPort(lease, somePools()),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../../domain/errors.ts';
 import type { ImageName } from '../../../stacks/stack.ts';
 import { ifThere } from '../docker-client.ts';
-import { type Accepts, CONTRACT, IMAGE_LABELS, isStandIn } from './image-labels.ts';
+import { type Accepts, acceptsOf, CONTRACT, IMAGE_LABELS, isStandIn } from './image-labels.ts';
 import type { PreparedImage } from './image-records.ts';
 import { imageRefused } from './image-refused.ts';
 import { missingPrograms } from './missing-programs.ts';
@@ -11,10 +11,10 @@ import { pullImage } from './pull-image.ts';
 import { readVersions } from './read-versions.ts';
 import { RELEASE_LINES } from './release-lines.ts';
 
-/** As the label is written by whoever made the image. */
+/** As the label is written by whoever made the image; one of ours without an application has nothing in it. */
 const ACCEPTS = z.object({
-  databases: z.record(z.string().max(60), z.string().max(100)),
-  searchEngines: z.array(z.string().max(40)),
+  databases: z.record(z.string().max(60), z.string().max(100)).optional(),
+  searchEngines: z.array(z.string().max(40)).optional(),
 });
 
 /**
@@ -73,7 +73,7 @@ export async function prepareForeignImage(
 function acceptsIn(label: string | undefined, refuse: (reason: string) => AppError): Accepts | undefined {
   if (label === undefined) return undefined;
   try {
-    return ACCEPTS.parse(JSON.parse(label));
+    return acceptsOf(ACCEPTS.parse(JSON.parse(label)));
   } catch {
     throw refuse(`its label ${IMAGE_LABELS.accepts} is no {"databases":{…},"searchEngines":[…]}`);
   }

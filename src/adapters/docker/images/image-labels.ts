@@ -17,5 +17,14 @@ export const CONTRACT = '1';
 /** What the application inside an image accepts: versions of a database, names of search engines. */
 export type Accepts = Pick<ApplicationFacts, 'databases' | 'searchEngines'>;
 
+/** Nothing in it, where there is no application inside. */
+export const acceptsOf = ({
+  databases,
+  searchEngines,
+}: { readonly [Name in keyof Accepts]?: Accepts[Name] | undefined }): Accepts => ({
+  ...(databases === undefined ? {} : { databases }),
+  ...(searchEngines === undefined ? {} : { searchEngines }),
+});
+
 export const isStandIn = (labels: Readonly<Record<string, string>> | null | undefined): boolean =>
   labels?.[IMAGE_LABELS.standIn] !== undefined;

@@ -15,7 +15,7 @@ import { ensureBase } from './base-images.ts';
 import { type ContextExtra, type ContextFile, contextKey, readContext } from './build-context.ts';
 import { buildImage } from './build-image.ts';
 import { prepareForeignImage } from './foreign-image.ts';
-import { type Accepts, CONTRACT, IMAGE_LABELS, isStandIn } from './image-labels.ts';
+import { type Accepts, acceptsOf, CONTRACT, IMAGE_LABELS, isStandIn } from './image-labels.ts';
 import { createImageRecords, type PreparedImage } from './image-records.ts';
 import { imageRefused } from './image-refused.ts';
 import { readVersions } from './read-versions.ts';
@@ -332,11 +332,6 @@ function sayAgain(say: (line: string) => void, first: string) {
     stop: () => clearInterval(timer),
   };
 }
-
-const acceptsOf = ({ databases, searchEngines }: ApplicationFacts): Accepts => ({
-  ...(databases === undefined ? {} : { databases }),
-  ...(searchEngines === undefined ? {} : { searchEngines }),
-});
 
 const placeIn = (name: string, form: 'tree' | 'phar', path: string): { path: string; from: string } =>
   form === 'tree'
