@@ -175,6 +175,7 @@ function choresOf(
         activeStores,
         spool: adapters.spool,
         roomOf: repositories.storeMail.roomOf,
+        onError: (storeId, thrown) => log.warn({ storeId, err: thrown }, 'Mail of a shop not collected'),
         enqueue: async (mail) => void (await outbox.enqueue({ ...mail, recipient: null, now: now() })),
       }),
     ),

@@ -4,7 +4,7 @@ import type { MailRoom } from '../domain/store-mail.ts';
 import { createStoreMailCollector } from './collect-store-mail.ts';
 
 /** Two shops, of which one writes without end. */
-function bench(room: MailRoom) {
+function bench(room: MailRoom, broken?: string) {
   const [busy, calm] = [
     { ...aStore(), id: 'sto_busy' },
     { ...aStore(), id: 'sto_calm' },
@@ -14,6 +14,7 @@ function bench(room: MailRoom) {
     [calm.id, ['5']],
   ]);
   const queued: string[] = [];
+  const failed: string[] = [];
   const asked: string[] = [];
   const collect = createStoreMailCollector({
     activeStores: async () => [busy, calm, { ...aStore(), id: 'sto_silent' }],
@@ -28,9 +29,13 @@ function bench(room: MailRoom) {
       asked.push(storeId);
       return room;
     },
-    enqueue: async ({ uniqueKey }) => void queued.push(uniqueKey),
+    onError: (storeId) => void failed.push(storeId),
+    enqueue: async ({ uniqueKey }) => {
+      if (uniqueKey === broken) throw new Error('The store is gone.');
+      queued.push(uniqueKey);
+    },
   });
-  return { collect, queued, asked, left: (): unknown => Object.fromEntries(folders) };
+  return { collect, queued, failed, asked, left: (): unknown => Object.fromEntries(folders) };
 }
 
 test.each([
@@ -49,4 +54,10 @@ test('where none may wait, none is taken', async () => {
   const { collect, queued } = bench({ mails: 0, bytes: 1000 });
   await collect();
   expect(queued).toEqual([]);
+});
+
+test('a shop whose mail cannot be taken holds up no other', async () => {
+  const { collect, queued, failed } = bench({ mails: 9, bytes: 1000 }, 'sto_busy:2');
+  await collect();
+  expect([queued, failed]).toEqual([['sto_busy:1', 'sto_calm:5'], ['sto_busy']]);
 });

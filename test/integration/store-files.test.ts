@@ -245,7 +245,8 @@ describe('the mail spool of a shop', () => {
       ['b', 'second'],
     ]);
     await spool.remove(store, 'a');
-    expect(await readdir(folder)).toEqual(['b.eml', 'c.tmp']);
+    // A folder is left alone: what root removes below it could be exchanged for a way out meanwhile.
+    expect(await readdir(folder)).toEqual(['b.eml', 'c.tmp', 'f.eml']);
     expect(await readFile(join(customersDir, 'secret'), 'utf8')).toBe('x');
   });
 });

@@ -302,6 +302,33 @@ forEachDatabase((_name, connect) => {
     expect(await storeMail.roomOf(store.id)).toEqual({ mails, bytes });
   });
 
+  it('the bytes of what has left are not kept, and cannot leave again; what was given up is, and takes room', async () => {
+    const { outbox, outboxEntries, storeMail } = database.repositories;
+    await order('left');
+    await order('given up');
+    const { mails } = await outboxEntries.page({}, { limit: 9 });
+    const [second = '', first = ''] = mails.map(({ id }) => id);
+    await outbox.markSent(first);
+    await outbox.markFailed(second, { code: 'mail_failed', message: 'no such user' }, null);
+
+    const kept = await database.as('admin').kysely.selectFrom('outbox').select(['id', 'raw']).execute();
+    expect(new Map(kept.map(({ id, raw }) => [id, raw?.length ?? null]))).toEqual(
+      new Map([
+        [first, null],
+        [second, ORDER.length],
+      ]),
+    );
+    await expect(outboxEntries.resend({ ...ORIGIN, id: first, now: NOW })).rejects.toMatchObject({
+      code: 'not_allowed_now',
+    });
+    await outboxEntries.resend({ ...ORIGIN, id: second, now: NOW });
+    await outbox.markFailed(second, { code: 'mail_failed', message: 'no such user' }, null);
+    expect(await storeMail.roomOf(store.id)).toEqual({
+      mails: STORE_MAIL_ROOM.mails,
+      bytes: STORE_MAIL_ROOM.bytes - ORDER.length,
+    });
+  });
+
   it('what a shop wrote is not kept for long after it left or was given up; ours, and what waits, stays', async () => {
     const { outbox, outboxEntries } = database.repositories;
     const [sent, failed] = [new Date(Date.now() + DAY), new Date(NOW.getTime() + DAY)];

@@ -1,6 +1,12 @@
-import { NotFoundError } from '../../domain/errors.ts';
+import { AppError, NotFoundError } from '../../domain/errors.ts';
 import type { Origin } from '../../domain/origin.ts';
-import type { OutboxBacklog, OutboxEntry, OutboxFilter, OutboxPage } from '../../domain/outbox.ts';
+import {
+  type OutboxBacklog,
+  type OutboxEntry,
+  type OutboxFilter,
+  type OutboxPage,
+  STORE_MAIL,
+} from '../../domain/outbox.ts';
 import { newId } from '../../lib/new-id.ts';
 import { appendAudit } from './audit.ts';
 import { readJson } from './json-columns.ts';
@@ -72,6 +78,12 @@ export function createOutboxEntryRepository(db: Database) {
           .forUpdate()
           .executeTakeFirst();
         if (mail === undefined) throw new NotFoundError('mail', id);
+        if (mail.kind === STORE_MAIL && mail.status === 'sent') {
+          throw new AppError(
+            'not_allowed_now',
+            'What a shop wrote is not kept once it is sent: the shop can write it again.',
+          );
+        }
         await tx
           .updateTable('outbox')
           .set({ status: 'queued', attempts: 0, next_attempt_at: now, error_json: null })

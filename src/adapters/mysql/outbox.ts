@@ -103,6 +103,8 @@ export function createOutboxRepository(db: Database) {
       await db.kysely
         .updateTable('outbox')
         .set({ status: 'sent', sent_at: databaseNow, error_json: null, lease_owner: null, lease_expires_at: null })
+        // The bytes that a shop wrote were to be carried, not kept.
+        .set((eb) => ({ raw: eb.case().when('kind', '=', STORE_MAIL).then(null).else(eb.ref('raw')).end() }))
         .where('id', '=', id)
         .execute();
     },
@@ -148,7 +150,7 @@ export function createOutboxRepository(db: Database) {
       const { numDeletedRows } = await db.kysely
         .deleteFrom('outbox')
         .where('status', '=', status)
-        // Never later than the last attempt, so the key of what is due finds them.
+        // Rarely later than the last attempt, by an hour at most: the key of what is due finds them.
         .where('next_attempt_at', '<', before)
         .where(({ eb, fn }) => eb(fn.coalesce('sent_at', 'next_attempt_at'), '<', before))
         .where('kind', '=', STORE_MAIL)

@@ -74,13 +74,17 @@ export function createStoreMailRepository(db: Database) {
     async roomOf(storeId: string): Promise<MailRoom> {
       const { mails, bytes } = await db.kysely
         .selectFrom('outbox')
-        .select(({ fn }) => [fn.countAll<number>().as('mails'), fn.sum<number | null>('raw_bytes').as('bytes')])
+        .select(({ fn, eb }) => [
+          fn.sum<number | null>(eb.case().when('status', '=', 'queued').then(1).else(0).end()).as('mails'),
+          fn.sum<number | null>('raw_bytes').as('bytes'),
+        ])
         .where('store_id', '=', storeId)
         .where('kind', '=', STORE_MAIL)
-        .where('status', '=', 'queued')
+        // What was given up is kept for some days too, and takes our disk all the while.
+        .where('status', 'in', ['queued', 'failed'])
         .executeTakeFirstOrThrow();
       return {
-        mails: Math.max(0, STORE_MAIL_ROOM.mails - Number(mails)),
+        mails: Math.max(0, STORE_MAIL_ROOM.mails - Number(mails ?? 0)),
         bytes: Math.max(0, STORE_MAIL_ROOM.bytes - Number(bytes ?? 0)),
       };
     },
