@@ -1,4 +1,5 @@
 import type { AccountEndRepository } from '../adapters/mysql/account-ends.ts';
+import { ACCOUNT_GRACE_DAYS } from '../domain/changes.ts';
 import { normaliseEmail } from '../domain/customer.ts';
 import { AppError, InvalidInputError } from '../domain/errors.ts';
 import { momentInWords } from '../domain/moment.ts';
@@ -9,7 +10,7 @@ import { freshSessionOf, sessionOf } from './fresh-session.ts';
 import type { Sessions } from './sessions.ts';
 
 /** How long an owner has to think better of it. */
-const GRACE_MS = 14 * DAY;
+const GRACE_MS = ACCOUNT_GRACE_DAYS * DAY;
 
 export interface AccountEndDeps {
   readonly sessions: Pick<Sessions, 'find'>;

@@ -145,3 +145,5 @@ export const REQUEST_ACTIONS: Readonly<Record<ChangeKind, string>> = {
 
 /** How long an owner can undo the deletion of a store. */
 export const DELETION_GRACE_DAYS = 7;
+/** The same of an account. */
+export const ACCOUNT_GRACE_DAYS = 14;

@@ -68,13 +68,15 @@ export function createAccountEndRepository(db: Database) {
     /** Closes stores of accounts that are to go which were still being made when that was asked for; returns the runs. */
     closeLateStores: (now: Date): Promise<string[]> => closeLateStores(db, now),
 
-    /** Accounts whose time has come, with the stores that they still have. */
+    /** Accounts whose time has come and that nobody has locked, with the stores that they still have. */
     async due(now: Date): Promise<{ customerId: string; storeIds: string[] }[]> {
       const rows = await db.kysely
         .selectFrom('customers')
         .leftJoin('stores', 'stores.customer_id', 'customers.id')
         .select(['customers.id', 'stores.id as store_id'])
         .where('deletion_at', '<=', now)
+        // Who asked for the end of a locked account is what is to be found out.
+        .where('locked_at', 'is', null)
         .orderBy('deletion_at')
         .orderBy('customers.id')
         .execute();
@@ -87,7 +89,7 @@ export function createAccountEndRepository(db: Database) {
 
     /**
      * The account, its sessions and what was mailed to it are gone; its last mail is queued. False, and nothing happens,
-     * when its owner has undone it meanwhile or a store of it is still there.
+     * when its owner has undone it meanwhile, it is locked, or a store of it is still there.
      */
     remove: (customerId: string, now: Date): Promise<boolean> =>
       inTransaction(db, async (tx) => {
@@ -96,6 +98,7 @@ export function createAccountEndRepository(db: Database) {
           .select('email')
           .where('id', '=', customerId)
           .where('deletion_at', '<=', now)
+          .where('locked_at', 'is', null)
           .forUpdate()
           .executeTakeFirst();
         const store = await tx

@@ -127,7 +127,8 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   released_domains: { worker: ALL, web: READ },
   certificate_orders: { worker: ALL, web: {} },
   suspensions: { worker: ALL, web: READ },
-  store_deletions: { worker: ALL, web: READ },
+  // An account that is unlocked has its days once more to take back what was to go.
+  store_deletions: { worker: ALL, web: { ...READ, update: ['due_at'] } },
   database_openings: { worker: ALL, web: READ },
   store_usage: { worker: ALL, web: READ },
   store_settings: { worker: ALL, web: READ },

@@ -51,6 +51,7 @@ export async function closeLateStores(db: Database, now: Date): Promise<string[]
     .innerJoin('stores', 'stores.customer_id', 'customers.id')
     .select(['stores.id', 'customers.deletion_at'])
     .where('deletion_at', '>', now)
+    .where('locked_at', 'is', null)
     .where('stores.status', 'in', ['active', 'suspended', 'failed'])
     .execute();
   const runIds: string[] = [];

@@ -198,25 +198,30 @@ export function createStoreChangeRepository(db: Database) {
 
 /** Of all wishes to delete a store or to keep it after all, the newest counts, whatever became of it. */
 function overdue(queries: Queries, now: Date) {
-  return queries
-    .selectFrom('store_deletions')
-    .innerJoin('stores', 'stores.id', 'store_deletions.store_id')
-    .select('store_deletions.store_id')
-    .where('stores.status', '=', 'deletion-scheduled')
-    .where('due_at', '<=', now)
-    .where(
-      (eb) =>
-        eb
-          .selectFrom('provisioning_jobs as wish')
-          .select('wish.kind')
-          .whereRef('wish.store_id', '=', 'stores.id')
-          .where('wish.kind', 'in', ['schedule-delete', 'undo-delete'])
-          .orderBy('wish.created_at', 'desc')
-          .orderBy('wish.id', 'desc')
-          .limit(1),
-      '=',
-      'schedule-delete',
-    );
+  return (
+    queries
+      .selectFrom('store_deletions')
+      .innerJoin('stores', 'stores.id', 'store_deletions.store_id')
+      .innerJoin('customers', 'customers.id', 'stores.customer_id')
+      .select('store_deletions.store_id')
+      // Its owner cannot take it back while nobody gets into the account.
+      .where('customers.locked_at', 'is', null)
+      .where('stores.status', '=', 'deletion-scheduled')
+      .where('due_at', '<=', now)
+      .where(
+        (eb) =>
+          eb
+            .selectFrom('provisioning_jobs as wish')
+            .select('wish.kind')
+            .whereRef('wish.store_id', '=', 'stores.id')
+            .where('wish.kind', 'in', ['schedule-delete', 'undo-delete'])
+            .orderBy('wish.created_at', 'desc')
+            .orderBy('wish.id', 'desc')
+            .limit(1),
+        '=',
+        'schedule-delete',
+      )
+  );
 }
 
 function keptStatusOf(status: StoreStatus): KeptStatus {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOperatorActions } from '../../../src/app/operator-actions.ts';
-import { HOUR } from '../../../src/lib/time.ts';
+import { DAY, HOUR } from '../../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
-import { NOW } from './fixtures.ts';
+import { anActiveStore, claimNow, NOW } from './fixtures.ts';
 
 const REASON = 'Reported as stolen';
 
@@ -33,6 +33,46 @@ forEachDatabase((_, connect) => {
     (await database.repositories.audit.list({ target: id })).filter(({ action }) => action.startsWith('account.'));
 
   describe('a locked account', () => {
+    it('does not go when its time comes, nor do its stores, and has its days once more when it is unlocked', async () => {
+      const { accountEnds, changes } = database.repositories;
+      const { store } = await anActiveStore(database);
+      const { customerId } = store;
+      const now = new Date();
+      const past = new Date(now.getTime() - HOUR);
+      const kysely = database.as('admin').kysely;
+      await kysely.updateTable('customers').set({ deletion_at: past }).where('id', '=', customerId).execute();
+      const runId = await changes.request({
+        storeId: store.id,
+        kind: 'schedule-delete',
+        by: 'owner',
+        actor: customerId,
+        now,
+      });
+      await changes.markForDeletion(await claimNow(database, runId), await database.repositories.runs.get(runId), past);
+      await kysely.updateTable('store_deletions').set({ due_at: past }).where('store_id', '=', store.id).execute();
+      expect([(await accountEnds.due(now)).length, await changes.dueForDeletion(now, 9)]).toEqual([1, [store.id]]);
+
+      await actions().lockCustomer(customerId, REASON);
+
+      expect([await accountEnds.due(now), await changes.dueForDeletion(now, 9)]).toEqual([[], []]);
+      expect([await accountEnds.remove(customerId, now), await changes.requestDueTeardown(store.id, now)]).toEqual([
+        false,
+        undefined,
+      ]);
+
+      await actions().unlockCustomer(customerId, 'It is theirs again');
+
+      const [tomorrow, later] = [now.getTime() + DAY, now.getTime() + 15 * DAY].map((ms) => new Date(ms));
+      expect([await accountEnds.due(tomorrow ?? now), await changes.dueForDeletion(tomorrow ?? now, 9)]).toEqual([
+        [],
+        [],
+      ]);
+      expect([(await accountEnds.due(later ?? now)).length, await changes.dueForDeletion(later ?? now, 9)]).toEqual([
+        1,
+        [store.id],
+      ]);
+    });
+
     it('lets nobody in: sessions end, tokens open nothing, and the right password is told so', async () => {
       const { sessions, apiTokens } = database.repositories;
       const { id: customerId } = await anAccount('ann');
