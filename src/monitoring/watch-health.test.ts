@@ -12,13 +12,24 @@ test.each([
   [{ web: 'missing', db: 'running', cache: 'running' }, 'down'],
   [{ web: 'stopped', db: 'running', search: 'unhealthy' }, 'down'],
   [{ web: 'unhealthy', db: 'running', search: 'running' }, 'down'],
-  [{ web: 'unhealthy', db: 'running', search: 'unhealthy' }, 'degraded'],
-  [{ web: 'unhealthy', db: 'running', search: 'missing' }, 'degraded'],
+  [{ web: 'unhealthy', db: 'running', search: 'unhealthy' }, 'down'],
+  [{ web: 'unhealthy', db: 'running', cache: 'unhealthy' }, 'down'],
   [{ web: 'unhealthy', db: 'unhealthy', search: 'running' }, 'down'],
   [{ web: 'unhealthy', db: 'unhealthy', search: 'unhealthy' }, 'down'],
   [{}, 'unknown'],
 ] as const)('%j is %s', (states, health) => {
   expect(healthOf(looksOf(states))).toBe(health);
+});
+
+test.each([
+  ['search: Connection refused', 'running', 'degraded'],
+  ['search: no such index', 'running', 'degraded'],
+  ['search: Connection refused', 'unhealthy', 'down'],
+  ['php-fpm is gone', 'running', 'down'],
+  ['cache: Connection refused', 'running', 'down'],
+  [null, 'running', 'down'],
+] as const)('a web service that says %j beside a database that is %s is %s', (said, db, health) => {
+  expect(healthOf({ ...looksOf({ db, search: 'unhealthy' }), web: { state: 'unhealthy', said } })).toBe(health);
 });
 
 test('writes only what changed, and reports a store whose containers are gone, unless somebody is at work on it', async () => {

@@ -1,10 +1,13 @@
 import { type ServiceLooks, tellIll } from '../domain/service-looks.ts';
 import type { Store, StoreHealth } from '../domain/store.ts';
 
+/** How the web service's own check begins where that is all it complains of (images/magento/lib/health.php). */
+const SEARCH_IS_ILL = 'search: ';
+
 /**
  * One word for several services. `down`: visitors get no page, because what faces them is not there, says that it is
- * ill by itself, or has no database. `degraded`: anything else is ill. The web service's own check asks what the shop
- * stands on, so an ill search engine makes it ill too, while pages are still answered.
+ * ill, or has no database. `degraded`: anything else is ill. The web service's own check asks what the shop stands on and
+ * names what is ill: with no search engine, or without its index, pages are still answered.
  */
 export function healthOf(looks: ServiceLooks): StoreHealth {
   const { web, db, ...others } = looks;
@@ -13,7 +16,7 @@ export function healthOf(looks: ServiceLooks): StoreHealth {
   if (db?.state === 'missing' || db?.state === 'stopped') return 'down';
   const isAnotherIll = Object.values(others).some(({ state }) => state !== 'running');
   const isDatabaseIll = db?.state === 'unhealthy';
-  if (web.state === 'unhealthy') return isAnotherIll && !isDatabaseIll ? 'degraded' : 'down';
+  if (web.state === 'unhealthy') return web.said?.startsWith(SEARCH_IS_ILL) && !isDatabaseIll ? 'degraded' : 'down';
   return isAnotherIll || isDatabaseIll ? 'degraded' : 'healthy';
 }
 

@@ -106,8 +106,8 @@ export function createStoreContainers(deps: StoreContainersDeps) {
   }
 
   /**
-   * Healthy = the image's own health command says so, or names what the installer mends, which comes next: asked often at
-   * the start, since the engine's first look comes late.
+   * Healthy = the image's own health command says so, or names what the installer mends, which comes next in a repair and is
+   * told as ill after a restart: asked often at the start, since the engine's first look comes late.
    */
   async function waitUntilHealthy(
     store: Store,
