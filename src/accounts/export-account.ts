@@ -5,6 +5,7 @@ import type { SessionRepository } from '../adapters/mysql/sessions.ts';
 import { deviceInWords } from '../domain/device-name.ts';
 import { originIn } from '../domain/origin.ts';
 import type { ShopSettings } from '../domain/shop-settings.ts';
+import type { Store } from '../domain/store.ts';
 import type { StoreMailSettings } from '../domain/store-mail.ts';
 import type { DomainView } from '../domains/present-domain.ts';
 import type { StoreView } from '../stores/present-store.ts';
@@ -25,6 +26,8 @@ export interface ExportDeps {
   readonly sessionsOf: SessionRepository['listOf'];
   readonly factorsOf: SecondFactorRepository['summary'];
   readonly storesOf: (customerId: string) => Promise<readonly StoreView[]>;
+  /** What was ordered, as far as it was said. */
+  readonly orderOf: (customerId: string, storeId: string) => Promise<Pick<Store, 'start' | 'wishedDomain'> | undefined>;
   readonly domainsOf: (customerId: string, storeId: string) => Promise<readonly DomainView[]>;
   /** How its shop is set, as it said last; `undefined` while it was not asked yet. */
   readonly settingsOf: (storeId: string) => Promise<ShopSettings | undefined>;
@@ -48,6 +51,7 @@ export interface ExportDeps {
 export function createAccountExport(deps: ExportDeps): AccountDataServices['exportAccount'] {
   const storeOf = async (customerId: string, store: StoreView) => ({
     ...store,
+    order: (await deps.orderOf(customerId, store.id)) ?? null,
     domains: await deps.domainsOf(customerId, store.id),
     settings: (await deps.settingsOf(store.id)) ?? null,
     mail: await deps.mailOf(store.id),

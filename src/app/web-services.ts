@@ -22,7 +22,7 @@ import { isApiToken } from '../domain/api-token.ts';
 import type { DatabaseAnswer } from '../domain/database-opening.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
-import type { Store } from '../domain/store.ts';
+import { PLATFORM_NAMES, type PlatformName, type Store } from '../domain/store.ts';
 import { parseWebhookUrl } from '../domain/webhook-url.ts';
 import { createDomainServices } from '../domains/serve-domains.ts';
 import { createDomainWishes } from '../domains/wish-domains.ts';
@@ -105,6 +105,12 @@ export async function readWebPools(config: WebConfig): Promise<Pools> {
     isSubnetFree: (subnet) => !used.some((other) => subnetsOverlap(subnet, other)),
   };
 }
+
+const startLocalesOf = (built: readonly string[]) =>
+  Object.fromEntries(PLATFORM_NAMES.map((name) => [name, stackOf(name).startLocales(built)])) as Record<
+    PlatformName,
+    readonly string[]
+  >;
 
 /** See `createOfferReader`; shared by sign-up and pages. */
 export function createWebOffer(
@@ -216,6 +222,7 @@ export function createWebServices({
       termsUrl: config.termsUrl,
       links: config.links,
       shopDefaults: config.shopDefaults,
+      startLocales: startLocalesOf(config.shopDefaults.builtLocales),
     },
     accounts,
     security,
@@ -228,6 +235,10 @@ export function createWebServices({
         sessionsOf: repositories.sessions.listOf,
         factorsOf: repositories.secondFactors.summary,
         storesOf: (customerId) => list(customerId),
+        orderOf: async (customerId, id) => {
+          const store = await repositories.stores.find({ id, customerId });
+          return store && { start: store.start, wishedDomain: store.wishedDomain };
+        },
         domainsOf: async (customerId, storeId) => (await domains.list(customerId, storeId)).domains,
         settingsOf: repositories.storeSettings.find,
         mailOf: repositories.storeMail.find,

@@ -16,15 +16,15 @@ const KNOWN: Readonly<Record<string, DnsHost>> = {
   'domaincontrol.com': { name: 'GoDaddy', hint: ONLY_LABEL },
   'registrar-servers.com': { name: 'Namecheap', hint: ONLY_LABEL },
   'gandi.net': { name: 'Gandi', hint: ONLY_LABEL },
-  'hetzner.com': { name: 'Hetzner', hint: ONLY_LABEL },
   'ui-dns.com': { name: 'IONOS', hint: ONLY_LABEL },
   'digitalocean.com': { name: 'DigitalOcean', hint: ONLY_LABEL },
   'ovh.net': { name: 'OVHcloud', hint: null },
   'porkbun.com': { name: 'Porkbun', hint: null },
-  'dnsimple.com': { name: 'DNSimple', hint: null },
 };
 /** One host, many endings. */
 const ENDINGS: readonly (readonly [RegExp, DnsHost])[] = [
+  [/\.ns\.hetzner\.(?:com|de)$/, { name: 'Hetzner', hint: ONLY_LABEL }],
+  [/\.dnsimple(?:-edge)?\.(?:com|net|io|org)$/, { name: 'DNSimple', hint: null }],
   [/\.ui-dns\.(?:de|org|biz)$/, { name: 'IONOS', hint: ONLY_LABEL }],
   [/\.awsdns-\d+\.(?:com|net|org|co\.uk)$/, { name: 'Amazon Route 53', hint: null }],
   [/\.azure-dns\.(?:com|net|org|info)$/, { name: 'Azure DNS', hint: null }],

@@ -3,7 +3,8 @@ import { plainLine } from './plain-line.ts';
 import { plansWithMemory, planWithoutWish } from './plans.ts';
 import { PLATFORM_NAMES, type Plan, type PlatformName } from './store.ts';
 
-const TITLE_MAX = 120;
+/** Characters of a title. */
+export const TITLE_MAX = 120;
 const EMAIL_MAX = 254;
 /** One @, something on both sides, a dot in the host; no spaces, quotes, brackets or control characters anywhere. */
 const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;

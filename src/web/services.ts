@@ -156,6 +156,8 @@ export interface WebServices {
     readonly support: string | null;
     /** What new shops begin with where nobody says otherwise. */
     readonly shopDefaults: ShopBeginnings;
+    /** The languages that a new shop of each platform can begin in. */
+    readonly startLocales: Readonly<Record<PlatformName, readonly string[]>>;
     /** What to agree to before signing up; `null` where the operator names none. */
     readonly termsUrl: string | null;
     /** What the foot of every page leads to. */

@@ -87,6 +87,7 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       termsUrl: null,
       links: { guide: 'https://help.test/', source: null, status: null },
       shopDefaults: { country: 'DE', currency: 'EUR', timezone: 'UTC', locale: 'en_US', builtLocales: ['en_US'] },
+      startLocales: { woocommerce: ['en_US'], wordpress: ['en_US'], magento: ['en_US'] },
     },
     accounts: {
       signUp: () => Promise.reject(new AppError('sign_ups_closed', 'closed')),

@@ -47,9 +47,20 @@ async function lookUp(dns: DnsQuestions, reach: Reach, hostname: string, signal:
     // Only advice hangs on it: a broken www is no reason to know nothing of the name itself.
     isApex(hostname) ? leading(`www.${hostname}`).catch(() => []) : [],
     // It only helps to find the right form.
-    dns.nameServers(registrableOf(hostname)).catch(() => []),
+    closestNameServers(dns, hostname).catch(() => []),
   ]);
   return { failure: null, proofs, alias, addresses, caa, www, nameServers };
+}
+
+/** Of the zone that the name is in: a part of a domain may be kept elsewhere than the domain. */
+async function closestNameServers(dns: DnsQuestions, hostname: string): Promise<readonly string[]> {
+  const labels = hostname.split('.');
+  const most = labels.length - registrableOf(hostname).split('.').length;
+  for (let at = 0; at <= most; at += 1) {
+    const found = await dns.nameServers(labels.slice(at).join('.')).catch(() => []);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 /** RFC 8659 §3: the name's own records, else those of the closest name above it. */

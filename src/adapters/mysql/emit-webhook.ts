@@ -76,6 +76,7 @@ async function makeRoom(tx: Tx, endpointId: string): Promise<void> {
 function shownOf(store: Store): ShownStore {
   const {
     customerEmail: _email,
+    start: _start,
     wishedDomain: _wished,
     uid: _uid,
     network: _network,

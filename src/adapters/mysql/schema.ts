@@ -126,6 +126,7 @@ interface StoresTable {
   readonly address_change_json: Generated<string | null>;
   /** What its shop is to begin with; null where nothing was said. */
   readonly start_json: Generated<string | null>;
+  /** The run that has restarted it last. */
   readonly restart_run_id: Generated<string | null>;
   /** When a mail of its shop was last taken up to be sent. */
   readonly mail_turn_at: Generated<Date | null>;

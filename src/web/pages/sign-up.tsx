@@ -38,10 +38,12 @@ export const meta = () => [{ title: 'Create your store · ShopHosting' }];
 export async function loader({ context }: LoaderFunctionArgs) {
   const page = pageOf(context);
   const { closed, platforms, plans } = await orProblem(page, page.services.offer());
-  const { hostSuffix, termsUrl, shopDefaults } = page.services.facts;
+  const { hostSuffix, termsUrl, shopDefaults, startLocales } = page.services.facts;
   const email = page.session?.email ?? null;
   // Made here: a browser may call countries and languages by other names.
-  const start = startChoices(shopDefaults);
+  const here = platforms.filter(({ unavailable }) => unavailable === null);
+  const locales = here.map(({ name }) => startLocales[name]).filter(({ length }) => length > 1);
+  const start = startChoices(shopDefaults, [...new Set(locales.flat())]);
   const idempotencyKey = page.newIdempotencyKey();
   return { closed, platforms, plans, hostSuffix, termsUrl, email, start, idempotencyKey };
 }

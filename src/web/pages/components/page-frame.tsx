@@ -90,11 +90,13 @@ function ForCustomers({ email, isOperator }: { readonly email: string; readonly 
 
 /** Whoever has gone somewhere by it wants to see that page. */
 function useDrawer() {
-  const { pathname } = useLocation();
+  const { key } = useLocation();
   const drawer = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each step, also one to the page that is open, has a key of its own.
   useEffect(() => {
-    if (drawer.current?.matches(':popover-open')) drawer.current.hidePopover();
-  }, [pathname]);
+    // A browser that knows no popover shows a row instead (page-frame.css), and throws at the question.
+    if (drawer.current?.popover !== undefined && drawer.current.matches(':popover-open')) drawer.current.hidePopover();
+  }, [key]);
   return drawer;
 }
 

@@ -1,4 +1,5 @@
 import { NativeSelect, TextInput } from '@mantine/core';
+import { TITLE_MAX } from '../../../domain/store-input.ts';
 import type { Refusal } from '../request/form.ts';
 import type { ShopChoices } from '../words/shop-settings.ts';
 import { fieldProps } from './field.ts';
@@ -9,7 +10,11 @@ const LISTS = [
   { name: 'country', label: 'Country of the shop', description: SELLS },
   { name: 'currency', label: 'Currency', description: SELLS },
   { name: 'timezone', label: 'Time zone', description: 'By which orders and posts are dated.' },
-  { name: 'locale', label: 'Language', description: 'More can be added to most shops once they are there.' },
+  {
+    name: 'locale',
+    label: 'Language',
+    description: 'Where its platform can begin in it. Most begin in English, and get others later.',
+  },
 ] as const;
 
 /** What the shop begins with. Most people leave it, since all of it can be set later; open when something was said in it. */
@@ -31,7 +36,7 @@ export function ShopDetails(props: { readonly choices: ShopChoices; readonly ref
           label="Title"
           description="What your shop calls itself. Its name, if you leave this empty."
           autoComplete="off"
-          maxLength={200}
+          maxLength={TITLE_MAX}
         />
         {LISTS.filter(({ name }) => choices[name].length > 1).map(({ name, label, description }) => (
           <NativeSelect

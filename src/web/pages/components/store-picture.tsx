@@ -9,7 +9,7 @@ const PICTURES = [
 /** In which they are taken (`npm run pictures`). */
 const [WIDTH, HEIGHT] = [1100, 700];
 
-/** A store's own page as it is, in the colours that the reader has: the other one is never fetched. */
+/** A store's own page as it is, in the colours that the reader has: with scripts the other one is never fetched. */
 export function StorePicture() {
   return (
     <section aria-labelledby="picture-title">

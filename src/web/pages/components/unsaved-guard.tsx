@@ -27,8 +27,8 @@ export function UnsavedGuard(props: { readonly refusal: Refusal | undefined; rea
   };
   const forget = ({ target }: FormEvent): void => {
     if (!(target instanceof HTMLFormElement)) return;
-    changed.current.delete(target);
-    sent.current = target;
+    // Refused it is as unsaved as it was before: one in which nothing was changed has nothing to lose.
+    sent.current = changed.current.delete(target) ? target : null;
   };
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>

@@ -160,8 +160,8 @@ export default function SettingsPage() {
           <PhpLimitsSection store={store} settings={shop} refusal={refusal} />
           <MaintenanceSection store={store} settings={shop} />
           <PlanSection store={store} plans={plans} error={refusal?.errors['plan']} />
+          <DangerZone store={store} />
         </UnsavedGuard>
-        <DangerZone store={store} />
       </div>
     </StoreFrame>
   );

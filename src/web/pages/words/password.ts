@@ -1,17 +1,13 @@
 import { parseNewPassword } from '../../../domain/password.ts';
-
-export interface PasswordVerdict {
-  readonly sentence: string;
-  readonly isAccepted: boolean;
-}
+import type { PasswordAnswer } from '../../services.ts';
 
 /** What is seen of a new password itself while it is typed: no praise that the judge may take back; `undefined` before there is one. */
-export function passwordInWords(typed: string): PasswordVerdict | undefined {
+export function passwordInWords(typed: string): PasswordAnswer | undefined {
   if (typed === '') return undefined;
   try {
-    // Address and name are compared once the form is sent.
+    // Its judge compares address and name.
     parseNewPassword(typed, { email: '', storeName: '' });
-    return { sentence: 'Long enough. Whether it is hard to guess is judged once you send it.', isAccepted: true };
+    return { sentence: 'Long enough.', isAccepted: true };
   } catch (thrown) {
     return { sentence: thrown instanceof Error ? thrown.message : '', isAccepted: false };
   }

@@ -9,6 +9,8 @@ interface Choice {
 /** What a list begins with while the shop was not asked yet. */
 const UNKNOWN: Choice = { value: '', label: 'As it is in the shop' };
 
+const AS_IT_BEGINS: Choice = { value: '', label: 'As its platform begins' };
+
 const countryNames = new Intl.DisplayNames('en', { type: 'region' });
 const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
 const languageNames = new Intl.DisplayNames('en', { type: 'language' });
@@ -46,16 +48,16 @@ export function shopChoices(now: ShopSettings | null): ShopChoices {
   };
 }
 
-/** The lists of a new shop, each beginning with what it has where nobody chooses. */
-export function startChoices(defaults: ShopBeginnings): ShopChoices {
-  const { country, currency, timezone, locale, builtLocales } = defaults;
-  const lists = { ...PLACES, locale: builtLocales.map(localeChoice) };
+/**
+ * The lists of a new shop, each beginning with what it has where nobody chooses. `locales` is what some platform here can
+ * begin in; one that cannot begins as it does.
+ */
+export function startChoices({ country, currency, timezone }: ShopBeginnings, locales: readonly string[]): ShopChoices {
   return {
-    country: withUsual(lists.country, country.split(':')[0] ?? country),
-    currency: withUsual(lists.currency, currency),
-    timezone: withUsual(lists.timezone, timezone),
-    // One alone is no choice.
-    locale: lists.locale.length < 2 ? [] : withUsual(lists.locale, locale),
+    country: withUsual(PLACES.country, country.split(':')[0] ?? country),
+    currency: withUsual(PLACES.currency, currency),
+    timezone: withUsual(PLACES.timezone, timezone),
+    locale: locales.length === 0 ? [] : [AS_IT_BEGINS, ...locales.map(localeChoice)],
   };
 }
 
