@@ -28,6 +28,20 @@ describe('how far a store is', () => {
     expect(progressTitle(asked)).toBe('Pending: flowers');
   });
 
+  it('goes on being told as waiting while a worker has taken the attempt and not said so yet', () => {
+    const after = (status: string) => {
+      const run = {
+        id: 'run_1',
+        attempt: 2,
+        step: null,
+        steps: [{ status: 'done' }, { status }, { status: 'waiting' }],
+      };
+      const store = aStore({ status: 'failed', run } as unknown as Partial<StoreView>);
+      return asItStands({ store, failure: {}, queue: null } as unknown as StoreDetails).store.status;
+    };
+    expect([after('failed'), after('waiting'), after('running')]).toEqual(['failed', 'pending', 'pending']);
+  });
+
   it('says which step did not work', () => {
     const details = { store: aStore({ status: 'failed' }), queue: null };
 

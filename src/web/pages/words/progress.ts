@@ -44,10 +44,14 @@ function queueSentence(queue: StoreDetails['queue']): string {
 }
 
 /**
- * What is shown of a store: a failed one whose next attempt is in the queue waits for its turn. (The store's own status
- * changes when a worker takes it.)
+ * What is shown of a store: a failed one whose next attempt is in the queue waits for its turn, and so does one that a
+ * worker has just taken. (The store's own status changes a moment after that. A page that showed it as failed in between
+ * would follow it no more.)
  */
 export function asItStands(details: StoreDetails): StoreDetails {
-  if (details.store.status !== 'failed' || details.queue === null) return details;
+  const { status, run } = details.store;
+  // Asking for another attempt makes the step wait again that had failed.
+  const isTaken = run !== null && run.steps.length > 0 && run.steps.every((step) => step.status !== 'failed');
+  if (status !== 'failed' || (details.queue === null && !isTaken)) return details;
   return { ...details, failure: null, store: { ...details.store, status: 'pending', error: null } };
 }
