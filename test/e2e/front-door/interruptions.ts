@@ -36,11 +36,13 @@ export function describeInterruptions(theDoor: () => FrontDoor): void {
       const page = await context.newPage();
       const loads = countLoads(page);
       const wish = aWish('killed');
+      // Looked up before: that alone may take as long as a store.
+      const pids = [...(await door.platform.workerPids()), ...(await webPids(door))];
       const id = await signUp(door, page, wish);
       await expectPage(page.locator('[aria-current=step]')).toHaveCount(1, { timeout: 2 * MINUTE });
       const loadsBefore = loads();
 
-      for (const pid of [...(await door.platform.workerPids()), ...(await webPids(door))]) process.kill(pid, 'SIGKILL');
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
 
       await expectPage(page.getByText('Reconnecting.')).toBeVisible();
       await untilOpen(page);
