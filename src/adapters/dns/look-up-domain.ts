@@ -47,7 +47,7 @@ async function lookUp(dns: DnsQuestions, reach: Reach, hostname: string, signal:
     // Only advice hangs on it: a broken www is no reason to know nothing of the name itself.
     isApex(hostname) ? leading(`www.${hostname}`).catch(() => []) : [],
     // It only helps to find the right form.
-    closestNameServers(dns, hostname).catch(() => []),
+    closestNameServers(dns, hostname),
   ]);
   return { failure: null, proofs, alias, addresses, caa, www, nameServers };
 }

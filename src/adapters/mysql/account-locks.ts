@@ -24,9 +24,9 @@ export interface AccountLockWish {
 export function createAccountLockRepository(db: Database) {
   return {
     /**
-     * Nobody signs in to the account from then on: its sessions end, its tokens are revoked and its webhooks are off in the same transaction,
-     * and whoever is about to begin one waits for it (`lockAsChecked`). Throws `not_found`, `not_allowed_now` for one that
-     * is locked and for the last operator who can sign in.
+     * Nobody signs in to the account from then on: its sessions end, its tokens are revoked and its webhooks are off in the
+     * same transaction, and whoever is about to begin a session waits for it (`lockAsChecked`). Throws `not_found`,
+     * `not_allowed_now` for one that is locked and for the last operator who can sign in.
      */
     lock: ({ customerId, reason, origin, now }: AccountLockWish): Promise<void> =>
       inTransaction(db, async (tx) => {

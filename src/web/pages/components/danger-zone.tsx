@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { Form, Link, useNavigation } from 'react-router';
 import type { StoreView } from '../../../stores/present-store.ts';
 import { DangerRow } from './danger-row.tsx';
 
 /** What closes or ends a store, in rising order, each with what happens. */
 export function DangerZone({ store }: { readonly store: StoreView }) {
-  const busy = useNavigation().state !== 'idle';
   const { status, suspension } = store;
   const canDelete = status === 'active' || status === 'suspended' || status === 'failed';
   return (
@@ -16,12 +16,9 @@ export function DangerZone({ store }: { readonly store: StoreView }) {
           title="Restart"
           more="Each part of your shop starts anew, one after the other. It is back within a minute or two; until then a visitor may see an error."
         >
-          <Form method="post">
-            <input type="hidden" name="section" value="restart" />
-            <Button type="submit" variant="default" loading={busy}>
-              Restart {store.name}
-            </Button>
-          </Form>
+          <SectionButton section="restart" variant="default">
+            Restart {store.name}
+          </SectionButton>
         </DangerRow>
       )}
       {status === 'active' && (
@@ -29,12 +26,9 @@ export function DangerZone({ store }: { readonly store: StoreView }) {
           title="Pause"
           more="Visitors see a friendly note, nothing of the shop runs, everything in it is kept. You open it again here."
         >
-          <Form method="post">
-            <input type="hidden" name="section" value="pause" />
-            <Button type="submit" variant="default" loading={busy}>
-              Pause {store.name}
-            </Button>
-          </Form>
+          <SectionButton section="pause" variant="default">
+            Pause {store.name}
+          </SectionButton>
         </DangerRow>
       )}
       {status === 'suspended' && (
@@ -46,14 +40,7 @@ export function DangerZone({ store }: { readonly store: StoreView }) {
               : 'Visitors get in again, and everything is as it was before.'
           }
         >
-          {suspension?.by !== 'operator' && (
-            <Form method="post">
-              <input type="hidden" name="section" value="resume" />
-              <Button type="submit" loading={busy}>
-                Open {store.name} again
-              </Button>
-            </Form>
-          )}
+          {suspension?.by !== 'operator' && <SectionButton section="resume">Open {store.name} again</SectionButton>}
         </DangerRow>
       )}
       {canDelete ? (
@@ -66,5 +53,23 @@ export function DangerZone({ store }: { readonly store: StoreView }) {
         <p className="soft">There is nothing to close or to delete while the store is as it is.</p>
       )}
     </section>
+  );
+}
+
+/** A form of its own, of which the page's action is told by `section`. */
+function SectionButton(props: {
+  readonly section: 'restart' | 'pause' | 'resume';
+  readonly variant?: 'default';
+  readonly children: ReactNode;
+}) {
+  const { section, variant = 'filled', children } = props;
+  const busy = useNavigation().state !== 'idle';
+  return (
+    <Form method="post">
+      <input type="hidden" name="section" value={section} />
+      <Button type="submit" variant={variant} loading={busy}>
+        {children}
+      </Button>
+    </Form>
   );
 }
