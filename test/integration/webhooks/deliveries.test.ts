@@ -584,10 +584,18 @@ forEachDatabase((_name, connect) => {
       const { webhookQueue, webhookDeliveries } = database.repositories;
       const { store } = await anActiveStore(database);
       const other = (await aStore(database)).store.customerId;
-      for (const customerId of [...Array(4).fill(store.customerId), other]) {
-        await webhookDeliveries.queueTest((await anEndpoint(customerId, 9)).request);
+      for (const [index, customerId] of [...Array(4).fill(store.customerId), other].entries()) {
+        const { request } = await anEndpoint(customerId, 9);
+        await webhookDeliveries.queueTest({ ...request, now: new Date(NOW.getTime() + index) });
       }
-      const claim = { ...aClaim, owner: 'w', limit: 3, failingLimit: 3, perCustomer: 2 };
+      const claim = {
+        ...aClaim,
+        now: new Date(NOW.getTime() + MINUTE),
+        owner: 'w',
+        limit: 3,
+        failingLimit: 3,
+        perCustomer: 2,
+      };
       const whose = async (underWay: ReadonlyMap<string, number>) =>
         (await webhookQueue.claimDue({ ...claim, underWay })).map(({ endpoint }) => endpoint.customerId);
 
