@@ -14,6 +14,8 @@ export interface ConfigFacts {
   readonly platformHost: string;
   readonly webPort: number;
   readonly hostCount: number;
+  /** What pages of all shops together may take on disk; 0: none are kept. */
+  readonly pageCacheMb: number;
   readonly generation: string;
   /** Since nginx 1.25.1 `http2` is a directive; before, a parameter of `listen`. */
   readonly http2: 'directive' | 'parameter';

@@ -12,6 +12,10 @@ export interface EdgeFolders {
   readonly pages: string;
   /** What certbot writes and the world may read: `.well-known/acme-challenge/`. */
   readonly acme: string;
+  /** Pages of shops, as nginx keeps them. */
+  readonly keptPages: string;
+  /** One small file a store: its time tells since when pages of it may be kept. */
+  readonly epochs: string;
   readonly temporary: string;
   readonly pidFile: string;
   readonly controlSocket: string;
@@ -19,6 +23,9 @@ export interface EdgeFolders {
   readonly errorLog: string;
   readonly logs: string;
 }
+
+/** The epoch of stores that have none of their own yet. */
+export const NO_EPOCH = 'none';
 
 /** `sockaddr_un` holds 108 bytes with the closing zero (man 7 unix). */
 const MAX_SOCKET_PATH = 107;
@@ -39,6 +46,8 @@ export function edgeFolders(dataDir: string): EdgeFolders {
     current: join(prefix, 'current'),
     pages: join(prefix, 'pages'),
     acme: join(prefix, 'acme'),
+    keptPages: join(prefix, 'kept-pages'),
+    epochs: join(prefix, 'epochs'),
     temporary: join(prefix, 'tmp'),
     pidFile: join(prefix, 'nginx.pid'),
     controlSocket,

@@ -1,3 +1,5 @@
+import type { PageLifetime } from '../../domain/page-cache.ts';
+
 /** What visitors of a host get: the shop itself, or the page that says why not. */
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 
@@ -13,6 +15,8 @@ export interface Route {
   readonly redirectTo?: string | null;
   /** The largest upload in megabytes, where it is not the usual one. */
   readonly uploadMb?: number | null;
+  /** How long its pages may be shown without asking the shop; none are kept where it is left out. */
+  readonly pageLifetime?: PageLifetime | null;
 }
 
 /** A host that is not served as it should be, and why. All others are. */
@@ -114,6 +118,8 @@ export interface EdgeOptions {
   readonly platformHost: string;
   /** Where the web process listens on loopback. */
   readonly webPort: number;
+  /** What kept pages of all shops together may take on disk; 0: none are kept. */
+  readonly pageCacheMb: number;
   /** The system user that nginx's workers run as, e.g. `shophosting-edge`. */
   readonly user: string;
   /**

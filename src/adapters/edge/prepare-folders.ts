@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors.ts';
 import { fileWork } from '../filesystem/file-error.ts';
 import { findSystemUser, type SystemUser } from '../filesystem/find-system-user.ts';
 import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
-import type { EdgeFolders } from './edge-folders.ts';
+import { type EdgeFolders, NO_EPOCH } from './edge-folders.ts';
 import { PAGES } from './pages/pages.ts';
 
 const FOLDER_MODE = 0o755;
@@ -22,13 +22,21 @@ export async function prepareFolders(folders: EdgeFolders, { user }: { readonly 
   await fileWork('Making the folders of the edge', async () => {
     const challenges = join(folders.acme, '.well-known', 'acme-challenge');
     await mkdir(folders.logs, { recursive: true });
-    for (const folder of [folders.trees, folders.pages, challenges, folders.temporary])
+    for (const folder of [folders.trees, folders.pages, challenges, folders.temporary, folders.epochs])
       await mkdir(folder, { recursive: true });
     // Whatever the umask said: workers, who are not root, pass through these.
-    for (const folder of [folders.pages, folders.temporary, folders.acme, dirname(challenges), challenges])
+    for (const folder of [
+      folders.pages,
+      folders.temporary,
+      folders.epochs,
+      folders.acme,
+      dirname(challenges),
+      challenges,
+    ])
       await chmod(folder, FOLDER_MODE);
     await chown(folders.prefix, 0, edgeUser.gid);
     await chmod(folders.prefix, PREFIX_MODE);
+    await writeFileAtomically(join(folders.epochs, NO_EPOCH), '', { mode: PAGE_MODE });
     for (const [name, html] of Object.entries(PAGES))
       await writeFileAtomically(join(folders.pages, `${name}.html`), html, { mode: PAGE_MODE });
   });

@@ -1,6 +1,7 @@
 import { LONGEST_REQUEST_S, largestBodyMb } from '../../domain/php-limits.ts';
 import { DAY, MINUTE, SECOND } from '../../lib/time.ts';
 import { block, type ConfigFacts, directive as d } from './config-facts.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
 import {
   absolutePath,
   count,
@@ -9,10 +10,10 @@ import {
   type Leaf,
   literal,
   megabytes,
-  port,
   seconds,
   systemUser,
 } from './nginx-syntax.ts';
+import { pageCacheBasics } from './render-page-cache.ts';
 import { platformUpstream, renderServers } from './render-servers.ts';
 
 const HEADER_TIMEOUT = 15 * SECOND;
@@ -71,7 +72,7 @@ const STRIPPED_HEADERS: readonly Leaf[] = [
  * connection, lines of the error log are told whose they are (store-lines.ts).
  */
 const ACCESS_LOG_LINE = literal(
-  '{"time":"$time_iso8601","connection":"$pid.$connection","store":"$edge_store","host":"$host","state":"$edge_state","client":"$remote_addr","method":"$request_method","path":"$edge_path","protocol":"$server_protocol","status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"upstreamStatus":"$upstream_status","upstreamSeconds":"$upstream_response_time","referer":"$edge_referer","agent":"$http_user_agent","tls":"$ssl_protocol"}',
+  '{"time":"$time_iso8601","connection":"$pid.$connection","store":"$edge_store","host":"$host","state":"$edge_state","client":"$remote_addr","method":"$request_method","path":"$edge_path","protocol":"$server_protocol","status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"upstreamStatus":"$upstream_status","upstreamSeconds":"$upstream_response_time","cache":"$upstream_cache_status","referer":"$edge_referer","agent":"$http_user_agent","tls":"$ssl_protocol"}',
 );
 
 /** The whole of nginx.conf. What depends on the stores is in the maps that it includes, from its own folder. */
@@ -91,6 +92,7 @@ export function renderConfig(facts: ConfigFacts): Directive[] {
         ...basics(facts),
         ...proxying(facts),
         ...maps(facts),
+        ...pageCacheBasics(facts),
         ...tls(),
         platformUpstream(facts),
         ...renderServers(facts),
@@ -123,7 +125,7 @@ function basics({ folders }: ConfigFacts): Directive[] {
   ];
 }
 
-function proxying({ httpsPort }: ConfigFacts): Directive[] {
+function proxying(facts: ConfigFacts): Directive[] {
   return [
     d('proxy_http_version', literal('1.1')),
     d('proxy_connect_timeout', seconds(CONNECT_TIMEOUT)),
@@ -134,13 +136,7 @@ function proxying({ httpsPort }: ConfigFacts): Directive[] {
     d('proxy_buffers', count(8), literal('32k')),
     d('proxy_busy_buffers_size', literal('64k')),
     d('proxy_max_temp_file_size', megabytes(ANSWER_ON_DISK_MB)),
-    d('proxy_set_header', literal('Connection'), literal('$edge_connection')),
-    d('proxy_set_header', literal('Host'), literal('$edge_forwarded_host')),
-    d('proxy_set_header', literal('X-Real-IP'), literal('$remote_addr')),
-    d('proxy_set_header', literal('X-Forwarded-For'), literal('$remote_addr')),
-    d('proxy_set_header', literal('X-Forwarded-Proto'), literal('https')),
-    d('proxy_set_header', literal('X-Forwarded-Host'), literal('$edge_forwarded_host')),
-    d('proxy_set_header', literal('X-Forwarded-Port'), port(httpsPort)),
+    ...forwardedHeaders(facts),
     ...STRIPPED_HEADERS.map((name) => d('proxy_set_header', name, literal(''))),
     // A shop's code must not steer this nginx, nor claim to be one of its own pages.
     d(
@@ -151,6 +147,7 @@ function proxying({ httpsPort }: ConfigFacts): Directive[] {
       literal('X-Accel-Charset'),
     ),
     d('proxy_hide_header', literal('X-Edge-Page')),
+    d('proxy_hide_header', literal('X-Cache')),
     d('proxy_hide_header', literal('Strict-Transport-Security')),
   ];
 }

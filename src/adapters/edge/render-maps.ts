@@ -3,6 +3,7 @@ import { LARGE_UPLOADS_MB } from '../../domain/php-limits.ts';
 import { directive as d } from './config-facts.ts';
 import type { EdgeCertificates, RefusedRoute, Route, RouteState } from './edge.ts';
 import { absolutePath, type Directive, emit, hostname, type Leaf, literal, port, storeId } from './nginx-syntax.ts';
+import { lifetimeWord } from './render-page-cache.ts';
 
 /** File name → content: what nginx.conf includes. */
 export type Maps = Readonly<Record<string, string>>;
@@ -43,6 +44,11 @@ export function renderMaps(facts: { routes: readonly Route[]; platformHost: stri
         redirectTo === undefined || redirectTo === null || redirectTo === name
           ? []
           : [d(hostname(name), hostname(redirectTo))],
+      ),
+    ),
+    'caching.map': emit(
+      routes.flatMap(({ hostname: name, pageLifetime }) =>
+        pageLifetime === undefined || pageLifetime === null ? [] : [d(hostname(name), lifetimeWord(pageLifetime))],
       ),
     ),
     ...Object.fromEntries(LARGE_UPLOADS_MB.map((mb) => [`uploads-${mb}.map`, emit(namesWith(routes, mb))])),

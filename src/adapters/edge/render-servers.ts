@@ -17,6 +17,7 @@ import {
   seconds,
   unixSocket,
 } from './nginx-syntax.ts';
+import { pageCacheLocations, pageCacheTurns, pastCache } from './render-page-cache.ts';
 
 /** How a page of ours is reached: the code that `return` gives inside nginx, and what visitors see. */
 interface PagePlace {
@@ -111,9 +112,13 @@ function storesServer(facts: ConfigFacts, listening: readonly Leaf[], which: rea
         when(literal('failed'), count(562)),
         when(literal('suspended'), count(563)),
         sentOn(facts),
+        ...pageCacheTurns(facts),
+        hsts(),
+        ...pastCache(facts),
         d('proxy_pass', literal('http://127.0.0.1:$edge_port')),
       ],
     ),
+    ...pageCacheLocations(facts, [hsts()]),
     ...pages(facts, [UNKNOWN, MAKING, FAILED, SUSPENDED, DOWN]),
   ]);
 }

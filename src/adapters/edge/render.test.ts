@@ -29,6 +29,7 @@ const aConfig = (facts: Partial<Parameters<typeof renderConfig>[0]> = {}): Retur
         platformHost: 'panel.example.com',
         webPort: 5000,
         hostCount: 0,
+        pageCacheMb: 256,
         generation: '0123456789abcdef',
         http2: 'parameter',
         ...facts,
@@ -77,6 +78,13 @@ describe('nginx.conf', () => {
     );
   });
 
+  it('keeps no page and has no folder for any where the operator gives it no room', () => {
+    const words = (pageCacheMb: number): string => JSON.stringify(aConfig({ pageCacheMb }));
+
+    expect(words(256)).toContain('max_size=256m');
+    expect(words(0)).not.toMatch(/proxy_cache|auth_request|X-Cache"|@pages/);
+  });
+
   it('redirects for good only to the port that stays', () => {
     const redirect = (httpsPort: number): unknown => {
       const places = servers(aConfig({ httpsPort }))[0]?.block?.filter(({ words }) => words.join(' ') === 'location /');
@@ -98,7 +106,7 @@ describe('the maps', () => {
   it('say for each host where it leads and in which state, sorted, the same for the same routes', () => {
     const routes = [
       aRoute({ hostname: 'b.localhost', port: 8002, storeId: 'sto_2', state: 'making' }),
-      aRoute({ hostname: 'a.localhost', redirectTo: null, uploadMb: 128 }),
+      aRoute({ hostname: 'a.localhost', redirectTo: null, uploadMb: 128, pageLifetime: '1h' }),
       aRoute({ hostname: 'www.a.localhost', redirectTo: 'a.localhost' }),
     ];
     const certificates = new Map([
@@ -112,6 +120,7 @@ describe('the maps', () => {
       'states.map': 'panel.localhost platform;\na.localhost live;\nb.localhost making;\nwww.a.localhost live;\n',
       'ports.map': 'a.localhost 8001;\nb.localhost 8002;\nwww.a.localhost 8001;\n',
       'stores.map': 'panel.localhost platform;\na.localhost sto_1;\nb.localhost sto_2;\nwww.a.localhost sto_1;\n',
+      'caching.map': 'a.localhost 1h;\n',
       'redirects.map': 'www.a.localhost a.localhost;\n',
       'certificates.map': 'a.localhost /c/a.localhost;\npanel.localhost /c/panel.localhost;\n',
       'hsts.map': 'a.localhost "max-age=15552000";\n',

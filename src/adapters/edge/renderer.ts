@@ -58,6 +58,7 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders): Rend
       platformHost,
       webPort: options.webPort,
       hostCount,
+      pageCacheMb: options.pageCacheMb,
       http2: await (http2 ??= http2Syntax()),
     };
     const filesFor = (generation: string): Maps => ({

@@ -83,6 +83,7 @@ export async function startBench(change: Partial<EdgeOptions> & { dataDir?: stri
       baseDomain: 'localhost',
       platformHost: 'localhost',
       webPort: await freePort(),
+      pageCacheMb: 16,
       user: EDGE_USER,
       withLock: (fn) => lock(() => fn()),
       listRoutes: async () => {

@@ -1,0 +1,217 @@
+import { PAGE_LIFETIME_NAMES, PAGE_LIFETIMES, type PageLifetime } from '../../domain/page-cache.ts';
+import { HOUR, SECOND } from '../../lib/time.ts';
+import { block, type ConfigFacts, directive as d } from './config-facts.ts';
+import { NO_EPOCH } from './edge-folders.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
+import { absolutePath, count, type Directive, joined, type Leaf, literal, megabytes, seconds } from './nginx-syntax.ts';
+
+/** How a lifetime is written in `caching.map`, and the code by which a request is handed to its location. */
+const PLACES: Readonly<Record<PageLifetime, { readonly word: Leaf; readonly code: Leaf; readonly location: Leaf }>> = {
+  '1m': { word: literal('1m'), code: count(571), location: literal('@pages-1m') },
+  '10m': { word: literal('10m'), code: count(572), location: literal('@pages-10m') },
+  '1h': { word: literal('1h'), code: count(573), location: literal('@pages-1h') },
+  '1d': { word: literal('1d'), code: count(574), location: literal('@pages-1d') },
+};
+
+/** About sixty thousand pages can be known at once. */
+const KEYS_MB = 8;
+/** What nobody asked for that long goes, e.g. pages of an epoch that is over. */
+const UNASKED = 6 * HOUR;
+const NOT_FOUND_LIFETIME = 30 * SECOND;
+/**
+ * So long everybody who asks for a page in the making waits for it. What turns out not to be kept is made for one after
+ * the other until then, so it is short.
+ */
+const SHARED_WAIT = 2 * SECOND;
+
+/** What advertising adds to addresses; scripts in the browser read it there, a shop's PHP has no use for it. */
+const TRACKING =
+  '(?:utm_[a-z_]{1,20}|gclid|gbraid|wbraid|gad_source|gad_campaignid|dclid|fbclid|msclkid|ttclid|twclid|li_fat_id|igshid|mc_cid|mc_eid|srsltid|yclid|_gl)=[^&#]*';
+/** A path that everybody on the way reads alike: nothing in it is decoded into a slash, a dot or another folder. */
+const PLAIN_PATH = '/[^?#]*';
+const NOT_PLAIN = '(?!(?i)[^?]*(?://|/\\.|\\\\|%2[ef]|%5c|%00))';
+
+/** Cookies that only scripts in the browser read: whoever brings no other is nobody to the shop. */
+const HARMLESS =
+  '(?:_ga(?:_[A-Za-z0-9]+)?|_gid|_gat[A-Za-z0-9_]*|_gcl_[a-z]+|__utm[a-z]+|_fbp|_fbc|_ttp|_tt_[a-z_]+|_uet(?:sid|vid)|_clck|_clsk|_hj[A-Za-z0-9_]+|_pk_[A-Za-z0-9._-]+|mtm_[a-z_]+|_pin_unauth|sbjs_[a-z_]+|tk_(?:ai|qs|lr|or|r3d)|wordpress_test_cookie|store_notice[a-f0-9]+|CookieConsent|cookieyes-consent|cookielawinfo-checkbox-[a-z-]+|CookieLawInfoConsent|viewed_cookie_policy|cmplz_[a-z_-]+|borlabs-cookie)=[^;]*';
+/** Cookies by which everybody with the same value sees the same: the currency, the language. */
+const CHOICE =
+  '(?:(?:aelia_cs_selected_currency|wmc_current_currency|wcml_client_currency)=[A-Z]{3}|pll_language=[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)';
+
+/** What a shop answers to one person, whatever it says about it. Its own language may call these otherwise: then the answer tells. */
+const PRIVATE_PATH =
+  '~*(?:^|/)(?:cart|basket|checkout|my-account|order-received|order-pay|view-order|lost-password|customer-logout|wc-api|wc-auth|wp-json|wp-admin|feed|rss2?|atom|rdf|trackback|embed)(?:/|$)';
+/** Files, which a shop's own web server has at hand, and programs. */
+const NO_PAGE = '~*\\.(?!html?$)[a-z0-9]{1,10}(?:/|$)';
+const PHONE = '~*^\\?1|Mobile|Android|Silk/|Kindle|BlackBerry|Opera Mini|Opera Mobi';
+
+/** What in a request makes it more than a visitor's wish to see a page. */
+const EXTRAS = literal(
+  '$request_method|$edge_is_page|$edge_accepts|$http_authorization$http_range$content_length$http_transfer_encoding$http_x_requested_with$http_origin$http_upgrade$http_x_pjax',
+);
+
+/** Where pages are kept, and who may be shown one: all of it by maps, so that a request that is in doubt goes to the shop. */
+export function pageCacheBasics({ folders, pageCacheMb }: ConfigFacts): Directive[] {
+  if (pageCacheMb === 0) return [];
+  return [
+    d(
+      'proxy_cache_path',
+      absolutePath(folders.keptPages),
+      literal('levels=1:2'),
+      joined(literal('keys_zone=pages:'), megabytes(KEYS_MB)),
+      joined(literal('max_size='), megabytes(pageCacheMb)),
+      joined(literal('inactive='), seconds(UNASKED)),
+      literal('use_temp_path=off'),
+    ),
+    map(literal('$host'), literal('$edge_lifetime'), literal(''), [d('include', literal('caching.map'))]),
+    map(literal('$edge_lifetime'), literal('$edge_past_cache'), literal('BYPASS'), [d(literal(''), literal(''))]),
+    map(literal('$uri'), literal('$edge_is_page'), literal('1'), [
+      d(literal(PRIVATE_PATH), literal('')),
+      d(literal(NO_PAGE), literal('')),
+    ]),
+    // As it goes to the shop and into the key, the same for both: without what the shop is not to see.
+    map(literal('$request_uri'), literal('$edge_page'), literal(''), [
+      d(
+        literal(`~^${NOT_PLAIN}(?<edge_plain_path>${PLAIN_PATH})(?:\\?(?:${TRACKING}(?:&|$))*)?$`),
+        literal('$edge_plain_path'),
+      ),
+      d(
+        literal(
+          `~^${NOT_PLAIN}(?<edge_paged_path>${PLAIN_PATH})\\?(?:${TRACKING}&)*paged=(?<edge_paged>[1-9][0-9]{0,3})(?:&${TRACKING})*$`,
+        ),
+        literal('$edge_paged_path?paged=$edge_paged'),
+      ),
+    ]),
+    map(literal('$http_cookie'), literal('$edge_choice'), literal(''), [
+      d(literal(''), literal('-')),
+      d(literal(`~^(?:${HARMLESS}(?:; *|$))+$`), literal('-')),
+      d(literal(`~^(?:${HARMLESS}; *)*(?<edge_chosen>${CHOICE})(?:; *${HARMLESS})*$`), literal('$edge_chosen')),
+    ]),
+    map(literal('$edge_choice'), literal('$edge_choice_cookie'), literal('$edge_choice'), [
+      d(literal('-'), literal('')),
+    ]),
+    map(literal('$http_accept'), literal('$edge_accepts'), literal(''), [
+      d(literal(''), literal('1')),
+      d(literal('~text/html|\\*/\\*'), literal('1')),
+    ]),
+    map(EXTRAS, literal('$edge_is_visit'), literal(''), [d(literal('~^(?:GET|HEAD)\\|1\\|1\\|$'), literal('1'))]),
+    map(literal('$edge_is_visit|$edge_choice|$edge_page'), literal('$edge_pages'), literal(''), [
+      d(literal('~^1\\|[^|]+\\|/'), literal('$edge_lifetime')),
+    ]),
+    map(literal('$http_sec_ch_ua_mobile $http_user_agent'), literal('$edge_device'), literal('desk'), [
+      d(literal(PHONE), literal('phone')),
+    ]),
+    map(literal('$edge_device'), literal('$edge_agent'), literal('Mozilla/5.0 (page cache)'), [
+      d(literal('phone'), literal('Mozilla/5.0 (Mobile; page cache)')),
+    ]),
+    map(
+      literal('$upstream_http_vary|$upstream_http_pragma|$upstream_http_content_type'),
+      literal('$edge_not_kept'),
+      literal('1'),
+      [d(literal('~*^[^*|]*\\|(?!no-cache)[^|]*\\|text/html'), literal(''))],
+    ),
+    // A page that is emptied here must not live on in a browser.
+    map(literal('$upstream_http_cache_control'), literal('$edge_revalidate'), literal(''), [
+      d(literal(''), literal('no-cache')),
+    ]),
+  ];
+}
+
+/** In the location of everything a live shop answers: who may be shown a kept page is handed on. */
+export function pageCacheTurns({ pageCacheMb }: ConfigFacts): Directive[] {
+  if (pageCacheMb === 0) return [];
+  return PAGE_LIFETIME_NAMES.map((name) =>
+    block(
+      'if',
+      [literal('($edge_pages'), literal('='), joined(PLACES[name].word, literal(')'))],
+      [d('return', PLACES[name].code)],
+    ),
+  );
+}
+
+/** What an answer that went past the cache says of itself. */
+export function pastCache({ pageCacheMb }: ConfigFacts): Directive[] {
+  return pageCacheMb === 0 ? [] : [d('add_header', literal('X-Cache'), literal('$edge_past_cache'), literal('always'))];
+}
+
+/** The locations that keep pages, one for each lifetime: nginx takes no variable there. */
+export function pageCacheLocations(facts: ConfigFacts, always: readonly Directive[]): Directive[] {
+  if (facts.pageCacheMb === 0) return [];
+  return [
+    // What comes out of such a location may be one of our pages in its turn.
+    d('recursive_error_pages', literal('on')),
+    ...PAGE_LIFETIME_NAMES.map((name) => d('error_page', PLACES[name].code, literal('='), PLACES[name].location)),
+    // Its ETag is made of the file's time and size: both are the store's epoch, looked up anew for each request.
+    block(
+      'location',
+      [literal('='), literal('/.edge/epoch')],
+      [
+        d('internal'),
+        d('etag', literal('on')),
+        d('root', absolutePath(facts.folders.epochs)),
+        d('try_files', literal('/$edge_store'), joined(literal('/'), literal(NO_EPOCH)), literal('=404')),
+      ],
+    ),
+    ...PAGE_LIFETIME_NAMES.map((name) => block('location', [PLACES[name].location], keeping(facts, name, always))),
+  ];
+}
+
+function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Directive[]): Directive[] {
+  return [
+    d('auth_request', literal('/.edge/epoch')),
+    d('auth_request_set', literal('$edge_epoch'), literal('$sent_http_etag')),
+    d('proxy_cache', literal('pages')),
+    // The store's id is the second word: by it a deleted store's pages are found again (kept-pages.ts).
+    d('proxy_cache_key', literal('$edge_epoch $edge_store $edge_device $edge_choice $edge_forwarded_host $edge_page')),
+    d('proxy_cache_valid', count(200), count(301), seconds(PAGE_LIFETIMES[name] * SECOND)),
+    d('proxy_cache_valid', count(404), seconds(NOT_FOUND_LIFETIME)),
+    d('proxy_cache_lock', literal('on')),
+    d('proxy_cache_lock_timeout', seconds(SHARED_WAIT)),
+    d('proxy_cache_lock_age', seconds(SHARED_WAIT)),
+    d(
+      'proxy_cache_use_stale',
+      ...[
+        literal('updating'),
+        literal('error'),
+        literal('timeout'),
+        literal('http_500'),
+        literal('http_502'),
+        literal('http_503'),
+        literal('http_504'),
+      ],
+    ),
+    d('proxy_cache_background_update', literal('on')),
+    d('proxy_no_cache', literal('$edge_not_kept')),
+    // As everywhere; and Vary, since nothing that an answer could vary by gets to the shop. Never Set-Cookie.
+    d(
+      'proxy_ignore_headers',
+      literal('X-Accel-Redirect'),
+      literal('X-Accel-Expires'),
+      literal('X-Accel-Limit-Rate'),
+      literal('X-Accel-Charset'),
+      literal('Vary'),
+    ),
+    // A page for everybody is made for nobody: the shop is told nothing that the key does not hold, but the address.
+    d('proxy_pass_request_headers', literal('off')),
+    d('proxy_pass_request_body', literal('off')),
+    ...forwardedHeaders(facts),
+    d('proxy_set_header', literal('Content-Length'), literal('')),
+    d('proxy_set_header', literal('Accept'), literal('text/html,*/*;q=0.8')),
+    // Kept once, compressed; unpacked for the few who cannot do that themselves.
+    d('proxy_set_header', literal('Accept-Encoding'), literal('gzip')),
+    d('proxy_set_header', literal('User-Agent'), literal('$edge_agent')),
+    d('proxy_set_header', literal('Cookie'), literal('$edge_choice_cookie')),
+    d('gunzip', literal('on')),
+    ...always,
+    d('add_header', literal('Cache-Control'), literal('$edge_revalidate')),
+    d('add_header', literal('X-Cache'), literal('$upstream_cache_status'), literal('always')),
+    d('proxy_pass', literal('http://127.0.0.1:$edge_port$edge_page')),
+  ];
+}
+
+/** The line of a host in `caching.map`. */
+export const lifetimeWord = (lifetime: PageLifetime): Leaf => PLACES[lifetime].word;
+
+function map(source: Leaf, target: Leaf, fallback: Leaf, lines: readonly Directive[]): Directive {
+  return block('map', [source, target], [d('default', fallback), ...lines]);
+}

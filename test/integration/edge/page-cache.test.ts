@@ -1,0 +1,428 @@
+import { readdir } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type ClientHttp2Session, connect } from 'node:http2';
+import { Agent, request as requestSecure } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Route } from '../../../src/adapters/edge/edge.ts';
+import { createKeptPages } from '../../../src/adapters/edge/kept-pages.ts';
+import { type Ask, type EdgeBench, signal, startBench } from './edge-bench.ts';
+
+type Answering = (request: IncomingMessage, response: ServerResponse, count: number) => void;
+
+/** A shop as the edge sees one; what it answers is the test's. */
+interface Shop {
+  readonly port: number;
+  readonly seen: IncomingMessage[];
+  answer: Answering;
+  close(): Promise<void>;
+}
+
+const page: Answering = (request, response, count) => {
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  response.end(`page ${count} of ${request.url}`);
+};
+
+async function startShop(): Promise<Shop> {
+  const server = createServer((request, response) => {
+    shop.seen.push(request);
+    shop.answer(request, response, shop.seen.length);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const shop: Shop = {
+    port: (server.address() as AddressInfo).port,
+    seen: [],
+    answer: page,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return shop;
+}
+
+let bench: EdgeBench;
+let rose: Shop;
+let iris: Shop;
+let pages: ReturnType<typeof createKeptPages>;
+
+const ROUTES = (): Route[] => [
+  { hostname: 'rose.localhost', storeId: 'sto_rose', port: rose.port, state: 'live', pageLifetime: '10m' },
+  { hostname: 'iris.localhost', storeId: 'sto_iris', port: iris.port, state: 'live', pageLifetime: '1m' },
+  { hostname: 'bare.localhost', storeId: 'sto_bare', port: rose.port, state: 'live' },
+];
+
+beforeAll(async () => {
+  bench = await startBench();
+  [rose, iris] = await Promise.all([startShop(), startShop()]);
+  pages = createKeptPages({ dataDir: bench.dataDir });
+  bench.routes = ROUTES();
+  await bench.edge.start(signal());
+});
+
+afterAll(async () => {
+  await bench?.close();
+  await Promise.all([rose?.close(), iris?.close()]);
+});
+
+beforeEach(async () => {
+  for (const shop of [rose, iris]) {
+    shop.answer = page;
+    shop.seen.length = 0;
+  }
+  await Promise.all(['sto_rose', 'sto_iris'].map((id) => pages.empty(id)));
+});
+
+const ask = async (path = '/', headers: Ask['headers'] = {}, hostname = 'rose.localhost', method = 'GET') => {
+  const answer = await bench.get(hostname, { path, headers, method });
+  return { ...answer, cache: answer.headers['x-cache'] };
+};
+
+/** As `ask`, by a connection that is kept: ten thousand handshakes would be most of the work. */
+function askBy(agent: Agent, hostname: string, path: string, cookie: string) {
+  const { httpsPort: port } = bench.options;
+  const headers = { host: `${hostname}:${port}`, ...(cookie === '' ? {} : { cookie }) };
+  return new Promise<{ body: string; headers: IncomingHttpHeaders }>((resolve, reject) => {
+    requestSecure({ agent, host: '127.0.0.1', port, servername: hostname, path, headers }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (body += chunk));
+      response.on('end', () => resolve({ body, headers: response.headers }));
+      response.on('error', reject);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+const UNCHECKED = { rejectUnauthorized: false };
+
+/** One of many at once through one connection of HTTP/2. */
+async function askAt(door: ClientHttp2Session, shop: string, path: string): Promise<string> {
+  const stream = door.request({ ':path': path, ':authority': `${shop}.localhost:${bench.options.httpsPort}` });
+  return await text(stream);
+}
+
+describe('a page for everybody', () => {
+  it('is made once and shown again, also to who asks for its head alone, and browsers ask anew', async () => {
+    const first = await ask('/shop/');
+    const second = await ask('/shop/');
+    const head = await ask('/shop/', {}, 'rose.localhost', 'HEAD');
+
+    expect([first.cache, second.cache, head.cache]).toEqual(['MISS', 'HIT', 'HIT']);
+    expect([first.body, second.body, head.body]).toEqual(['page 1 of /shop/', 'page 1 of /shop/', '']);
+    expect(second.headers['cache-control']).toBe('no-cache');
+    expect(rose.seen).toHaveLength(1);
+  });
+
+  it('is made without anything that tells who asked, but the address', async () => {
+    const { httpsPort } = bench.options;
+    await ask('/shop/?utm_source=mail&gclid=x%20y', {
+      cookie: '_ga=GA1.1.7; _gid=8',
+      'user-agent': 'Somebody/1.0',
+      'accept-language': 'de',
+      accept: 'text/html',
+      referer: 'https://elsewhere.example/',
+      'x-forwarded-host': 'evil.example',
+      'x-secret': '1',
+      'if-none-match': '"x"',
+    });
+
+    expect(rose.seen[0]?.url).toBe('/shop/');
+    expect(rose.seen[0]?.headers).toEqual({
+      host: `rose.localhost:${httpsPort}`,
+      'x-real-ip': '127.0.0.1',
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': `rose.localhost:${httpsPort}`,
+      'x-forwarded-port': String(httpsPort),
+      accept: 'text/html,*/*;q=0.8',
+      'accept-encoding': 'gzip',
+      'user-agent': 'Mozilla/5.0 (page cache)',
+      connection: 'close',
+    });
+  });
+
+  it('is one of its own for each store, host, kind of device, page of a list, currency and language', async () => {
+    const phone = { 'user-agent': 'Mozilla/5.0 (Linux; Android 14) Mobile' };
+    const wishes: Parameters<typeof ask>[] = [
+      ['/'],
+      ['/', phone],
+      ['/', {}, 'iris.localhost'],
+      ['/?paged=2'],
+      ['/?paged=3'],
+      ['/', { cookie: 'wmc_current_currency=USD' }],
+      ['/', { cookie: '_ga=1; wmc_current_currency=EUR; _gid=2' }],
+      ['/', { cookie: 'pll_language=de' }],
+      ['/', { host: 'rose.localhost' }],
+    ];
+    for (const wish of wishes) expect((await ask(...wish)).cache).toBe('MISS');
+    for (const wish of wishes) expect((await ask(...wish)).cache).toBe('HIT');
+
+    expect(rose.seen.map(({ headers }) => headers.cookie).filter(Boolean)).toEqual([
+      'wmc_current_currency=USD',
+      'wmc_current_currency=EUR',
+      'pll_language=de',
+    ]);
+    expect((await ask('/?utm_source=a&paged=2&fbclid=b')).cache).toBe('HIT');
+    expect((await ask('/?fbclid=b')).cache).toBe('HIT');
+    expect((await ask('/?')).cache).toBe('HIT');
+  });
+
+  it('is kept compressed once, and is unpacked for who cannot', async () => {
+    rose.answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+      response.end(gzipSync('roses '.repeat(500)));
+    };
+    const plain = await ask('/long/');
+    const packed = await ask('/long/', { 'accept-encoding': 'gzip, br' });
+
+    expect(plain.body).toBe('roses '.repeat(500));
+    expect([packed.cache, packed.headers['content-encoding']]).toEqual(['HIT', 'gzip']);
+  });
+
+  it('comes from the shop once when five hundred ask for it at the same moment', async () => {
+    const held: (() => void)[] = [];
+    rose.answer = (request, response, count) => held.push(() => page(request, response, count));
+    const doors = Array.from({ length: 5 }, () => connect(`https://127.0.0.1:${bench.options.httpsPort}`, UNCHECKED));
+    const answers = doors.flatMap((door) => Array.from({ length: 100 }, () => askAt(door, 'rose', '/stampede/')));
+    // Whoever comes after them through the same door is answered: by then they all wait.
+    await Promise.all(doors.map((door) => askAt(door, 'iris', '/style.css')));
+    expect(rose.seen).toHaveLength(1);
+    for (const release of held) release();
+    const bodies = await Promise.all(answers);
+    for (const door of doors) door.close();
+
+    expect(new Set(bodies)).toEqual(new Set(['page 1 of /stampede/']));
+    expect(rose.seen).toHaveLength(1);
+  });
+
+  it('is shown once more when its time is over, while the shop makes the next one', async () => {
+    rose.answer = (request, response, count) => {
+      response.setHeader('cache-control', 'max-age=1');
+      page(request, response, count);
+    };
+    await ask('/shop/');
+    let shown = await ask('/shop/');
+    await expect.poll(async () => (shown = await ask('/shop/')).cache, { timeout: 10_000 }).not.toBe('HIT');
+
+    expect([shown.cache, shown.body]).toEqual(['STALE', 'page 1 of /shop/']);
+    await expect.poll(async () => (await ask('/shop/')).body, { timeout: 10_000 }).toBe('page 2 of /shop/');
+  });
+
+  it('is shown while the shop is silent, and not once the epoch is another', async () => {
+    await ask('/shop/');
+    rose.answer = (request) => request.socket.destroy();
+
+    expect((await ask('/shop/')).cache).toBe('HIT');
+    expect((await ask('/other/')).page).toBe('down');
+    await pages.empty('sto_rose');
+    expect((await ask('/shop/')).page).toBe('down');
+  });
+});
+
+describe('the shop itself is asked', () => {
+  it.each<[string, string, Ask['headers'], string?]>([
+    ['with a cart', '/', { cookie: 'woocommerce_items_in_cart=1; woocommerce_cart_hash=abc' }],
+    ['with a session', '/', { cookie: 'wp_woocommerce_session_0123=t_1||2||3' }],
+    ['signed in', '/', { cookie: 'wordpress_logged_in_0123=owner|1|2' }],
+    ['with the password of a page', '/', { cookie: 'wp-postpass_0123=x' }],
+    ['having commented', '/', { cookie: 'comment_author_0123=Ann' }],
+    ['with a session of PHP', '/', { cookie: '_ga=1; PHPSESSID=x' }],
+    ['with a cookie that nobody knows', '/', { cookie: 'wishlist=7; _ga=1' }],
+    ['with two currencies', '/', { cookie: 'wmc_current_currency=USD; wmc_current_currency=EUR' }],
+    ['with a currency that is none', '/', { cookie: 'wmc_current_currency=<script>' }],
+    ['with a password', '/', { authorization: 'Basic eDp5' }],
+    ['by a script', '/', { 'x-requested-with': 'XMLHttpRequest' }],
+    ['by a script of another site', '/', { origin: 'https://elsewhere.example' }],
+    ['for JSON', '/', { accept: 'application/json' }],
+    ['for a part', '/', { range: 'bytes=0-1' }],
+    ['with a form', '/', {}, 'POST'],
+    ['with a body', '/', { 'content-length': '0' }],
+    ['with a query', '/?s=roses', {}],
+    ['to add to the cart', '/?add-to-cart=7', {}],
+    ['with a query that only looks harmless', '/?utm_source=a&add-to-cart=7', {}],
+    ['with a query twice', '/?paged=2&paged=3', {}],
+    ['for the cart', '/cart/', {}],
+    ['for the checkout', '/checkout/', {}],
+    ['for the end of the checkout', '/kasse/order-received/7/', {}],
+    ['for the account', '/my-account/orders/', {}],
+    ['for the cart, written otherwise', '/%63art/', {}],
+    ['for the cart, below a program', '/index.php/cart/', {}],
+    ['for the cart, by a detour', '/shop/../cart/', {}],
+    ['for another place that the shop reads as its cart', '/cart/../shop/', {}],
+    ['with two slashes', '//shop/', {}],
+    ['for the administration', '/wp-admin/', {}],
+    ['for the API', '/wp-json/wc/store/v1/cart', {}],
+    ['for a call of a payment', '/wc-api/paypal/', {}],
+    ['for a feed', '/shop/feed/', {}],
+    ['for the page to sign in', '/wp-login.php', {}],
+    ['for a program', '/xmlrpc.php', {}],
+    ['for a file', '/style.css', {}],
+  ])('%s: %s', async (_what, path, headers, method = 'GET') => {
+    await ask(path, headers, 'rose.localhost', method);
+    const { cache } = await ask(path, headers, 'rose.localhost', method);
+
+    expect(cache).toBe('BYPASS');
+    expect(rose.seen).toHaveLength(2);
+    expect(rose.seen[1]).toMatchObject({ url: path, method, headers });
+  });
+
+  it.each<[string, Parameters<ServerResponse['writeHead']>[1] & object, number?]>([
+    ['sets a cookie', { 'set-cookie': 'a=b' }],
+    ['is private', { 'cache-control': 'private' }],
+    ['is not to be stored', { 'cache-control': 'no-cache, must-revalidate, max-age=0, no-store, private' }],
+    ['is old already', { expires: 'Wed, 11 Jan 1984 05:00:00 GMT' }],
+    ['was to be told from others by we know not what', { vary: '*' }],
+    ['says so in the old way', { pragma: 'no-cache' }],
+    ['is no page', { 'content-type': 'application/json' }],
+    ['sends on for now', { location: '/de/' }, 302],
+    ['is an error', {}, 500],
+    ['is refused', {}, 403],
+  ])('anew after an answer that %s', async (_what, headers, status = 200) => {
+    rose.answer = (_request, response, count) => {
+      response.writeHead(status, { 'content-type': 'text/html', ...headers });
+      response.end(`page ${count}`);
+    };
+    await ask('/shop/');
+    const second = await ask('/shop/');
+
+    expect([second.cache, second.body]).toEqual(['MISS', 'page 2']);
+    for (const [name, value] of Object.entries(headers)) expect([second.headers[name]].flat()).toEqual([value].flat());
+  });
+
+  it('where its owner switched this off, with no word about it', async () => {
+    await ask('/', {}, 'bare.localhost');
+    const { cache, body } = await ask('/', {}, 'bare.localhost');
+
+    expect([cache, body]).toEqual([undefined, 'page 2 of /']);
+  });
+
+  it('in whatever state its page says why not, whatever was kept before', async () => {
+    await ask('/shop/');
+    bench.routes = ROUTES().map((route) => ({ ...route, state: 'suspended' }));
+    await bench.edge.apply(signal());
+
+    expect(await ask('/shop/')).toMatchObject({ status: 503, page: 'suspended', cache: undefined });
+    bench.routes = ROUTES();
+    await bench.edge.apply(signal());
+  });
+});
+
+describe('emptying', () => {
+  it('takes the pages of one store at once, without a reload, and however often in one second', async () => {
+    const { generation } = await bench.edge.apply(signal());
+    for (let round = 1; round <= 5; round += 1) {
+      expect([await ask('/shop/'), await ask('/shop/')].map(({ cache }) => cache)).toEqual(['MISS', 'HIT']);
+      await pages.empty('sto_rose');
+    }
+    await ask('/', {}, 'iris.localhost');
+    await pages.empty('sto_rose');
+
+    expect((await ask('/', {}, 'iris.localhost')).cache).toBe('HIT');
+    expect(await bench.edge.apply(signal())).toMatchObject({ generation, reloaded: false });
+  });
+
+  it('by several at once is as good as by one', async () => {
+    await ask('/shop/');
+    await Promise.all(Array.from({ length: 10 }, (_, worker) => pages.empty('sto_rose', `signal-${worker % 2}`)));
+
+    expect((await ask('/shop/')).cache).toBe('MISS');
+    expect(await pages.answered('sto_rose')).toMatch(/^signal-[01]$/);
+    expect((await readdir(join(bench.dataDir, 'edge', 'epochs'))).sort()).toEqual(['none', 'sto_iris', 'sto_rose']);
+  });
+
+  it('by hand keeps what was noted as answered', async () => {
+    await pages.empty('sto_rose', '1732.5');
+    await pages.empty('sto_rose');
+
+    expect(await pages.answered('sto_rose')).toBe('1732.5');
+  });
+
+  it('a store that is gone leaves no page and no epoch, and takes nothing of another along', async () => {
+    const kept = async (): Promise<number> =>
+      (await readdir(join(bench.dataDir, 'edge', 'kept-pages'), { recursive: true, withFileTypes: true })).filter(
+        (entry) => entry.isFile(),
+      ).length;
+    for (const id of ['sto_rose', 'sto_iris']) await pages.forget(id);
+    expect(await kept()).toBe(0);
+    await ask('/a/');
+    await ask('/b/');
+    await ask('/c/', {}, 'iris.localhost');
+
+    await pages.forget('sto_rose');
+    await pages.forget('sto_rose');
+
+    expect(await kept()).toBe(1);
+    expect((await ask('/c/', {}, 'iris.localhost')).cache).toBe('HIT');
+    expect((await ask('/a/')).cache).toBe('MISS');
+  });
+});
+
+describe('many people at once', () => {
+  it('none of ten thousand sees what is another’s: guests, carts, accounts, two shops, two currencies', async () => {
+    const SESSIONS = 10_000;
+    const AT_ONCE = 60;
+    // nginx lets a thousand requests through one connection.
+    const agentOf = () => new Agent({ keepAlive: true, maxSockets: AT_ONCE, rejectUnauthorized: false });
+    const agents = { rose: agentOf(), iris: agentOf() };
+    const currencyOf = (cookie: string): string => /wmc_current_currency=([A-Z]{3})/.exec(cookie)?.[1] ?? 'EUR';
+    for (const [name, shop] of Object.entries({ rose, iris })) {
+      shop.answer = (request, response, count) => {
+        const cookie = request.headers.cookie ?? '';
+        const person = /(?:woocommerce_cart_hash|wordpress_logged_in_1)=([0-9a-z]+)/.exec(cookie)?.[1] ?? 'nobody';
+        response.setHeader('content-type', 'text/html');
+        // Every so often a shop begins a session with whoever comes.
+        if (count % 7 === 0) response.setHeader('set-cookie', `wp_woocommerce_session_1=new${count}`);
+        response.end(`<${name} ${currencyOf(cookie)} ${person} ${request.url}>`);
+      };
+    }
+    let seed = 20_261_126;
+    const dice = (sides: number): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((seed / 2_147_483_648) * sides);
+    };
+    const foreign: string[] = [];
+    const handedOut = new Set<string>();
+    const outcomes = new Map<string, number>();
+    const visit = async (session: number): Promise<void> => {
+      const shop = dice(2) === 0 ? 'rose' : 'iris';
+      const kind = dice(4);
+      const person = `p${session}`;
+      const currency = dice(2) === 0 ? undefined : 'USD';
+      const cookies = [
+        ...(kind === 1 ? [`woocommerce_items_in_cart=1; woocommerce_cart_hash=${person}`] : []),
+        ...(kind === 2 ? [`wordpress_logged_in_1=${person}`] : []),
+        ...(currency === undefined ? [] : [`wmc_current_currency=${currency}`]),
+        ...(dice(2) === 0 ? [] : [`_ga=GA1.${session}`]),
+      ];
+      const path = `/${['shop', 'roses', 'about', 'kasse'][dice(4)]}/`;
+      const { body, headers: answered } = await askBy(agents[shop], `${shop}.localhost`, path, cookies.join('; '));
+      const cache = answered['x-cache'];
+      const who = kind === 1 || kind === 2 ? person : 'nobody';
+      if (body !== `<${shop} ${currency ?? 'EUR'} ${who} ${path}>`) foreign.push(body);
+      for (const cookie of answered['set-cookie'] ?? []) {
+        if (handedOut.has(`${shop} ${cookie}`)) foreign.push(cookie);
+        handedOut.add(`${shop} ${cookie}`);
+      }
+      outcomes.set(String(cache), (outcomes.get(String(cache)) ?? 0) + 1);
+    };
+    let next = 0;
+    const walk = async (): Promise<void> => {
+      while (next < SESSIONS) {
+        if (next % 1000 === 0) await pages.empty(dice(2) === 0 ? 'sto_rose' : 'sto_iris');
+        await visit(next++);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, walk));
+    for (const agent of Object.values(agents)) agent.destroy();
+
+    expect(foreign).toEqual([]);
+    expect(outcomes.get('HIT')).toBeGreaterThan(SESSIONS / 4);
+    expect(outcomes.get('BYPASS')).toBeGreaterThan(SESSIONS / 4);
+  });
+});
