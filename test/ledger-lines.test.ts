@@ -32,6 +32,8 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'databaseOpenings.close': ['database.closed'],
   'changes.markSuspended': ['store.suspended'],
   'changes.markResumed': ['store.resumed'],
+  'pageCaching.choose': ['store.page_cache_changed'],
+  'pageCaching.noteEmptied': ['store.page_cache_emptied'],
   'storeMail.save': ['store.mail_changed'],
   'storeMail.noteTrial': ['store.mail_tried'],
   'storeSettings.record': ['store.settings_changed'],
@@ -102,7 +104,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
 /** What only reads. */
 const READS = new Set(
   `accountEnds.due customers.requireVerified outbox.sentTo sessions.listOf customers.findByEmail customers.find customers.listForLogin customers.findForLogin customers.list
-  storeSettings.find storePhpLimits.find storeMail.find storeMail.traffic storeMail.roomOf databaseOpenings.isOpen databaseOpenings.openUntil databaseOpenings.openOf databaseOpenings.list plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
+  storeSettings.find pageCaching.find storePhpLimits.find storeMail.find storeMail.traffic storeMail.roomOf databaseOpenings.isOpen databaseOpenings.openUntil databaseOpenings.openOf databaseOpenings.list plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
   stores.countByStatus stores.isFree runs.get runs.latest runs.list runs.due runs.events runs.counts runs.countFailures
   runStatistics.stepDurations runStatistics.countBefore runStatistics.lastEventId runStatistics.newestEventIds
   runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get outboxEntries.countOf outboxEntries.backlog audit.page audit.list

@@ -8,8 +8,10 @@ import { createDockerClient } from '../adapters/docker/docker-client.ts';
 import { createImageStore } from '../adapters/docker/images/image-store.ts';
 import { createStoreContainers } from '../adapters/docker/store-containers.ts';
 import { createEdge } from '../adapters/edge/create-edge.ts';
+import { createKeptPages } from '../adapters/edge/kept-pages.ts';
 import { createComposeFiles } from '../adapters/filesystem/compose-files.ts';
 import { createMailSpool } from '../adapters/filesystem/mail-spool.ts';
+import { createPageSignals } from '../adapters/filesystem/page-signals.ts';
 import { createPhpLimitFiles } from '../adapters/filesystem/php-limit-files.ts';
 import { createSecretFiles } from '../adapters/filesystem/secret-files.ts';
 import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
@@ -109,6 +111,8 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       config.smtp === undefined
         ? createFileMailer({ folder: join(dataDir, 'outbox'), from: config.mailFrom })
         : createSmtpMailer({ ...config.smtp, from: config.mailFrom }),
+    keptPages: createKeptPages({ dataDir }),
+    pageSignals: createPageSignals({ customersDir }),
     edge: createEdge({
       dataDir,
       httpPort: config.http.port,
@@ -117,6 +121,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       baseDomain: config.baseDomain,
       platformHost: config.platformHost,
       webPort: config.webPort,
+      pageCacheMb: config.pageCacheMb,
       user: 'shophosting-edge',
       withLock: (fn) =>
         database.withLock(`edge-${config.instanceId}`, EDGE_LOCK_WAIT_MS, AbortSignal.timeout(EDGE_LOCK_WAIT_MS), fn),

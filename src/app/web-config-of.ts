@@ -29,6 +29,7 @@ export function webConfigOf(config: Config): WebConfig {
     webPort: config.webPort,
     // Each process would watch and build the sources for itself.
     webConcurrency: config.pagesFromSources ? 1 : config.webConcurrency,
+    pageCacheMb: config.pageCacheMb,
     pagesSources: config.pagesFromSources ? packageRoot() : null,
     mysql: { host, port, database, poolSize, ...users.web },
     redis: {

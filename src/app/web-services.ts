@@ -40,6 +40,7 @@ import { createOfferReader, type OfferReader } from '../stores/offer.ts';
 import { createStoreOrders, type OrderStoreDeps } from '../stores/order-store.ts';
 import { createOwnerLife } from '../stores/owner-life.ts';
 import { createPlanChoices } from '../stores/plan-choices.ts';
+import { showPageCache } from '../stores/page-caching.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import { createShopSetting } from '../stores/set-shops.ts';
@@ -322,6 +323,23 @@ export function createWebServices({
         await countMail(token);
         const request = { question: 'try-store-mail', token, storeId, address, requestId };
         return (await askWorker(config.workersFolder, request)) as MailTrial;
+      },
+      pageCache: async (customerId, storeId) =>
+        showPageCache({ choices: repositories.pageCaching, ...config }, await ofCustomer(customerId, storeId)),
+      async setPageCache(token, storeId, texts, { address, requestId }) {
+        await count('changes-of-customer', (await holderOf(token)).customerId);
+        await askWorker(config.workersFolder, {
+          ...texts,
+          question: 'set-page-cache',
+          token,
+          storeId,
+          address,
+          requestId,
+        });
+      },
+      async emptyPageCache(token, storeId, { address, requestId }) {
+        await count('changes-of-customer', (await holderOf(token)).customerId);
+        await askWorker(config.workersFolder, { question: 'empty-page-cache', token, storeId, address, requestId });
       },
     },
     domains,

@@ -7,6 +7,7 @@ import type { ControlServer } from '../adapters/host/control-socket.ts';
 import { serveWorkerSocket } from '../adapters/host/worker-sockets.ts';
 import { AppError } from '../domain/errors.ts';
 import { LOG_LEVELS, type StoreLogQuery } from '../domain/log-lines.ts';
+import { PAGE_CACHE_FIELDS } from '../domain/page-cache.ts';
 import { STORE_MAIL_FIELDS } from '../domain/store-mail.ts';
 import { SECOND } from '../lib/time.ts';
 import { type Asker, createAnswerer, type Question, question } from '../worker/answer-questions.ts';
@@ -14,6 +15,7 @@ import type { Adapters } from './adapters.ts';
 import { adminLinksOf } from './admin-links.ts';
 import { credentialsReaderOf } from './credentials-reader.ts';
 import type { DatabaseOpenings } from './database-openings.ts';
+import { pageCachingOf } from './page-caching.ts';
 import { storeLogsOf } from './store-logs.ts';
 import { storeMailOf } from './store-mail.ts';
 import { WEB_USER, workersFolderOf } from './web-config-of.ts';
@@ -46,6 +48,7 @@ const LOG_QUESTION = z
   });
 
 const STORE_MAIL_QUESTION = z.partialRecord(z.enum(STORE_MAIL_FIELDS), z.string().max(600));
+const PAGE_CACHE_QUESTION = z.partialRecord(z.enum(PAGE_CACHE_FIELDS), z.string().max(20));
 
 /** Everything that the web process may ask a worker, by name. */
 function questionsOf(adapters: Adapters, databases: DatabaseOpenings): Readonly<Record<string, Question>> {
@@ -53,6 +56,7 @@ function questionsOf(adapters: Adapters, databases: DatabaseOpenings): Readonly<
   const readLogs = storeLogsOf(adapters);
   const links = adminLinksOf(adapters);
   const mail = storeMailOf(adapters);
+  const pages = pageCachingOf(adapters);
   return {
     logs: question({ mayAsk: 'owner', scope: 'stores:read' }, LOG_QUESTION, (query, { store }) =>
       readLogs(store, query, AbortSignal.timeout(READ_WITHIN_MS)),
@@ -100,6 +104,22 @@ function questionsOf(adapters: Adapters, databases: DatabaseOpenings): Readonly<
           throw new AppError('not_allowed_now', `A store that is ${store.status} sends no mail.`);
         const options = { origin, signal: AbortSignal.timeout(READ_WITHIN_MS), withinMs: TRIAL_WITHIN_MS };
         return mail.tryOut(store, store.customerEmail, options);
+      },
+    ),
+    'set-page-cache': question(
+      { mayAsk: 'owner', scope: 'stores:write' },
+      PAGE_CACHE_QUESTION,
+      async (texts, { store, origin }) => {
+        await pages.change(store, texts, { origin, signal: AbortSignal.timeout(READ_WITHIN_MS) });
+        return {};
+      },
+    ),
+    'empty-page-cache': question(
+      { mayAsk: 'owner', scope: 'stores:write' },
+      z.object({}),
+      async (_input, { store, origin }) => {
+        await pages.empty(store, origin);
+        return {};
       },
     ),
     // Only what changes a store's state at once is asked here; the web process may not write that itself.

@@ -11,9 +11,11 @@ import { SYSTEM } from '../domain/origin.ts';
 import type { OutboxLane } from '../domain/outbox.ts';
 import type { Store } from '../domain/store.ts';
 import { createDomainRound } from '../domains/look-after-domains.ts';
+import { pause } from '../lib/deadline.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { createOutboxDeliverer } from '../mail/deliver-outbox.ts';
 import { createStoreMailCollector } from '../monitoring/collect-store-mail.ts';
+import { createPageChangeFollower } from '../monitoring/follow-page-changes.ts';
 import { createClosedStoreWatch } from '../monitoring/keep-closed-stores-still.ts';
 import { createDiskRound } from '../monitoring/measure-disks.ts';
 import { createDeadOwnerRelease } from '../monitoring/release-dead-owners.ts';
@@ -262,6 +264,22 @@ function choresOf(
       name: 'webhooks',
       everyMs: CHORE_PERIODS.webhooks,
       act: webhookDelivererOf(adapters, { owner, log, stopping }),
+    },
+    {
+      name: 'pages',
+      everyMs: CHORE_PERIODS.pages,
+      act: createPageChangeFollower({
+        cachedStores: async () => {
+          const routes = config.pageCacheMb === 0 ? [] : await repositories.routes.list();
+          const cached = routes.filter(({ state, pageLifetime }) => state === 'live' && pageLifetime !== null);
+          return [...new Set(cached.map(({ storeId }) => storeId))];
+        },
+        signals: adapters.pageSignals,
+        keptPages: adapters.keptPages,
+        after: (delayMs, act) => void pause(delayMs, stopping).then(act, () => undefined),
+        stopping,
+        onError: (storeId, thrown) => log.warn({ storeId, err: thrown }, 'Kept pages not looked after'),
+      }),
     },
     shared('webhookDeliveries', createDeliveryRemoval({ repositories, stopping, now })),
     shared('accounts', async () => {

@@ -20,6 +20,8 @@ export interface Config {
   readonly platformHost: string;
   readonly http: { readonly port: number; readonly httpsPort: number; readonly listenAddress: string };
   readonly webPort: number;
+  /** What kept pages of all shops together may take on disk, in MB; 0: none are kept. */
+  readonly pageCacheMb: number;
 
   readonly dataDir: string;
   readonly customersDir: string;

@@ -86,6 +86,7 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     images: shapeImages(values),
     archivePins: values.OPENSEARCH_SHA256 === undefined ? {} : { opensearch: values.OPENSEARCH_SHA256 },
     ...shapeMagento(values),
+    pageCacheMb: values.PAGE_CACHE_MB,
     workerConcurrency: values.WORKER_CONCURRENCY,
     workerProcesses: values.WORKER_PROCESSES,
     webConcurrency: values.WEB_CONCURRENCY,

@@ -28,6 +28,12 @@ export const count = z
   .transform(Number)
   .refine((value) => value >= 1, 'must be at least 1');
 
+/** Zero is none at all. */
+export const megabytes = z
+  .string()
+  .regex(/^\d{1,6}$/, 'must be a whole number of megabytes')
+  .transform(Number);
+
 export const folder = z
   .string()
   .refine((value) => isAbsolute(value), 'must be an absolute path')

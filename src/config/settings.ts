@@ -101,6 +101,14 @@ export const SETTINGS = {
     purpose: 'Where the web process listens, on loopback, behind the edge.',
   }),
 
+  PAGE_CACHE_MB: withDefault({
+    group: 'Addresses',
+    schema: read.megabytes,
+    default: '256',
+    purpose:
+      'What pages of all shops, kept by the edge for visitors without a cart or an account, may take on disk. 0 keeps none.',
+  }),
+
   DATA_DIR: withDefault({
     group: 'Folders',
     schema: read.folder,

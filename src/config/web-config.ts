@@ -18,6 +18,7 @@ const WEB_CONFIG = z.object({
   http: z.object({ port: z.int(), httpsPort: z.int(), listenAddress: z.string() }),
   webPort: z.int(),
   webConcurrency: z.int(),
+  pageCacheMb: z.int(),
   mysql: z.object({
     host: z.string(),
     port: z.int(),

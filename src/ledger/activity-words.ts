@@ -64,6 +64,9 @@ const WORDS: Readonly<Record<string, Words>> = {
   'store.php_limits_lowered': 'lowered what a request may take to what the new plan allows',
   'store.mail_changed': 'chose how the shop’s mail leaves',
   'store.mail_tried': 'sent a mail to try how the shop’s mail leaves',
+  'store.page_cache_changed': ({ pageCache }) =>
+    pageCache === 'off' ? 'switched the page cache off' : `had pages kept for ${String(pageCache)}`,
+  'store.page_cache_emptied': 'emptied the page cache',
   'store.settings_requested': maintenanceOr('asked for other settings of the shop', {
     on: 'asked to put the shop in maintenance',
     off: 'asked to let visitors in again',

@@ -35,6 +35,8 @@ export interface RunPerformerDeps {
   readonly runner: Runner;
   /** Queues the mail that tells its owner of a failure; once per run and attempt, however often it is asked. */
   readonly tellOwner: (lease: Lease, failure: { store: Store; run: Run; error: StoreError }) => Promise<void>;
+  /** What a shop answered before is shown to nobody any more; asked for whenever a run has worked on it. */
+  readonly emptyPages: (storeId: string) => Promise<void>;
   /** Tells visitors how the store stands, unless its route is live already: an open door is never closed again. */
   readonly announce: (lease: Lease, store: Store, state: 'making' | 'failed') => Promise<void>;
   readonly now: () => Date;
@@ -92,6 +94,7 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
       }
       const { kind } = run;
       await (isChange(kind) ? deps.runner.change({ ...walk, kind }) : deps.runner[kind](walk));
+      await deps.emptyPages(run.storeId);
       await deps.journal.runDone(lease);
     }
     deps.log.info(facts, 'Run done');
@@ -99,6 +102,8 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
   } catch (thrown) {
     if (!(thrown instanceof StepFailedError)) throw thrown;
     deps.log.warn({ ...facts, step: thrown.step, code: thrown.code, reason: thrown.message }, 'Run failed');
+    // What a teardown has left to be removed is not made anew.
+    if (run.kind !== 'teardown') await deps.emptyPages(run.storeId);
     return judge(deps, run, lease, thrown);
   }
 }

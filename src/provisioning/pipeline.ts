@@ -26,6 +26,7 @@ export interface PipelineDeps {
   readonly installer: DepsOf<typeof installApplication>['installer'];
   readonly routes: DepsOf<typeof routeTraffic>['routes'];
   readonly edge: DepsOf<typeof obtainCertificate>['edge'];
+  readonly keptPages: DepsOf<typeof routeTraffic>['keptPages'];
   readonly certificates: DepsOf<typeof obtainCertificate>['certificates'];
   readonly ownNames: DepsOf<typeof obtainCertificate>['ownNames'];
   readonly outbox: DepsOf<typeof sendWelcomeMail>['outbox'];
@@ -70,7 +71,7 @@ export function createPipeline(deps: PipelineDeps): readonly Step[] {
       stores,
       warmUp: deps.warmUp,
     }),
-    routeTraffic({ routes: deps.routes, edge }),
+    routeTraffic({ routes: deps.routes, edge, keptPages: deps.keptPages }),
     obtainCertificate({ certificates: deps.certificates, edge, ownNames: deps.ownNames }),
     saveCredentials({ vault }),
     sendWelcomeMail({ outbox: deps.outbox, factsOf: deps.mailFactsOf }),

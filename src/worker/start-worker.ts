@@ -83,6 +83,7 @@ export const CHORE_PERIODS = {
   accounts: MINUTE,
   webhooks: SECOND,
   webhookDeliveries: 60 * MINUTE,
+  pages: 5 * SECOND,
   closedStores: 30 * SECOND,
   databases: 10 * SECOND,
   deletions: MINUTE,

@@ -17,6 +17,7 @@ export async function work(world: FakeWorld): Promise<RunOutcome | 'crashed'> {
     ...world.performerPort,
     journal: world.journalPort,
     runner: createRunner({ steps, changes, journal: world.journalPort, now: () => new Date(0) }),
+    emptyPages: world.emptyPages,
     announce: world.announce,
     tellOwner: createFailureMail({ outbox: world.outbox, pageOf: ({ id }) => `https://localhost/stores/${id}` }),
     now: () => new Date(0),

@@ -177,6 +177,9 @@ export function fakeServices(events: readonly ProgressEvent[] = []): WebServices
       mail: async () => DEFAULT_STORE_MAIL,
       mailTraffic: async () => ({ perHour: 200, waiting: 0, heldUntil: null }),
       setMail: () => Promise.reject(new AppError('step_up_required', 'too old')),
+      pageCache: async () => ({ pageCache: 'on', lifetime: '10m', kept: 'at-the-edge' }),
+      setPageCache: () => Promise.reject(new AppError('worker_unavailable', 'no worker here')),
+      emptyPageCache: () => Promise.reject(new AppError('worker_unavailable', 'no worker here')),
       tryMail: () => Promise.reject(new AppError('worker_unavailable', 'no worker here')),
     },
     progress: {

@@ -211,6 +211,8 @@ export class FakeWorld {
   readonly routes = new Map<string, string>();
   readonly served = new Map<string, string>();
   readonly certificates = new Set<string>();
+  /** The edge knows something of the shop's pages. */
+  isCached = false;
   /** What the ledger says of passwords that were changed. */
   readonly linesOfPasswords: string[] = [];
   /** Queued mails by their key, as JSON. */
@@ -296,6 +298,7 @@ export class FakeWorld {
       suspension: store?.suspension,
       deletion: store?.deletion,
       images: store?.images,
+      isCached: this.isCached,
       directories: [...directories].sort(),
       files: [...files.keys()].sort(),
       passwords,
@@ -448,7 +451,7 @@ export class FakeWorld {
   /** What the performer needs besides the runner. */
   readonly performerPort: Omit<
     RunPerformerDeps,
-    'runner' | 'journal' | 'owner' | 'announce' | 'tellOwner' | 'now' | 'log'
+    'runner' | 'journal' | 'owner' | 'emptyPages' | 'announce' | 'tellOwner' | 'now' | 'log'
   > = {
     leases: {
       claim: ({ runId, owner }) =>
@@ -496,6 +499,9 @@ export class FakeWorld {
         }),
     },
   };
+
+  readonly emptyPages: RunPerformerDeps['emptyPages'] = () =>
+    this.#effect('pages emptied', () => void (this.isCached = true));
 
   /** As the real one: never closes a door that is open. */
   readonly announce: RunPerformerDeps['announce'] = (lease, store, state) =>
@@ -801,6 +807,7 @@ export class FakeWorld {
         },
         probeAnswer: async (hostname) => this.#probeAnswer(hostname),
       },
+      keptPages: { forget: () => this.#effect('pages forgotten', () => void (this.isCached = false)) },
       certificates: {
         ensure: (hostname) =>
           this.#effect('certificate', () => {

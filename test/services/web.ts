@@ -132,6 +132,7 @@ function webConfig(
     webPort,
     webConcurrency: 1,
     pagesSources: null,
+    pageCacheMb: 64,
     mysql: { ...database.address('web'), poolSize: 10 },
     redis,
     ports: { start: 42_000, end: 42_009, max: 42_499, reserved: [] },

@@ -23,6 +23,7 @@ import { createOperatorRepository } from './operators.ts';
 import { createOutboxRepository } from './outbox.ts';
 import { createOutboxEntryRepository } from './outbox-entries.ts';
 import { createOwnDomainRepository } from './own-domains.ts';
+import { createPageCachingRepository } from './page-caching.ts';
 import { createPasskeyRepository } from './passkeys.ts';
 import { createPlanRepository } from './plans.ts';
 import { createPlatformSettingsRepository } from './platform-settings.ts';
@@ -66,6 +67,7 @@ export function createRepositories(db: Database) {
     stores: createStoreRepository(db),
     changes: createStoreChangeRepository(db),
     usage: createStoreUsageRepository(db),
+    pageCaching: createPageCachingRepository(db),
     storeMail: createStoreMailRepository(db),
     databaseOpenings: createDatabaseOpeningRepository(db),
     storePhpLimits: createStorePhpLimitsRepository(db),

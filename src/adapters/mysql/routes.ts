@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
+import { type PageLifetime, pageCacheOf } from '../../domain/page-cache.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { Database } from './open-database.ts';
 import type { RouteState } from './schema.ts';
@@ -19,6 +20,8 @@ export interface KeptRoute extends RouteRecord {
   readonly redirectTo: string | null;
   /** The largest upload that its owner chose, in megabytes; null while that is nothing of theirs. */
   readonly uploadMb: number | null;
+  /** How long its pages may be shown without asking the shop; null: none are kept. */
+  readonly pageLifetime: PageLifetime | null;
 }
 
 async function write(tx: Tx, { hostname, storeId, port, state }: RouteRecord): Promise<void> {
@@ -72,19 +75,24 @@ export function createRouteRepository(db: Database) {
     async list(): Promise<KeptRoute[]> {
       const rows = await db.kysely
         .selectFrom('routes')
+        .innerJoin('stores', 'stores.id', 'routes.store_id')
         .leftJoin('store_php_limits', 'store_php_limits.store_id', 'routes.store_id')
         .selectAll('routes')
-        .select('store_php_limits.upload_mb')
+        .select(['store_php_limits.upload_mb', 'stores.platform', 'stores.page_cache'])
         .orderBy('hostname')
         .execute();
-      return rows.map(({ hostname, store_id, port, state, redirect_to, upload_mb }) => ({
-        hostname,
-        storeId: store_id,
-        port,
-        state,
-        redirectTo: redirect_to,
-        uploadMb: upload_mb,
-      }));
+      return rows.map((row) => {
+        const pageCache = pageCacheOf(row.platform, row.page_cache);
+        return {
+          hostname: row.hostname,
+          storeId: row.store_id,
+          port: row.port,
+          state: row.state,
+          redirectTo: row.redirect_to,
+          uploadMb: row.upload_mb,
+          pageLifetime: pageCache === 'off' ? null : pageCache,
+        };
+      });
     },
   };
 }

@@ -113,6 +113,8 @@ interface StoresTable {
   readonly images_json: Generated<string>;
   readonly versions_json: Generated<string>;
   readonly error_json: Generated<string | null>;
+  /** What its owner chose of the page cache; null: nothing yet. */
+  readonly page_cache: Generated<string | null>;
   readonly fence: Generated<number>;
   readonly lease_owner: Generated<string | null>;
   readonly lease_expires_at: Generated<Date | null>;

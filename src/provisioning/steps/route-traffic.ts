@@ -35,7 +35,13 @@ export async function probeShop(
   if (primaryDomain !== null) await edge.probeAnswer(primaryDomain, signal);
 }
 
-export function routeTraffic(deps: { routes: Routes; edge: Pick<Edge, 'apply'> }): Step {
+/** Pages of shops that the edge shows by itself. */
+export interface KeptPages {
+  /** Nothing of the store is kept any more. */
+  forget(storeId: string): Promise<void>;
+}
+
+export function routeTraffic(deps: { routes: Routes; edge: Pick<Edge, 'apply'>; keptPages: KeptPages }): Step {
   return {
     name: 'route-traffic',
     title: STEP_TITLES['route-traffic'],
@@ -51,9 +57,10 @@ export function routeTraffic(deps: { routes: Routes; edge: Pick<Edge, 'apply'> }
         logTail: ours.reason,
       });
     },
-    async undo(_store, { lease, signal }) {
+    async undo(store, { lease, signal }) {
       await deps.routes.remove(lease);
       await deps.edge.apply(signal);
+      await deps.keptPages.forget(store.id);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Origin } from '../../domain/origin.ts';
+import type { PageCacheTexts, PageLifetime } from '../../domain/page-cache.ts';
 import type { PhpChoices } from '../../domain/php-limits.ts';
 import type { ShopSettingName, ShopSettings, ShopTexts } from '../../domain/shop-settings.ts';
 import type { StoreMailSettings, StoreMailTexts, StoreMailTraffic } from '../../domain/store-mail.ts';
@@ -21,6 +22,15 @@ export interface StoreMailView extends StoreMailSettings {
 
 /** What of the shop's mail is on its way; times in UTC. */
 export type MailTrafficView = WithIsoDates<StoreMailTraffic>;
+
+/** Whether the edge shows pages of a shop by itself, and for how long. */
+export interface PageCacheView {
+  readonly pageCache: 'on' | 'off';
+  /** What holds, or would while it is on. */
+  readonly lifetime: PageLifetime;
+  /** `by-the-shop`: such shops keep their pages themselves; `nowhere`: the platform keeps no pages at all. */
+  readonly kept: 'at-the-edge' | 'by-the-shop' | 'nowhere';
+}
 
 /** What became of a mail that was sent to try the way out. */
 export type MailTrial =
@@ -52,6 +62,11 @@ export interface SettingsServices {
    * `step_up_required`, `worker_unavailable`.
    */
   setMail(token: string, storeId: string, texts: StoreMailTexts, visitor: Visitor): Promise<void>;
+  pageCache(customerId: string, storeId: string): Promise<PageCacheView>;
+  /** In effect when it resolves. Throws `InvalidFormError`, `not_allowed_now`, `too_many_tries`, `worker_unavailable`. */
+  setPageCache(token: string, storeId: string, texts: PageCacheTexts, visitor: Visitor): Promise<void>;
+  /** Visitors see at once what the shop answers now. Throws as `setPageCache`. */
+  emptyPageCache(token: string, storeId: string, visitor: Visitor): Promise<void>;
   /** One mail through the shop to its owner's own address. Throws `too_many_tries`, `not_allowed_now`, `worker_unavailable`. */
   tryMail(token: string, storeId: string, visitor: Visitor): Promise<MailTrial>;
 }

@@ -72,6 +72,7 @@ import { up as mailSizes } from './095-mail-sizes.ts';
 import { up as healthDetails } from './096-health-details.ts';
 import { up as runsByStore } from './097-runs-by-store.ts';
 import { up as eventsOfOneStore } from './098-events-of-one-store.ts';
+import { up as pageCache } from './110-page-cache.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -152,4 +153,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '096-health-details': { up: healthDetails },
   '097-runs-by-store': { up: runsByStore },
   '098-events-of-one-store': { up: eventsOfOneStore },
+  '110-page-cache': { up: pageCache },
 };

@@ -1,0 +1,77 @@
+import { SECOND } from '../lib/time.ts';
+
+/** A shop that says so without end has its pages emptied no more often than that. */
+export const EMPTIED_AT_MOST_EVERY_MS = SECOND;
+
+export interface PageChangeDeps {
+  /** Stores of which the edge keeps pages. */
+  readonly cachedStores: () => Promise<readonly string[]>;
+  readonly signals: {
+    latest(storeId: string): Promise<string | undefined>;
+    next(storeId: string, onChange: () => void): Promise<(() => void) | undefined>;
+  };
+  readonly keptPages: {
+    answered(storeId: string): Promise<string | undefined>;
+    empty(storeId: string, signal: string): Promise<void>;
+  };
+  /** Calls back after this time; the worker may end before. */
+  readonly after: (delayMs: number, act: () => void) => void;
+  readonly stopping: AbortSignal;
+  readonly onError: (storeId: string, thrown: unknown) => void;
+}
+
+/**
+ * Empties the kept pages of shops that say that something changed. Called now and then it looks at every store, which is
+ * enough; between two calls it is told by the file system, within milliseconds. What a shop said while nobody looked is
+ * found by what the last emptying noted. Several workers may do this at once.
+ */
+export function createPageChangeFollower(deps: PageChangeDeps): () => Promise<void> {
+  const { signals, keptPages, stopping } = deps;
+  /** What ends the watch, by store; `resting` for one that has just been looked at. */
+  const watched = new Map<string, (() => void) | 'resting'>();
+  stopping.addEventListener('abort', () => {
+    for (const storeId of [...watched.keys()]) leave(storeId);
+  });
+
+  return async () => {
+    const cached = new Set(await deps.cachedStores());
+    for (const storeId of [...watched.keys()]) if (!cached.has(storeId)) leave(storeId);
+    for (const storeId of cached) {
+      if (stopping.aborted) return;
+      if (watched.get(storeId) !== 'resting') await lookAt(storeId);
+    }
+  };
+
+  /** First the watch, then the look: what is said between the two is noticed. */
+  async function lookAt(storeId: string): Promise<void> {
+    try {
+      if (!watched.has(storeId)) await watchFor(storeId);
+      const signal = await signals.latest(storeId);
+      if (signal !== undefined && signal !== (await keptPages.answered(storeId)))
+        await keptPages.empty(storeId, signal);
+    } catch (thrown) {
+      deps.onError(storeId, thrown);
+    }
+  }
+
+  async function watchFor(storeId: string): Promise<void> {
+    const end = await signals.next(storeId, () => {
+      watched.set(storeId, 'resting');
+      void lookAt(storeId);
+      deps.after(EMPTIED_AT_MOST_EVERY_MS, () => {
+        if (watched.get(storeId) !== 'resting') return;
+        watched.delete(storeId);
+        if (!stopping.aborted) void lookAt(storeId);
+      });
+    });
+    if (end === undefined) return;
+    if (stopping.aborted) end();
+    else watched.set(storeId, end);
+  }
+
+  function leave(storeId: string): void {
+    const end = watched.get(storeId);
+    if (typeof end === 'function') end();
+    watched.delete(storeId);
+  }
+}
