@@ -26,6 +26,8 @@ const MAY: Readonly<Record<string, string>> = {
   'src/app/availability.ts': "the vendor's host, for an application that comes as a plugin",
   'src/app/secret-makers.ts': 'salts are made as this application asks for them',
   'src/domain/php-limits.ts': 'what requests may take, a table by platform that domain and edge read',
+  'src/domain/page-cache.ts': 'whose pages the edge keeps, a table by platform',
+  'src/adapters/edge/render-page-cache.ts': 'the name of a cookie that says nothing',
   'src/domain/password.ts': 'what people put into passwords',
   'src/app/demo.ts': 'the demonstration is a shop of this platform',
 };

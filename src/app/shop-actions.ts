@@ -11,11 +11,12 @@ import { STORE_SEND_WITHIN_MS } from '../mail/carry-store-mail.ts';
 import { createShopSetting } from '../stores/set-shops.ts';
 import { createStoreLife } from '../stores/store-life.ts';
 import type { Adapters } from './adapters.ts';
+import { pageCachingOf } from './page-caching.ts';
 import { storeMailOf } from './store-mail.ts';
 
 const TRIAL_WITHIN_MS = MINUTE;
 
-/** `shopctl store settings`, `store mail` and `store mail-test` */
+/** `shopctl store settings`, `store mail`, `store mail-test` and `store cache` */
 export function createShopActions(open: () => Adapters): ShopActions {
   const setting = () => {
     const { repositories, doorbell } = open();
@@ -42,6 +43,14 @@ export function createShopActions(open: () => Adapters): ShopActions {
       const [mail, store] = [storeMailOf(open()), await get(storeId)];
       await mail.change(store, { ...texts, ...password }, originOfOperator(operatorName()));
       return mailOf(store);
+    },
+    readPageCache: async (storeId) => pageCachingOf(open()).show(await get(storeId)),
+    async setPageCache({ storeId, texts, signal }) {
+      const origin = originOfOperator(operatorName());
+      await pageCachingOf(open()).change(await get(storeId), texts, { origin, signal });
+    },
+    async emptyPageCache(storeId) {
+      await pageCachingOf(open()).empty(await get(storeId), originOfOperator(operatorName()));
     },
     async tryStoreMail({ storeId, to, signal }) {
       const within = AbortSignal.any([signal, AbortSignal.timeout(TRIAL_WITHIN_MS)]);

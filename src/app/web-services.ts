@@ -40,7 +40,6 @@ import { createOfferReader, type OfferReader } from '../stores/offer.ts';
 import { createStoreOrders, type OrderStoreDeps } from '../stores/order-store.ts';
 import { createOwnerLife } from '../stores/owner-life.ts';
 import { createPlanChoices } from '../stores/plan-choices.ts';
-import { showPageCache } from '../stores/page-caching.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import { createShopSetting } from '../stores/set-shops.ts';
@@ -53,6 +52,7 @@ import { createWebhookServices } from '../webhooks/serve-webhooks.ts';
 import { choreTurnsOf } from './chore-turns.ts';
 import { domainPresenterOf } from './domain-place.ts';
 import { mailServicesOf } from './mail-desk.ts';
+import { pageCacheServicesOf } from './page-cache-services.ts';
 import { addressOf, boundsOf, hostSuffixOf, ownersPresenterOf, presenterOf } from './store-facts.ts';
 import { createLogs } from './web-logs.ts';
 
@@ -166,6 +166,8 @@ export function createWebServices({
   const holderOf = async (token: string): Promise<{ readonly customerId: string }> =>
     (isApiToken(token) ? await tokens.find(token) : undefined) ??
     (await sessionOf({ sessions: { find: accounts.findSession } }, token));
+  const countChange = async (token: string): Promise<void> =>
+    count('changes-of-customer', (await holderOf(token)).customerId);
   const countMail = async (token: string): Promise<void> => {
     await count('store-mail-of-session', token);
     await count('store-mail-of-customer', (await holderOf(token)).customerId);
@@ -324,23 +326,7 @@ export function createWebServices({
         const request = { question: 'try-store-mail', token, storeId, address, requestId };
         return (await askWorker(config.workersFolder, request)) as MailTrial;
       },
-      pageCache: async (customerId, storeId) =>
-        showPageCache({ choices: repositories.pageCaching, ...config }, await ofCustomer(customerId, storeId)),
-      async setPageCache(token, storeId, texts, { address, requestId }) {
-        await count('changes-of-customer', (await holderOf(token)).customerId);
-        await askWorker(config.workersFolder, {
-          ...texts,
-          question: 'set-page-cache',
-          token,
-          storeId,
-          address,
-          requestId,
-        });
-      },
-      async emptyPageCache(token, storeId, { address, requestId }) {
-        await count('changes-of-customer', (await holderOf(token)).customerId);
-        await askWorker(config.workersFolder, { question: 'empty-page-cache', token, storeId, address, requestId });
-      },
+      ...pageCacheServicesOf({ config, pageCaching: repositories.pageCaching, ofCustomer, countChange }),
     },
     domains,
     webhooks,

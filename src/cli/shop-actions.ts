@@ -1,6 +1,13 @@
+import type { PageCacheTexts } from '../domain/page-cache.ts';
 import type { ShopTexts } from '../domain/shop-settings.ts';
 import type { StoreMailTexts } from '../domain/store-mail.ts';
-import type { MailTrafficView, MailTrial, ShopSettingsView, StoreMailView } from '../web/services/settings.ts';
+import type {
+  MailTrafficView,
+  MailTrial,
+  PageCacheView,
+  ShopSettingsView,
+  StoreMailView,
+} from '../web/services/settings.ts';
 
 /** What `shopctl store settings`, `store mail` and `store mail-test` can do. Each throws `not_found`. */
 export interface ShopActions {
@@ -22,6 +29,16 @@ export interface ShopActions {
     readonly texts: StoreMailTexts;
     readonly passwordFile?: string;
   }): Promise<StoreMailReport>;
+  /** Whether the edge shows pages of the shop by itself, and for how long. */
+  readPageCache(storeId: string): Promise<PageCacheView>;
+  /** In effect when it resolves. Throws `InvalidFormError`, `not_allowed_now`. */
+  setPageCache(input: {
+    readonly storeId: string;
+    readonly texts: PageCacheTexts;
+    readonly signal: AbortSignal;
+  }): Promise<void>;
+  /** Throws `not_allowed_now`. */
+  emptyPageCache(storeId: string): Promise<void>;
   tryStoreMail(input: {
     readonly storeId: string;
     readonly to: string;

@@ -138,7 +138,7 @@ describe('a shop, from nothing to nothing', () => {
       ...['store', 'mail', store.id, '--way', 'own', '--from', 'flowers@example.org', '--sender-name', 'Flowers'],
       ...['--host', '127.0.0.1', '--port', String(mailServer.port), '--tls', 'none'],
     );
-    const product = await addProduct(platform, store);
+    const product = await addProduct(store);
     const browser = await newVisitor(chromium);
     try {
       const page = await browser.newPage();
@@ -224,9 +224,49 @@ describe('a shop, from nothing to nothing', () => {
   });
 });
 
+let operated: StoreView;
 describeShopOperations('WordPress', async () => {
-  const store = await platform.createStore('operated', { platform: hasWooCommerce ? 'woocommerce' : 'wordpress' });
+  operated = await platform.createStore('operated', { platform: hasWooCommerce ? 'woocommerce' : 'wordpress' });
+  const store = operated;
   return { platform, store, signIn: (admin) => signInToWordPress(platform, store, admin) };
+});
+
+describe('a page of a shop', () => {
+  test('is kept for strangers, made for who has a cart, and shows a change as soon as it is made', async () => {
+    const [make, change] = hasWooCommerce
+      ? [
+          `$p = new WC_Product_Simple(); $p->set_name('Rose'); $p->set_regular_price('5.25'); $id = $p->save();`,
+          `$p = wc_get_product($id); $p->set_regular_price('7.75'); $p->save();`,
+        ]
+      : [
+          `$id = wp_insert_post(['post_title' => '5.25', 'post_status' => 'publish']);`,
+          `wp_update_post(['ID' => $id, 'post_title' => '7.75']);`,
+        ];
+    const [id, url] = (await inShop(operated, `${make} echo $id, ' ', get_permalink($id);`)).split(' ');
+    if (url === undefined) throw new Error('Nothing was made.');
+    // It says that something changed, too.
+    await until(async () => (await seen(url)).cache === 'HIT' || undefined, MINUTE);
+    expect(await seen(url)).toMatchObject({ cache: 'HIT', body: expect.stringContaining('5.25') });
+    const withCart = { cookie: 'woocommerce_items_in_cart=1; woocommerce_cart_hash=abc' };
+    expect((await seen(url, withCart)).cache).toBe('BYPASS');
+
+    await inShop(operated, `$id = ${Number(id)}; ${change}`);
+    await until(async () => (await seen(url)).body.includes('7.75') || undefined, 10 * SECOND);
+
+    await platform.ok('store', 'cache', operated.id, 'off');
+    expect((await seen(url)).cache).toBeUndefined();
+    if (!hasWooCommerce) return;
+    await platform.ok('store', 'cache', operated.id, 'on');
+    // By another name than the edge knows it by.
+    await inShop(operated, `wp_update_post(['ID' => wc_get_page_id('myaccount'), 'post_name' => 'mein-konto']);`);
+    const [account, again] = [await seen(`${operated.url}mein-konto/`), await seen(`${operated.url}mein-konto/`)];
+    expect([account.status, again.cache, again.control]).toEqual([200, 'MISS', expect.stringContaining('no-store')]);
+  });
+
+  async function seen(url: string, headers: Record<string, string> = {}) {
+    const { status, body, headers: answered } = await platform.visit(url, { headers: { cookie: '', ...headers } });
+    return { status, body, cache: answered['x-cache'], control: answered['cache-control'] };
+  }
 });
 
 describe('a platform whose images are not here', () => {
@@ -286,13 +326,18 @@ async function aPicture(browser: BrowserContext): Promise<Buffer> {
 /** The smallest plugin there is, as the zip an owner would upload. */
 const aPlugin = (): Buffer => zip({ 'tiny-plugin/tiny-plugin.php': '<?php\n/* Plugin Name: Tiny Plugin */\n' });
 
-/** As the owner would with wp-admin, but by the REST API with the owner's own session-less call inside the container. */
-async function addProduct({ adapters }: TestPlatform, store: StoreView): Promise<number> {
-  const code = `$p = new WC_Product_Simple(); $p->set_name('Rose'); $p->set_regular_price('5'); $p->set_virtual(false); echo $p->save();`;
-  const { output } = await execInContainer(adapters.docker, containerOf(store, 'web'), ['wp', 'eval', code], {
+/** As the owner would with wp-admin, but by the shop's own code inside the container. Returns what it prints last. */
+async function inShop(store: StoreView, code: string): Promise<string> {
+  const { docker } = platform.adapters;
+  const { output } = await execInContainer(docker, containerOf(store, 'web'), ['wp', 'eval', code], {
     signal: AbortSignal.timeout(MINUTE),
   });
-  const id = Number(/(\d+)\s*$/.exec(output)?.[1]);
-  if (!Number.isInteger(id)) throw new Error(`No product was made: ${output}`);
+  return output.trim().split('\n').at(-1) ?? '';
+}
+
+async function addProduct(store: StoreView): Promise<number> {
+  const code = `$p = new WC_Product_Simple(); $p->set_name('Rose'); $p->set_regular_price('5'); $p->set_virtual(false); echo $p->save();`;
+  const id = Number(await inShop(store, code));
+  if (!(id > 0)) throw new Error('No product was made.');
   return id;
 }

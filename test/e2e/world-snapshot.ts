@@ -19,7 +19,7 @@ export async function tracesOf(
     networks: networks.map(({ Name }) => Name),
     volumes: (Volumes ?? []).filter(({ Name }) => Name.startsWith(store.id)).map(({ Name }) => Name),
     customers: await filesNaming(config.customersDir, [store.id]),
-    edge: await filesNaming(join(config.dataDir, 'edge'), [store.domain], ['logs']),
+    edge: await filesNaming(join(config.dataDir, 'edge'), [store.id, store.domain], ['logs']),
     certificates: await filesNaming(join(config.dataDir, 'certificates'), [store.domain]),
     run: await filesNaming(join(config.dataDir, 'run'), [store.id, store.domain]),
     secrets: await filesNaming(join(config.dataDir, 'secrets'), [store.id, store.domain]),

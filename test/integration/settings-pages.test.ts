@@ -239,6 +239,27 @@ forEachDatabase((_name, connect) => {
     expect(await runs()).toEqual(['suspend']);
   });
 
+  test('the page cache is switched and emptied by a worker alone, and told where the platform or the shop keeps none', async () => {
+    const owner = await anOwner('keeps-pages');
+    const { kysely } = database.as('admin');
+    const set = (values: { page_cache?: string; platform?: 'magento' }) =>
+      kysely.updateTable('stores').set(values).where('id', '=', owner.storeId).execute();
+    const { body } = await owner.person.ask(owner.page);
+    for (const shown of ['Empty it now', 'name="pageCache"', 'value="10m" selected', 'What you change in the shop'])
+      expect(body).toContain(shown);
+    // No worker lives here, and the web process can write none of it.
+    for (const form of [{ section: 'page-cache', pageCache: 'off' }, { section: 'page-cache-purge' }])
+      expect((await owner.post(form)).status).toBe(503);
+    expect(await database.repositories.pageCaching.find(owner.storeId)).toBe('10m');
+
+    await set({ page_cache: 'off' });
+    expect((await owner.person.ask(owner.page)).body).not.toContain('Empty it now');
+    await set({ platform: 'magento' });
+    const magento = (await owner.person.ask(owner.page)).body;
+    expect(magento).toContain('keeps its pages itself');
+    expect(magento).not.toContain('name="pageCache"');
+  });
+
   test('nobody sets another’s shop, nor one that is not open', async () => {
     const owner = await anOwner('sets-mine');
     const stranger = await anOwner('sets-yours');

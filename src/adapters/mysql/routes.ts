@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import { type PageLifetime, pageCacheOf } from '../../domain/page-cache.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { Database } from './open-database.ts';
-import type { RouteState } from './schema.ts';
+import type { RouteState } from './routes-table.ts';
 import { type Tx, withFence } from './transactions.ts';
 
 export type RouteRepository = ReturnType<typeof createRouteRepository>;

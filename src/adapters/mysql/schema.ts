@@ -9,6 +9,7 @@ import type { KeptStatus, PlatformName, StoreHealth, StoreStatus, SuspendedBy } 
 import type { ApiTokensTable, KeptAnswersTable } from './api-tables.ts';
 import type { DatabaseOpeningsTable } from './database-openings-table.ts';
 import type { CertificateOrdersTable, DomainsTable, OwnDomainsTable, ReleasedDomainsTable } from './domain-tables.ts';
+import type { RoutesTable } from './routes-table.ts';
 import type { PasskeysTable, RecoveryCodesTable, TotpFactorsTable } from './second-factor-tables.ts';
 import type { StoreMailTable, StorePhpLimitsTable, StoreSettingsTable } from './store-settings-tables.ts';
 import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts';
@@ -60,7 +61,6 @@ export interface Schema {
 /** How many foreign keys the migrations make; a test counts them in `information_schema`. */
 export const FOREIGN_KEY_COUNT = 30;
 
-export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 export type EventKind = 'started' | 'done' | 'failed' | 'retrying' | 'undone' | 'skipped' | 'run_done' | 'run_failed';
 
 interface CustomersTable {
@@ -254,15 +254,6 @@ interface WorkersTable {
 interface ScheduledTasksTable {
   readonly name: string;
   readonly ran_at: Date;
-}
-
-interface RoutesTable {
-  readonly hostname: string;
-  readonly store_id: string;
-  readonly port: number;
-  readonly state: RouteState;
-  /** The host that visitors are sent on to; null where the shop itself answers. */
-  readonly redirect_to: Generated<string | null>;
 }
 
 interface SettingsTable {

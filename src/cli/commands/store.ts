@@ -10,6 +10,7 @@ import { type Call, defineCommand, defineGroup, type Session } from '../session.
 import { type Goal, watchStore } from '../watch-store.ts';
 import { deletionFacts } from './deletion-preview.ts';
 import { addStoreAccessCommands } from './store-access.ts';
+import { addStoreCacheCommand } from './store-cache.ts';
 import { addStoreLogsCommand } from './store-logs.ts';
 import { addStoreMailCommands } from './store-mail.ts';
 import { storeOf } from './store-of.ts';
@@ -136,6 +137,7 @@ export function addStoreCommands(program: Command, session: Session): void {
   addStoreLogsCommand(store, session);
   addStoreSettingsCommand(store, session);
   addStoreMailCommands(store, session);
+  addStoreCacheCommand(store, session);
 
   defineCommand(store, session, {
     usage: 'retry <id>',

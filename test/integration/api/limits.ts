@@ -85,7 +85,7 @@ export function testLimits(open: () => ApiWorld): void {
     expect(await ask(bob, bob.places)).toBe(usual);
     if (bucket !== 'changes-of-customer') return;
     // Of one kind with it: whatever closes, opens or changes a store.
-    for (const change of ['pause', 'resume', 'restart', 'plan', 'deletion', 'credentials/rotate']) {
+    for (const change of ['pause', 'resume', 'restart', 'plan', 'deletion', 'credentials/rotate', 'page-cache/purge']) {
       const { status } = await world.ask(`POST /stores/{storeId}/${change}`, ann.places, {
         as: ann,
         body: PERMISSIONS[`POST /stores/{storeId}/${change}`]?.body,

@@ -5,6 +5,7 @@ import { createSessions } from '../../../src/accounts/sessions.ts';
 import { digestOf, makeToken } from '../../../src/adapters/crypto/session-tokens.ts';
 import { serveWorkerSocket } from '../../../src/adapters/host/worker-sockets.ts';
 import { type ApiScope, apiTokenOf, hintOf } from '../../../src/domain/api-token.ts';
+import { PAGE_CACHE_FIELDS, parsePageCache } from '../../../src/domain/page-cache.ts';
 import { parseStoreMail, STORE_MAIL_FIELDS } from '../../../src/domain/store-mail.ts';
 import { DAY } from '../../../src/lib/time.ts';
 import { createAnswerer, question } from '../../../src/worker/answer-questions.ts';
@@ -15,7 +16,7 @@ export const adminPasswordOf = (storeName: string): string => `annotated-${store
 
 /** A worker that looks at who asks as the real one does, and answers something of the right shape. */
 export function serveFakeWorker({ repositories }: TestDatabase, folder: string) {
-  const { sessions, audit, stores, apiTokens, storeMail } = repositories;
+  const { sessions, audit, stores, apiTokens, storeMail, pageCaching } = repositories;
   const now = (): Date => new Date();
   const nothing = z.looseObject({});
   const answer = createAnswerer({
@@ -64,6 +65,17 @@ export function serveFakeWorker({ repositories }: TestDatabase, folder: string) 
         ...{ outcome: 'accepted', to: store.customerEmail, from: 'a@example.com', way: 'platform', answer: '250 ok' },
       })),
       delete: question({ mayAsk: 'proven-operator', scope: null }, nothing, async () => null),
+      'set-page-cache': question(
+        { mayAsk: 'owner', scope: 'stores:write' },
+        z.partialRecord(z.enum(PAGE_CACHE_FIELDS), z.string()),
+        async (texts, { store, origin }) => {
+          const choice = parsePageCache(texts, await pageCaching.find(store.id));
+          await pageCaching.choose({ storeId: store.id, choice, ...origin, now: now() });
+          return {};
+        },
+      ),
+      'empty-page-cache': question({ mayAsk: 'owner', scope: 'stores:write' }, nothing, async () => null),
+      undo: question({ mayAsk: 'proven-operator', scope: null }, nothing, async () => null),
       cancel: question({ mayAsk: 'proven-owner', scope: 'stores:delete' }, nothing, async () => null),
     },
     findSession: createSessions({ sessions, tokens: { make: makeToken, digestOf }, audit, now }).find,

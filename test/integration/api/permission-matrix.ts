@@ -72,6 +72,12 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   },
   'GET /stores/{storeId}/mail/traffic': { gets: [401, 200, 404, 404, 403, 200, 200, 401, 404] },
   'POST /stores/{storeId}/mail/test': { gets: [401, 200, 404, 404, 403, 200, 403, 401, 404] },
+  'GET /stores/{storeId}/page-cache': { gets: [401, 200, 404, 404, 403, 200, 200, 401, 404] },
+  'PUT /stores/{storeId}/page-cache': {
+    body: { pageCache: 'on', lifetime: '1h' },
+    gets: [401, 200, 404, 404, 403, 200, 403, 401, 404],
+  },
+  'POST /stores/{storeId}/page-cache/purge': { gets: [401, 204, 404, 404, 403, 204, 403, 401, 404] },
   'GET /stores/{storeId}/domains': { gets: [401, 200, 404, 404, 403, 200, 200, 401, 404] },
   'POST /stores/{storeId}/domains': {
     body: { domain: 'another.example.com' },

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { Agent, request as requestSecure } from 'node:https';
@@ -9,6 +9,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/adapters/edge/edge.ts';
 import { createKeptPages } from '../../../src/adapters/edge/kept-pages.ts';
+import { createPageSignals } from '../../../src/adapters/filesystem/page-signals.ts';
+import { pause } from '../../../src/lib/deadline.ts';
+import { createPageChangeFollower } from '../../../src/monitoring/follow-page-changes.ts';
 import { type Ask, type EdgeBench, signal, startBench } from './edge-bench.ts';
 
 type Answering = (request: IncomingMessage, response: ServerResponse, count: number) => void;
@@ -295,6 +298,17 @@ describe('the shop itself is asked', () => {
     for (const [name, value] of Object.entries(headers)) expect([second.headers[name]].flat()).toEqual([value].flat());
   });
 
+  it('when the platform looks whether it is well', async () => {
+    await ask('/');
+    rose.answer = (request) => request.socket.destroy();
+    const wish = { expectState: 'live', certificate: 'any' } as const;
+
+    expect((await ask('/')).cache).toBe('HIT');
+    await expect(bench.edge.probe('rose.localhost', wish, signal())).rejects.toMatchObject({
+      code: 'route_unreachable',
+    });
+  });
+
   it('where its owner switched this off, with no word about it', async () => {
     await ask('/', {}, 'bare.localhost');
     const { cache, body } = await ask('/', {}, 'bare.localhost');
@@ -334,6 +348,50 @@ describe('emptying', () => {
     expect((await ask('/shop/')).cache).toBe('MISS');
     expect(await pages.answered('sto_rose')).toMatch(/^signal-[01]$/);
     expect((await readdir(join(bench.dataDir, 'edge', 'epochs'))).sort()).toEqual(['none', 'sto_iris', 'sto_rose']);
+  });
+
+  it('follows what the shop says, while it is watched and after nobody watched', async () => {
+    const customersDir = join(bench.dataDir, 'customers');
+    const folder = join(customersDir, 'stores', 'sto_rose', 'data', 'wp-cache');
+    await mkdir(folder, { recursive: true });
+    const stopping = new AbortController();
+    const failed: unknown[] = [];
+    const look = createPageChangeFollower({
+      cachedStores: async () => ['sto_rose'],
+      signals: createPageSignals({ customersDir }),
+      keptPages: pages,
+      after: (delayMs, act) => void pause(delayMs, stopping.signal).then(act, () => undefined),
+      stopping: stopping.signal,
+      onError: (_storeId, thrown) => void failed.push(thrown),
+    });
+    try {
+      await look();
+      for (const change of ['first', 'second']) {
+        await ask('/shop/');
+        expect((await ask('/shop/')).cache).toBe('HIT');
+        const before = rose.seen.length;
+        await writeFile(join(folder, 'purge'), change);
+        await expect.poll(async () => (await ask('/shop/'), rose.seen.length), { timeout: 10_000 }).toBe(before + 1);
+      }
+      stopping.abort();
+      await writeFile(join(folder, 'purge'), 'unheard');
+      expect((await ask('/shop/')).cache).toBe('HIT');
+      const restarted = new AbortController();
+      await createPageChangeFollower({
+        cachedStores: async () => ['sto_rose'],
+        signals: createPageSignals({ customersDir }),
+        keptPages: pages,
+        after: () => undefined,
+        stopping: restarted.signal,
+        onError: (_storeId, thrown) => void failed.push(thrown),
+      })();
+      restarted.abort();
+
+      expect((await ask('/shop/')).cache).toBe('MISS');
+      expect(failed).toEqual([]);
+    } finally {
+      stopping.abort();
+    }
   });
 
   it('by hand keeps what was noted as answered', async () => {

@@ -289,18 +289,18 @@ forEachDatabase((_, connect) => {
       await routes.put(one.lease, route);
       await routes.put(one.lease, { ...route, state: 'live' });
 
-      expect(await routes.list()).toEqual([{ ...route, state: 'live', uploadMb: null }]);
+      expect(await routes.list()).toEqual([{ ...route, state: 'live', uploadMb: null, pageLifetime: '10m' }]);
       await expect(routes.put(other.lease, { ...route, storeId: other.store.id })).rejects.toMatchObject({
         code: 'name_taken',
       });
       await routes.setState(other.lease, 'failed');
-      expect(await routes.list()).toEqual([{ ...route, state: 'live', uploadMb: null }]);
+      expect(await routes.list()).toEqual([{ ...route, state: 'live', uploadMb: null, pageLifetime: '10m' }]);
       await routes.announce(one.lease, { ...route, state: 'making' });
-      expect(await routes.list()).toEqual([{ ...route, state: 'live', uploadMb: null }]);
+      expect(await routes.list()).toEqual([{ ...route, state: 'live', uploadMb: null, pageLifetime: '10m' }]);
       await routes.setState(one.lease, 'failed');
-      expect(await routes.list()).toEqual([{ ...route, state: 'failed', uploadMb: null }]);
+      expect(await routes.list()).toEqual([{ ...route, state: 'failed', uploadMb: null, pageLifetime: '10m' }]);
       await routes.announce(one.lease, { ...route, state: 'making' });
-      expect(await routes.list()).toEqual([{ ...route, state: 'making', uploadMb: null }]);
+      expect(await routes.list()).toEqual([{ ...route, state: 'making', uploadMb: null, pageLifetime: '10m' }]);
       await routes.remove(one.lease);
       expect(await routes.list()).toEqual([]);
     });

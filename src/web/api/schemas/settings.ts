@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PAGE_LIFETIME_NAMES } from '../../../domain/page-cache.ts';
 import { PHP_LIMIT_NAMES, type PhpLimitName } from '../../../domain/php-limits.ts';
 import { SHOP_SETTING_NAMES } from '../../../domain/shop-settings.ts';
 import { MAIL_TLS_MODES } from '../../../domain/store-mail.ts';
@@ -70,6 +71,23 @@ export const SHOP_CHANGE = z.strictObject({
   currency: words().optional(),
   maintenance: words().optional().meta({ description: '`on` or `off`.' }),
   ...forEachLimit((description) => z.number().int().optional().meta({ description })),
+});
+
+export const PAGE_CACHE = z
+  .object({
+    pageCache: z.enum(['on', 'off']),
+    lifetime: z.enum(PAGE_LIFETIME_NAMES).meta({
+      description: 'How long a page is kept at most, or would be: what changes in the shop shows at once.',
+    }),
+    kept: z.enum(['at-the-edge', 'by-the-shop', 'nowhere']).meta({
+      description: '`by-the-shop`: such shops keep their pages themselves; `nowhere`: the platform keeps none.',
+    }),
+  })
+  .meta({ id: 'PageCache' });
+
+export const PAGE_CACHE_CHOICE = z.strictObject({
+  pageCache: z.enum(['on', 'off']),
+  lifetime: z.enum(PAGE_LIFETIME_NAMES).optional().meta({ description: 'Left out, it stays as it is.' }),
 });
 
 const SERVER = z.object({

@@ -1,4 +1,5 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, useActionData, useLoaderData } from 'react-router';
+import { PAGE_CACHE_FIELDS } from '../../../domain/page-cache.ts';
 import { PHP_LIMIT_NAMES, type PhpLimitName } from '../../../domain/php-limits.ts';
 import { isProofFresh } from '../../../domain/proof.ts';
 import { SHOP_SETTING_NAMES, type ShopSettingName } from '../../../domain/shop-settings.ts';
@@ -6,6 +7,7 @@ import { STORE_MAIL_FIELDS } from '../../../domain/store-mail.ts';
 import { DangerZone } from '../components/danger-zone.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
 import { MaintenanceSection } from '../components/maintenance-section.tsx';
+import { PageCacheSection } from '../components/page-cache-section.tsx';
 import { PhpLimitsSection } from '../components/php-limits-section.tsx';
 import { PlanSection } from '../components/plan-section.tsx';
 import { ShopSettingsSection } from '../components/shop-settings-section.tsx';
@@ -33,18 +35,19 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
   const { customerId } = page.session;
   const { life, settings } = page.services;
   const { id } = frame.store;
-  const [plans, shop, mail, traffic] = await orProblem(
+  const [plans, shop, mail, traffic, cache] = await orProblem(
     page,
     Promise.all([
       life.planChoices(customerId, id),
       settings.shop(customerId, id),
       settings.mail(customerId, id),
       settings.mailTraffic(customerId, id),
+      settings.pageCache(customerId, id),
     ]),
   );
   const isProven = isProofFresh(page.session.provenAt, new Date());
   // Made here: a browser may call countries and languages by other names.
-  return { ...frame, plans, shop, mail, traffic, isProven, choices: shopChoices(shop.now) };
+  return { ...frame, plans, shop, mail, traffic, cache, isProven, choices: shopChoices(shop.now) };
 }
 
 interface Wish {
@@ -103,6 +106,20 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     ask: async ({ page, storeId }) =>
       trialInWords(await page.services.settings.tryMail(page.token, storeId, page.visitor)),
   },
+  'page-cache': {
+    fields: PAGE_CACHE_FIELDS,
+    async ask({ page, storeId, form }) {
+      await page.services.settings.setPageCache(page.token, storeId, textsOf(form, PAGE_CACHE_FIELDS), page.visitor);
+      return 'Saved. It holds from now on.';
+    },
+  },
+  'page-cache-purge': {
+    fields: [],
+    async ask({ page, storeId }) {
+      await page.services.settings.emptyPageCache(page.token, storeId, page.visitor);
+      return 'Emptied. Visitors see what the shop shows now.';
+    },
+  },
   shop: settingShop(SHOP_SETTING_NAMES.filter((name) => name !== 'maintenance')),
   maintenance: settingShop(['maintenance']),
   php: settingShop(PHP_LIMIT_NAMES),
@@ -142,7 +159,7 @@ export async function action({ params, request, url, context }: ActionFunctionAr
 }
 
 export default function SettingsPage() {
-  const { store, siblings, plans, shop, mail, traffic, isProven, choices } = useLoaderData<typeof loader>();
+  const { store, siblings, plans, shop, mail, traffic, cache, isProven, choices } = useLoaderData<typeof loader>();
   const refusal = useActionData<typeof action>();
   return (
     <StoreFrame store={store} siblings={siblings} tab="settings">
@@ -158,6 +175,7 @@ export default function SettingsPage() {
             proofUrl={isProven ? undefined : `/step-up?next=${encodeURIComponent(tabUrl(store.id, 'settings'))}`}
           />
           <PhpLimitsSection store={store} settings={shop} refusal={refusal} />
+          <PageCacheSection store={store} cache={cache} refusal={refusal} />
           <MaintenanceSection store={store} settings={shop} />
           <PlanSection store={store} plans={plans} error={refusal?.errors['plan']} />
           <DangerZone store={store} />
