@@ -11,10 +11,15 @@ export function pageCacheServicesOf(deps: {
   readonly pageCaching: Repositories['pageCaching'];
   /** Throws `not_found`, also for somebody else's. */
   readonly ofCustomer: (customerId: string, storeId: string) => Promise<Store>;
-  /** Throws `too_many_tries`, `not_signed_in`. */
-  readonly countChange: (token: string) => Promise<void>;
+  /** Whose session or token it is. Throws `not_signed_in`. */
+  readonly holderOf: (token: string) => Promise<{ readonly customerId: string }>;
+  /** Throws `too_many_tries`. */
+  readonly count: (limit: 'changes-of-customer', key: string) => Promise<unknown>;
 }): Pick<SettingsServices, 'pageCache' | 'setPageCache' | 'emptyPageCache'> {
-  const { config, pageCaching, ofCustomer, countChange } = deps;
+  const { config, pageCaching, ofCustomer, holderOf, count } = deps;
+  const countChange = async (token: string): Promise<void> => {
+    await count('changes-of-customer', (await holderOf(token)).customerId);
+  };
   return {
     pageCache: async (customerId, storeId) =>
       showPageCache({ choices: pageCaching, ...config }, await ofCustomer(customerId, storeId)),

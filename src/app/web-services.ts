@@ -28,7 +28,6 @@ import { createDomainServices } from '../domains/serve-domains.ts';
 import { createDomainWishes } from '../domains/wish-domains.ts';
 import { createActivity } from '../ledger/activity.ts';
 import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
-import { withIsoDates } from '../lib/iso-dates.ts';
 import { SECOND } from '../lib/time.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
@@ -46,7 +45,6 @@ import { createShopSetting } from '../stores/set-shops.ts';
 import { createStoreDetails } from '../stores/store-details.ts';
 import { createStoreLife } from '../stores/store-life.ts';
 import { tellingKinds } from '../stores/telling-run.ts';
-import type { MailTrial } from '../web/services/settings.ts';
 import type { WebServices } from '../web/services.ts';
 import { createWebhookServices } from '../webhooks/serve-webhooks.ts';
 import { choreTurnsOf } from './chore-turns.ts';
@@ -54,6 +52,7 @@ import { domainPresenterOf } from './domain-place.ts';
 import { mailServicesOf } from './mail-desk.ts';
 import { pageCacheServicesOf } from './page-cache-services.ts';
 import { addressOf, boundsOf, hostSuffixOf, ownersPresenterOf, presenterOf } from './store-facts.ts';
+import { storeMailServicesOf } from './store-mail-services.ts';
 import { createLogs } from './web-logs.ts';
 
 const DOMAIN_TOKEN_LENGTH = 32;
@@ -166,12 +165,6 @@ export function createWebServices({
   const holderOf = async (token: string): Promise<{ readonly customerId: string }> =>
     (isApiToken(token) ? await tokens.find(token) : undefined) ??
     (await sessionOf({ sessions: { find: accounts.findSession } }, token));
-  const countChange = async (token: string): Promise<void> =>
-    count('changes-of-customer', (await holderOf(token)).customerId);
-  const countMail = async (token: string): Promise<void> => {
-    await count('store-mail-of-session', token);
-    await count('store-mail-of-customer', (await holderOf(token)).customerId);
-  };
   const list = async (customerId: string, limit?: number): Promise<StoreView[]> => {
     const found = await stores.list({ customerId, ...(limit === undefined ? {} : { limit }) });
     return Promise.all(found.map(view));
@@ -311,22 +304,8 @@ export function createWebServices({
         await count('changes-of-customer', customerId);
         return (await shopSetting.wish(store, texts, { ...origin, by: 'owner' })) !== undefined;
       },
-      mail: async (customerId, storeId) => repositories.storeMail.find((await ofCustomer(customerId, storeId)).id),
-      async mailTraffic(customerId, storeId) {
-        const { id } = await ofCustomer(customerId, storeId);
-        return withIsoDates(await repositories.storeMail.traffic(id, now()));
-      },
-      async setMail(token, storeId, texts, { address, requestId }) {
-        await countMail(token);
-        const envelope = { question: 'set-store-mail', token, storeId, address, requestId };
-        await askWorker(config.workersFolder, { ...texts, ...envelope });
-      },
-      async tryMail(token, storeId, { address, requestId }) {
-        await countMail(token);
-        const request = { question: 'try-store-mail', token, storeId, address, requestId };
-        return (await askWorker(config.workersFolder, request)) as MailTrial;
-      },
-      ...pageCacheServicesOf({ config, pageCaching: repositories.pageCaching, ofCustomer, countChange }),
+      ...storeMailServicesOf({ config, storeMail: repositories.storeMail, ofCustomer, holderOf, count, now }),
+      ...pageCacheServicesOf({ config, pageCaching: repositories.pageCaching, ofCustomer, holderOf, count }),
     },
     domains,
     webhooks,

@@ -138,4 +138,26 @@ final class KeptPagesTest extends TestCase
             'prices by where a visitor comes from' => ['update_option("woocommerce_default_customer_address", "geolocation");', true],
         ];
     }
+
+    #[TestDox('who keeps pages is told the length of one before it comes, packed for who wants that, and nobody else is')]
+    public function testWhole(): void
+    {
+        $theme = '/var/www/html/wp-content/themes/plain';
+        is_dir($theme) || mkdir($theme);
+        file_put_contents("$theme/style.css", '/* Theme Name: Plain */');
+        file_put_contents("$theme/index.php", '<html><?php wp_head(); echo str_repeat("roses ", 500); ?></html>');
+        self::request('update_option("template", "plain"); update_option("stylesheet", "plain"); delete_option("woocommerce_default_customer_address");');
+        $whole = ['HTTP_X_SHOP_PAGE' => 'whole'];
+        [$headers, $packed] = visit_shop($whole + ['HTTP_ACCEPT_ENCODING' => 'gzip']);
+        self::assertMatchesRegularExpression('/^Content-Length: ' . strlen($packed) . '\r?$/mi', $headers);
+        self::assertMatchesRegularExpression('/^Content-Encoding: gzip\r?$/mi', $headers);
+        self::assertStringEndsWith('</html>', trim(gzdecode($packed)));
+
+        [$headers, $page] = visit_shop($whole + ['HTTP_ACCEPT_ENCODING' => 'identity']);
+        self::assertMatchesRegularExpression('/^Content-Length: ' . strlen($page) . '\r?$/mi', $headers);
+        self::assertStringEndsWith('</html>', trim($page));
+
+        [$headers] = visit_shop(['HTTP_ACCEPT_ENCODING' => 'gzip']);
+        self::assertDoesNotMatchRegularExpression('/^Content-(?:Length|Encoding):/mi', $headers);
+    }
 }

@@ -65,31 +65,11 @@ final class MaintenanceTest extends TestCase
         self::assertSame($expected, $this->letsIn($code));
     }
 
-    /** @return array{string, string} headers and body, as the web server gets them from PHP */
-    private function visit(): array
-    {
-        $request = ['SCRIPT_FILENAME' => '/var/www/html/index.php', 'SCRIPT_NAME' => '/index.php', 'REQUEST_METHOD' => 'GET',
-            'REQUEST_URI' => '/', 'QUERY_STRING' => '', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'HTTP_HOST' => 'demo.localhost:8443',
-            'REMOTE_ADDR' => '192.0.2.1', 'HTTPS' => 'on', 'REDIRECT_STATUS' => '200', 'SERVER_NAME' => 'demo.localhost', 'SERVER_PORT' => '443'];
-        file_put_contents('/tmp/fpm.conf', "[global]\nerror_log = /tmp/fpm.log\n[shop]\nlisten = /tmp/fpm.sock\npm = static\npm.max_children = 1\nclear_env = no\n");
-        $fpm = proc_open(['php-fpm8.4', '--nodaemonize', '--fpm-config', '/tmp/fpm.conf'], [], $pipes);
-        try {
-            for ($tries = 0; !file_exists('/tmp/fpm.sock') && $tries < 500; $tries++) {
-                usleep(20_000);
-            }
-            return explode("\r\n\r\n", fcgi_answer('/tmp/fpm.sock', $request), 2);
-        } finally {
-            proc_terminate($fpm);
-            proc_close($fpm);
-            @unlink('/tmp/fpm.sock');
-        }
-    }
-
     #[TestDox('maintenance: a visitor gets 503, when to come again, and nothing that anybody may keep; without it the shop')]
     public function testVisit(): void
     {
         touch(self::MARK);
-        [$headers, $body] = $this->visit();
+        [$headers, $body] = visit_shop();
         self::assertMatchesRegularExpression('/^Status: 503\b/mi', $headers);
         self::assertMatchesRegularExpression('/^Retry-After: 300\r?$/mi', $headers);
         self::assertMatchesRegularExpression('/^Cache-Control: no-store\r?$/mi', $headers);
@@ -97,6 +77,6 @@ final class MaintenanceTest extends TestCase
         self::assertStringNotContainsString('<b>', $body);
 
         unlink(self::MARK);
-        self::assertDoesNotMatchRegularExpression('/^Status: [45]/mi', $this->visit()[0]);
+        self::assertDoesNotMatchRegularExpression('/^Status: [45]/mi', visit_shop()[0]);
     }
 }

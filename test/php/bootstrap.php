@@ -65,3 +65,23 @@ function fcgi_answer(string $socket, array $parameters): string
     }
     return $answer;
 }
+
+/** @return array{string, string} headers and body of the shop's first page, as the web server gets them from PHP */
+function visit_shop(array $headers = []): array
+{
+    $request = ['SCRIPT_FILENAME' => '/var/www/html/index.php', 'SCRIPT_NAME' => '/index.php', 'REQUEST_METHOD' => 'GET',
+        'REQUEST_URI' => '/', 'QUERY_STRING' => '', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'HTTP_HOST' => 'demo.localhost:8443',
+        'REMOTE_ADDR' => '192.0.2.1', 'HTTPS' => 'on', 'REDIRECT_STATUS' => '200', 'SERVER_NAME' => 'demo.localhost', 'SERVER_PORT' => '443'];
+    file_put_contents('/tmp/fpm.conf', "[global]\nerror_log = /tmp/fpm.log\n[shop]\nlisten = /tmp/fpm.sock\npm = static\npm.max_children = 1\nclear_env = no\n");
+    $fpm = proc_open(['php-fpm8.4', '--nodaemonize', '--fpm-config', '/tmp/fpm.conf'], [], $pipes);
+    try {
+        for ($tries = 0; !file_exists('/tmp/fpm.sock') && $tries < 500; $tries++) {
+            usleep(20_000);
+        }
+        return explode("\r\n\r\n", fcgi_answer('/tmp/fpm.sock', $headers + $request), 2);
+    } finally {
+        proc_terminate($fpm);
+        proc_close($fpm);
+        @unlink('/tmp/fpm.sock');
+    }
+}

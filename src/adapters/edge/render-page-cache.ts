@@ -50,6 +50,16 @@ const EXTRAS = literal(
   '$request_method|$edge_is_page|$edge_accepts|$http_authorization$http_range$content_length$http_transfer_encoding$http_x_requested_with$http_origin$http_upgrade$http_x_pjax',
 );
 
+/**
+ * What an answer says of itself. Its length is the one that nginx holds it to, whatever a shop wrote: of an answer to be
+ * kept it would write down any amount otherwise, since what limits the others does not hold for it.
+ */
+const ANSWER = literal(
+  '$upstream_http_vary|$upstream_http_pragma|$edge_encoding/$upstream_http_content_encoding|$sent_http_content_length|$upstream_http_content_type',
+);
+/** In the order of above; up to five megabytes, and packed as it was asked for. */
+const KEPT = '~*^[^*|]*\\|(?!no-cache)[^|]*\\|(?:[a-z]+/|gzip/gzip)\\|[1-4]?[0-9]{1,6}\\|text/html';
+
 /** Where pages are kept, and who may be shown one: all of it by maps, so that a request that is in doubt goes to the shop. */
 export function pageCacheBasics({ folders, pageCacheMb }: ConfigFacts): Directive[] {
   if (pageCacheMb === 0) return [];
@@ -104,12 +114,13 @@ export function pageCacheBasics({ folders, pageCacheMb }: ConfigFacts): Directiv
     map(literal('$edge_device'), literal('$edge_agent'), literal('Mozilla/5.0 (page cache)'), [
       d(literal('phone'), literal('Mozilla/5.0 (Mobile; page cache)')),
     ]),
-    map(
-      literal('$upstream_http_vary|$upstream_http_pragma|$upstream_http_content_type'),
-      literal('$edge_not_kept'),
-      literal('1'),
-      [d(literal('~*^[^*|]*\\|(?!no-cache)[^|]*\\|text/html'), literal(''))],
-    ),
+    // Two of each page: nearly all browsers can unpack, some programs cannot.
+    map(literal('$http_accept_encoding'), literal('$edge_encoding'), literal('identity'), [
+      d(literal('~*(?:^|[ ,])gzip *(?:$|,|; *q=(?:1|0\\.[0-9]*[1-9]))'), literal('gzip')),
+    ]),
+    map(ANSWER, literal('$edge_not_kept'), literal('1'), [d(literal(KEPT), literal(''))]),
+    // What cannot be emptied is not kept.
+    map(literal('$edge_epoch'), literal('$edge_has_no_epoch'), literal(''), [d(literal(''), literal('1'))]),
     // A page that is emptied here must not live on in a browser.
     map(literal('$upstream_http_cache_control'), literal('$edge_revalidate'), literal(''), [
       d(literal(''), literal('no-cache')),
@@ -149,7 +160,7 @@ export function pageCacheLocations(facts: ConfigFacts, always: readonly Directiv
         d('internal'),
         d('etag', literal('on')),
         d('root', absolutePath(facts.folders.epochs)),
-        d('try_files', literal('/$edge_store'), joined(literal('/'), literal(NO_EPOCH)), literal('=404')),
+        d('try_files', literal('/$edge_store'), joined(literal('/'), literal(NO_EPOCH)), literal('=204')),
       ],
     ),
     ...PAGE_LIFETIME_NAMES.map((name) => block('location', [PLACES[name].location], keeping(facts, name, always))),
@@ -162,7 +173,10 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
     d('auth_request_set', literal('$edge_epoch'), literal('$sent_http_etag')),
     d('proxy_cache', literal('pages')),
     // The store's id is the second word: by it a deleted store's pages are found again (kept-pages.ts).
-    d('proxy_cache_key', literal('$edge_epoch $edge_store $edge_device $edge_choice $edge_forwarded_host $edge_page')),
+    d(
+      'proxy_cache_key',
+      literal('$edge_epoch $edge_store $edge_encoding $edge_device $edge_choice $edge_forwarded_host $edge_page'),
+    ),
     d('proxy_cache_valid', count(200), count(301), seconds(PAGE_LIFETIMES[name] * SECOND)),
     d('proxy_cache_valid', count(404), seconds(NOT_FOUND_LIFETIME)),
     d('proxy_cache_lock', literal('on')),
@@ -181,7 +195,8 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
       ],
     ),
     d('proxy_cache_background_update', literal('on')),
-    d('proxy_no_cache', literal('$edge_not_kept')),
+    d('proxy_no_cache', literal('$edge_not_kept'), literal('$edge_has_no_epoch')),
+    d('proxy_cache_bypass', literal('$edge_has_no_epoch')),
     // As everywhere; and Vary, since nothing that an answer could vary by gets to the shop. Never Set-Cookie.
     d(
       'proxy_ignore_headers',
@@ -197,11 +212,11 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
     ...forwardedHeaders(facts),
     d('proxy_set_header', literal('Content-Length'), literal('')),
     d('proxy_set_header', literal('Accept'), literal('text/html,*/*;q=0.8')),
-    // Kept once, compressed; unpacked for the few who cannot do that themselves.
-    d('proxy_set_header', literal('Accept-Encoding'), literal('gzip')),
+    d('proxy_set_header', literal('Accept-Encoding'), literal('$edge_encoding')),
+    // The shop sends it in one piece, with its length.
+    d('proxy_set_header', literal('X-Shop-Page'), literal('whole')),
     d('proxy_set_header', literal('User-Agent'), literal('$edge_agent')),
     d('proxy_set_header', literal('Cookie'), literal('$edge_choice_cookie')),
-    d('gunzip', literal('on')),
     ...always,
     d('add_header', literal('Cache-Control'), literal('$edge_revalidate')),
     d('add_header', literal('X-Cache'), literal('$upstream_cache_status'), literal('always')),

@@ -1,8 +1,8 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { Agent, request as requestSecure } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createRawServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -144,7 +144,8 @@ describe('a page for everybody', () => {
       'x-forwarded-host': `rose.localhost:${httpsPort}`,
       'x-forwarded-port': String(httpsPort),
       accept: 'text/html,*/*;q=0.8',
-      'accept-encoding': 'gzip',
+      'accept-encoding': 'identity',
+      'x-shop-page': 'whole',
       'user-agent': 'Mozilla/5.0 (page cache)',
       connection: 'close',
     });
@@ -176,16 +177,23 @@ describe('a page for everybody', () => {
     expect((await ask('/?')).cache).toBe('HIT');
   });
 
-  it('is kept compressed once, and is unpacked for who cannot', async () => {
-    rose.answer = (_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
-      response.end(gzipSync('roses '.repeat(500)));
+  it('is kept packed for who can unpack it, and plain for who cannot', async () => {
+    const words = 'roses '.repeat(500);
+    rose.answer = ({ headers }, response) => {
+      response.setHeader('content-type', 'text/html');
+      if (headers['accept-encoding'] === 'gzip') response.setHeader('content-encoding', 'gzip');
+      response.end(headers['accept-encoding'] === 'gzip' ? gzipSync(words) : words);
     };
-    const plain = await ask('/long/');
-    const packed = await ask('/long/', { 'accept-encoding': 'gzip, br' });
+    const packing = ['gzip, br', 'GZIP', 'br;q=1, gzip;q=0.8', 'deflate,gzip'];
+    const plain = ['', 'identity', 'br', 'gzip;q=0', 'gzip;q=0.0, br', 'xgzip'];
+    for (const encoding of [...packing, ...plain]) {
+      const { headers, body } = await ask('/long/', { 'accept-encoding': encoding });
+      expect([encoding, headers['content-encoding'], body.length === words.length]).toEqual(
+        packing.includes(encoding) ? [encoding, 'gzip', false] : [encoding, undefined, true],
+      );
+    }
 
-    expect(plain.body).toBe('roses '.repeat(500));
-    expect([packed.cache, packed.headers['content-encoding']]).toEqual(['HIT', 'gzip']);
+    expect(rose.seen).toHaveLength(2);
   });
 
   it('comes from the shop once when five hundred ask for it at the same moment', async () => {
@@ -286,16 +294,63 @@ describe('the shop itself is asked', () => {
     ['sends on for now', { location: '/de/' }, 302],
     ['is an error', {}, 500],
     ['is refused', {}, 403],
+    ['is packed though nobody wanted that', { 'content-encoding': 'br' }],
+    ['is too much', { 'content-length': '5000000' }],
   ])('anew after an answer that %s', async (_what, headers, status = 200) => {
     rose.answer = (_request, response, count) => {
-      response.writeHead(status, { 'content-type': 'text/html', ...headers });
-      response.end(`page ${count}`);
+      const body = `page ${count}`;
+      const length = 'content-length' in headers ? Number(headers['content-length']) : body.length;
+      response.writeHead(status, { 'content-type': 'text/html', 'content-length': length, ...headers });
+      response.end(body.padEnd(length));
     };
     await ask('/shop/');
     const second = await ask('/shop/');
 
-    expect([second.cache, second.body]).toEqual(['MISS', 'page 2']);
+    expect([second.cache, second.body.trim()]).toEqual(['MISS', 'page 2']);
     for (const [name, value] of Object.entries(headers)) expect([second.headers[name]].flat()).toEqual([value].flat());
+  });
+
+  it.each<[string, string, string]>([
+    ['tells no length', 'Connection: close', 'page'],
+    ['comes in pieces', 'Transfer-Encoding: chunked', '4\r\npage\r\n0\r\n\r\n'],
+    ['comes in pieces and tells a length', 'Content-Length: 4\r\nTransfer-Encoding: chunked', '4\r\npage\r\n0\r\n\r\n'],
+    ['tells two lengths', 'Content-Length: 4\r\nContent-Length: 6000000', 'page'.padEnd(6_000_000)],
+  ])('anew after an answer that %s: nobody knows how much it is before it is there', async (_what, lines, body) => {
+    const raw = createRawServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n${lines}\r\n\r\n${body}`));
+    });
+    await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+    const { port } = raw.address() as AddressInfo;
+    bench.routes = [...ROUTES(), { ...ROUTES()[0], hostname: 'raw.localhost', storeId: 'sto_raw', port } as Route];
+    await bench.edge.apply(signal());
+    try {
+      const answers = [await ask('/', {}, 'raw.localhost'), await ask('/', {}, 'raw.localhost')];
+      expect(answers.map(({ status, cache }) => [status, cache])).toEqual([
+        [200, 'MISS'],
+        [200, 'MISS'],
+      ]);
+    } finally {
+      raw.close();
+      bench.routes = ROUTES();
+      await bench.edge.apply(signal());
+    }
+  });
+
+  it('where an epoch cannot be looked up, since what is kept could not be emptied', async () => {
+    const epochs = join(bench.dataDir, 'edge', 'epochs');
+    await ask('/shop/');
+    await rename(epochs, `${epochs}-away`);
+    try {
+      const answers = [await ask('/shop/'), await ask('/shop/')];
+      expect(answers.map(({ status, cache, body }) => [status, cache, body])).toEqual([
+        [200, 'BYPASS', 'page 2 of /shop/'],
+        [200, 'BYPASS', 'page 3 of /shop/'],
+      ]);
+    } finally {
+      await rename(`${epochs}-away`, epochs);
+    }
+    expect((await ask('/shop/')).cache).toBe('HIT');
   });
 
   it('when the platform looks whether it is well', async () => {
