@@ -1,11 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { runCommand } from '../../src/adapters/process/run-command.ts';
 import { startProgram } from '../../src/adapters/process/start-program.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
 import { SECOND } from '../../src/lib/time.ts';
+import { isListening } from './is-listening.ts';
 
 /** The seed's reverse proxy: one file per store, tested and reloaded for each. */
 export interface SeedNginx {
@@ -66,15 +66,4 @@ http {
       await running.ended;
     },
   };
-}
-
-function isListening(port: number): Promise<true | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(undefined));
-  });
 }

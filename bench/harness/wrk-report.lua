@@ -1,0 +1,9 @@
+-- What put-under-wrk.ts reads: the last line.
+done = function(summary, latency, requests)
+  local e = summary.errors
+  io.write(string.format(
+    '\n{"requests":%d,"failed":%d,"took":%d,"p50":%d,"p95":%d,"p99":%d}\n',
+    summary.requests, e.connect + e.read + e.write + e.status + e.timeout, summary.duration,
+    latency:percentile(50), latency:percentile(95), latency:percentile(99)
+  ))
+end
