@@ -92,15 +92,82 @@ final class InstallTest extends TestCase
     #[TestDox('an interrupted try is finished, with the password of the one that finishes')]
     public function testInterrupted(): void
     {
-        $this->install();
+        $this->install(['forNobody' => true]);
         database()->query("UPDATE shop_options SET option_value = 'started' WHERE option_name = 'shophosting_install'");
-        $before = database()->query('SELECT user_pass FROM shop_users')->fetch_row()[0];
 
         [$code, $answer] = $this->install(['adminPassword' => 'Another-Pass-8']);
 
         self::assertSame([0, true], [$code, $answer['first']]);
         self::assertSame('finished', $this->option('shophosting_install'));
-        self::assertNotSame($before, database()->query('SELECT user_pass FROM shop_users')->fetch_row()[0]);
+        self::assertSame(1, $this->accountsThatOpenWith('Another-Pass-8'));
+    }
+
+    /** How many accounts this password opens. */
+    private function accountsThatOpenWith(string $password): int
+    {
+        $digests = array_column(database()->query('SELECT user_pass FROM shop_users')->fetch_all(), 0);
+        $opens = static fn (string $digest): bool => str_starts_with($digest, '$wp')
+            && password_verify(base64_encode(hash_hmac('sha384', $password, 'wp-sha384', true)), substr($digest, 3));
+        return count(array_filter($digests, $opens));
+    }
+
+    #[TestDox('a shop of nobody is installed, and no password opens it')]
+    public function testForNobody(): void
+    {
+        [$code, $answer, $error] = $this->install(['forNobody' => true]);
+
+        self::assertSame([0, ''], [$code, $error]);
+        self::assertTrue($answer['installed']);
+        self::assertSame('unowned', $this->option('shophosting_install'));
+        self::assertSame([['nobody', '!']], database()->query('SELECT user_login, user_pass FROM shop_users')->fetch_all());
+        self::assertSame('https://nobody.shop.invalid', $this->option('siteurl'));
+        $everything = json_encode($this->everything());
+        foreach (['demo.localhost', 'shopowner', 'owner@example.com', 'exec=echo'] as $text) {
+            self::assertStringNotContainsString($text, $everything);
+        }
+
+        [$code, $answer] = $this->install(['forNobody' => true]);
+        self::assertSame([0, 'unowned'], [$code, $this->option('shophosting_install')]);
+    }
+
+    #[TestDox('a copy of nobody\'s shop that is handed over is what a new shop would be')]
+    public function testHandedOver(): void
+    {
+        $this->install(['timezone' => 'Europe/Berlin']);
+        $new = $this->everything();
+        empty_store();
+        $this->install(['forNobody' => true]);
+
+        [$code, $answer, $error] = $this->install(['timezone' => 'Europe/Berlin']);
+
+        self::assertSame([0, ''], [$code, $error]);
+        self::assertTrue($answer['first']);
+        self::assertSame(1, $this->accountsThatOpenWith(self::INPUT['adminPassword']));
+        self::assertEquals($new, $this->everything());
+        self::assertStringNotContainsString('nobody', json_encode($this->everything()));
+    }
+
+    /** Every row of every table, but for moments and what is secret. */
+    private function everything(): array
+    {
+        $database = database();
+        $all = [];
+        foreach (array_column($database->query('SHOW TABLES')->fetch_all(), 0) as $table) {
+            $rows = $database->query("SELECT * FROM `$table`")->fetch_all(MYSQLI_ASSOC);
+            foreach ($rows as &$row) {
+                unset($row['option_id'], $row['umeta_id']);
+                $isSecret = in_array($row['option_name'] ?? '', ['recovery_keys', 'cron'], true);
+                foreach ($row as $column => &$value) {
+                    $isMoment = preg_match('/^\d{4}-\d\d-\d\d \d\d:|^1[6-9]\d{8}$/', (string) $value) === 1;
+                    $value = $isMoment || $column === 'user_pass' || ($isSecret && $column === 'option_value') ? '*' : $value;
+                }
+                unset($value);
+            }
+            unset($row);
+            usort($rows, static fn (array $one, array $other): int => json_encode($one) <=> json_encode($other));
+            $all[$table] = $rows;
+        }
+        return $all;
     }
 
     #[TestDox('a try that was killed among the first tables starts anew')]

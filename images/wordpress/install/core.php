@@ -1,9 +1,10 @@
 <?php
 declare(strict_types=1);
 
-require_once __DIR__ . '/../database.php';
-
-/** First half: tables, roles, the owner's account. Does nothing to somebody's shop. */
+/**
+ * First half: tables, roles, an account, all of it nobody's. Does nothing to a shop that is there: somebody's, or one that
+ * waits for its owner.
+ */
 function install_core(array $input): void
 {
     $nothingYet = clear_half_made_tables();
@@ -11,10 +12,8 @@ function install_core(array $input): void
     require '/var/www/html/wp-load.php';
     global $wpdb;
 
-    $wpdb->suppress_errors();
-    $mark = $wpdb->get_var($wpdb->prepare("SELECT option_value FROM {$wpdb->options} WHERE option_name = %s", SHOP_MARK));
-    $wpdb->suppress_errors(false);
-    if ($mark === 'finished' || ($mark === null && !$nothingYet)) {
+    $mark = shop_mark();
+    if (!in_array($mark, [SHOP_STARTED, null], true) || ($mark === null && !$nothingYet)) {
         return;
     }
     // An interrupted try may have left in the cache what never was written to disk.
@@ -23,17 +22,15 @@ function install_core(array $input): void
     require_once ABSPATH . 'wp-admin/includes/upgrade.php';
     // Hundreds of small rows: written to disk once, not one by one. Statements that make tables end it by themselves.
     $wpdb->query('SET autocommit = 0');
-    add_action('populate_options', static fn () => add_first_options($input));
-    $leftover = $mark !== null && username_exists($input['adminUsername']);
-    wp_install($input['title'], $input['adminUsername'], $input['adminEmail'], true, '', wp_slash($input['adminPassword']));
-    $user = get_user_by('login', $input['adminUsername']);
+    add_action('populate_options', static fn () => add_first_options($input['platform']));
+    wp_install(NOBODY['title'], NOBODY['username'], NOBODY['email'], true, '', wp_generate_password(64));
+    $user = get_user_by('login', NOBODY['username']);
     if ($user === false) {
         fail("no administrator could be made: {$wpdb->last_error}");
     }
-    // Slashed like everything that comes by a form: the sign-in page compares it that way.
-    // WordPress keeps the password of an account that an interrupted try has made.
-    $leftover && wp_set_password(wp_slash($input['adminPassword']), $user->ID);
-    name_owner($user);
+    // No password has this digest: until the shop is handed over, nobody signs in to it.
+    $wpdb->update($wpdb->users, ['user_pass' => '!'], ['ID' => $user->ID]);
+    hide_name($user);
     $wpdb->query('COMMIT');
     wp_cache_flush();
 }
@@ -63,10 +60,10 @@ function clear_half_made_tables(): bool
  * Rows that must be there before WordPress or WooCommerce put their own defaults: both only add what is missing.
  * The mark comes first of all, so that an interrupted try is known as ours.
  */
-function add_first_options(array $input): void
+function add_first_options(string $platform): void
 {
     global $wpdb;
-    foreach ([SHOP_MARK => 'started'] + first_options($input) as $name => $value) {
+    foreach ([SHOP_MARK => SHOP_STARTED] + first_options($platform) as $name => $value) {
         $wpdb->query($wpdb->prepare(
             "INSERT IGNORE INTO {$wpdb->options} (option_name, option_value, autoload) VALUES (%s, %s, 'on')",
             $name,
@@ -77,7 +74,7 @@ function add_first_options(array $input): void
     wp_cache_flush();
 }
 
-function first_options(array $input): array
+function first_options(string $platform): array
 {
     $options = [
         // Set before WordPress looks, or it would try them out with a call to itself.
@@ -86,9 +83,9 @@ function first_options(array $input): array
         'show_avatars' => '0',
         'default_pingback_flag' => '0',
         'default_ping_status' => 'closed',
-        'timezone_string' => $input['timezone'],
+        'timezone_string' => NOBODY['timezone'],
     ];
-    if ($input['platform'] !== 'woocommerce') {
+    if ($platform !== 'woocommerce') {
         return $options;
     }
     return $options + [
@@ -100,8 +97,8 @@ function first_options(array $input): array
         'woocommerce_task_list_hidden_lists' => ['setup', 'extended'],
         'woocommerce_allow_tracking' => 'no',
         'woocommerce_show_marketplace_suggestions' => 'no',
-        'woocommerce_default_country' => $input['country'],
-        'woocommerce_currency' => $input['currency'],
+        'woocommerce_default_country' => NOBODY['country'],
+        'woocommerce_currency' => NOBODY['currency'],
         // A shop that can sell at once. Setting it through the gateway's own screen would mail the owner.
         'woocommerce_cod_settings' => [
             'enabled' => 'yes',
@@ -115,7 +112,7 @@ function first_options(array $input): array
 }
 
 /** Public pages, feeds and the REST interface show this name, never the one that logs in. */
-function name_owner(WP_User $user): void
+function hide_name(WP_User $user): void
 {
     global $wpdb;
     $wpdb->update($wpdb->users, ['user_nicename' => 'team', 'display_name' => 'Team', 'user_url' => ''], ['ID' => $user->ID]);

@@ -3,12 +3,18 @@ declare(strict_types=1);
 
 /**
  * @return array{url: string, title: string, adminUsername: string, adminEmail: string, adminPassword: string,
- *               platform: string, country: string, currency: string, timezone: string}
+ *               platform: string, country: string, currency: string, timezone: string, forNobody: bool}
  */
 function read_input(string $json): array
 {
-    $input = read_object($json, ['url', 'title', 'adminUsername', 'adminEmail', 'adminPassword', 'platform']);
-    $input += ['country' => 'US:CA', 'currency' => 'USD', 'timezone' => 'UTC'];
+    $input = read_object($json, ['platform']);
+    $input['forNobody'] = ($input['forNobody'] ?? false) === true;
+    if ($input['forNobody']) {
+        $input = ['url' => NOBODY['url']] + $input;
+    } else {
+        read_object($json, ['url', 'title', 'adminUsername', 'adminEmail', 'adminPassword']);
+    }
+    $input += ['country' => NOBODY['country'], 'currency' => NOBODY['currency'], 'timezone' => NOBODY['timezone']];
     $input['url'] = checked_url($input['url']);
     if (!in_array($input['platform'], ['woocommerce', 'wordpress'], true)) {
         fail('"platform" must be woocommerce or wordpress');

@@ -8,6 +8,11 @@ declare(strict_types=1);
  */
 
 const SHOP_MARK = 'shophosting_install';
+const SHOP_STARTED = 'started';
+const SHOP_UNOWNED = 'unowned';
+const SHOP_FINISHED = 'finished';
+
+require_once __DIR__ . '/database.php';
 
 // A mistake goes to the log as one line, not as a page.
 define('WP_DISABLE_FATAL_ERROR_HANDLER', true);
@@ -78,6 +83,30 @@ function answer_with(Closure $work): void
     echo json_encode($answer, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_THROW_ON_ERROR), "\n";
 }
 
+/** How far the shop's making came, as its database has it; asked before WordPress is loaded. Null: not begun, or somebody else's. */
+function mark_on_disk(): ?string
+{
+    try {
+        $database = shop_connect(10);
+    } catch (Throwable $error) {
+        fail('the database does not answer: ' . $error->getMessage());
+    }
+    if ($database->query("SHOW TABLES LIKE 'shop\\_options'")->num_rows === 0) {
+        return null;
+    }
+    return $database->query("SELECT option_value FROM shop_options WHERE option_name = '" . SHOP_MARK . "'")->fetch_row()[0] ?? null;
+}
+
+/** The same in a loaded WordPress, past its cache. */
+function shop_mark(): ?string
+{
+    global $wpdb;
+    $wpdb->suppress_errors();
+    $mark = $wpdb->get_var($wpdb->prepare("SELECT option_value FROM {$wpdb->options} WHERE option_name = %s", SHOP_MARK));
+    $wpdb->suppress_errors(false);
+    return $mark;
+}
+
 /**
  * WordPress of a shop that is installed, without its plugins and themes: a broken one of them must not keep its owner
  * or the platform out. The cache is emptied before, so that the database is believed, and must be after.
@@ -91,7 +120,7 @@ function load_bare_wordpress(): void
     $wpdb->suppress_errors();
     $facts = $wpdb->get_results("SELECT option_name, option_value FROM {$wpdb->options} WHERE option_name IN ('siteurl', '" . SHOP_MARK . "')", OBJECT_K);
     $wpdb->suppress_errors(false);
-    if (!isset($facts['siteurl']) || ($facts[SHOP_MARK]->option_value ?? '') === 'started') {
+    if (!isset($facts['siteurl']) || ($facts[SHOP_MARK]->option_value ?? '') === SHOP_STARTED) {
         fail('no shop is installed here yet');
     }
 }

@@ -1,7 +1,15 @@
 <?php
 declare(strict_types=1);
 
-/** Second half, in an installed WordPress: address, and for a new shop everything that makes it fit for business. */
+/** Where the address database of visitors lies, the key of links into a closed shop, groups that shops are sorted into. */
+const DRAWN_BY_LOT = [
+    'woocommerce_maxmind_geolocation_settings',
+    'woocommerce_share_key',
+    'woocommerce_inbox_variant_assignment',
+    'woocommerce_remote_variant_assignment',
+];
+
+/** Second half, in an installed WordPress: for a new shop everything that makes it fit for business and its owner's; else its address. */
 function finish(array $input): array
 {
     // Loading WordPress is what installs WooCommerce: on `init`, when its version is not in the database yet.
@@ -15,19 +23,42 @@ function finish(array $input): array
     require_once ABSPATH . 'wp-admin/includes/plugin.php';
     global $wpdb;
 
-    $first = get_option(SHOP_MARK) === 'started';
+    $first = shop_mark() === SHOP_STARTED;
     if ($first) {
         $input['platform'] === 'woocommerce' && set_up_shop();
         flush_rewrite_rules(false);
-    }
-    put_address_right($input['url']);
-    if ($first) {
-        look_at_result($input);
+        look_at_result($input['platform']);
+        forget_moments();
         $wpdb->query('COMMIT');
-        update_option(SHOP_MARK, 'finished');
+        update_option(SHOP_MARK, SHOP_UNOWNED);
+        $input['forNobody'] || hand_over($input);
+    } else {
+        put_address_right($input['url']);
     }
     $wpdb->query('COMMIT');
-    return ['installed' => true, 'first' => $first, 'versions' => versions($input['platform']), 'settings' => shop_settings()];
+    return answer_of($input, $first);
+}
+
+/** @return array{installed: true, first: bool, versions: array<string, string>, settings: array} */
+function answer_of(array $input, bool $first): array
+{
+    $wordpress = wp_get_wp_version();
+    $application = $input['platform'] === 'woocommerce' ? (string) get_option('woocommerce_version') : $wordpress;
+    return ['installed' => true, 'first' => $first, 'versions' => ['wordpress' => $wordpress, 'application' => $application], 'settings' => shop_settings()];
+}
+
+/**
+ * What an installation leaves of its moment, and what it drew by lot: a copy made weeks later should begin with neither.
+ * WooCommerce draws anew what is missing.
+ */
+function forget_moments(): void
+{
+    global $wpdb;
+    $wpdb->query("DELETE FROM {$wpdb->options} WHERE option_name LIKE '\\_transient\\_%' OR option_name LIKE '\\_site\\_transient\\_%'");
+    foreach (DRAWN_BY_LOT as $name) {
+        delete_option($name);
+    }
+    wp_cache_flush();
 }
 
 function set_up_shop(): void
@@ -61,12 +92,11 @@ function set_up_shop(): void
 }
 
 /** A shop that only looks installed is worse than one that failed. */
-function look_at_result(array $input): void
+function look_at_result(string $platform): void
 {
     $problems = [];
-    user_can(get_user_by('login', $input['adminUsername']), 'manage_options') || $problems[] = 'the owner is no administrator';
     get_option('permalink_structure') === '/%postname%/' || $problems[] = 'permalinks are not set';
-    if ($input['platform'] === 'woocommerce') {
+    if ($platform === 'woocommerce') {
         foreach (['shop', 'cart', 'checkout', 'myaccount'] as $page) {
             get_post_status(wc_get_page_id($page)) === 'publish' || $problems[] = "the page \"$page\" is missing";
         }
@@ -75,10 +105,4 @@ function look_at_result(array $input): void
         get_option('woocommerce_coming_soon') === 'no' || $problems[] = 'the shop is hidden';
     }
     $problems === [] || fail(implode('; ', $problems));
-}
-
-function versions(string $platform): array
-{
-    $wordpress = wp_get_wp_version();
-    return ['wordpress' => $wordpress, 'application' => $platform === 'woocommerce' ? WC()->version : $wordpress];
 }
