@@ -113,7 +113,8 @@ const READS = new Set(
   capacitySamples.since ownDomains.find ownDomains.list ownDomains.provenNames ownDomains.listAll ownDomains.ofName
   certificateOrders.count platformSettings.read addressChanges.stageOf domainLooks.ownerOf ownDomains.listStrayed
   secondFactors.summary secondFactors.findTotp passkeys.findByCredential passkeys.listOf webhookEndpoints.list webhookEndpoints.get webhookDeliveries.page
-  webhookDeliveries.counts apiTokens.find apiTokens.knownAmong apiTokens.listOf keptAnswers.find`.split(/\s+/),
+  webhookDeliveries.counts apiTokens.find apiTokens.knownAmong apiTokens.listOf keptAnswers.find
+  stores.countOrderedSince poolMembers.has poolMembers.list poolMembers.partsOf poolMembers.get`.split(/\s+/),
 );
 
 /** What the platform notes for itself: no act of anybody, or part of one that leaves its line elsewhere. */
@@ -130,7 +131,10 @@ const NOTES = new Set(
   addressChanges.setStage addressChanges.setPrimary webhookDeliveries.queueTest webhookDeliveries.removeBefore
   webhookQueue.claimDue webhookQueue.markDelivered apiTokens.noteUsed apiTokens.removeExpired
   sealedRows.ofStores sealedRows.ofApps sealedRows.ofWebhooks sealedRows.ofWebhooksBefore
-  keptAnswers.claim keptAnswers.keep keptAnswers.release keptAnswers.remove keptAnswers.removeExpired`.split(/\s+/),
+  keptAnswers.claim keptAnswers.keep keptAnswers.release keptAnswers.remove keptAnswers.removeExpired
+  poolMembers.begin poolMembers.recordParts poolMembers.renew poolMembers.enter poolMembers.retire poolMembers.forget`.split(
+    /\s+/,
+  ),
 );
 
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

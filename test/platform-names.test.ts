@@ -20,6 +20,7 @@ const MAY: Readonly<Record<string, string>> = {
   'src/config/load-config.ts': 'turns them into what knows no name',
   'src/config/config.ts': 'the images that settings may name',
   'src/cli/commands/parts.ts': 'an example',
+  'src/cli/commands/pool.ts': 'an example',
   'src/cli/commands/store.ts': 'examples',
   'src/cli/commands/store-logs.ts': 'an example',
   'src/cli/run-cli.ts': 'an example',

@@ -33,6 +33,7 @@ import { createMailActions } from './mail-actions.ts';
 import { createOperatorActions, identityAt } from './operator-actions.ts';
 import { createOutboxActions } from './outbox-actions.ts';
 import { createPlatform, servicesOf, storesAsOne } from './platform.ts';
+import { createPoolActions } from './pool-actions.ts';
 import { prepareImages } from './prepare-images.ts';
 import { ensureSchema, readMigrations } from './schema.ts';
 import { createSecretActions } from './secret-actions.ts';
@@ -135,6 +136,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createAccessActions(() => open().adapters),
     ...createOperatorActions(() => open().adapters),
     ...createDeletionActions(() => open().adapters),
+    ...createPoolActions(() => open().adapters),
     ...createSecretActions(() => open().adapters),
     ...createShopActions(() => open().adapters),
     ...createDomainActions(() => open().adapters),

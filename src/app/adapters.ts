@@ -10,6 +10,7 @@ import { createStoreContainers } from '../adapters/docker/store-containers.ts';
 import { createEdge } from '../adapters/edge/create-edge.ts';
 import { createKeptPages } from '../adapters/edge/kept-pages.ts';
 import { createComposeFiles } from '../adapters/filesystem/compose-files.ts';
+import { createGoldenSnapshots } from '../adapters/filesystem/golden-snapshots.ts';
 import { createMailSpool } from '../adapters/filesystem/mail-spool.ts';
 import { createPageSignals } from '../adapters/filesystem/page-signals.ts';
 import { createPhpLimitFiles } from '../adapters/filesystem/php-limit-files.ts';
@@ -98,6 +99,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
     }),
     installer: createApplicationInstaller({ docker }),
     directories: createStoreDirectories({ customersDir }),
+    golden: createGoldenSnapshots({ customersDir }),
     // Of all services: which of the optional ones a store gets is decided after its secrets are made.
     secretFiles: createSecretFiles({ customersDir, layoutOf: (store) => stackOf(store.platform).services }),
     composeFiles: createComposeFiles({

@@ -1,9 +1,11 @@
 import { statfs } from 'node:fs/promises';
+import { freemem, totalmem } from 'node:os';
 import type { CapacityReading } from '../domain/capacity.ts';
 import { AppError } from '../domain/errors.ts';
 import { subnetCount } from '../domain/subnets.ts';
 import type { Adapters } from './adapters.ts';
 
+const MIB = 1024 ** 2;
 const LEAST_FREE_BYTES = 1024 ** 3;
 const LEAST_FREE_FILES = 10_000;
 
@@ -41,4 +43,21 @@ export async function poolReadings({
 export async function hasRoom(adapters: Pick<Adapters, 'config' | 'repositories'>): Promise<boolean> {
   const pools = await poolReadings(adapters);
   return pools.every(({ used, size }) => used < size) && (await hasRoomOnDisk(adapters.config.customersDir));
+}
+
+/** What shops that nobody wants yet leave of everything to those that somebody wants. */
+const LEFT_TO_CUSTOMERS = 0.1;
+
+/** Is there place for one that nobody has asked for, with something left of ports, networks, user ids and memory? */
+export async function hasRoomAhead(
+  adapters: Pick<Adapters, 'config' | 'repositories'>,
+  memoryMb: number,
+): Promise<boolean> {
+  const pools = await poolReadings(adapters);
+  const memory = freemem() - memoryMb * MIB;
+  return (
+    pools.every(({ used, size }) => used + 1 <= size * (1 - LEFT_TO_CUSTOMERS)) &&
+    memory >= totalmem() * LEFT_TO_CUSTOMERS &&
+    (await hasRoomOnDisk(adapters.config.customersDir))
+  );
 }

@@ -1,11 +1,7 @@
-import { basename } from 'node:path';
-import { subnetsOverlap } from '../adapters/docker/routed-subnets.ts';
-import { readUsedSubnets } from '../adapters/docker/used-subnets.ts';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
 import { askStore } from '../adapters/http/ask-store.ts';
 import type { Log } from '../adapters/log/create-log.ts';
-import type { Pools } from '../adapters/mysql/allocate.ts';
-import { ADMIN_USERNAME, applicationKey } from '../domain/names.ts';
+import { ADMIN_USERNAME } from '../domain/names.ts';
 import type { Lease } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
@@ -15,12 +11,13 @@ import { keepChangesWithinBounds, keepWithinBounds } from '../provisioning/keep-
 import { createRunPerformer } from '../provisioning/perform-run.ts';
 import { createPipeline } from '../provisioning/pipeline.ts';
 import { createRunner } from '../provisioning/runner.ts';
-import type { StackParts } from '../provisioning/steps/render-compose.ts';
 import type { Edge } from '../provisioning/steps/route-traffic.ts';
 import type { Outbox } from '../provisioning/steps/send-welcome-mail.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
 import { addressChangeDepsOf } from './address-changes.ts';
+import { snapshotsOf } from './ahead.ts';
+import { createPartsChooser } from './choose-parts.ts';
 import { databasePanelsOf } from './database-openings.ts';
 import { createDiskMeasure } from './measure-disk.ts';
 import { rotationDepsOf } from './rotations.ts';
@@ -31,19 +28,9 @@ import { adminNoteOf, adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-fa
 const ANNOUNCE_WITHIN_MS = MINUTE;
 const WARM_UP_WITHIN_MS = MINUTE / 2;
 
-/** What allocation has to look at besides MySQL: who else uses ports and networks on this machine. */
-export async function readPools({ config, docker }: Pick<Adapters, 'config' | 'docker'>): Promise<Pools> {
-  const used = await readUsedSubnets(docker);
-  return {
-    ...boundsOf(config),
-    isPortFree,
-    isSubnetFree: (subnet) => !used.some((other) => subnetsOverlap(subnet, other)),
-  };
-}
-
 /** The pipeline on the real world, and what takes a run through it. */
 export function createProvisioning(adapters: Adapters, owner: string, log: Log) {
-  const { config, repositories, images, artifacts, edge } = adapters;
+  const { config, repositories, edge } = adapters;
   const { stores, routes, journal } = repositories;
   const now = (): Date => new Date();
   const outbox: Outbox = {
@@ -61,11 +48,12 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     vault: adapters.vault,
     secretFiles: adapters.secretFiles,
     makers: SECRET_MAKERS,
-    chooseParts,
+    chooseParts: createPartsChooser(adapters),
     composeFiles: adapters.composeFiles,
     containers: adapters.containers,
     panels: databasePanelsOf(adapters),
     phpLimits,
+    snapshots: snapshotsOf(adapters),
     installer: adapters.installer,
     routes,
     edge: reach,
@@ -134,23 +122,6 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     }),
     boundsOf(config),
   );
-
-  async function chooseParts(store: Store, signal: AbortSignal): Promise<StackParts> {
-    const stack = stackOf(store.platform);
-    const wished = config.optionalServices[store.platform] ?? [];
-    const made: Record<string, string> = {};
-    const versions: Record<string, string> = {};
-    for (const [service, { image, isOptional }] of Object.entries(stack.services)) {
-      if (isOptional && !wished.includes(service)) continue;
-      made[service] = await images.idOf(image, signal);
-    }
-    for (const name of Object.values(stack.applications)) {
-      const { path, version } = await artifacts.unpacked(name, signal);
-      made[applicationKey(name)] = basename(path);
-      versions[name] = version;
-    }
-    return { images: made, versions };
-  }
 
   /**
    * The row is written under the lease. Certificate and nginx follow in the background, since nobody waits for that

@@ -22,7 +22,7 @@ import type { Adapters } from './adapters.ts';
 import { whyUnavailable } from './availability.ts';
 import { assertRoomOnDisk } from './capacity.ts';
 import { credentialsReaderOf } from './credentials-reader.ts';
-import { readPools } from './provisioning.ts';
+import { readPools } from './read-pools.ts';
 import { presenterOf } from './store-facts.ts';
 import { storeLogsOf } from './store-logs.ts';
 

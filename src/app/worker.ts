@@ -35,6 +35,7 @@ import { createMachineChore } from './machine.ts';
 
 import { createDiskMeasure } from './measure-disk.ts';
 import { createOfferChore } from './offer.ts';
+import { createPoolChore } from './pool.ts';
 import { createProvisioning } from './provisioning.ts';
 import { createDeliveryRemoval, createExpiryRemoval } from './remove-expired.ts';
 import { createShopOperations } from './shop-operations.ts';
@@ -211,11 +212,13 @@ function choresOf(
       'orphans',
       createOrphanRemoval({
         knownToEngine: () => containers.knownStoreIds(config.instanceId),
-        exists: async (id) => (await stores.find({ id })) !== undefined,
+        // In this order: one that is claimed in between is a store by then.
+        exists: async (id) => (await repositories.poolMembers.has(id)) || (await stores.find({ id })) !== undefined,
         remove: (id) => containers.remove({ id }, AbortSignal.timeout(MINUTE)),
         log: (storeId) => log.warn({ storeId }, 'Removing what belongs to no store'),
       }),
     ),
+    shared('pool', createPoolChore(adapters, owner, { log, stopping })),
     shared(
       'closedStores',
       createClosedStoreWatch({

@@ -12,6 +12,7 @@ import { addMailCommands } from './commands/mail.ts';
 import { addPartsCommands } from './commands/parts.ts';
 import { addPlanCommands } from './commands/plan.ts';
 import { addPlatformCommands } from './commands/platform.ts';
+import { addPoolCommands } from './commands/pool.ts';
 import { addSecretCommands } from './commands/secrets.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addStoreCommands } from './commands/store.ts';
@@ -78,6 +79,7 @@ function createProgram(session: Session): Command {
   addJobCommands(program, session);
   addCustomerCommands(program, session);
   addPlanCommands(program, session);
+  addPoolCommands(program, session);
   addSecretCommands(program, session);
   addSettingsCommands(program, session);
   addMailCommands(program, session);

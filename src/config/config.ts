@@ -125,6 +125,10 @@ export interface Config {
   readonly optionalServices: Readonly<Record<string, readonly string[]>>;
   /** The operator's access to vendors' composer repositories that want one. */
   readonly repositoryKeys?: { readonly publicKey: string; readonly privateKey: string };
+  /** New stores are copies of one that was installed before, where there is such a one. */
+  readonly usesSnapshots: boolean;
+  /** How many shops of the default plan wait for an owner, of each platform. */
+  readonly pool: { readonly least: number; readonly most: number };
   readonly workerConcurrency: number;
   readonly workerProcesses: number;
   readonly webConcurrency: number;

@@ -87,6 +87,8 @@ function shapeConfig({ values, warnings }: ReadSettings, choices: MachineChoices
     archivePins: values.OPENSEARCH_SHA256 === undefined ? {} : { opensearch: values.OPENSEARCH_SHA256 },
     ...shapeMagento(values),
     pageCacheMb: values.PAGE_CACHE_MB,
+    usesSnapshots: values.GOLDEN_SNAPSHOTS,
+    pool: { least: values.POOL_SIZE, most: Math.max(values.POOL_SIZE, values.POOL_MAX) },
     workerConcurrency: values.WORKER_CONCURRENCY,
     workerProcesses: values.WORKER_PROCESSES,
     webConcurrency: values.WEB_CONCURRENCY,

@@ -34,6 +34,12 @@ export const megabytes = z
   .regex(/^\d{1,6}$/, 'must be a whole number of megabytes')
   .transform(Number);
 
+/** As `count`, and none at all. */
+export const countOrNone = z
+  .string()
+  .regex(/^\d{1,6}$/, 'must be a whole number')
+  .transform(Number);
+
 export const folder = z
   .string()
   .refine((value) => isAbsolute(value), 'must be an absolute path')

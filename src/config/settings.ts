@@ -591,6 +591,26 @@ export const SETTINGS = {
     example: 'queue,varnish',
   }),
 
+  GOLDEN_SNAPSHOTS: withDefault({
+    group: 'Stores',
+    schema: read.flag,
+    default: '1',
+    purpose: 'Makes new stores from a copy of one that was installed before, instead of installing each anew.',
+  }),
+  POOL_SIZE: withDefault({
+    group: 'Stores',
+    schema: read.countOrNone,
+    default: '1',
+    purpose:
+      'Shops of the default plan that are made before anybody wants one, of each platform that can; with 0 none. Each takes the memory of a running store.',
+  }),
+  POOL_MAX: withDefault({
+    group: 'Stores',
+    schema: read.countOrNone,
+    default: '10',
+    purpose: 'While many stores are ordered, so many shops may wait at most, of each platform.',
+  }),
+
   WORKER_CONCURRENCY: withDefault({
     group: 'Processes',
     schema: read.count,

@@ -14,6 +14,9 @@ export const directoryOf = (store: Pick<Store, 'id'>): string => `stores/${store
 /** The symlink for people, relative to `CUSTOMERS_DIR`. */
 export const linkOf = (store: Pick<Store, 'id' | 'customerId'>): string => `customer-${store.customerId}/${store.id}`;
 
+/** Whose a shop is that is made before anybody owns it: an id of the form that we make, and nobody's. */
+export const NOBODY_ID = `cus_${'0'.repeat(26)}`;
+
 const APPLICATION = 'application:';
 
 /** The key under which a store's row records which unpacked application it mounts. */

@@ -1,3 +1,5 @@
+import type { PlatformName } from './store.ts';
+
 /** What operators set while the platform runs, and everybody feels at once. */
 export interface PlatformSettings {
   readonly signUpsOpen: boolean;
@@ -7,6 +9,8 @@ export interface PlatformSettings {
   readonly banner: string;
   /** What somebody gets who wishes for none; `null`: the plan that the installation began with. */
   readonly defaultPlan: string | null;
+  /** How many shops wait for an owner, by platform; of one that is not named, as the installation's settings say. */
+  readonly poolSizes: Readonly<Partial<Record<PlatformName, number>>>;
 }
 
 /** Under which name each is kept, and set on the command line. */
@@ -15,6 +19,7 @@ export const PLATFORM_SETTING_NAMES = {
   signUpsSentence: 'sign-ups-sentence',
   banner: 'banner',
   defaultPlan: 'default-plan',
+  poolSizes: 'pool-sizes',
 } as const satisfies Record<keyof PlatformSettings, string>;
 
 /** Before anybody has set anything. */
@@ -23,4 +28,5 @@ export const FIRST_PLATFORM_SETTINGS: PlatformSettings = {
   signUpsSentence: '',
   banner: '',
   defaultPlan: null,
+  poolSizes: {},
 };

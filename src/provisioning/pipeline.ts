@@ -23,6 +23,7 @@ export interface PipelineDeps {
   readonly containers: DepsOf<typeof startContainers>['containers'];
   readonly phpLimits: DepsOf<typeof startContainers>['phpLimits'];
   readonly panels: DepsOf<typeof startContainers>['panels'];
+  readonly snapshots: DepsOf<typeof startContainers>['snapshots'];
   readonly installer: DepsOf<typeof installApplication>['installer'];
   readonly routes: DepsOf<typeof routeTraffic>['routes'];
   readonly edge: DepsOf<typeof obtainCertificate>['edge'];
@@ -54,6 +55,7 @@ export function createPipeline(deps: PipelineDeps): readonly Step[] {
     issueSecrets({ vault, files: deps.secretFiles, makers: deps.makers, stackOf }),
     renderCompose({ chooseParts: deps.chooseParts, stores, files: deps.composeFiles }),
     startContainers({
+      snapshots: deps.snapshots,
       containers: deps.containers,
       panels: deps.panels,
       phpLimits: deps.phpLimits,

@@ -95,6 +95,7 @@ export const magento: Stack = {
     'start-containers': 'Starting your shop and its search engine',
     'install-application': 'Installing Magento, its catalogue and its search',
   },
+  ahead: null,
   installer: {
     command: ['/usr/local/bin/shop-install'],
     input: (store, { url, adminPassword, country, currency, timezone, locale }) => ({

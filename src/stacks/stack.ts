@@ -35,6 +35,8 @@ export interface Stack {
   /** What the customer reads while a step happens, where this platform has words of its own. */
   readonly stepTitles: Readonly<Partial<Record<StepName, string>>>;
   readonly installer: Installer;
+  /** How a shop is made before it has an owner; null where the installer only knows shops of somebody. */
+  readonly ahead: StackAhead | null;
   /** How the shop's scheduled work is set going, once a minute. */
   readonly cron: StackCron;
   /** Where the shop writes what went on. */
@@ -147,6 +149,16 @@ export interface Installer {
   /** argv run inside the web container as the store's user. Holds no user text. Prints one JSON object with `versions`. */
   readonly command: readonly string[];
   input(store: Store, facts: InstallFacts): InstallInput;
+}
+
+/** A shop that is nobody's yet: the installer is handed `input`, and later everything about its owner. */
+export interface StackAhead {
+  /** In place of an owner's wishes; no secret. */
+  readonly input: object;
+  /** The data folders that hold all that was installed. */
+  readonly folders: readonly string[];
+  /** What no two shops may share though both were installed at once: keys and names of servers, below the data folders. */
+  readonly identity: readonly string[];
 }
 
 /** Something done inside a store's container. `argv` holds no user text; `input` goes in by standard input, as JSON. */

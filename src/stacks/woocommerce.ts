@@ -9,5 +9,6 @@ export const woocommerce: Stack = {
   label: 'WooCommerce',
   folder: 'woocommerce',
   settings: SHOP_SETTING_NAMES,
+  ahead: wordpress.ahead && { ...wordpress.ahead, input: { platform: 'woocommerce', forNobody: true } },
   applications: { WOOCOMMERCE_DIR: 'woocommerce' },
 };

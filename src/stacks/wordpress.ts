@@ -70,6 +70,11 @@ export const wordpress: Stack = {
       timezone,
     }),
   },
+  ahead: {
+    input: { platform: 'wordpress', forNobody: true },
+    folders: ['plugins', 'themes', 'uploads', 'languages', 'database'],
+    identity: ['database/data/auto.cnf', 'database/data/*.pem', 'database/data/ib_buffer_pool'],
+  },
   // Through its web server rather than by a command of its own: a fraction of the CPU.
   cron: { kind: 'request', path: '/wp-cron.php?doing_wp_cron' },
   logSources: [

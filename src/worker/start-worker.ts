@@ -79,6 +79,7 @@ export const CHORE_PERIODS = {
   ledger: 5 * SECOND,
   machine: 20 * SECOND,
   orphans: 30 * SECOND,
+  pool: 3 * SECOND,
   domains: 3 * SECOND,
   accounts: MINUTE,
   webhooks: SECOND,

@@ -100,6 +100,9 @@ export async function startPlatform(
     PORT_RANGE_MAX: String(base + 200),
     STORE_SUBNETS: `10.${160 + lane}.0.0/16`,
     STORE_UIDS: `${300_000 + lane * 1000}-${300_999 + lane * 1000}`,
+    // Stores come from nothing, at the moment they are asked for, unless a test is about something else.
+    GOLDEN_SNAPSHOTS: '0',
+    POOL_SIZE: '0',
     NODE_ENV: 'development',
     NO_COLOR: '1',
     ...(typeof envOf === 'function' ? envOf(base) : envOf),

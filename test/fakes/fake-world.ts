@@ -22,7 +22,7 @@ import type { Journal } from '../../src/provisioning/runner.ts';
 import type { Step } from '../../src/provisioning/step.ts';
 import type { StoreContainers } from '../../src/provisioning/steps/start-containers.ts';
 import { adminLinkAt, SHOP_OPERATIONS } from '../../src/stacks/shop-operations.ts';
-import type { Stack } from '../../src/stacks/stack.ts';
+import type { InstallInput, Stack } from '../../src/stacks/stack.ts';
 
 /** The process is gone: nothing after this has any effect until somebody starts a new one. */
 export class Crash extends Error {}
@@ -44,6 +44,7 @@ export const FAKE_STACK: Stack = {
   },
   applications: {},
   dataFolders: ['database', 'uploads'],
+  ahead: null,
   preparation: 'at-start',
   demands: null,
   kernelSettings: [],
@@ -712,6 +713,7 @@ export class FakeWorld {
   };
 
   readonly #secretFiles: PipelineDeps['secretFiles'] = {
+    read: async () => undefined,
     write: (_store, secrets, kept = []) =>
       this.#effect('secret files', () => {
         if (kept.includes('db-password') && this.files.has('secrets')) return;
@@ -721,18 +723,21 @@ export class FakeWorld {
   };
 
   #vault(): PipelineDeps['vault'] & RotationDeps['vault'] {
-    const getOrMake = (name: string, make: () => string): string => {
-      const known = this.vaultRows.get(name) ?? make();
+    const getOrMake = (name: string, made: string): string => {
+      const known = this.vaultRows.get(name) ?? made;
       this.vaultRows.set(name, known);
       return known;
     };
     return {
-      getOrCreate: ({ name, make }, lease) => this.#guarded(lease, `vault ${name}`, () => getOrMake(name, make)),
+      getOrCreate: async ({ name, make }, lease) => {
+        const made = this.vaultRows.get(name) ?? (await make());
+        return this.#guarded(lease, `vault ${name}`, () => getOrMake(name, made));
+      },
       read: async (_storeId, name) => this.vaultRows.get(name),
       wipe: (lease) => this.#guarded(lease, 'wipe vault', () => this.vaultRows.clear()),
       nextOf: (name, make, lease) =>
         this.#guarded(lease, `vault next ${name}`, () =>
-          this.replacedBy.get(name) === lease.runId ? undefined : getOrMake(`${name}-next`, make),
+          this.replacedBy.get(name) === lease.runId ? undefined : getOrMake(`${name}-next`, make()),
         ),
       replace: (name, { action }, lease) =>
         this.#guarded(lease, `vault replace ${name}`, () => {
@@ -779,9 +784,11 @@ export class FakeWorld {
       containers: this.containers,
       phpLimits: this.#phpLimits,
       panels: { remove: () => this.#effect('remove panel', () => undefined) },
+      snapshots: { lay: async () => undefined },
       installer: {
-        run: (_store, _command, input) =>
+        run: (_store, _command, given) =>
           this.#effect('application installed', () => {
+            const input = given as InstallInput;
             if (!this.accepted.includes(this.files.get('secrets') ?? ''))
               throw new Error('access denied for user shop');
             this.installed ??= { url: input.url, title: input.title, adminPassword: input.adminPassword };

@@ -102,6 +102,7 @@ async function makeDatabase(admin: DatabaseAddress, opened: Database[]): Promise
 
 async function reset({ kysely }: Database): Promise<void> {
   await kysely.deleteFrom('stores').execute();
+  await kysely.deleteFrom('pool_members').execute();
   for (const table of [
     'outbox',
     'customers',

@@ -220,6 +220,14 @@ export function createStoreContainers(deps: StoreContainersDeps) {
       await Promise.all(services.map(bringUp)).finally(() => givenUp.abort());
     },
 
+    /** Whether any of the store's containers is there, in whatever state. */
+    async exist(store: Pick<Store, 'id'>): Promise<boolean> {
+      const found = await engineCall('list containers', () =>
+        docker.listContainers({ all: true, filters: labelledFor(store.id) }),
+      );
+      return found.length > 0;
+    },
+
     async remove(store: Pick<Store, 'id'>, signal: AbortSignal): Promise<void> {
       const containers = await engineCall('list containers', () =>
         docker.listContainers({ all: true, filters: labelledFor(store.id) }),

@@ -1,16 +1,18 @@
-import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import { directoryOf } from '../../domain/names.ts';
 import type { SecretName, StoreSecrets } from '../../domain/secrets.ts';
 import type { Store } from '../../domain/store.ts';
 import { fileWork } from './file-error.ts';
+import { ignoring } from './ignoring.ts';
 import { pathBelow } from './path-below.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
 /** Service → file name → which secret it holds. */
 export type SecretLayout = Readonly<Record<string, { readonly secrets: Readonly<Record<string, SecretName>> }>>;
 
+const ignoreMissing = ignoring('ENOENT');
 const FOLDER_MODE = 0o500;
 const FILE_MODE = 0o400;
 
@@ -22,6 +24,18 @@ export function createSecretFiles(deps: { customersDir: string; layoutOf: (store
   const rootOf = (store: Pick<Store, 'id'>): Promise<string> =>
     pathBelow(deps.customersDir, `${directoryOf(store)}/secrets`);
   return {
+    /** `undefined` where no service of the store has it, or its file is not there. */
+    read: (store: Store, name: SecretName): Promise<string | undefined> =>
+      fileWork(`Reading the secrets of ${store.id}`, async () => {
+        const root = await rootOf(store);
+        for (const [service, { secrets }] of Object.entries(deps.layoutOf(store))) {
+          const [file] = Object.entries(secrets).find(([, secret]) => secret === name) ?? [];
+          if (file === undefined) continue;
+          return await readFile(join(root, service, file), 'utf8').catch(ignoreMissing);
+        }
+        return undefined;
+      }),
+
     /** Each file whole or not at all. Where one of `kept` stands already, it stays as it is. */
     write: (store: Store, secrets: StoreSecrets, kept: readonly SecretName[] = []): Promise<void> =>
       fileWork(`Writing the secrets of ${store.id}`, async () => {

@@ -1,6 +1,6 @@
 import { chmod, chown, lchown, mkdir, readlink, rm, rmdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { directoryOf, linkOf } from '../../domain/names.ts';
+import { directoryOf, linkOf, NOBODY_ID } from '../../domain/names.ts';
 import type { Store } from '../../domain/store.ts';
 import { fileWork } from './file-error.ts';
 import { pathBelow } from './path-below.ts';
@@ -19,7 +19,7 @@ export function createStoreDirectories({ customersDir }: { customersDir: string 
         await folder(root, ROOT, FOLDER_MODE);
         await folder(join(root, 'data'), ROOT, FOLDER_MODE);
         for (const name of dataFolders) await folder(join(root, 'data', name), store.uid, FOLDER_MODE);
-        await linkForPeople(customersDir, store);
+        if (store.customerId !== NOBODY_ID) await linkForPeople(customersDir, store);
       }),
 
     /** Removes the folders of a store and the link to them. Follows no symlink; a missing folder is no failure. */

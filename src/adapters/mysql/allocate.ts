@@ -23,8 +23,8 @@ export interface Pools {
 /** What a new port takes of it. */
 export type PortPool = Pick<Pools, 'ports' | 'isPortFree'>;
 
+/** Whoever asks for a port, for the line that tells of a range that has grown. */
 export interface AllocationFor extends Origin {
-  readonly storeId: string;
   readonly now: Date;
 }
 
@@ -36,9 +36,12 @@ export async function lockPools(tx: Tx): Promise<void> {
   await tx.selectFrom('pools').select('name').orderBy('name').forUpdate().execute();
 }
 
-/** The lowest port that nobody has. Grows the range when it must, with a line in the audit log. Throws `ports_exhausted`. */
+/** The lowest port that nobody has, of stores and of shops that wait for an owner. Grows the range when it must, with a line in the audit log. Throws `ports_exhausted`. */
 export async function choosePort(tx: Tx, pools: PortPool, { now, ...origin }: AllocationFor): Promise<number> {
-  const taken = await tx.selectFrom('ports').select('port').execute();
+  const taken = [
+    ...(await tx.selectFrom('ports').select('port').execute()),
+    ...(await tx.selectFrom('pool_members').select('port').where('status', '<>', 'claimed').execute()),
+  ];
   const pool = await tx.selectFrom('pools').select('grown_end').where('name', '=', 'ports').executeTakeFirst();
   const end = Math.min(Math.max(pools.ports.end, pool?.grown_end ?? 0), pools.ports.max);
   for (const candidate of freePorts(pools.ports, new Set(taken.map(({ port }) => port)))) {
@@ -54,25 +57,25 @@ export async function choosePort(tx: Tx, pools: PortPool, { now, ...origin }: Al
 }
 
 /** The lowest /27 of the block that nobody has. Throws `subnets_exhausted`. */
-export async function allocateSubnet(tx: Tx, pools: Pools, { storeId }: AllocationFor): Promise<string> {
-  const taken = await tx.selectFrom('subnets').select('subnet').execute();
+export async function chooseSubnet(tx: Tx, pools: Pools): Promise<string> {
+  const taken = [
+    ...(await tx.selectFrom('subnets').select('subnet').execute()),
+    ...(await tx.selectFrom('pool_members').select('subnet').where('status', '<>', 'claimed').execute()),
+  ];
   for (const subnet of freeSubnets(pools.subnets, new Set(taken.map((row) => row.subnet)))) {
-    if (!pools.isSubnetFree(subnet)) continue;
-    await tx.insertInto('subnets').values({ subnet, store_id: storeId }).execute();
-    return subnet;
+    if (pools.isSubnetFree(subnet)) return subnet;
   }
   throw subnetsExhausted(pools.subnets);
 }
 
-/** The lowest UID that no store has. Throws `uids_exhausted`. */
-export async function allocateUid(tx: Tx, pools: Pools, { storeId }: AllocationFor): Promise<number> {
-  const rows = await tx.selectFrom('uids').select('uid').execute();
+/** The lowest UID that nobody has. Throws `uids_exhausted`. */
+export async function chooseUid(tx: Tx, pools: Pools): Promise<number> {
+  const rows = [
+    ...(await tx.selectFrom('uids').select('uid').execute()),
+    ...(await tx.selectFrom('pool_members').select('uid').where('status', '<>', 'claimed').execute()),
+  ];
   const taken = new Set(rows.map(({ uid }) => uid));
-  for (let uid = pools.uids.start; uid <= pools.uids.end; uid += 1) {
-    if (taken.has(uid)) continue;
-    await tx.insertInto('uids').values({ uid, store_id: storeId }).execute();
-    return uid;
-  }
+  for (let uid = pools.uids.start; uid <= pools.uids.end; uid += 1) if (!taken.has(uid)) return uid;
   throw new AppError('uids_exhausted', `Every UID from ${pools.uids.start} to ${pools.uids.end} is taken.`, {
     hint: 'Set STORE_UIDS to a larger range, or delete stores that are no longer needed.',
   });

@@ -4,11 +4,12 @@ import { originIn } from '../../domain/origin.ts';
 import { assertStoresFit } from '../../domain/plan-change.ts';
 import type { Store } from '../../domain/store.ts';
 import { newId } from '../../lib/new-id.ts';
-import { allocateSubnet, allocateUid, choosePort, lockPools, type Pools } from './allocate.ts';
+import { choosePort, chooseSubnet, chooseUid, lockPools, type Pools } from './allocate.ts';
 import { appendAudit } from './audit.ts';
 import { duplicateKeyOf, missingReferenceOf } from './database-errors.ts';
 import type { Database } from './open-database.ts';
 import { lockPlansOf, plansOfCustomer } from './plans.ts';
+import { claimMember } from './pool-members.ts';
 import { insertRun } from './run-rows.ts';
 import { selectStores, startColumn, toStore } from './store-rows.ts';
 import { inTransaction, type Tx } from './transactions.ts';
@@ -37,9 +38,8 @@ export async function insertStore(
   pools: Pools,
   requestKey: string | null = null,
 ): Promise<{ storeId: string; runId: string }> {
-  const storeId = newId('sto');
   try {
-    return { storeId, runId: await insertRows(tx, storeId, newStore, pools, requestKey) };
+    return await insertRows(tx, newStore, pools, requestKey);
   } catch (thrown) {
     throw explain(thrown, newStore);
   }
@@ -47,15 +47,16 @@ export async function insertStore(
 
 async function insertRows(
   tx: Tx,
-  storeId: string,
   newStore: NewStore,
   pools: Pools,
   requestKey: string | null,
-): Promise<string> {
+): Promise<{ storeId: string; runId: string }> {
   const { name, domain, platform, plan, customerId, now } = newStore;
   const origin = originIn(newStore);
-  const allocation = { ...origin, storeId, now };
   await assertMayHaveOneMore(tx, newStore);
+  // A shop that is made already, whose containers and folders are named by this id.
+  const member = await claimMember(tx, { platform, plan });
+  const storeId = member?.id ?? newId('sto');
   await tx
     .insertInto('stores')
     .values({
@@ -77,14 +78,16 @@ async function insertRows(
     .execute();
   // Its kind says itself: the web process may name none.
   await tx.insertInto('domains').values({ hostname: domain, store_id: storeId, created_at: now }).execute();
-  const port = await choosePort(tx, pools, allocation);
+  const port = member?.port ?? (await choosePort(tx, pools, { ...origin, now }));
+  const subnet = member?.subnet ?? (await chooseSubnet(tx, pools));
+  const uid = member?.uid ?? (await chooseUid(tx, pools));
   await tx.insertInto('ports').values({ port, store_id: storeId }).execute();
-  const subnet = await allocateSubnet(tx, pools, allocation);
-  const uid = await allocateUid(tx, pools, allocation);
+  await tx.insertInto('subnets').values({ subnet, store_id: storeId }).execute();
+  await tx.insertInto('uids').values({ uid, store_id: storeId }).execute();
   const runId = await insertRun(tx, { storeId, kind: 'provision', now });
   const details = { name, domain, platform, plan, customerId, port, subnet, uid };
   await appendAudit(tx, { ...origin, action: 'store.created', target: storeId, storeId, details, at: now });
-  return runId;
+  return { storeId, runId };
 }
 
 /** Nobody gets in between the look and the row. Throws `too_many_stores`. */

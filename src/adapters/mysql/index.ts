@@ -27,6 +27,7 @@ import { createPageCachingRepository } from './page-caching.ts';
 import { createPasskeyRepository } from './passkeys.ts';
 import { createPlanRepository } from './plans.ts';
 import { createPlatformSettingsRepository } from './platform-settings.ts';
+import { createPoolMemberRepository } from './pool-members.ts';
 import { createRouteRepository } from './routes.ts';
 import { createRunStatistics } from './run-statistics.ts';
 import { createRunRepository } from './runs.ts';
@@ -72,6 +73,7 @@ export function createRepositories(db: Database) {
     databaseOpenings: createDatabaseOpeningRepository(db),
     storePhpLimits: createStorePhpLimitsRepository(db),
     storeSettings: createStoreSettingsRepository(db),
+    poolMembers: createPoolMemberRepository(db),
     runs: createRunRepository(db),
     runStatistics: createRunStatistics(db),
     leases: createLeaseRepository(db),

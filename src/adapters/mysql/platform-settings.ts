@@ -22,7 +22,9 @@ export function createPlatformSettingsRepository(db: Database) {
     change: (wanted: Partial<PlatformSettings>, origin: Origin, now: Date): Promise<void> =>
       inTransaction(db, async (tx) => {
         const before = await readAll(tx);
-        const changed = KEYS.filter((key) => wanted[key] !== undefined && wanted[key] !== before[key]);
+        const changed = KEYS.filter(
+          (key) => wanted[key] !== undefined && writeJson(wanted[key]) !== writeJson(before[key]),
+        );
         for (const key of changed) {
           const value_json = writeJson(wanted[key]);
           await tx

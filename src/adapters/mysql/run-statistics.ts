@@ -96,7 +96,13 @@ export function createRunStatistics(db: Database) {
             .executeTakeFirstOrThrow(),
         ),
       );
-      return { ports: Number(ports?.count), subnets: Number(subnets?.count), uids: Number(uids?.count) };
+      const waiting = await db.kysely
+        .selectFrom('pool_members')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('status', '<>', 'claimed')
+        .executeTakeFirstOrThrow();
+      const used = (row: { count: number } | undefined): number => Number(row?.count) + Number(waiting.count);
+      return { ports: used(ports), subnets: used(subnets), uids: used(uids) };
     },
   };
 }

@@ -9,6 +9,7 @@ import type { KeptStatus, PlatformName, StoreHealth, StoreStatus, SuspendedBy } 
 import type { ApiTokensTable, KeptAnswersTable } from './api-tables.ts';
 import type { DatabaseOpeningsTable } from './database-openings-table.ts';
 import type { CertificateOrdersTable, DomainsTable, OwnDomainsTable, ReleasedDomainsTable } from './domain-tables.ts';
+import type { PoolMembersTable } from './pool-members-table.ts';
 import type { RoutesTable } from './routes-table.ts';
 import type { PasskeysTable, RecoveryCodesTable, TotpFactorsTable } from './second-factor-tables.ts';
 import type { StoreMailTable, StorePhpLimitsTable, StoreSettingsTable } from './store-settings-tables.ts';
@@ -19,6 +20,7 @@ export interface Schema {
   readonly customers: CustomersTable;
   readonly plans: PlansTable;
   readonly pools: PoolsTable;
+  readonly pool_members: PoolMembersTable;
   readonly stores: StoresTable;
   readonly domains: DomainsTable;
   readonly ports: PortsTable;

@@ -4,7 +4,7 @@ import { cronTaskOf, repairTaskOf } from '../../domain/names.ts';
 import type { NewStore } from '../../domain/new-store.ts';
 import { SYSTEM } from '../../domain/origin.ts';
 import type { Lease } from '../../domain/run.ts';
-import type { Store, StoreError, StoreHealth, StoreStatus } from '../../domain/store.ts';
+import type { PlatformName, Store, StoreError, StoreHealth, StoreStatus } from '../../domain/store.ts';
 import type { MailContent } from '../../mail/mail-kinds.ts';
 import { choosePort, lockPools, type Pools, type PortPool } from './allocate.ts';
 import { appendAudit } from './audit.ts';
@@ -98,6 +98,17 @@ export function createStoreRepository(db: Database) {
       if (status !== undefined) query = query.where('stores.status', '=', status);
       const rows = await query.orderBy('stores.created_at', 'desc').orderBy('stores.id', 'desc').limit(limit).execute();
       return rows.map(toStore);
+    },
+
+    /** How many stores were ordered since then, by platform. */
+    async countOrderedSince(since: Date): Promise<Partial<Record<PlatformName, number>>> {
+      const rows = await db.kysely
+        .selectFrom('stores')
+        .select(({ fn }) => ['platform', fn.countAll<number>().as('count')])
+        .where('created_at', '>=', since)
+        .groupBy('platform')
+        .execute();
+      return Object.fromEntries(rows.map(({ platform, count }) => [platform, Number(count)]));
     },
 
     /** Every status has its figure, also when it is zero. */
@@ -242,7 +253,7 @@ export function createStoreRepository(db: Database) {
         await lockPools(tx);
         await checkFence(tx, lease);
         const now = new Date();
-        const port = await choosePort(tx, pools, { storeId: lease.storeId, ...SYSTEM, now });
+        const port = await choosePort(tx, pools, { ...SYSTEM, now });
         await tx.updateTable('ports').set({ port }).where('store_id', '=', lease.storeId).execute();
         await tx.updateTable('routes').set({ port }).where('store_id', '=', lease.storeId).execute();
         await appendAudit(tx, {

@@ -5,7 +5,9 @@
 export const PROGRAMS = {
   'apt-get': { package: 'apt', paths: ['/usr/bin/apt-get'] },
   'apt-cache': { package: 'apt', paths: ['/usr/bin/apt-cache'] },
+  chown: { package: 'coreutils', paths: ['/usr/bin/chown', '/bin/chown'] },
   chromium: { package: 'chromium', paths: ['/usr/bin/chromium'] },
+  cp: { package: 'coreutils', paths: ['/usr/bin/cp', '/bin/cp'] },
   'dpkg-deb': { package: 'dpkg', paths: ['/usr/bin/dpkg-deb'] },
   dpkg: { package: 'dpkg', paths: ['/usr/bin/dpkg'] },
   docker: { package: 'docker.io', paths: ['/usr/bin/docker', '/usr/local/bin/docker'] },

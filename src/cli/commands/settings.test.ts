@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { shopctl } from '../../../test/fakes/shopctl.ts';
 import type { PlatformSettings } from '../../domain/platform-settings.ts';
 
-const NOW = { signUpsOpen: true, signUpsSentence: '', banner: '', defaultPlan: 'starter', plans: ['starter'] };
+const NOW = {
+  signUpsOpen: true,
+  signUpsSentence: '',
+  banner: '',
+  defaultPlan: 'starter',
+  poolSizes: {},
+  plans: ['starter'],
+};
 
 test('settings set changes what is named and nothing else; an empty text is a text', async () => {
   const asked: Partial<PlatformSettings>[] = [];

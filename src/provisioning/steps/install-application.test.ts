@@ -14,7 +14,7 @@ async function inputFor(changes: Partial<Store>): Promise<InstallInput | undefin
   const step = installApplication({
     installer: {
       run: async (_store, _command, input) => {
-        handed = input;
+        handed = input as InstallInput;
         return { versions: {} };
       },
     },

@@ -3,7 +3,7 @@ import type { Lease } from '../../domain/run.ts';
 import type { ShopSettings } from '../../domain/shop-settings.ts';
 import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
-import type { InstallFacts, InstallInput, Stack } from '../../stacks/stack.ts';
+import type { InstallFacts, Stack } from '../../stacks/stack.ts';
 import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
 import type { SecretVault } from './issue-secrets.ts';
@@ -20,7 +20,7 @@ export interface ApplicationInstaller {
   run(
     store: Store,
     command: readonly string[],
-    input: InstallInput,
+    input: object,
     signal: AbortSignal,
     log: (line: string) => void,
   ): Promise<InstalledShop>;

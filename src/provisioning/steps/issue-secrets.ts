@@ -8,13 +8,18 @@ import { STEP_TITLES } from '../step-titles.ts';
 
 /** Sealed secrets of stores: got or made, so that a repeated run finds the same ones. */
 export interface SecretVault {
-  getOrCreate(request: { storeId: string; name: string; make: () => string }, lease: Lease): Promise<string>;
+  getOrCreate(
+    request: { storeId: string; name: string; make: () => string | Promise<string> },
+    lease: Lease,
+  ): Promise<string>;
   read(storeId: string, name: string): Promise<string | undefined>;
   wipe(lease: Lease): Promise<void>;
 }
 
 /** The secrets as files that containers mount: one folder per service, 0400, owned by the store's UID. */
 export interface SecretFiles {
+  /** What a file holds that stands there already; `undefined` where none does. */
+  read(store: Store, name: SecretName): Promise<string | undefined>;
   /** Where a file of one of `kept` stands already, it stays as it is. */
   write(store: Store, secrets: StoreSecrets, kept?: readonly SecretName[]): Promise<void>;
   remove(store: Store): Promise<void>;
@@ -34,7 +39,9 @@ export function issueSecrets(deps: {
     async ensure(store, { lease }) {
       const secrets: Partial<Record<SecretName, string>> = {};
       for (const name of secretsOf(deps.stackOf(store))) {
-        secrets[name] = await deps.vault.getOrCreate({ storeId: store.id, name, make: deps.makers[name] }, lease);
+        // A shop that was made before it had an owner runs with some already: nobody has ever been told those.
+        const make = async (): Promise<string> => (await deps.files.read(store, name)) ?? deps.makers[name]();
+        secrets[name] = await deps.vault.getOrCreate({ storeId: store.id, name, make }, lease);
       }
       // While one is to take its place, only that run knows which of both the database accepts.
       const isBeingReplaced = (await deps.vault.read(store.id, nextNameOf('db-password'))) !== undefined;

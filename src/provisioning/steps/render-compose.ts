@@ -10,7 +10,7 @@ export interface StackParts {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Says what a new store would be made of today. Throws `image_missing` or `artifact_missing` with the cure. */
+/** Says what a new store is made of: what it was made of ahead, else what there is today. Throws `image_missing` or `artifact_missing` with the cure. */
 export type ChooseParts = (store: Store, signal: AbortSignal) => Promise<StackParts>;
 
 export interface ComposeFiles {

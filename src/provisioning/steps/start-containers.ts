@@ -28,7 +28,17 @@ export interface PhpLimitsOfStores {
   readonly files: { write(store: Store, limits: PhpLimits | undefined): Promise<void> };
 }
 
+/** Shops that were installed before, to be copied instead of installed again. */
+export interface Snapshots {
+  /**
+   * Copies what a shop of these parts consists of into a store that has nothing yet; does nothing for any other, nor where
+   * there is no such snapshot. May be repeated after a kill.
+   */
+  lay(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void>;
+}
+
 export function startContainers(deps: {
+  snapshots: Snapshots;
   phpLimits: PhpLimitsOfStores;
   containers: Omit<StoreContainers, 'stop'>;
   /** What its owner looks into the database with; it is beside the store, and goes with it. */
@@ -44,6 +54,7 @@ export function startContainers(deps: {
     async ensure(store, { signal, lease, log }) {
       // Before they start, and again whenever they do: what was half done by a run that was called off is forgotten.
       await deps.phpLimits.files.write(store, await deps.phpLimits.known.find(store.id));
+      await deps.snapshots.lay(store, signal, log);
       try {
         await deps.containers.ensureRunning(store, signal, log);
       } catch (error) {

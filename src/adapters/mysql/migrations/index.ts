@@ -72,6 +72,7 @@ import { up as mailSizes } from './095-mail-sizes.ts';
 import { up as healthDetails } from './096-health-details.ts';
 import { up as runsByStore } from './097-runs-by-store.ts';
 import { up as eventsOfOneStore } from './098-events-of-one-store.ts';
+import { up as poolMembers } from './100-pool-members.ts';
 import { up as pageCache } from './110-page-cache.ts';
 
 /**
@@ -153,5 +154,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '096-health-details': { up: healthDetails },
   '097-runs-by-store': { up: runsByStore },
   '098-events-of-one-store': { up: eventsOfOneStore },
+  '100-pool-members': { up: poolMembers },
   '110-page-cache': { up: pageCache },
 };

@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, mkdir, opendir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { AppError } from '../../domain/errors.ts';
+import type { GoldenFacts, GoldenSnapshot } from '../../domain/golden-snapshot.ts';
+import { directoryOf } from '../../domain/names.ts';
+import type { PlatformName, Store } from '../../domain/store.ts';
+import { MINUTE } from '../../lib/time.ts';
+import { runCommand } from '../process/run-command.ts';
+import { fileWork } from './file-error.ts';
+import { ignoring } from './ignoring.ts';
+import { pathBelow } from './path-below.ts';
+
+/** Which of a store's data folders are copied. */
+export interface GoldenLayout {
+  readonly folders: readonly string[];
+  /** What a copy must not share with another, relative to the data folder; a name may end in `*` or begin with it. */
+  readonly identity: readonly string[];
+}
+
+/** Beside the data folders, where no container looks: a copy that is being made, and one that is whole. */
+const HALF = '.golden-half';
+const READY = '.golden';
+const ROOT_MODE = 0o700;
+const COPY_TIMEOUT_MS = 2 * MINUTE;
+const KEY = /^[0-9a-f]{16}$/;
+const ignoreMissing = ignoring('ENOENT');
+
+const Manifest = z.object({
+  platform: z.string(),
+  images: z.record(z.string(), z.string()),
+  versions: z.record(z.string(), z.string()),
+  madeAt: z.iso.datetime(),
+  /** Path below `data` → size, time of change in ms, SHA-256. */
+  files: z.record(z.string(), z.tuple([z.number(), z.number(), z.string()])),
+});
+type Manifest = z.infer<typeof Manifest>;
+
+/**
+ * Shops that were installed once and are copied from then on, below `CUSTOMERS_DIR/golden`: on the stores' own file
+ * system, so that one that can share blocks between files does. Only root gets in.
+ */
+export function createGoldenSnapshots({ customersDir }: { customersDir: string }) {
+  const root = join(customersDir, 'golden');
+  const folderOf = (key: string): string => {
+    if (!KEY.test(key)) throw new AppError('internal_error', `${key} names no snapshot.`);
+    return join(root, key);
+  };
+
+  const dataOf = (store: Pick<Store, 'id'>): Promise<string> => pathBelow(customersDir, `${directoryOf(store)}/data`);
+
+  async function manifestOf(key: string): Promise<Manifest | undefined> {
+    const text = await readFile(join(folderOf(key), 'golden.json'), 'utf8').catch(ignoreMissing);
+    return text === undefined ? undefined : Manifest.safeParse(JSON.parse(text)).data;
+  }
+
+  async function read(key: string): Promise<GoldenSnapshot | undefined> {
+    const manifest = await manifestOf(key);
+    if (manifest === undefined) return undefined;
+    const sizes = Object.values(manifest.files).map(([size]) => size);
+    return {
+      key,
+      platform: manifest.platform as PlatformName,
+      images: manifest.images,
+      versions: manifest.versions,
+      madeAt: new Date(manifest.madeAt),
+      files: sizes.length,
+      bytes: sizes.reduce((sum, size) => sum + size, 0),
+    };
+  }
+
+  /** What stands there otherwise than it was kept; `undefined` when nothing does. Contents are compared only if asked for. */
+  async function difference(key: string, manifest: Manifest, withContents: boolean): Promise<string | undefined> {
+    const data = join(folderOf(key), 'data');
+    const found = await filesBelow(data);
+    const names = new Set([...Object.keys(manifest.files), ...found.keys()]);
+    for (const name of names) {
+      const kept = manifest.files[name];
+      const facts = found.get(name);
+      if (kept === undefined || facts === undefined) return name;
+      if (kept[0] !== facts.size || kept[1] !== facts.changedAt) return name;
+      if (withContents && kept[2] !== (await digestOf(join(data, name)))) return name;
+    }
+    return undefined;
+  }
+
+  return {
+    find: (key: string): Promise<GoldenSnapshot | undefined> => read(key),
+
+    /** Newest first. */
+    async list(): Promise<GoldenSnapshot[]> {
+      const keys = (await readdir(root).catch(ignoreMissing)) ?? [];
+      const all = await Promise.all(keys.filter((key) => KEY.test(key)).map(read));
+      return all
+        .filter((snapshot) => snapshot !== undefined)
+        .toSorted((one, other) => other.madeAt.getTime() - one.madeAt.getTime());
+    },
+
+    /** Whether nothing was ever put into the store's data folders, or a copy was not finished: then it may be copied. */
+    awaits: (store: Pick<Store, 'id'>, layout: GoldenLayout): Promise<boolean> =>
+      fileWork(`Looking into ${store.id}`, async () => {
+        const data = await dataOf(store);
+        if ((await readdir(join(data, READY)).catch(ignoreMissing)) !== undefined) return true;
+        for (const folder of layout.folders) {
+          const entries = await readdir(await pathBelow(data, folder)).catch(ignoreMissing);
+          if (entries !== undefined && entries.length > 0) return false;
+        }
+        return true;
+      }),
+
+    /**
+     * Copies the snapshot into a store that awaits one and has no containers. False: there is no such snapshot, or what is
+     * there is not what was kept. After a kill the next call goes on. Nothing is written or removed below a folder that a
+     * container could ever have changed: the copy is made beside them, whole, and then takes the place of folders that are
+     * empty, each in one step that the kernel refuses if one is not.
+     */
+    lay: (store: Store, key: string, layout: GoldenLayout, signal: AbortSignal): Promise<boolean> =>
+      fileWork(`Copying a snapshot for ${store.id}`, async () => {
+        const data = await dataOf(store);
+        const ready = join(data, READY);
+        if ((await lstat(ready).catch(ignoreMissing)) === undefined) {
+          const manifest = await manifestOf(key);
+          if (manifest === undefined || (await difference(key, manifest, false)) !== undefined) return false;
+          const work = join(data, HALF);
+          await rm(work, { recursive: true, force: true });
+          await copyTree(join(folderOf(key), 'data'), work, signal);
+          await own(work, store.uid, signal);
+          await runCommand('sync', ['--file-system', work], { signal, timeoutMs: COPY_TIMEOUT_MS });
+          await rename(work, ready);
+        }
+        for (const folder of layout.folders) {
+          await rename(join(ready, folder), join(data, folder)).catch(ignoreMissing); // Moved before a kill.
+        }
+        await rmdir(ready);
+        return true;
+      }),
+
+    /** Keeps what a store has that was stopped in good order, under this key. A kill leaves nothing that is taken for one. */
+    keep: (store: Store, facts: GoldenFacts, layout: GoldenLayout, signal: AbortSignal): Promise<GoldenSnapshot> =>
+      fileWork(`Keeping a snapshot of ${store.id}`, async () => {
+        const data = await dataOf(store);
+        const work = join(root, `.new-${facts.key}`);
+        await mkdir(root, { recursive: true, mode: ROOT_MODE });
+        await rm(work, { recursive: true, force: true });
+        await mkdir(join(work, 'data'), { recursive: true, mode: ROOT_MODE });
+        for (const folder of layout.folders) await copyTree(join(data, folder), join(work, 'data', folder), signal);
+        await own(work, 0, signal);
+        for (const pattern of layout.identity) await removeMatching(join(work, 'data'), pattern);
+        const files: Manifest['files'] = {};
+        for (const [name, { size, changedAt }] of await filesBelow(join(work, 'data'))) {
+          files[name] = [size, changedAt, await digestOf(join(work, 'data', name))];
+        }
+        const { key, platform, images, versions } = facts;
+        const manifest: Manifest = { platform, images, versions, madeAt: new Date().toISOString(), files };
+        await writeFile(join(work, 'golden.json'), JSON.stringify(manifest), { mode: 0o600 });
+        await runCommand('sync', ['--file-system', work], { signal, timeoutMs: COPY_TIMEOUT_MS });
+        await rm(folderOf(key), { recursive: true, force: true });
+        await rename(work, folderOf(key));
+        const kept = await read(key);
+        if (kept === undefined) throw new AppError('internal_error', `The snapshot ${key} cannot be read back.`);
+        return kept;
+      }),
+
+    /** Every byte of it is as it was kept; else the first file that is not. */
+    async verify(key: string): Promise<string | undefined> {
+      const manifest = await manifestOf(key);
+      return manifest === undefined ? 'golden.json' : difference(key, manifest, true);
+    },
+
+    remove: (key: string): Promise<void> => rm(folderOf(key), { recursive: true, force: true }),
+  };
+}
+
+export type GoldenSnapshots = ReturnType<typeof createGoldenSnapshots>;
+
+/** Holes stay holes; on a file system that can, blocks are shared until somebody writes. */
+async function copyTree(from: string, to: string, signal: AbortSignal): Promise<void> {
+  const options = ['--archive', '--no-target-directory', '--sparse=always', '--reflink=auto'];
+  await runCommand('cp', [...options, '--', from, to], { signal, timeoutMs: COPY_TIMEOUT_MS });
+}
+
+async function own(folder: string, uid: number, signal: AbortSignal): Promise<void> {
+  const args = ['--recursive', '--no-dereference', '--', `${uid}:${uid}`, folder];
+  await runCommand('chown', args, { signal, timeoutMs: COPY_TIMEOUT_MS });
+}
+
+async function removeMatching(data: string, pattern: string): Promise<void> {
+  const parts = pattern.split('/');
+  const name = parts.pop() ?? '';
+  const folder = join(data, ...parts);
+  const fits = (entry: string): boolean =>
+    name.startsWith('*')
+      ? entry.endsWith(name.slice(1))
+      : name.endsWith('*')
+        ? entry.startsWith(name.slice(0, -1))
+        : entry === name;
+  for (const entry of (await readdir(folder).catch(ignoreMissing)) ?? []) {
+    if (fits(entry)) await rm(join(folder, entry), { recursive: true, force: true });
+  }
+}
+
+/** Regular files by their path below the folder. */
+async function filesBelow(
+  folder: string,
+  prefix = '',
+  found: Map<string, { size: number; changedAt: number }> = new Map(),
+): Promise<Map<string, { size: number; changedAt: number }>> {
+  const entries = await opendir(join(folder, prefix)).catch(ignoreMissing);
+  if (entries === undefined) return found;
+  for await (const entry of entries) {
+    const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+    if (entry.isDirectory()) await filesBelow(folder, name, found);
+    else {
+      const { size, mtimeMs } = await lstat(join(folder, name));
+      found.set(name, { size, changedAt: Math.floor(mtimeMs) });
+    }
+  }
+  return found;
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

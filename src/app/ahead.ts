@@ -1,0 +1,136 @@
+import { goldenKeyOf } from '../domain/golden-snapshot.ts';
+import { NOBODY_ID } from '../domain/names.ts';
+import type { MemberPurpose, PoolMember } from '../domain/pool-member.ts';
+import type { PlatformName, Store } from '../domain/store.ts';
+import { MINUTE } from '../lib/time.ts';
+import { keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
+import { AHEAD_LEASE_MS, createMakeAhead, storeAhead } from '../provisioning/make-ahead.ts';
+import { createDirectory } from '../provisioning/steps/create-directory.ts';
+import { installForNobody } from '../provisioning/steps/install-for-nobody.ts';
+import { issueSecrets } from '../provisioning/steps/issue-secrets.ts';
+import { renderCompose, type StackParts } from '../provisioning/steps/render-compose.ts';
+import { type Snapshots, startContainers } from '../provisioning/steps/start-containers.ts';
+import { stackOf } from '../stacks/index.ts';
+import type { Adapters } from './adapters.ts';
+import { createPartsChooser } from './choose-parts.ts';
+import { readPools } from './read-pools.ts';
+import { SECRET_MAKERS } from './secret-makers.ts';
+import { boundsOf } from './store-facts.ts';
+
+const CLEAR_WITHIN_MS = 2 * MINUTE;
+
+/** What a store of today begins with, instead of being installed anew, wherever there is such a snapshot. */
+export function snapshotsOf({
+  config,
+  golden,
+  containers,
+}: Pick<Adapters, 'config' | 'golden' | 'containers'>): Snapshots {
+  return {
+    async lay(store, signal, log) {
+      const { ahead } = stackOf(store.platform);
+      if (ahead === null || !config.usesSnapshots || !(await golden.awaits(store, ahead))) return;
+      // Whatever has containers was begun otherwise, and they may have its folders open.
+      if (await containers.exist(store)) return;
+      const isLaid = await golden.lay(store, goldenKeyOf(store.platform, store.images), ahead, signal);
+      if (isLaid) log('copied from a shop that was installed before');
+    },
+  };
+}
+
+export interface Ahead {
+  /** Makes a shop that is nobody's and lets it wait for an owner. Throws when it cannot be made; then nothing is left of it but its row. */
+  makeMember(wish: { platform: PlatformName; plan: string }, signal: AbortSignal): Promise<void>;
+  /** Installs a shop as nobody's, stops it in good order and keeps it, to be copied. */
+  buildSnapshot(platform: PlatformName, signal: AbortSignal, log: (line: string) => void): Promise<string>;
+  /** All that was made of it is gone. */
+  clear(member: Pick<PoolMember, 'id'>): Promise<void>;
+}
+
+/** What is made before anybody wants it, on the real world, by the same steps as a store. */
+export function createAhead(adapters: Adapters, owner: string): Ahead {
+  const { config, repositories, containers, directories, golden } = adapters;
+  const { poolMembers } = repositories;
+  const stores = {
+    recordMade: async ({ storeId }: { storeId: string }, made: Partial<StackParts>): Promise<void> => {
+      await poolMembers.recordParts(storeId, owner, made);
+    },
+    get: async (id: string): Promise<Store> => storeAhead(await poolMembers.get(id), config.baseDomain),
+    // Nobody waits for this one: another is made, with another port.
+    moveToAnotherPort: (): Promise<Store> => Promise.reject(new Error('Its port is used by somebody else.')),
+  };
+  const stack = (store: Store) => stackOf(store.platform);
+  /** `fresh`: installed, whatever snapshots there are. */
+  const stepsWith = (snapshots: Snapshots) =>
+    keepWithinBounds(
+      [
+        createDirectory({ directories, stackOf: stack }),
+        issueSecrets({
+          // What a container mounts is in its files; the store that claims it takes it from there.
+          vault: { getOrCreate: async ({ make }) => make(), read: async () => undefined, wipe: async () => undefined },
+          files: adapters.secretFiles,
+          makers: SECRET_MAKERS,
+          stackOf: stack,
+        }),
+        renderCompose({ chooseParts: createPartsChooser(adapters), stores, files: adapters.composeFiles }),
+        startContainers({
+          snapshots,
+          phpLimits: { known: { find: async () => undefined }, files: adapters.phpLimitFiles },
+          containers,
+          panels: { remove: async () => undefined },
+          files: adapters.composeFiles,
+          stores,
+        }),
+        installForNobody({ installer: adapters.installer, stackOf: stack, stores }),
+      ],
+      boundsOf(config),
+    );
+  const makerWith = (snapshots: Snapshots) =>
+    createMakeAhead({ steps: stepsWith(snapshots), members: poolMembers, owner, baseDomain: config.baseDomain });
+  const fromSnapshots = makerWith(snapshotsOf(adapters));
+  const anew = makerWith({ lay: async () => undefined });
+
+  async function begin(purpose: MemberPurpose, platform: PlatformName, plan: string): Promise<PoolMember> {
+    const wish = { purpose, platform, plan, owner, leaseMs: AHEAD_LEASE_MS, now: new Date() };
+    return poolMembers.begin(wish, await readPools(adapters));
+  }
+
+  async function clear({ id }: Pick<PoolMember, 'id'>): Promise<void> {
+    await containers.remove({ id }, AbortSignal.timeout(CLEAR_WITHIN_MS));
+    await directories.remove({ id, customerId: NOBODY_ID });
+  }
+
+  return {
+    clear,
+    async makeMember({ platform, plan }, signal) {
+      const member = await begin('pool', platform, plan);
+      try {
+        await fromSnapshots(member, signal, () => undefined);
+        await poolMembers.enter(member.id, owner);
+      } catch (thrown) {
+        await poolMembers.retire(member.id);
+        throw thrown;
+      }
+    },
+    async buildSnapshot(platform, signal, log) {
+      const { ahead } = stackOf(platform);
+      if (ahead === null) throw new Error(`${platform} has no snapshots.`);
+      const plan = (await repositories.plans.list()).find(
+        ({ isDefault, memoryMb }) => isDefault && memoryMb >= stackOf(platform).leastMemoryMb,
+      );
+      const member = await begin('golden', platform, plan?.name ?? '');
+      try {
+        await anew(member, signal, log);
+        const { parts } = await poolMembers.get(member.id);
+        if (parts === undefined) throw new Error('Nothing is known of what it is made of.');
+        await containers.stop(member);
+        const key = goldenKeyOf(platform, parts.images);
+        await golden.keep(await stores.get(member.id), { key, platform, ...parts }, ahead, signal);
+        return key;
+      } finally {
+        await poolMembers.retire(member.id);
+        await clear(member);
+        await poolMembers.forget(member.id);
+      }
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { operatorName } from '../adapters/process/operator-name.ts';
+import type { PoolActions, PoolView, SnapshotView } from '../cli/pool-actions.ts';
+import { AppError, InvalidInputError } from '../domain/errors.ts';
+import { originOfOperator } from '../domain/origin.ts';
+import type { MemberStatus } from '../domain/pool-member.ts';
+import type { PlatformName } from '../domain/store.ts';
+import { parsePlatform } from '../domain/store-input.ts';
+import { MINUTE } from '../lib/time.ts';
+import type { Adapters } from './adapters.ts';
+import { createAhead } from './ahead.ts';
+import { whyUnavailable } from './availability.ts';
+import { goldenKeyOfToday } from './choose-parts.ts';
+import { PLATFORMS_AHEAD, poolWishes } from './pool.ts';
+
+const LOOK_WITHIN_MS = MINUTE;
+
+/** `shopctl golden …`, `shopctl pool …` */
+export function createPoolActions(opened: () => Adapters): PoolActions {
+  /** Of platforms that can be had here. */
+  async function keysOfToday(): Promise<ReadonlyMap<PlatformName, string>> {
+    const keys = new Map<PlatformName, string>();
+    for (const platform of PLATFORMS_AHEAD) {
+      if ((await whyUnavailable(platform, opened())) !== undefined) continue;
+      keys.set(platform, await goldenKeyOfToday(platform, opened(), AbortSignal.timeout(LOOK_WITHIN_MS)));
+    }
+    return keys;
+  }
+
+  async function listSnapshots(): Promise<SnapshotView[]> {
+    const keys = await keysOfToday();
+    const all = await opened().golden.list();
+    return all.map(({ platform, key, versions, files, bytes, madeAt }) => ({
+      platform,
+      key,
+      versions,
+      files,
+      bytes,
+      madeAt,
+      isOfToday: keys.get(platform) === key,
+    }));
+  }
+
+  async function poolStatus(): Promise<PoolView[]> {
+    const { repositories } = opened();
+    const [wishes, { poolSizes }, members] = await Promise.all([
+      poolWishes(opened()),
+      repositories.platformSettings.read(),
+      repositories.poolMembers.list(),
+    ]);
+    return wishes.map(({ platform, plan, size }) => {
+      const ours = members.filter((m) => m.purpose === 'pool' && m.platform === platform && m.plan === plan);
+      const count = (status: MemberStatus): number => ours.filter((member) => member.status === status).length;
+      return {
+        platform,
+        plan,
+        wished: size,
+        sizedBy: poolSizes[platform] === undefined ? 'auto' : 'operator',
+        members: { ready: count('ready'), making: count('making'), leaving: count('leaving') },
+      };
+    });
+  }
+
+  return {
+    listSnapshots,
+    async buildSnapshots({ platform, signal, onProgress }) {
+      const wished = platform === undefined ? undefined : aheadOf(platform);
+      const ahead = createAhead(opened(), `shopctl_${process.pid}`);
+      const keys = await keysOfToday();
+      if (wished !== undefined && !keys.has(wished)) {
+        const why = await whyUnavailable(wished, opened());
+        throw new AppError('platform_unavailable', `${wished} cannot be had here: ${why?.reason ?? ''}`, {
+          ...(why === undefined ? {} : { hint: why.fix }),
+        });
+      }
+      for (const [name, key] of keys) {
+        if ((wished !== undefined && wished !== name) || (await isWhole(key))) continue;
+        onProgress(`${name}: installing a shop to be copied`);
+        await ahead.buildSnapshot(name, signal, (line) => onProgress(`${name}: ${line}`));
+      }
+      return (await listSnapshots()).filter(({ isOfToday, platform: of }) => isOfToday && (wished ?? of) === of);
+    },
+    async verifySnapshots() {
+      const { golden } = opened();
+      const all = await golden.list();
+      return Promise.all(
+        all.map(async ({ platform, key }) => ({ platform, key, differs: (await golden.verify(key)) ?? null })),
+      );
+    },
+    poolStatus,
+    async resizePool({ platform, size }) {
+      const { platformSettings } = opened().repositories;
+      const { [aheadOf(platform)]: _, ...others } = (await platformSettings.read()).poolSizes;
+      const poolSizes = size === 'auto' ? others : { ...others, [platform]: size };
+      await platformSettings.change({ poolSizes }, originOfOperator(operatorName()), new Date());
+      return poolStatus();
+    },
+    async drainPool({ platform }) {
+      const { poolMembers } = opened().repositories;
+      const wished = platform === undefined ? undefined : aheadOf(platform);
+      let drained = 0;
+      for (const member of await poolMembers.list()) {
+        if (member.status !== 'ready' || (wished !== undefined && member.platform !== wished)) continue;
+        if (await poolMembers.retire(member.id)) drained += 1;
+      }
+      return { drained };
+    },
+  };
+
+  async function isWhole(key: string): Promise<boolean> {
+    return (await opened().golden.verify(key)) === undefined;
+  }
+}
+
+/** Throws `invalid_input` where its shops are made for somebody only. */
+function aheadOf(text: string): PlatformName {
+  const platform = parsePlatform(text);
+  if (PLATFORMS_AHEAD.includes(platform)) return platform;
+  throw new InvalidInputError('platform', `Shops of ${platform} are not made before somebody wants one.`);
+}

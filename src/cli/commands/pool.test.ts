@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { shopctl } from '../../../test/fakes/shopctl.ts';
+import type { PoolView } from '../pool-actions.ts';
+
+const POOL: PoolView = {
+  platform: 'woocommerce',
+  plan: 'starter',
+  wished: 5,
+  sizedBy: 'operator',
+  members: { ready: 4, making: 1, leaving: 0 },
+};
+
+test('a size is a whole number or auto, and nothing else is asked for', async () => {
+  const asked: unknown[] = [];
+  const resizePool = async (wish: unknown) => {
+    asked.push(wish);
+    return [POOL];
+  };
+
+  for (const size of ['5', '0', 'auto']) {
+    expect((await shopctl(['pool', 'resize', 'woocommerce', size], { resizePool })).code).toBe(0);
+  }
+  for (const size of ['-1', '1.5', '1e3', '1000', 'many', '']) {
+    expect((await shopctl(['pool', 'resize', 'woocommerce', size], { resizePool })).code).toBe(2);
+  }
+
+  expect(asked).toEqual([
+    { platform: 'woocommerce', size: 5 },
+    { platform: 'woocommerce', size: 0 },
+    { platform: 'woocommerce', size: 'auto' },
+  ]);
+});
+
+test('status says how many wait, are made and leave', async () => {
+  const { stdout } = await shopctl(['pool', 'status'], { poolStatus: async () => [POOL] });
+  expect(stdout).toMatch(/woocommerce\s+starter\s+5\s+operator\s+4\s+1\s+0/);
+});
+
+test('golden verify ends with its own code when a snapshot is not as it was kept', async () => {
+  const whole = { platform: 'wordpress', key: '0123456789abcdef', differs: null };
+  const verify = (differs: string | null) =>
+    shopctl(['golden', 'verify'], { verifySnapshots: async () => [whole, { ...whole, differs }] });
+
+  expect((await verify(null)).code).toBe(0);
+  expect((await verify('uploads/a.txt')).code).toBe(7);
+});

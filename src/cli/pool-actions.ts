@@ -1,0 +1,45 @@
+import type { MemberStatus } from '../domain/pool-member.ts';
+import type { Progress } from './actions.ts';
+
+export interface SnapshotView {
+  readonly platform: string;
+  readonly key: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly files: number;
+  readonly bytes: number;
+  readonly madeAt: Date;
+  /** New stores are copies of this one. */
+  readonly isOfToday: boolean;
+}
+
+export interface CheckedSnapshotView {
+  readonly platform: string;
+  readonly key: string;
+  /** The first file that is not as it was kept; null when all are. */
+  readonly differs: string | null;
+}
+
+export interface PoolView {
+  readonly platform: string;
+  readonly plan: string;
+  /** How many should wait for an owner now. */
+  readonly wished: number;
+  /** `auto`: by how many stores are ordered; else an operator said so. */
+  readonly sizedBy: 'auto' | 'operator';
+  readonly members: Readonly<Record<Exclude<MemberStatus, 'claimed'>, number>>;
+}
+
+/** `shopctl golden …`, `shopctl pool …` */
+export interface PoolActions {
+  /** Newest first. */
+  listSnapshots(): Promise<readonly SnapshotView[]>;
+  /** Without a platform: of every one that is available here. One that is there already stays. Throws as a store's making does. */
+  buildSnapshots(input: Progress & { readonly platform?: string }): Promise<readonly SnapshotView[]>;
+  /** Reads every byte. */
+  verifySnapshots(): Promise<readonly CheckedSnapshotView[]>;
+  poolStatus(): Promise<readonly PoolView[]>;
+  /** `auto`: as the settings say again. Throws `invalid_input` for a platform whose shops are not made ahead. */
+  resizePool(input: { readonly platform: string; readonly size: number | 'auto' }): Promise<readonly PoolView[]>;
+  /** Whatever waits goes, and is made anew. Returns how many. */
+  drainPool(input: { readonly platform?: string }): Promise<{ readonly drained: number }>;
+}

@@ -1,0 +1,31 @@
+import type { PlatformName } from './store.ts';
+
+/** `pool`: waits for an owner. `golden`: is installed to be copied, and goes when that is done. */
+export type MemberPurpose = 'pool' | 'golden';
+
+/** `claimed`: a store of that id has what it had. `leaving`: nobody can have it any more, and what is left of it goes. */
+export type MemberStatus = 'making' | 'ready' | 'claimed' | 'leaving';
+
+/** What it is made of, as a store's row would say it. */
+export interface MemberParts {
+  readonly images: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** A shop that is made, or being made, and nobody's: without name, address, account and route. */
+export interface PoolMember {
+  /** Of the same kind as a store's: the store that claims it has this one. */
+  readonly id: string;
+  readonly purpose: MemberPurpose;
+  readonly platform: PlatformName;
+  readonly plan: string;
+  readonly status: MemberStatus;
+  readonly port: number;
+  readonly subnet: string;
+  readonly uid: number;
+  /** Absent until that is decided. */
+  readonly parts: MemberParts | undefined;
+  /** Whoever makes it is heard of no more. */
+  readonly isForsaken: boolean;
+  readonly createdAt: Date;
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { type GoldenSnapshot, goldenKeyOf } from '../domain/golden-snapshot.ts';
+import type { PoolMember } from '../domain/pool-member.ts';
+import type { PlatformName } from '../domain/store.ts';
+import { createPoolKeeper, type PoolWish } from './keep-pool.ts';
+
+const TODAY = { web: 'sha256:new' };
+const YESTERDAY = { web: 'sha256:old' };
+const KEY = goldenKeyOf('wordpress', TODAY);
+const WISH: PoolWish = { platform: 'wordpress', plan: 'starter', size: 2 };
+
+const aMember = (id: string, changes: Partial<PoolMember> = {}): PoolMember => ({
+  id,
+  purpose: 'pool',
+  platform: 'wordpress',
+  plan: 'starter',
+  status: 'ready',
+  port: 8001,
+  subnet: '10.210.0.32/27',
+  uid: 200_000,
+  parts: { images: TODAY, versions: {} },
+  isForsaken: false,
+  createdAt: new Date(0),
+  ...changes,
+});
+
+const aSnapshot = (key: string, day: number): GoldenSnapshot => ({
+  key,
+  platform: 'wordpress',
+  images: {},
+  versions: {},
+  madeAt: new Date(Date.UTC(2026, 0, day)),
+  files: 1,
+  bytes: 1,
+});
+
+/** A world in which everything is as it should be, but for what is changed. */
+function aWorld(changes: {
+  members?: PoolMember[];
+  snapshots?: GoldenSnapshot[];
+  isQuiet?: boolean;
+  hasRoom?: boolean;
+  broken?: string[];
+  beingMade?: string[];
+  keyOfToday?: string | undefined;
+  cannotClear?: string[];
+}) {
+  const did: string[] = [];
+  let members = changes.members ?? [];
+  let snapshots = changes.snapshots ?? [aSnapshot(KEY, 9)];
+  const round = createPoolKeeper({
+    members: {
+      list: async () => members,
+      async retire(id) {
+        did.push(`retire ${id}`);
+        return true;
+      },
+      async forget(id) {
+        did.push(`forget ${id}`);
+        members = members.filter((member) => member.id !== id);
+      },
+    },
+    isBeingMade: async (id) => changes.beingMade?.includes(id) ?? false,
+    isWhole: async ({ id }) => !(changes.broken?.includes(id) ?? false),
+    keyOfToday: async () => ('keyOfToday' in changes ? changes.keyOfToday : KEY),
+    wishes: async () => [WISH],
+    isQuiet: async () => changes.isQuiet ?? true,
+    hasRoom: async () => changes.hasRoom ?? true,
+    platforms: ['wordpress'],
+    snapshots: {
+      list: async () => snapshots,
+      async remove(key) {
+        did.push(`remove ${key}`);
+        snapshots = snapshots.filter((snapshot) => snapshot.key !== key);
+      },
+    },
+    async buildSnapshot(platform: PlatformName) {
+      did.push(`build ${platform}`);
+    },
+    async makeMember({ platform }) {
+      did.push(`make ${platform}`);
+    },
+    async clear({ id }) {
+      if (changes.cannotClear?.includes(id)) throw new Error('The engine is silent.');
+      did.push(`clear ${id}`);
+    },
+    onError: (facts) => void did.push(`error ${facts.id ?? facts.platform}`),
+  });
+  return { did, round };
+}
+
+async function after(changes: Parameters<typeof aWorld>[0]): Promise<string[]> {
+  const { did, round } = aWorld(changes);
+  await round();
+  return did;
+}
+
+describe('a round', () => {
+  it('does nothing where all is as wished', async () => {
+    expect(await after({ members: [aMember('a'), aMember('b')] })).toEqual([]);
+  });
+
+  it('makes one at a time, and counts those that are being made', async () => {
+    expect(await after({})).toEqual(['make wordpress']);
+    expect(await after({ members: [aMember('a'), aMember('b', { status: 'making' })] })).toEqual([]);
+  });
+
+  it('makes the snapshot first, and nothing beside it', async () => {
+    expect(await after({ snapshots: [] })).toEqual(['build wordpress']);
+    const underWay = aMember('g', { purpose: 'golden', status: 'making' });
+    expect(await after({ snapshots: [], members: [underWay] })).toEqual(['make wordpress']);
+  });
+
+  it.each([
+    ['somebody waits for a store', { isQuiet: false }],
+    ['there is no room', { hasRoom: false }],
+    ['no store can be made', { keyOfToday: undefined }],
+  ])('makes nothing while %s', async (_, changes) => {
+    expect(await after({ ...changes, snapshots: [] })).toEqual([]);
+  });
+
+  it.each([
+    ['is made of what was', { parts: { images: YESTERDAY, versions: {} } }],
+    ['has a plan that nobody gets any more', { plan: 'gone' }],
+    ['was forsaken by its maker', { status: 'making' as const, isForsaken: true }],
+  ])('clears away one that %s', async (_, changes) => {
+    expect(await after({ members: [aMember('a', changes)], isQuiet: false })).toEqual([
+      'retire a',
+      'clear a',
+      'forget a',
+    ]);
+  });
+
+  it('clears away one that does not run as it was made, and what is more than wished', async () => {
+    const members = [aMember('a'), aMember('b'), aMember('c')];
+    expect(await after({ members, broken: ['a'], isQuiet: false })).toEqual(['retire a', 'clear a', 'forget a']);
+    expect(await after({ members })).toEqual(['retire c', 'clear c', 'forget c']);
+  });
+
+  it('goes on with what was begun, and holds up no other for one that cannot be cleared', async () => {
+    const members = [aMember('a', { status: 'leaving' }), aMember('b', { status: 'leaving' })];
+    expect(await after({ members, cannotClear: ['a'], isQuiet: false })).toEqual(['error a', 'clear b', 'forget b']);
+  });
+
+  it('forgets one that a store has, once that is made or gone, and touches nothing of it', async () => {
+    const members = [aMember('a', { status: 'claimed' }), aMember('b', { status: 'claimed' })];
+    expect(await after({ members, beingMade: ['a'], isQuiet: false })).toEqual(['forget b']);
+  });
+
+  it('keeps the snapshot before this one, and none that is older', async () => {
+    const snapshots = [aSnapshot(KEY, 9), aSnapshot('b', 8), aSnapshot('c', 7), aSnapshot('d', 6)];
+    expect(await after({ snapshots, isQuiet: false })).toEqual(['remove c', 'remove d']);
+    expect(await after({ snapshots, keyOfToday: undefined })).toEqual([]);
+  });
+});

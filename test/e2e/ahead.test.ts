@@ -1,0 +1,223 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ContainerInspectInfo } from 'dockerode';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
+import { EXIT } from '../../src/cli/exit-codes.ts';
+import { containerOf, directoryOf } from '../../src/domain/names.ts';
+import type { PoolMember } from '../../src/domain/pool-member.ts';
+import { MINUTE } from '../../src/lib/time.ts';
+import { stackOf } from '../../src/stacks/index.ts';
+import type { StoreView } from '../../src/stores/present-store.ts';
+import { startPlatform, type TestPlatform } from './platform.ts';
+import { until } from './until.ts';
+
+/** Rows and files of a shop whose texts are its own: what is left may differ between two shops in nothing. */
+interface ShopAsItIs {
+  readonly rows: readonly string[];
+  readonly files: readonly string[];
+}
+
+let platform: TestPlatform;
+let kind: 'woocommerce' | 'wordpress';
+beforeAll(async () => {
+  platform = await startPlatform(13, { GOLDEN_SNAPSHOTS: '1' });
+  const { items } = (await platform.ok('artifacts', 'list')) as { items: { name: string; present: boolean }[] };
+  kind = items.some(({ name, present }) => name === 'woocommerce' && present) ? 'woocommerce' : 'wordpress';
+}, 5 * MINUTE);
+afterAll(async () => {
+  await platform?.destroy();
+});
+
+const members = (): Promise<PoolMember[]> => platform.adapters.repositories.poolMembers.list();
+const inspect = (id: string, service: string): Promise<ContainerInspectInfo> =>
+  platform.adapters.docker.getContainer(containerOf({ id }, service)).inspect();
+
+/** Everything the shop's database says, one line per row, with what is its own replaced by what it is. */
+async function rowsOf(store: StoreView): Promise<string[]> {
+  const tables = (await inDatabase(store, 'SHOW TABLES')).trim().split('\n');
+  expect(tables.length).toBeGreaterThan(10);
+  const all = await inDatabase(
+    store,
+    ...tables.map((table) => `SELECT '${table}' AS of_table, it.* FROM ${table} AS it`),
+  );
+  const rows = all
+    .split('\n')
+    .map((line) => withoutItsOwn(line, store))
+    .filter((line) => !OF_A_MOMENT.test(line))
+    .toSorted();
+  expect(rows.length).toBeGreaterThan(100);
+  return rows;
+}
+
+/** Short-lived rows, what the shop's own clock does, and what the first visitors' pages write, two at once twice. */
+const OF_A_MOMENT = new RegExp(
+  [
+    '^$',
+    '_transient_|action_scheduler_|^shop_actionscheduler',
+    '\\t(?:cron|recovery_keys|session_tokens|jetpack_options)\\t|woocommerce_admin_scheduler_last_processed',
+    '\\twp_navigation\\t',
+  ].join('|'),
+);
+
+/** One line per row, columns apart by tabs; signed in by the options that the image's own health check goes by. */
+async function inDatabase(store: Pick<StoreView, 'id'>, ...statements: string[]): Promise<string> {
+  const options = ['--defaults-extra-file=/run/mysqld/health.cnf', '--batch', '--skip-column-names'];
+  const { exitCode, output } = await execInContainer(
+    platform.adapters.docker,
+    containerOf(store, 'db'),
+    ['mysql', ...options, '--execute', statements.join(';'), 'shop'],
+    { signal: AbortSignal.timeout(MINUTE) },
+  );
+  expect([exitCode, output.slice(0, 200)]).toEqual([0, expect.any(String)]);
+  return output;
+}
+
+const withoutItsOwn = (line: string, store: StoreView): string =>
+  line
+    .replaceAll(new URL(store.url).host, 'HOST')
+    .replaceAll(store.name, 'NAME')
+    .replaceAll(/\$wp\$2y\$[./A-Za-z0-9$]+/g, 'DIGEST')
+    .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, 'MOMENT')
+    .replaceAll(/\b1[789]\d{8}(?:\.\d+)?\b/g, 'SECOND')
+    .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'UUID')
+    // Rows of options come in the order in which they were first written.
+    .replace(/("database_prefix\\?";s:32:\\?")\w{32}/, '$1RANDOM')
+    .replace(/(_variant_assignment\t)\d+/, '$1LOT')
+    .replace(/^(shop_options\t)\d+/, '$1ID');
+
+/** Names and modes below the data folders that hold what was installed; a server's own files are told by their kind. */
+async function filesOf(store: StoreView): Promise<string[]> {
+  const data = join(platform.config.customersDir, directoryOf(store), 'data');
+  const found: string[] = [];
+  for (const folder of stackOf(kind).ahead?.folders ?? []) {
+    if (folder === 'database') continue;
+    for (const name of await readdir(join(data, folder), { recursive: true })) {
+      if (name.startsWith('wc-logs')) continue; // Of its clock.
+      const { mode } = await stat(join(data, folder, name));
+      found.push(`${folder}/${name.replaceAll(/-[0-9a-zA-Z]{32,}/g, '-RANDOM')} ${(mode & 0o777).toString(8)}`);
+    }
+  }
+  return found.toSorted();
+}
+
+const asItIs = async (store: StoreView): Promise<ShopAsItIs> => ({
+  rows: await rowsOf(store),
+  files: await filesOf(store),
+});
+
+describe('a store that is made ahead', () => {
+  let installed: StoreView;
+  let copied: StoreView;
+  let claimed: StoreView;
+
+  test('is not there for whoever comes first: that one is installed', async () => {
+    // Ordered before anything could be made ahead: orders come first.
+    installed = await platform.createStore('installed-shop', { platform: kind });
+    expect((await platform.visit(installed.url)).status).toBe(200);
+  });
+
+  test('a snapshot is made by itself once nobody waits, and is whole', async () => {
+    await until(async () => {
+      const { items } = (await platform.ok('golden', 'list')) as { items: { platform: string; isOfToday: boolean }[] };
+      return items.some((snapshot) => snapshot.platform === kind && snapshot.isOfToday) ? true : undefined;
+    }, 3 * MINUTE);
+    const { items } = (await platform.ok('golden', 'verify')) as { items: { differs: string | null }[] };
+    expect(items.map(({ differs }) => differs)).toEqual(items.map(() => null));
+    await until(async () => ((await members()).every(({ purpose }) => purpose !== 'golden') ? true : undefined));
+  });
+
+  test('a copy of it is, but for secrets and moments, what an installation would have been', async () => {
+    copied = await platform.createStore('copied-shop', { platform: kind });
+    const { items } = (await platform.ok('job', 'list')) as { items: { id: string; storeId: string }[] };
+    const run = items.find(({ storeId }) => storeId === copied.id);
+    const steps = (await platform.adapters.repositories.runs.get(run?.id ?? '')).steps;
+    expect(steps.find(({ name }) => name === 'start-containers')?.logTail).toContain('copied from a shop');
+
+    expect(await asItIs(copied)).toEqual(await asItIs(installed));
+  });
+
+  test('one that waits in the pool cannot be reached, has no way in, and is no store', async () => {
+    await platform.ok('pool', 'resize', kind, '1');
+    const ready = await until(
+      async () => (await members()).find(({ status, platform: of }) => status === 'ready' && of === kind),
+      2 * MINUTE,
+    );
+    expect((await platform.cli('store', 'show', ready.id)).exitCode).toBe(EXIT.notFound);
+    expect(
+      ((await platform.ok('store', 'list')) as { items: { id: string }[] }).items.map(({ id }) => id),
+    ).not.toContain(ready.id);
+    expect(
+      (
+        await platform
+          .visit(`https://${ready.id}.${platform.config.baseDomain}:${platform.config.http.httpsPort}/`)
+          .catch(() => ({ status: 0 }))
+      ).status,
+    ).not.toBe(200);
+    const accounts = 'SELECT user_login, user_pass FROM shop.shop_users';
+    const rows = await inDatabase(ready, accounts);
+    expect(rows.trim()).toBe('nobody\t!');
+  });
+
+  test('it becomes the store of whoever orders next: no container is made anew, and Compose agrees with what runs', async () => {
+    const waiting = (await members()).find(({ status, platform: of }) => status === 'ready' && of === kind);
+    const before = await Promise.all(['web', 'db', 'cache'].map((service) => inspect(waiting?.id ?? '', service)));
+
+    claimed = await platform.createStore('claimed-shop', { platform: kind });
+
+    expect(claimed.id).toBe(waiting?.id);
+    const after = await Promise.all(['web', 'db', 'cache'].map((service) => inspect(claimed.id, service)));
+    expect(after.map(({ Id, State }) => [Id, State.StartedAt])).toEqual(
+      before.map(({ Id, State }) => [Id, State.StartedAt]),
+    );
+    expect((await platform.visit(claimed.url)).body).toContain('claimed-shop');
+    expect(await asItIs(claimed)).toEqual(await asItIs(installed));
+    expect(await platform.ok('store', 'credentials', claimed.id)).toMatchObject({ admin: { username: 'shopowner' } });
+  });
+
+  test('no two of them share a secret, nor what tells one server from another', async () => {
+    const own = await Promise.all(
+      [installed, copied, claimed].map(async (store) => {
+        const root = join(platform.config.customersDir, directoryOf(store));
+        const read = (path: string) => readFile(join(root, path), 'utf8');
+        const server = join(root, 'data/database/data');
+        const keys = (await readdir(server)).filter((name) => name.endsWith('.pem') || name === 'auto.cnf');
+        const drawn =
+          "SELECT option_value FROM shop_options WHERE option_name IN ('woocommerce_maxmind_geolocation_settings', 'woocommerce_store_id')";
+        return [
+          ...(kind === 'woocommerce' ? (await inDatabase(store, drawn)).trim().split('\n') : []),
+          await read('secrets/web/db-password'),
+          await read('secrets/web/wp-salts.json'),
+          await read('secrets/db/db-root-password'),
+          ...(await Promise.all(keys.toSorted().map((name) => read(`data/database/data/${name}`)))),
+        ];
+      }),
+    );
+    const [first] = own;
+    expect(first?.length).toBeGreaterThan(3);
+    for (const [index] of (first ?? []).entries()) {
+      expect(new Set(own.map((secrets) => secrets[index])).size).toBe(3);
+    }
+  });
+
+  test('is gone without a trace when it is deleted, and so is one whose maker was killed', async () => {
+    await platform.ok('store', 'delete', claimed.id, '--yes');
+    await platform.gone(claimed.id);
+    await until(async () => ((await members()).some(({ status }) => status === 'ready') ? true : undefined), MINUTE);
+    await platform.ok('pool', 'drain');
+    await until(async () => ((await members()).some(({ status }) => status === 'making') ? true : undefined), MINUTE);
+    for (const pid of await platform.workerPids()) process.kill(pid, 'SIGKILL');
+
+    await until(async () => {
+      const all = await members();
+      return all.length === 1 && all[0]?.status === 'ready' ? true : undefined;
+    }, 3 * MINUTE);
+    await platform.ok('pool', 'resize', kind, '0');
+    await until(async () => ((await members()).length === 0 ? true : undefined), MINUTE);
+
+    const known = await platform.adapters.containers.knownStoreIds(platform.config.instanceId);
+    expect([...known].toSorted()).toEqual([installed.id, copied.id].toSorted());
+    const folders = await readdir(join(platform.config.customersDir, 'stores'));
+    expect(folders.toSorted()).toEqual([installed.id, copied.id].toSorted());
+  });
+});
