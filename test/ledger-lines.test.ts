@@ -114,7 +114,9 @@ const READS = new Set(
   certificateOrders.count platformSettings.read addressChanges.stageOf domainLooks.ownerOf ownDomains.listStrayed
   secondFactors.summary secondFactors.findTotp passkeys.findByCredential passkeys.listOf webhookEndpoints.list webhookEndpoints.get webhookDeliveries.page
   webhookDeliveries.counts apiTokens.find apiTokens.knownAmong apiTokens.listOf keptAnswers.find
-  stores.countOrderedSince poolMembers.has poolMembers.list poolMembers.partsOf poolMembers.get`.split(/\s+/),
+  stores.countOrderedSince poolMembers.has poolMembers.list poolMembers.partsOf poolMembers.fingerprintOf poolMembers.get`.split(
+    /\s+/,
+  ),
 );
 
 /** What the platform notes for itself: no act of anybody, or part of one that leaves its line elsewhere. */

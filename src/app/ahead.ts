@@ -16,6 +16,7 @@ import { createPartsChooser } from './choose-parts.ts';
 import { readPools } from './read-pools.ts';
 import { SECRET_MAKERS } from './secret-makers.ts';
 import { boundsOf } from './store-facts.ts';
+import { fingerprintOf } from './waiting-shops.ts';
 
 const CLEAR_WITHIN_MS = 2 * MINUTE;
 
@@ -63,7 +64,7 @@ export function createAhead(adapters: Adapters, owner: string): Ahead {
   const stepsWith = (snapshots: Snapshots) =>
     keepWithinBounds(
       [
-        createDirectory({ directories, stackOf: stack }),
+        createDirectory({ takenOver: { dropIfChanged: async () => undefined }, directories, stackOf: stack }),
         issueSecrets({
           // What a container mounts is in its files; the store that claims it takes it from there.
           vault: { getOrCreate: async ({ make }) => make(), read: async () => undefined, wipe: async () => undefined },
@@ -97,6 +98,7 @@ export function createAhead(adapters: Adapters, owner: string): Ahead {
   async function clear({ id }: Pick<PoolMember, 'id'>): Promise<void> {
     await containers.remove({ id }, AbortSignal.timeout(CLEAR_WITHIN_MS));
     await directories.remove({ id, customerId: NOBODY_ID });
+    await golden.abandon({ id });
   }
 
   return {
@@ -105,7 +107,7 @@ export function createAhead(adapters: Adapters, owner: string): Ahead {
       const member = await begin('pool', platform, plan);
       try {
         await fromSnapshots(member, signal, () => undefined);
-        await poolMembers.enter(member.id, owner);
+        await poolMembers.enter(member.id, owner, await fingerprintOf(await stores.get(member.id), adapters));
       } catch (thrown) {
         await poolMembers.retire(member.id);
         throw thrown;

@@ -1,6 +1,6 @@
 import { operatorName } from '../adapters/process/operator-name.ts';
 import type { PoolActions, PoolView, SnapshotView } from '../cli/pool-actions.ts';
-import { AppError, InvalidInputError } from '../domain/errors.ts';
+import { AppError, type ErrorCode, InvalidInputError } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/origin.ts';
 import type { MemberStatus } from '../domain/pool-member.ts';
 import type { PlatformName } from '../domain/store.ts';
@@ -12,6 +12,8 @@ import { whyUnavailable } from './availability.ts';
 import { goldenKeyOfToday } from './choose-parts.ts';
 import { PLATFORMS_AHEAD, poolWishes } from './pool.ts';
 
+/** Codes of a platform that is not up, or was never. */
+const AWAY: ReadonlySet<ErrorCode> = new Set(['database_unavailable', 'schema_outdated', 'configuration_invalid']);
 const LOOK_WITHIN_MS = MINUTE;
 
 /** `shopctl golden …`, `shopctl pool …` */
@@ -60,24 +62,41 @@ export function createPoolActions(opened: () => Adapters): PoolActions {
     });
   }
 
+  async function buildSnapshots({
+    platform,
+    signal,
+    onProgress,
+  }: Parameters<PoolActions['buildSnapshots']>[0]): Promise<readonly SnapshotView[]> {
+    const wished = platform === undefined ? undefined : aheadOf(platform);
+    const ahead = createAhead(opened(), `shopctl_${process.pid}`);
+    const keys = await keysOfToday();
+    if (wished !== undefined && !keys.has(wished)) {
+      const why = await whyUnavailable(wished, opened());
+      throw new AppError('platform_unavailable', `${wished} cannot be had here: ${why?.reason ?? ''}`, {
+        ...(why === undefined ? {} : { hint: why.fix }),
+      });
+    }
+    for (const [name, key] of keys) {
+      if ((wished !== undefined && wished !== name) || (await isWhole(key))) continue;
+      onProgress(`${name}: installing a shop to be copied`);
+      await ahead.buildSnapshot(name, signal, (line) => onProgress(`${name}: ${line}`));
+    }
+    return (await listSnapshots()).filter(({ isOfToday, platform: of }) => isOfToday && (wished ?? of) === of);
+  }
+
   return {
     listSnapshots,
-    async buildSnapshots({ platform, signal, onProgress }) {
-      const wished = platform === undefined ? undefined : aheadOf(platform);
-      const ahead = createAhead(opened(), `shopctl_${process.pid}`);
-      const keys = await keysOfToday();
-      if (wished !== undefined && !keys.has(wished)) {
-        const why = await whyUnavailable(wished, opened());
-        throw new AppError('platform_unavailable', `${wished} cannot be had here: ${why?.reason ?? ''}`, {
-          ...(why === undefined ? {} : { hint: why.fix }),
-        });
+    buildSnapshots,
+    async prepareSnapshots({ platform, ...progress }) {
+      const { config } = opened();
+      const isWished = platform === undefined || PLATFORMS_AHEAD.some((name) => name === platform);
+      if (!config.usesSnapshots || !isWished) return;
+      try {
+        await buildSnapshots({ ...progress, ...(platform === undefined ? {} : { platform }) });
+      } catch (thrown) {
+        if (!(thrown instanceof AppError) || !AWAY.has(thrown.code)) throw thrown;
+        progress.onProgress('The platform does not run: its worker makes the snapshots for new stores when it does.');
       }
-      for (const [name, key] of keys) {
-        if ((wished !== undefined && wished !== name) || (await isWhole(key))) continue;
-        onProgress(`${name}: installing a shop to be copied`);
-        await ahead.buildSnapshot(name, signal, (line) => onProgress(`${name}: ${line}`));
-      }
-      return (await listSnapshots()).filter(({ isOfToday, platform: of }) => isOfToday && (wished ?? of) === of);
     },
     async verifySnapshots() {
       const { golden } = opened();

@@ -12,6 +12,7 @@ import { createAhead } from './ahead.ts';
 import { whyUnavailable } from './availability.ts';
 import { hasRoomAhead } from './capacity.ts';
 import { partsOfToday } from './choose-parts.ts';
+import { fingerprintOf } from './waiting-shops.ts';
 
 const START_WITHIN_MS = MINUTE;
 const LOOK_WITHIN_MS = 30 * SECOND;
@@ -59,6 +60,7 @@ export function createPoolChore(
       const store = storeAhead(member, config.baseDomain);
       const states = new Set(Object.values(await containers.look(store)).map(({ state }) => state));
       if (states.size === 0 || states.has('missing') || states.has('unhealthy')) return false;
+      if (member.fingerprint !== (await fingerprintOf(store, adapters))) return false;
       if (!states.has('stopped')) return true;
       // After a reboot, or `down --stores`: it goes on where it was, or it goes.
       const isUp = containers.ensureRunning(store, AbortSignal.timeout(START_WITHIN_MS), () => undefined);

@@ -24,6 +24,7 @@ import { rotationDepsOf } from './rotations.ts';
 import { SECRET_MAKERS } from './secret-makers.ts';
 import { createShopOperations } from './shop-operations.ts';
 import { adminNoteOf, adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-facts.ts';
+import { takenOverOf } from './waiting-shops.ts';
 
 const ANNOUNCE_WITHIN_MS = MINUTE;
 const WARM_UP_WITHIN_MS = MINUTE / 2;
@@ -53,6 +54,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     containers: adapters.containers,
     panels: databasePanelsOf(adapters),
     phpLimits,
+    takenOver: takenOverOf(adapters),
     snapshots: snapshotsOf(adapters),
     installer: adapters.installer,
     routes,

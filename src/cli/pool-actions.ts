@@ -35,6 +35,8 @@ export interface PoolActions {
   listSnapshots(): Promise<readonly SnapshotView[]>;
   /** Without a platform: of every one that is available here. One that is there already stays. Throws as a store's making does. */
   buildSnapshots(input: Progress & { readonly platform?: string }): Promise<readonly SnapshotView[]>;
+  /** The same where there is anything to make and the platform's database is there; else it says that the worker will. */
+  prepareSnapshots(input: Progress & { readonly platform?: string }): Promise<void>;
   /** Reads every byte. */
   verifySnapshots(): Promise<readonly CheckedSnapshotView[]>;
   poolStatus(): Promise<readonly PoolView[]>;

@@ -25,6 +25,8 @@ export interface PoolMember {
   readonly uid: number;
   /** Absent until that is decided. */
   readonly parts: MemberParts | undefined;
+  /** Of its containers and files when it was made; one that has another by now is nobody's ever. Absent until then. */
+  readonly fingerprint: string | undefined;
   /** Whoever makes it is heard of no more. */
   readonly isForsaken: boolean;
   readonly createdAt: Date;

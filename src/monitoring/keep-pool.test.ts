@@ -19,6 +19,7 @@ const aMember = (id: string, changes: Partial<PoolMember> = {}): PoolMember => (
   subnet: '10.210.0.32/27',
   uid: 200_000,
   parts: { images: TODAY, versions: {} },
+  fingerprint: 'as it was made',
   isForsaken: false,
   createdAt: new Date(0),
   ...changes,
@@ -38,6 +39,7 @@ const aSnapshot = (key: string, day: number): GoldenSnapshot => ({
 function aWorld(changes: {
   members?: PoolMember[];
   snapshots?: GoldenSnapshot[];
+  changedSnapshots?: string[];
   isQuiet?: boolean;
   hasRoom?: boolean;
   broken?: string[];
@@ -69,6 +71,8 @@ function aWorld(changes: {
     platforms: ['wordpress'],
     snapshots: {
       list: async () => snapshots,
+      isWhole: async (key) =>
+        snapshots.some((snapshot) => snapshot.key === key) && !changes.changedSnapshots?.includes(key),
       async remove(key) {
         did.push(`remove ${key}`);
         snapshots = snapshots.filter((snapshot) => snapshot.key !== key);
@@ -107,6 +111,7 @@ describe('a round', () => {
 
   it('makes the snapshot first, and nothing beside it', async () => {
     expect(await after({ snapshots: [] })).toEqual(['build wordpress']);
+    expect(await after({ changedSnapshots: [KEY] })).toEqual(['build wordpress']);
     const underWay = aMember('g', { purpose: 'golden', status: 'making' });
     expect(await after({ snapshots: [], members: [underWay] })).toEqual(['make wordpress']);
   });

@@ -18,7 +18,7 @@ export interface PoolKeeperDeps {
   };
   /** Has the store of this id still to be made, by what the member's row says of it? */
   readonly isBeingMade: (storeId: string) => Promise<boolean>;
-  /** Every part of it runs, as the engine has it. */
+  /** Every part of it runs, and is what it was when it was made; what only stands still is started. */
   readonly isWhole: (member: PoolMember) => Promise<boolean>;
   /** What a new store would be made of today, as a snapshot's key; `undefined` where none can be made. */
   readonly keyOfToday: (platform: PlatformName) => Promise<string | undefined>;
@@ -29,7 +29,12 @@ export interface PoolKeeperDeps {
   /** Platforms whose shops can be made before they have an owner. */
   readonly platforms: readonly PlatformName[];
   /** Absent where stores are always installed anew. */
-  readonly snapshots?: { list(): Promise<readonly GoldenSnapshot[]>; remove(key: string): Promise<void> };
+  readonly snapshots?: {
+    list(): Promise<readonly GoldenSnapshot[]>;
+    /** It is as it was kept, and would be copied. */
+    isWhole(key: string): Promise<boolean>;
+    remove(key: string): Promise<void>;
+  };
   readonly buildSnapshot: (platform: PlatformName) => Promise<void>;
   readonly makeMember: (wish: PoolWish) => Promise<void>;
   /** Removes all that was made of it. */
@@ -118,11 +123,10 @@ async function buildMissingSnapshot(
   members: readonly PoolMember[],
 ): Promise<boolean> {
   if (deps.snapshots === undefined) return false;
-  const there = new Set((await deps.snapshots.list()).map(({ key }) => key));
   for (const platform of deps.platforms) {
     const key = keys.get(platform);
     const isUnderWay = members.some((member) => member.purpose === 'golden' && member.platform === platform);
-    if (key === undefined || there.has(key) || isUnderWay) continue;
+    if (key === undefined || isUnderWay || (await deps.snapshots.isWhole(key))) continue;
     await deps.buildSnapshot(platform).catch((thrown: unknown) => deps.onError({ platform }, thrown));
     return true;
   }

@@ -17,6 +17,7 @@ const MEMBER: PoolMember = {
   subnet: '10.210.0.32/27',
   uid: 200_000,
   parts: undefined,
+  fingerprint: undefined,
   isForsaken: false,
   createdAt: new Date(0),
 };

@@ -23,6 +23,7 @@ export interface PipelineDeps {
   readonly containers: DepsOf<typeof startContainers>['containers'];
   readonly phpLimits: DepsOf<typeof startContainers>['phpLimits'];
   readonly panels: DepsOf<typeof startContainers>['panels'];
+  readonly takenOver: DepsOf<typeof createDirectory>['takenOver'];
   readonly snapshots: DepsOf<typeof startContainers>['snapshots'];
   readonly installer: DepsOf<typeof installApplication>['installer'];
   readonly routes: DepsOf<typeof routeTraffic>['routes'];
@@ -51,7 +52,7 @@ export interface PipelineDeps {
 export function createPipeline(deps: PipelineDeps): readonly Step[] {
   const { stores, vault, edge, stackOf, urlOf } = deps;
   return [
-    createDirectory({ directories: deps.directories, stackOf }),
+    createDirectory({ takenOver: deps.takenOver, directories: deps.directories, stackOf }),
     issueSecrets({ vault, files: deps.secretFiles, makers: deps.makers, stackOf }),
     renderCompose({ chooseParts: deps.chooseParts, stores, files: deps.composeFiles }),
     startContainers({

@@ -157,6 +157,8 @@ export interface StackAhead {
   readonly input: object;
   /** The data folders that hold all that was installed. */
   readonly folders: readonly string[];
+  /** Those of them that nothing changes while it waits. */
+  readonly still: readonly string[];
   /** What no two shops may share though both were installed at once: keys and names of servers, below the data folders. */
   readonly identity: readonly string[];
 }

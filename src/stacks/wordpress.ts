@@ -73,6 +73,7 @@ export const wordpress: Stack = {
   ahead: {
     input: { platform: 'wordpress', forNobody: true },
     folders: ['plugins', 'themes', 'uploads', 'languages', 'database'],
+    still: ['plugins', 'themes', 'languages'],
     identity: ['database/data/auto.cnf', 'database/data/*.pem', 'database/data/ib_buffer_pool'],
   },
   // Through its web server rather than by a command of its own: a fraction of the CPU.

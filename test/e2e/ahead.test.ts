@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerInspectInfo } from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -55,7 +55,7 @@ const OF_A_MOMENT = new RegExp(
   [
     '^$',
     '_transient_|action_scheduler_|^shop_actionscheduler',
-    '\\t(?:cron|recovery_keys|session_tokens|jetpack_options)\\t|woocommerce_admin_scheduler_last_processed',
+    '\\t(?:cron|recovery_keys|session_tokens|jetpack_options|as_has_wp_comment_logs)\\t|woocommerce_admin_scheduler_last_processed',
     '\\twp_navigation\\t',
   ].join('|'),
 );
@@ -198,6 +198,21 @@ describe('a store that is made ahead', () => {
     for (const [index] of (first ?? []).entries()) {
       expect(new Set(own.map((secrets) => secrets[index])).size).toBe(3);
     }
+  });
+
+  test('one that was changed while it waited is nobody’s ever; one that was only stopped is started again', async () => {
+    const changed = await until(async () => (await members()).find(({ status }) => status === 'ready'), 2 * MINUTE);
+    await writeFile(join(platform.config.customersDir, directoryOf(changed), 'data/plugins/more.php'), '<?php');
+    const next = await until(
+      async () => (await members()).find(({ id, status }) => status === 'ready' && id !== changed.id),
+      2 * MINUTE,
+    );
+    expect((await members()).map(({ id }) => id)).toEqual([next.id]);
+    expect(await readdir(join(platform.config.customersDir, 'stores'))).not.toContain(changed.id);
+
+    await platform.adapters.docker.getContainer(containerOf(next, 'cache')).stop();
+    await until(async () => ((await inspect(next.id, 'cache')).State.Running ? true : undefined), MINUTE);
+    expect((await members()).map(({ id, status }) => [id, status])).toEqual([[next.id, 'ready']]);
   });
 
   test('is gone without a trace when it is deleted, and so is one whose maker was killed', async () => {

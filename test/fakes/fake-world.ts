@@ -784,6 +784,7 @@ export class FakeWorld {
       containers: this.containers,
       phpLimits: this.#phpLimits,
       panels: { remove: () => this.#effect('remove panel', () => undefined) },
+      takenOver: { dropIfChanged: async () => undefined },
       snapshots: { lay: async () => undefined },
       installer: {
         run: (_store, _command, given) =>

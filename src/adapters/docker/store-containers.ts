@@ -228,6 +228,13 @@ export function createStoreContainers(deps: StoreContainersDeps) {
       return found.length > 0;
     },
 
+    /** Which containers it has, of which images, by the engine's ids: another container is another line. */
+    async identities(store: Store): Promise<string[]> {
+      const names = Object.keys(deps.servicesOf(store));
+      const found = await Promise.all(names.map((name) => inspect(store, name)));
+      return names.map((name, index) => `${name} ${found[index]?.Id ?? 'none'} ${found[index]?.Image ?? 'none'}`);
+    },
+
     async remove(store: Pick<Store, 'id'>, signal: AbortSignal): Promise<void> {
       const containers = await engineCall('list containers', () =>
         docker.listContainers({ all: true, filters: labelledFor(store.id) }),

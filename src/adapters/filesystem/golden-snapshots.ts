@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, opendir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -11,6 +11,7 @@ import type { PlatformName, Store } from '../../domain/store.ts';
 import { MINUTE } from '../../lib/time.ts';
 import { runCommand } from '../process/run-command.ts';
 import { fileWork } from './file-error.ts';
+import { filesBelow } from './files-below.ts';
 import { ignoring } from './ignoring.ts';
 import { pathBelow } from './path-below.ts';
 
@@ -52,6 +53,9 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
 
   const dataOf = (store: Pick<Store, 'id'>): Promise<string> => pathBelow(customersDir, `${directoryOf(store)}/data`);
 
+  /** Where one is put together; nothing below a name of this kind is taken for a snapshot. */
+  const halfOf = ({ id }: Pick<Store, 'id'>): string => join(root, `.new-${id}`);
+
   async function manifestOf(key: string): Promise<Manifest | undefined> {
     const text = await readFile(join(folderOf(key), 'golden.json'), 'utf8').catch(ignoreMissing);
     return text === undefined ? undefined : Manifest.safeParse(JSON.parse(text)).data;
@@ -81,10 +85,26 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
       const kept = manifest.files[name];
       const facts = found.get(name);
       if (kept === undefined || facts === undefined) return name;
-      if (kept[0] !== facts.size || kept[1] !== facts.changedAt) return name;
+      if (kept[0] !== facts.size || kept[1] !== Math.floor(facts.mtimeMs)) return name;
       if (withContents && kept[2] !== (await digestOf(join(data, name)))) return name;
     }
     return undefined;
+  }
+
+  /** It is there, and names, sizes and times of its files are as they were kept: it would be copied. */
+  async function isWhole(key: string): Promise<boolean> {
+    const manifest = await manifestOf(key);
+    return manifest !== undefined && (await difference(key, manifest, false)) === undefined;
+  }
+
+  /** Of two that were made at once the first stays: somebody may be copying it. */
+  async function putInPlace(work: string, key: string): Promise<void> {
+    if (await isWhole(key)) {
+      await rm(work, { recursive: true });
+      return;
+    }
+    await rm(folderOf(key), { recursive: true, force: true });
+    await rename(work, folderOf(key));
   }
 
   return {
@@ -122,8 +142,7 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
         const data = await dataOf(store);
         const ready = join(data, READY);
         if ((await lstat(ready).catch(ignoreMissing)) === undefined) {
-          const manifest = await manifestOf(key);
-          if (manifest === undefined || (await difference(key, manifest, false)) !== undefined) return false;
+          if (!(await isWhole(key))) return false;
           const work = join(data, HALF);
           await rm(work, { recursive: true, force: true });
           await copyTree(join(folderOf(key), 'data'), work, signal);
@@ -142,7 +161,8 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
     keep: (store: Store, facts: GoldenFacts, layout: GoldenLayout, signal: AbortSignal): Promise<GoldenSnapshot> =>
       fileWork(`Keeping a snapshot of ${store.id}`, async () => {
         const data = await dataOf(store);
-        const work = join(root, `.new-${facts.key}`);
+        const { key, platform, images, versions } = facts;
+        const work = halfOf(store);
         await mkdir(root, { recursive: true, mode: ROOT_MODE });
         await rm(work, { recursive: true, force: true });
         await mkdir(join(work, 'data'), { recursive: true, mode: ROOT_MODE });
@@ -150,25 +170,28 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
         await own(work, 0, signal);
         for (const pattern of layout.identity) await removeMatching(join(work, 'data'), pattern);
         const files: Manifest['files'] = {};
-        for (const [name, { size, changedAt }] of await filesBelow(join(work, 'data'))) {
-          files[name] = [size, changedAt, await digestOf(join(work, 'data', name))];
+        for (const [name, { size, mtimeMs }] of await filesBelow(join(work, 'data'))) {
+          files[name] = [size, Math.floor(mtimeMs), await digestOf(join(work, 'data', name))];
         }
-        const { key, platform, images, versions } = facts;
         const manifest: Manifest = { platform, images, versions, madeAt: new Date().toISOString(), files };
         await writeFile(join(work, 'golden.json'), JSON.stringify(manifest), { mode: 0o600 });
         await runCommand('sync', ['--file-system', work], { signal, timeoutMs: COPY_TIMEOUT_MS });
-        await rm(folderOf(key), { recursive: true, force: true });
-        await rename(work, folderOf(key));
+        await putInPlace(work, key);
         const kept = await read(key);
         if (kept === undefined) throw new AppError('internal_error', `The snapshot ${key} cannot be read back.`);
         return kept;
       }),
+
+    isWhole,
 
     /** Every byte of it is as it was kept; else the first file that is not. */
     async verify(key: string): Promise<string | undefined> {
       const manifest = await manifestOf(key);
       return manifest === undefined ? 'golden.json' : difference(key, manifest, true);
     },
+
+    /** What was begun to be kept of this one, and never was. */
+    abandon: (store: Pick<Store, 'id'>): Promise<void> => rm(halfOf(store), { recursive: true, force: true }),
 
     remove: (key: string): Promise<void> => rm(folderOf(key), { recursive: true, force: true }),
   };
@@ -200,25 +223,6 @@ async function removeMatching(data: string, pattern: string): Promise<void> {
   for (const entry of (await readdir(folder).catch(ignoreMissing)) ?? []) {
     if (fits(entry)) await rm(join(folder, entry), { recursive: true, force: true });
   }
-}
-
-/** Regular files by their path below the folder. */
-async function filesBelow(
-  folder: string,
-  prefix = '',
-  found: Map<string, { size: number; changedAt: number }> = new Map(),
-): Promise<Map<string, { size: number; changedAt: number }>> {
-  const entries = await opendir(join(folder, prefix)).catch(ignoreMissing);
-  if (entries === undefined) return found;
-  for await (const entry of entries) {
-    const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-    if (entry.isDirectory()) await filesBelow(folder, name, found);
-    else {
-      const { size, mtimeMs } = await lstat(join(folder, name));
-      found.set(name, { size, changedAt: Math.floor(mtimeMs) });
-    }
-  }
-  return found;
 }
 
 async function digestOf(path: string): Promise<string> {

@@ -13,6 +13,8 @@ export interface PoolMembersTable {
   readonly subnet: string;
   readonly uid: number;
   readonly parts_json: Generated<string | null>;
+  /** Of what it was when it was made: see `PoolMember`. */
+  readonly fingerprint: Generated<string | null>;
   /** The worker that makes it, and until when it need not be heard of. */
   readonly owner: Generated<string | null>;
   readonly lease_expires_at: Generated<Date | null>;

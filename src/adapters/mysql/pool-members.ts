@@ -25,7 +25,8 @@ export function createPoolMemberRepository(db: Database) {
   const members = () =>
     db.kysely
       .selectFrom('pool_members')
-      .select(['id', 'purpose', 'platform', 'plan', 'status', 'port', 'subnet', 'uid', 'parts_json', 'created_at'])
+      .select(['id', 'purpose', 'platform', 'plan', 'status', 'port', 'subnet', 'uid'])
+      .select(['parts_json', 'fingerprint', 'created_at'])
       .select((eb) => eb('lease_expires_at', '<=', databaseNow).as('is_forsaken'));
 
   return {
@@ -59,7 +60,7 @@ export function createPoolMemberRepository(db: Database) {
           .insertInto('pool_members')
           .values({ ...facts, ...lease, created_at: now })
           .execute();
-        return { ...facts, parts: undefined, isForsaken: false, createdAt: now };
+        return { ...facts, parts: undefined, fingerprint: undefined, isForsaken: false, createdAt: now };
       }),
 
     /** One that no store has claimed yet. */
@@ -87,6 +88,17 @@ export function createPoolMemberRepository(db: Database) {
         .where('id', '=', id)
         .executeTakeFirst();
       return readParts(row?.parts_json ?? null);
+    },
+
+    /** Of one that a store has taken over and that is not forgotten yet. */
+    async fingerprintOf(id: string): Promise<string | undefined> {
+      const row = await db.kysely
+        .selectFrom('pool_members')
+        .select('fingerprint')
+        .where('id', '=', id)
+        .where('status', '=', 'claimed')
+        .executeTakeFirst();
+      return row?.fingerprint ?? undefined;
     },
 
     /** Throws `not_found`. */
@@ -118,10 +130,11 @@ export function createPoolMemberRepository(db: Database) {
       inTransaction(db, (tx) => changeOwned(tx, id, owner, { lease_expires_at: databaseNowPlus(leaseMs) })),
 
     /** From now on somebody may have it. False when it is not this owner's to make any more. */
-    enter: (id: string, owner: string): Promise<boolean> =>
-      inTransaction(db, (tx) =>
-        changeOwned(tx, id, owner, { status: 'ready', owner: null, lease_expires_at: null, ready_at: databaseNow }),
-      ),
+    enter: (id: string, owner: string, fingerprint: string): Promise<boolean> =>
+      inTransaction(db, (tx) => {
+        const facts = { status: 'ready' as const, fingerprint, owner: null, lease_expires_at: null };
+        return changeOwned(tx, id, owner, { ...facts, ready_at: databaseNow });
+      }),
 
     /** Nobody can have it any more. False when it was claimed, or is gone. */
     async retire(id: string): Promise<boolean> {
@@ -145,14 +158,21 @@ export function createPoolMemberRepository(db: Database) {
 
 const GONE: readonly MemberStatus[] = ['claimed', 'leaving'];
 
-interface MemberRow extends Omit<PoolMember, 'parts' | 'isForsaken' | 'createdAt'> {
+interface MemberRow extends Omit<PoolMember, 'parts' | 'fingerprint' | 'isForsaken' | 'createdAt'> {
   readonly parts_json: string | null;
+  readonly fingerprint: string | null;
   readonly is_forsaken: unknown;
   readonly created_at: Date;
 }
 
-function toMember({ parts_json, is_forsaken, created_at, ...row }: MemberRow): PoolMember {
-  return { ...row, parts: readParts(parts_json), isForsaken: Number(is_forsaken) === 1, createdAt: created_at };
+function toMember({ parts_json, fingerprint, is_forsaken, created_at, ...row }: MemberRow): PoolMember {
+  return {
+    ...row,
+    parts: readParts(parts_json),
+    fingerprint: fingerprint ?? undefined,
+    isForsaken: Number(is_forsaken) === 1,
+    createdAt: created_at,
+  };
 }
 
 /** Written by `writeJson` of a `MemberParts`. */

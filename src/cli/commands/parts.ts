@@ -35,14 +35,18 @@ export function addPartsCommands(program: Command, session: Session): void {
     usage: 'prepare [platform]',
     summary: 'pull or build what is missing; may be interrupted and repeated',
     examples: ['shopctl images prepare', 'shopctl images prepare magento'],
-    options: NO_OPTIONS,
-    async run({ args, actions, printer, io }) {
+    configure: (command) =>
+      command.option('--no-golden', 'install no shop to be copied for new stores; the worker does when nobody waits'),
+    options: z.object({ golden: z.boolean() }),
+    async run({ options, args, actions, printer, io }) {
       const [platform] = args;
-      const items = await actions.prepareImages({
+      const wish = {
         ...(platform === undefined ? {} : { platform }),
         signal: io.interrupt,
         onProgress: printer.note,
-      });
+      };
+      const items = await actions.prepareImages(wish);
+      if (options.golden) await actions.prepareSnapshots(wish);
       printer.list(items, IMAGE_COLUMNS, 'No image is needed.');
     },
   });

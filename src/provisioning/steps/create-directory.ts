@@ -12,13 +12,27 @@ export interface StoreDirectories {
   remove(store: Store): Promise<void>;
 }
 
-export function createDirectory(deps: { directories: StoreDirectories; stackOf: (store: Store) => Stack }): Step {
+/** What was made of the store before it had an owner. */
+export interface TakenOver {
+  /** If that is not as it was made, nothing is left of it afterwards. Does nothing for any other store. */
+  dropIfChanged(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void>;
+}
+
+export function createDirectory(deps: {
+  takenOver: TakenOver;
+  directories: StoreDirectories;
+  stackOf: (store: Store) => Stack;
+}): Step {
   return {
     name: 'create-directory',
     title: STEP_TITLES['create-directory'],
     deadlineMs: 2 * MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
-    ensure: (store) => deps.directories.ensure(store, deps.stackOf(store).dataFolders),
+    async ensure(store, { run, signal, log }) {
+      // Only here: later steps write to it, and a shop that was open once has its owner's data.
+      if (run.kind === 'provision') await deps.takenOver.dropIfChanged(store, signal, log);
+      await deps.directories.ensure(store, deps.stackOf(store).dataFolders);
+    },
     undo: (store) => deps.directories.remove(store),
   };
 }

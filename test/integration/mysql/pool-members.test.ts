@@ -5,6 +5,7 @@ import { MINUTE } from '../../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
 import { aNewStore, NOW, somePools } from './fixtures.ts';
 
+const FINGERPRINT = 'f'.repeat(64);
 const OWNER = 'wrk_1';
 const PARTS = { images: { web: 'sha256:1' }, versions: { wordpress: '7.1.4' } };
 
@@ -32,7 +33,7 @@ forEachDatabase((_, connect) => {
   async function aReadyOne(): Promise<PoolMember> {
     const member = await begin();
     await members().recordParts(member.id, OWNER, PARTS);
-    expect(await members().enter(member.id, OWNER)).toBe(true);
+    expect(await members().enter(member.id, OWNER, FINGERPRINT)).toBe(true);
     return member;
   }
   const order = async (name: string, changes: Parameters<typeof aNewStore>[1] = {}) =>
@@ -100,12 +101,12 @@ forEachDatabase((_, connect) => {
 
       expect((await members().get(member.id)).isForsaken).toBe(true);
       expect(await members().renew(member.id, 'wrk_2', MINUTE)).toBe(false);
-      expect(await members().enter(member.id, 'wrk_2')).toBe(false);
+      expect(await members().enter(member.id, 'wrk_2', FINGERPRINT)).toBe(false);
       expect(await members().renew(member.id, OWNER, MINUTE)).toBe(true);
       expect((await members().get(member.id)).isForsaken).toBe(false);
       expect(await members().retire(member.id)).toBe(true);
       expect(await members().recordParts(member.id, OWNER, PARTS)).toBe(false);
-      expect(await members().enter(member.id, OWNER)).toBe(false);
+      expect(await members().enter(member.id, OWNER, FINGERPRINT)).toBe(false);
     });
 
     it('that a store has cannot be thrown away, and is forgotten without a trace of the store', async () => {
@@ -117,6 +118,17 @@ forEachDatabase((_, connect) => {
       await members().forget(member.id);
       expect(await members().list()).toEqual([]);
       expect(await database.repositories.stores.get(store.id)).toMatchObject({ port: member.port });
+    });
+
+    it('is told from what has become of it by a fingerprint, from the claim until it is forgotten', async () => {
+      const member = await aReadyOne();
+      expect((await members().get(member.id)).fingerprint).toBe(FINGERPRINT);
+      expect(await members().fingerprintOf(member.id)).toBeUndefined();
+
+      await order('mine');
+      expect(await members().fingerprintOf(member.id)).toBe(FINGERPRINT);
+      await members().forget(member.id);
+      expect(await members().fingerprintOf(member.id)).toBeUndefined();
     });
 
     it('that waits is never forgotten before it has left', async () => {

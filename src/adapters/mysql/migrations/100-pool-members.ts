@@ -13,6 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       subnet VARCHAR(32) COLLATE utf8mb4_bin NOT NULL,
       uid INT UNSIGNED NOT NULL,
       parts_json MEDIUMTEXT NULL,
+      fingerprint CHAR(64) COLLATE ascii_bin NULL,
       owner VARCHAR(128) COLLATE utf8mb4_bin NULL,
       lease_expires_at DATETIME(3) NULL,
       created_at DATETIME(3) NOT NULL,

@@ -1,0 +1,85 @@
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { aStore } from '../../test/fakes/fake-world.ts';
+import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
+import { directoryOf } from '../domain/names.ts';
+import type { Adapters } from './adapters.ts';
+import { fingerprintOf, takenOverOf } from './waiting-shops.ts';
+
+const STORE = aStore({ id: 'sto_waits', platform: 'wordpress' });
+const never = new AbortController().signal;
+const file = (name: string): string => join(customersDir, directoryOf(STORE), name);
+
+let customersDir: string;
+let engine: string[];
+let did: string[];
+beforeEach(async () => {
+  customersDir = await mkdtemp(join(tmpdir(), 'waiting-'));
+  engine = ['web 1 sha256:a', 'db 2 sha256:b'];
+  did = [];
+  for (const name of ['secrets/web/db-password', 'data/plugins/shop/shop.php', 'data/uploads/a.txt']) {
+    await mkdir(join(file(name), '..'), { recursive: true });
+    await writeFile(file(name), 'as it was');
+  }
+});
+afterEach(() => rm(customersDir, { recursive: true, force: true }));
+
+const adapters = () =>
+  ({
+    config: { customersDir },
+    containers: {
+      identities: async () => engine,
+      remove: async () => void did.push('containers removed'),
+    },
+    directories: createStoreDirectories({ customersDir }),
+    repositories: {
+      poolMembers: { fingerprintOf: async () => known, forget: async () => void did.push('forgotten') },
+    },
+  }) as unknown as Adapters;
+let known: string | undefined;
+
+test.each<[string, () => Promise<unknown>]>([
+  ['another container', async () => (engine = ['web 1 sha256:a', 'db 3 sha256:b'])],
+  ['a container that is gone', async () => (engine = ['web 1 sha256:a', 'db none none'])],
+  ['other code', () => writeFile(file('data/plugins/shop/shop.php'), 'backdoor!')],
+  ['one file more', () => writeFile(file('data/plugins/shop/more.php'), 'backdoor')],
+  ['one file less', () => rm(file('data/plugins/shop/shop.php'))],
+  ['another secret', () => writeFile(file('secrets/web/db-password'), 'mine now!')],
+  ['a secret that others may read', () => chmod(file('secrets/web/db-password'), 0o777)],
+  [
+    'code of the same size under the same time',
+    async () => {
+      const at = new Date(0);
+      await utimes(file('data/plugins/shop/shop.php'), at, at);
+      known = await fingerprintOf(STORE, adapters());
+      await writeFile(file('data/plugins/shop/other.php'), 'backdoor!');
+      await utimes(file('data/plugins/shop/other.php'), at, at);
+      await rename(file('data/plugins/shop/other.php'), file('data/plugins/shop/shop.php'));
+    },
+  ],
+])('a shop that waited and has %s by now is thrown away, last of all its row', async (_, change) => {
+  known = await fingerprintOf(STORE, adapters());
+  await change();
+  const told: string[] = [];
+
+  await takenOverOf(adapters()).dropIfChanged(STORE, never, (line) => told.push(line));
+
+  expect(did).toEqual(['containers removed', 'forgotten']);
+  expect(told).toEqual([expect.stringContaining('not as it was made')]);
+  await expect(readFile(file('secrets/web/db-password'))).rejects.toThrow('ENOENT');
+});
+
+test('one that is as it was made stays, whatever its visitors would have uploaded; and so does every other store', async () => {
+  known = await fingerprintOf(STORE, adapters());
+  await writeFile(file('data/uploads/b.txt'), 'log');
+  await takenOverOf(adapters()).dropIfChanged(STORE, never, () => undefined);
+
+  known = undefined;
+  await writeFile(file('data/plugins/shop/shop.php'), 'its owner’s');
+  await takenOverOf(adapters()).dropIfChanged(STORE, never, () => undefined);
+
+  expect(did).toEqual([]);
+  expect(await readFile(file('secrets/web/db-password'), 'utf8')).toBe('as it was');
+});

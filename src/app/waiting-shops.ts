@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { filesBelow } from '../adapters/filesystem/files-below.ts';
+import { directoryOf } from '../domain/names.ts';
+import type { Store } from '../domain/store.ts';
+import type { TakenOver } from '../provisioning/steps/create-directory.ts';
+import { stackOf } from '../stacks/index.ts';
+import type { Adapters } from './adapters.ts';
+
+/**
+ * What a shop that waits for an owner is made of, as it stands: its containers by the engine's ids, and its secrets and
+ * code by size, owner, mode and the kernel's time of their last change, which nobody can set. Takes some milliseconds.
+ */
+export async function fingerprintOf(
+  store: Store,
+  { config, containers }: Pick<Adapters, 'config' | 'containers'>,
+): Promise<string> {
+  const root = join(config.customersDir, directoryOf(store));
+  const still = stackOf(store.platform).ahead?.still ?? [];
+  const hash = createHash('sha256');
+  for (const line of await containers.identities(store)) hash.update(`${line}\n`);
+  for (const folder of ['secrets', ...still.map((name) => join('data', name))]) {
+    const files = [...(await filesBelow(join(root, folder)))].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    for (const [name, { ino, size, mode, uid, ctimeMs }] of files) {
+      hash.update(`${JSON.stringify([folder, name, ino, size, mode, uid, ctimeMs])}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** Looks once at what a store takes over, before anything is written to it. */
+export function takenOverOf(
+  adapters: Pick<Adapters, 'config' | 'containers' | 'directories' | 'repositories'>,
+): TakenOver {
+  const { containers, directories, repositories } = adapters;
+  return {
+    async dropIfChanged(store, signal, log) {
+      const expected = await repositories.poolMembers.fingerprintOf(store.id);
+      if (expected === undefined || expected === (await fingerprintOf(store, adapters))) return;
+      log('the shop that waited is not as it was made: it is thrown away, and made anew');
+      await containers.remove(store, signal);
+      await directories.remove(store);
+      // Last: until then the next try comes here again. From then on it is made of what there is today.
+      await repositories.poolMembers.forget(store.id);
+    },
+  };
+}
