@@ -1,3 +1,4 @@
+import { shareReads } from '../lib/share-reads.ts';
 import type { AccountServices } from '../web/services/accounts.ts';
 import { createLogIn, type LogInDeps } from './log-in.ts';
 import { createSessions, type SessionDeps } from './sessions.ts';
@@ -18,7 +19,8 @@ export function createAccounts(
     logIn,
     proveAgain,
     logOut: sessions.end,
-    findSession: sessions.find,
+    // Each request asks, and a page makes many at once.
+    findSession: shareReads(sessions.find),
     stillOpening: sessions.stillOpening,
   };
 }

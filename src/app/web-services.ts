@@ -28,6 +28,7 @@ import { createDomainServices } from '../domains/serve-domains.ts';
 import { createDomainWishes } from '../domains/wish-domains.ts';
 import { createActivity } from '../ledger/activity.ts';
 import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
+import { shareReads } from '../lib/share-reads.ts';
 import { SECOND } from '../lib/time.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
@@ -169,6 +170,9 @@ export function createWebServices({
     const found = await stores.list({ customerId, ...(limit === undefined ? {} : { limit }) });
     return Promise.all(found.map(view));
   };
+  // Programs and pages ask for these all the time, many at once for one customer.
+  const newest = shareReads(async (customerId) => (await list(customerId, 1))[0]);
+  const viewOf = shareReads(async (key) => view(await ofCustomer(...(JSON.parse(key) as [string, string]))));
   const checkName = createNameCheck({ hostSuffix: hostSuffixOf(config), taken: stores.takenNames });
   const webhooks = createWebhookServices({
     endpoints: repositories.webhookEndpoints,
@@ -251,8 +255,8 @@ export function createWebServices({
     stores: {
       list: (customerId) => list(customerId),
       siblings: stores.namesOf,
-      newest: async (customerId) => (await list(customerId, 1))[0],
-      view: async (customerId, storeId) => view(await ofCustomer(customerId, storeId)),
+      newest,
+      view: (customerId, storeId) => viewOf(JSON.stringify([customerId, storeId])),
       get: createStoreDetails({
         stores,
         runs: { latest: runs.latest, lastEventId: runStatistics.lastEventId, countBefore: runStatistics.countBefore },

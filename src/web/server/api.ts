@@ -140,11 +140,25 @@ async function storeStatus(context: Context<RequestFacts>, deps: ApiDeps, sessio
   return tagged(context, newest);
 }
 
+interface TaggedText {
+  readonly text: string;
+  readonly tag: string;
+}
+
+/** Those who asked at the same time share a view: it is written down once. */
+const TEXTS = new WeakMap<StoreView, TaggedText>();
+
 /** With an entity tag made at once from the text: the middleware would clone the answer and hash it on another thread. */
 function tagged(context: Context<RequestFacts>, view: StoreView): Response {
+  const { text, tag } = TEXTS.get(view) ?? writeDown(view);
+  return context.body(text, 200, { 'Content-Type': 'application/json', ETag: tag });
+}
+
+function writeDown(view: StoreView): TaggedText {
   const text = JSON.stringify(view);
-  const digest = createHash('sha1').update(text).digest('base64url');
-  return context.body(text, 200, { 'Content-Type': 'application/json', ETag: `"${digest}"` });
+  const tagged = { text, tag: `"${createHash('sha1').update(text).digest('base64url')}"` };
+  TEXTS.set(view, tagged);
+  return tagged;
 }
 
 async function credentials(context: Context<RequestFacts>, { services }: ApiDeps, session: Session): Promise<Response> {

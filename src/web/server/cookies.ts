@@ -39,15 +39,16 @@ export interface BrowserCookies {
 
 /** What the browser sent of ours. */
 export function readCookies(context: Context): BrowserCookies {
-  const theme = getCookie(context, THEME);
+  const sent = getCookie(context);
+  const theme = sent[THEME];
   return {
-    token: getCookie(context, SESSION),
-    operatorToken: getCookie(context, OPERATOR),
-    device: getCookie(context, DEVICE),
+    token: sent[SESSION],
+    operatorToken: sent[OPERATOR],
+    device: sent[DEVICE],
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
-    flash: getCookie(context, FLASH)?.slice(0, LONGEST_FLASH),
-    pending: getCookie(context, SECOND_STEP),
-    passkeyQuestion: getCookie(context, PASSKEY),
+    flash: sent[FLASH]?.slice(0, LONGEST_FLASH),
+    pending: sent[SECOND_STEP],
+    passkeyQuestion: sent[PASSKEY],
   };
 }
 

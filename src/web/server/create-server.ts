@@ -21,6 +21,7 @@ import { visitorOf } from './visitor.ts';
 
 /** Our largest form is a few hundred bytes. */
 const MAX_BODY_BYTES = 64 * 1024;
+const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 export interface WebServerDeps extends Omit<ApiDeps, 'streams'> {
   /** Aborts when the process is to end: open streams then end too. */
@@ -60,14 +61,14 @@ export function createWebServer(deps: WebServerDeps): Hono<RequestFacts> {
   server.use(serveFiles(deps.filesFolder));
   server.use(logRequests(log));
   server.use(sameOriginOnly(services.facts.publicUrl));
-  server.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw new AppError('body_too_large', 'The body is larger than any form of ours.');
-      },
-    }),
-  );
+  const limitBody = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: () => {
+      throw new AppError('body_too_large', 'The body is larger than any form of ours.');
+    },
+  });
+  // Looking for a body makes the whole request anew, and nobody reads one of these (a Request of theirs has none).
+  server.use((context, next) => (WITHOUT_BODY.has(context.req.method) ? next() : limitBody(context, next)));
   server.use(async (context, next) => {
     const token = context.get('token');
     // Who shows a token is who the token says, whatever else a browser sends along.
