@@ -1,11 +1,10 @@
 import { readlink } from 'node:fs/promises';
-import { Agent, request } from 'node:https';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/adapters/edge/edge.ts';
 import { edgeFolders } from '../../../src/adapters/edge/edge-folders.ts';
 import { createRenderer } from '../../../src/adapters/edge/renderer.ts';
 import { AppError } from '../../../src/domain/errors.ts';
+import { startConstantLoad } from './constant-load.ts';
 import { type EdgeBench, masterOf, signal, startBench, startUpstream } from './edge-bench.ts';
 
 let bench: EdgeBench;
@@ -153,7 +152,7 @@ describe('a route that cannot be served', () => {
   it('others never notice: 50 changes under constant load, no request fails', { timeout: 120_000 }, async () => {
     await bench.certificates.ensure('steady.localhost', signal());
     await bench.edge.apply(signal());
-    const load = startLoad(bench);
+    const load = startConstantLoad(bench, 'steady.localhost');
     let reloads = 0;
 
     for (let round = 0; round < 50; round++) {
@@ -188,65 +187,3 @@ describe('a configuration that nginx cannot load', () => {
     expect((await bench.edge.apply(signal())).reloaded).toBe(false);
   });
 });
-
-/** Visitors who come anew each time, and visitors who keep their connection, as browsers do. */
-function startLoad(bench: EdgeBench): { stop(): Promise<{ failures: string[]; answered: number }> } {
-  let isOver = false;
-  let answered = 0;
-  const failures: string[] = [];
-  const kept = new Agent({ keepAlive: true, maxSockets: 2 });
-  const visit = async (agent: Agent | false): Promise<void> => {
-    while (!isOver) {
-      const status = await visitOnce(bench, agent).catch(
-        (error: Error) => `${error.message} ${'code' in error ? String(error.code) : ''}`,
-      );
-      if (status === 200) answered += 1;
-      else failures.push(`${agent === false ? 'fresh' : 'kept'}: ${String(status)}`);
-      // Load, not saturation: the machine that tests has two cores for everybody.
-      await delay(5);
-    }
-  };
-  const visitors = [visit(false), visit(false), visit(kept), visit(kept)];
-  return {
-    async stop() {
-      isOver = true;
-      await Promise.all(visitors);
-      kept.destroy();
-      return { failures, answered };
-    },
-  };
-}
-
-/** Node's own `reusedSocket` misses those that are handed from one request straight to the next. */
-const usedSockets = new WeakSet<object>();
-
-async function visitOnce(bench: EdgeBench, agent: Agent | false): Promise<number | undefined> {
-  return await new Promise((resolve, reject) => {
-    let isReused = false;
-    const asked = request(
-      {
-        host: '127.0.0.1',
-        port: bench.options.httpsPort,
-        servername: 'steady.localhost',
-        headers: { host: 'steady.localhost' },
-        rejectUnauthorized: false,
-        agent,
-      },
-      (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode));
-        response.on('error', reject);
-      },
-    );
-    asked.on('socket', (socket) => {
-      isReused = usedSockets.has(socket);
-      usedSockets.add(socket);
-    });
-    asked.on('error', (error) => {
-      // A kept connection may be closed while a request is on its way into it; every client sends it again (RFC 9112 §9.3.1).
-      if (isReused) resolve(visitOnce(bench, false));
-      else reject(error);
-    });
-    asked.end();
-  });
-}

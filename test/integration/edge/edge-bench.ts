@@ -108,7 +108,10 @@ export async function startBench(change: Partial<EdgeOptions> & { dataDir?: stri
   return bench;
 }
 
-/** What a store's web service is to the edge: a server on loopback. Answers with what reached it. */
+/**
+ * What a store's web service is to the edge: a server on loopback. Answers with what reached it; with another status
+ * under `/status/NNN`, and so many milliseconds later under `/after/MS`.
+ */
 export async function startUpstream(name: string): Promise<{ port: number; server: Server; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const hash: Buffer[] = [];
@@ -123,7 +126,11 @@ export async function startUpstream(name: string): Promise<{ port: number; serve
         connection: 'close',
       });
       const size = hash.reduce((sum, chunk) => sum + chunk.length, 0);
-      response.end(JSON.stringify({ name, url: request.url, method: request.method, size, headers: request.headers }));
+      const { url, method, headers } = request;
+      const answer = (): unknown => response.end(JSON.stringify({ name, url, method, size, headers }));
+      const afterMs = Number(/^\/after\/(\d+)/.exec(url ?? '')?.[1] ?? 0);
+      if (afterMs === 0) answer();
+      else setTimeout(answer, afterMs);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
