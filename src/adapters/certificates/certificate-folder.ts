@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CERTIFICATE_SOURCES, type CertificateSource } from '../../domain/certificates.ts';
@@ -30,7 +31,7 @@ export interface FolderFiles {
 
 export const CERTIFICATE_FILE = 'fullchain.pem';
 export const KEY_FILE = 'privkey.pem';
-const SOURCE_FILE = 'source';
+export const SOURCE_FILE = 'source';
 
 /** nginx's workers, who are not root, read the key at each handshake; nobody else may. */
 const KEY_MODE = 0o640;
@@ -86,11 +87,17 @@ function originFile({ source, directory, isPubliclyTrusted }: CertificateOrigin,
   return `${lines.join('\n')}\n`;
 }
 
+type FileFacts = Pick<Stats, 'size' | 'gid' | 'mode'>;
+
+/** Could the edge's workers show a certificate whose files are these? */
+export const canShow = (certificate: FileFacts, key: FileFacts, { gid }: SystemUser): boolean =>
+  certificate.size > 0 && key.size > 0 && key.gid === gid && (key.mode & GROUP_READ) !== 0;
+
 /** Could the edge's workers show this certificate now? Looks at names and rights only. */
-export async function isUsable(folder: string, { gid }: SystemUser): Promise<boolean> {
+export async function isUsable(folder: string, user: SystemUser): Promise<boolean> {
   try {
     const [certificate, key] = await Promise.all([stat(join(folder, CERTIFICATE_FILE)), stat(join(folder, KEY_FILE))]);
-    return certificate.size > 0 && key.size > 0 && key.gid === gid && (key.mode & GROUP_READ) !== 0;
+    return canShow(certificate, key, user);
   } catch {
     return false;
   }

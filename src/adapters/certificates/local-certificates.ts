@@ -14,9 +14,10 @@ import {
   removeFolder,
   replaceCertificate,
 } from './certificate-folder.ts';
-import { certificatesRoot, ensureParent, hostFolder, type PresentCertificate, presentIn } from './host-folders.ts';
+import { certificatesRoot, ensureParent, hostFolder, type PresentCertificate } from './host-folders.ts';
 import { issueLeaf, makeKey } from './issue-certificate.ts';
 import { AUTHORITY_CERTIFICATE, domainsOf, ensureAuthority, isAtOrBelow } from './local-authority.ts';
+import { createFolderLook } from './look-at-folders.ts';
 
 export interface LocalCertificates {
   /** The CA's certificate, for browsers and for our own probes. */
@@ -56,6 +57,7 @@ export function createLocalCertificates(options: {
   const fallback = join(certificatesRoot(dataDir), 'fallback');
   const domains = domainsOf(options.domains ?? []);
   const now = options.now ?? (() => new Date());
+  const lookAt = createFolderLook();
 
   async function ensureIn(folder: string, hostname: string, isEnough: IsEnough): Promise<{ changed: boolean }> {
     return await fileWork(`Making the certificate of ${hostname}`, async () => {
@@ -107,12 +109,9 @@ export function createLocalCertificates(options: {
 
     async present(hostnames) {
       const user = await findSystemUser(options.user);
-      const found = await Promise.all(
-        hostnames
-          .filter(isHostname)
-          .map(async (name) => [name, await presentIn(hostFolder(dataDir, name), user)] as const),
-      );
-      return new Map(found.flatMap(([name, present]) => (present === undefined ? [] : [[name, present] as const])));
+      const folders = new Map(hostnames.filter(isHostname).map((name) => [hostFolder(dataDir, name), name]));
+      const found = await lookAt([...folders.keys()], user);
+      return new Map([...found].map(([folder, present]) => [folders.get(folder) ?? '', present]));
     },
   };
 }

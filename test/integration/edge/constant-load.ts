@@ -36,7 +36,7 @@ export function startConstantLoad(bench: EdgeBench, hostname: string): { stop():
       await delay(PAUSE_MS);
     }
   };
-  const visitors = [false, kept].flatMap((agent) => ['/', '/', SLOW_PATH].map((path) => visit(agent, path)));
+  const visitors = [false as const, kept].flatMap((agent) => ['/', '/', SLOW_PATH].map((path) => visit(agent, path)));
   return {
     async stop() {
       isOver = true;
