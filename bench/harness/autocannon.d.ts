@@ -6,6 +6,8 @@ declare module 'autocannon' {
     /** Seconds. */
     readonly duration: number;
     readonly headers?: Readonly<Record<string, string>>;
+    /** Called with each connection before it asks. */
+    readonly setupClient?: (client: { setHeaders(headers: Readonly<Record<string, string>>): void }) => void;
     readonly servername?: string;
     readonly tlsOptions?: { readonly ca?: string };
   }

@@ -1,11 +1,12 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parsePlatform } from '../../src/domain/store-input.ts';
 import type { Benchmark, BenchResult } from './benchmark.ts';
 import { describeMachine } from './machine.ts';
 import { measure } from './measure.ts';
-import { asMarkdown, asTable } from './report.ts';
+import { asTable } from './report.ts';
+import { plain, writeReport } from './write-report.ts';
 
 const BENCH = fileURLToPath(new URL('..', import.meta.url));
 const REPORTS = fileURLToPath(new URL('../../docs/benchmarks', import.meta.url));
@@ -25,27 +26,38 @@ const [name] = positionals;
 
 if (values.list) {
   console.log(names.join('\n'));
-} else if (name === undefined || !names.includes(name)) {
+} else if (name !== undefined && !names.includes(name)) {
   console.error(
-    `Which benchmark? npm run bench -- NAME [--json] [--write] [--rounds N] [--platform P]. There are: ${names.join(', ') || 'none'}.`,
+    `Which benchmark? npm run bench -- [NAME] [--json] [--write] [--rounds N] [--platform P]. There are: ${names.join(', ') || 'none'}.`,
   );
   process.exitCode = 2;
 } else {
-  await runBenchmark(name);
-}
-
-async function runBenchmark(chosen: string): Promise<void> {
-  const { benchmark: written } = (await import(`../${chosen}.ts`)) as { benchmark: Benchmark };
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort(new Error('Interrupted.')));
   process.once('SIGTERM', () => interrupt.abort(new Error('Ended.')));
+  for (const chosen of name === undefined ? names : [name]) await runOne(chosen, interrupt.signal);
+}
+
+/** One that fails is said to have; the others are still to be measured. */
+async function runOne(chosen: string, signal: AbortSignal): Promise<void> {
+  try {
+    await runBenchmark(chosen, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    console.error(`${chosen} was not measured:`, error);
+    process.exitCode = 1;
+  }
+}
+
+async function runBenchmark(chosen: string, signal: AbortSignal): Promise<void> {
+  const { benchmark: written } = (await import(`../${chosen}.ts`)) as { benchmark: Benchmark };
   const platform = values.platform === undefined ? undefined : parsePlatform(values.platform);
   const benchmark: Benchmark = {
     ...written,
     ...(platform === undefined ? {} : written.ofPlatform?.[platform]),
     ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
   };
-  const context = { signal: interrupt.signal, say: (line: string) => console.error(line), platform };
+  const context = { signal, say: (line: string) => console.error(line), platform };
   const machine = describeMachine();
   const open = await benchmark.open(context);
   let result: BenchResult;
@@ -60,14 +72,8 @@ async function runBenchmark(chosen: string): Promise<void> {
   } finally {
     await open.close();
   }
-  const { figures, ...others } = result;
-  const rows = [...figures.totals, ...figures.parts];
-  console.log(values.json ? JSON.stringify({ ...others, rows }) : asTable(figures));
-  if (!values.write) return;
-  await mkdir(REPORTS, { recursive: true });
-  const page = asMarkdown(result, benchmark, new Date().toISOString().slice(0, 10));
-  await writeFile(`${REPORTS}/${result.name}.md`, page);
-  console.error(`Written: docs/benchmarks/${result.name}.md`);
+  console.log(values.json ? JSON.stringify(plain(result)) : asTable(result.figures));
+  if (values.write) await writeReport(REPORTS, result, benchmark, new Date().toISOString().slice(0, 10));
 }
 
 function commandOf(chosen: string, platform: string | undefined): string {

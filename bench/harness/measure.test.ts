@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Benchmark } from './benchmark.ts';
 import { figuresOf, measure, median, percentile } from './measure.ts';
-import { asMarkdown, chart } from './report.ts';
+import { asMarkdown } from './report.ts';
 
 const context = { signal: new AbortController().signal, say: () => undefined, platform: undefined };
 
@@ -73,7 +73,6 @@ describe('figures', () => {
         { case: 'seed: copy', n: 1, median: 9, p95: 9, unit: 'ms', ratioTo: null },
       ],
     });
-    expect(chart(figures.totals)[1]).toMatch(/^seed {2}█{50} 450 ms$/);
     expect(
       asMarkdown(
         { name: 'x', command: 'npm run bench -- x --write', machine: { node: 'v20' }, figures },

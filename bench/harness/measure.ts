@@ -67,6 +67,6 @@ function round1(value: number): number {
 }
 
 /** A ratio with two digits that say something, also of a small one. */
-function readable(ratio: number): number {
+export function readable(ratio: number): number {
   return Number(ratio < 1 ? ratio.toPrecision(2) : ratio.toFixed(2));
 }

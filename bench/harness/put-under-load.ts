@@ -6,6 +6,8 @@ import { percentile } from './measure.ts';
 export interface Target {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of each connection, counted from 0, where they ask with headers of their own. */
+  readonly headersOf?: (connection: number) => Readonly<Record<string, string>>;
   readonly host?: string;
   readonly ca?: string;
 }
@@ -21,11 +23,14 @@ export interface Load {
  */
 export async function putUnderLoad(target: Target, load: Load, signal: AbortSignal): Promise<Sample> {
   const took: number[] = [];
+  const { headersOf } = target;
+  let connected = 0;
   const run = autocannon({
     url: target.url,
     connections: load.connections,
     duration: load.seconds,
     ...(target.headers === undefined ? {} : { headers: target.headers }),
+    ...(headersOf === undefined ? {} : { setupClient: (client) => client.setHeaders(headersOf(connected++)) }),
     ...(target.host === undefined ? {} : { servername: target.host }),
     ...(target.ca === undefined ? {} : { tlsOptions: { ca: target.ca } }),
   });

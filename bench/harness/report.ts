@@ -1,7 +1,5 @@
 import type { Benchmark, BenchResult, Figures, Row } from './benchmark.ts';
 
-const BAR_WIDTH = 50;
-
 /** The result for a terminal. */
 export function asTable({ totals, parts }: Figures): string {
   const rows = [...totals, ...parts];
@@ -31,9 +29,7 @@ export function asMarkdown(result: BenchResult, benchmark: Benchmark, date: stri
     '',
     ...table(totals),
     '',
-    '```',
-    ...chart(totals),
-    '```',
+    `![${totals.map((row) => `${row.case}: ${row.median} ${row.unit}`).join('; ')}](${result.name}.svg)`,
     ...(parts.length === 0 ? [] : ['', `## ${benchmark.partsTitle ?? 'Where the time goes'}`, '', ...table(parts)]),
     '',
     '## What to know about these figures',
@@ -59,16 +55,6 @@ function table(rows: readonly Row[]): string[] {
       return `| ${row.case} | ${row.n} | ${row.median} ${row.unit} | ${row.p95} ${row.unit} | ${ratio.join(', ')} |`;
     }),
   ];
-}
-
-/** One bar per case, as long as its median; a bar has at least one block. */
-export function chart(rows: readonly Row[]): string[] {
-  const width = Math.max(...rows.map((row) => row.case.length));
-  const longest = Math.max(...rows.map((row) => row.median));
-  return rows.map((row) => {
-    const blocks = Math.max(1, Math.round((row.median / longest) * BAR_WIDTH));
-    return `${row.case.padEnd(width)}  ${'█'.repeat(blocks)} ${row.median} ${row.unit}`;
-  });
 }
 
 function figure(value: number): string {

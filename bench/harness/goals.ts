@@ -1,0 +1,87 @@
+import type { Row } from './benchmark.ts';
+import { readable } from './measure.ts';
+
+/** Of a line of a benchmark's result: its median or p95, or its median in relation to another line's. */
+export type Figure =
+  | { readonly line: string; readonly of: 'median' | 'p95' }
+  | { readonly line: string; readonly over: string };
+
+/** What a benchmark is to prove. */
+export interface Goal {
+  readonly name: string;
+  readonly what: string;
+  /** The page whose figures tell. */
+  readonly page: string;
+  readonly figure: Figure;
+  readonly aim: { readonly atLeast: number } | { readonly atMost: number };
+}
+
+/** In the order of the table. A ratio is told with the larger one above, so that more is better. */
+export const GOALS: readonly Goal[] = [
+  goal('G6', 'one change at 10,000 hosts, in relation to a server block per store', 'edge', {
+    figure: { line: 'a server block per store', over: 'ours' },
+    aim: { atLeast: 20 },
+  }),
+  goal('G6', 'memory of the edge at 10,000 hosts, in relation to a server block per store', 'edge', {
+    figure: { line: 'a server block per store: memory', over: 'ours: memory' },
+    aim: { atLeast: 20 },
+  }),
+  goal('G6', 'visitors without a 200 in any ten of a hundred changes under load', 'edge', {
+    figure: { line: 'ours, under load: failed', of: 'p95' },
+    aim: { atMost: 0 },
+  }),
+  goal('G9', '`/api/status`, one customer, in relation to Flask and gunicorn with 4 workers', 'status', {
+    figure: { line: 'ours, 1 process', over: 'Flask, gunicorn with 4 workers' },
+    aim: { atLeast: 8 },
+  }),
+  goal('G9', '`/api/status`, 32 customers, in relation to Flask and gunicorn with 4 workers', 'status', {
+    figure: { line: 'ours, 1 process, 32 customers', over: 'Flask, gunicorn with 4 workers' },
+    aim: { atLeast: 8 },
+  }),
+  goal('G9', 'from the accepted wish to a worker that has it, 99 of 100', 'pick-up', {
+    figure: { line: 'ours: p99', of: 'median' },
+    aim: { atMost: 10 },
+  }),
+];
+
+function goal(name: string, what: string, page: string, rest: Pick<Goal, 'figure' | 'aim'>): Goal {
+  return { name, what, page, ...rest };
+}
+
+/** What a goal's page says of it; `undefined` where it says nothing. */
+export function measured({ figure }: Goal, rows: readonly Row[]): { value: number; unit: string } | undefined {
+  const row = rows.find((each) => each.case === figure.line);
+  if (row === undefined) return undefined;
+  if ('of' in figure) return { value: row[figure.of], unit: row.unit };
+  const other = rows.find((each) => each.case === figure.over);
+  return other === undefined ? undefined : { value: readable(row.median / other.median), unit: '×' };
+}
+
+/** The page that sums up: every goal, its figure as it was measured, and whether it is reached. */
+export function asSummary(goals: readonly Goal[], rowsOf: (page: string) => readonly Row[] | undefined): string {
+  return [
+    '# Benchmarks',
+    '',
+    'What each goal asks for, and what was measured. Every figure is taken from the page that it links to, which says how, on what machine and with which command it was measured. `npm run bench` measures all of them anew, `npm run bench -- NAME --write` one, and writes its page and this one.',
+    '',
+    '| goal | measure | aim | measured | |',
+    '|---|---|---:|---:|---|',
+    ...goals.map((each) => {
+      const found = measured(each, rowsOf(each.page) ?? []);
+      const figure =
+        found === undefined ? 'not yet' : `[${found.value} ${found.unit}](${each.page}.md)`.replace(' ]', ']');
+      return `| ${each.name} | ${each.what} | ${aimOf(each, found?.unit ?? '')} | ${figure} | ${verdict(each, found?.value)} |`;
+    }),
+    '',
+  ].join('\n');
+}
+
+function aimOf({ figure, aim }: Goal, unit: string): string {
+  const words = 'over' in figure ? '×' : unit;
+  return 'atLeast' in aim ? `≥ ${aim.atLeast} ${words}`.trim() : `≤ ${aim.atMost} ${words}`.trim();
+}
+
+function verdict({ aim }: Goal, value: number | undefined): string {
+  if (value === undefined) return '';
+  return ('atLeast' in aim ? value >= aim.atLeast : value <= aim.atMost) ? 'reached' : 'missed';
+}
