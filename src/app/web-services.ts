@@ -20,15 +20,13 @@ import { createFind } from '../desk/find-places.ts';
 import { createSettingsReader } from '../desk/platform-settings.ts';
 import { isApiToken } from '../domain/api-token.ts';
 import type { DatabaseAnswer } from '../domain/database-opening.ts';
-import { NotFoundError } from '../domain/errors.ts';
 import type { PlatformSettings } from '../domain/platform-settings.ts';
-import { PLATFORM_NAMES, type PlatformName, type Store } from '../domain/store.ts';
+import { PLATFORM_NAMES, type PlatformName } from '../domain/store.ts';
 import { parseWebhookUrl } from '../domain/webhook-url.ts';
 import { createDomainServices } from '../domains/serve-domains.ts';
 import { createDomainWishes } from '../domains/wish-domains.ts';
 import { createActivity } from '../ledger/activity.ts';
 import { CSV_HEAD, csvRowOf } from '../ledger/ledger-csv.ts';
-import { shareReads } from '../lib/share-reads.ts';
 import { SECOND } from '../lib/time.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import { stepTitlesOf } from '../provisioning/step-titles.ts';
@@ -40,12 +38,10 @@ import { createOfferReader, type OfferReader } from '../stores/offer.ts';
 import { createStoreOrders, type OrderStoreDeps } from '../stores/order-store.ts';
 import { createOwnerLife } from '../stores/owner-life.ts';
 import { createPlanChoices } from '../stores/plan-choices.ts';
-import type { StoreView } from '../stores/present-store.ts';
 import type { Credentials } from '../stores/read-credentials.ts';
 import { createShopSetting } from '../stores/set-shops.ts';
 import { createStoreDetails } from '../stores/store-details.ts';
 import { createStoreLife } from '../stores/store-life.ts';
-import { tellingKinds } from '../stores/telling-run.ts';
 import type { WebServices } from '../web/services.ts';
 import { createWebhookServices } from '../webhooks/serve-webhooks.ts';
 import { choreTurnsOf } from './chore-turns.ts';
@@ -54,6 +50,7 @@ import { mailServicesOf } from './mail-desk.ts';
 import { pageCacheServicesOf } from './page-cache-services.ts';
 import { addressOf, boundsOf, hostSuffixOf, ownersPresenterOf, presenterOf } from './store-facts.ts';
 import { storeMailServicesOf } from './store-mail-services.ts';
+import { createStoreViews } from './store-views.ts';
 import { createLogs } from './web-logs.ts';
 
 const DOMAIN_TOKEN_LENGTH = 32;
@@ -155,24 +152,11 @@ export function createWebServices({
   const { stores, runs, runStatistics } = repositories;
   const now = (): Date => new Date();
   const present = ownersPresenterOf(config);
-  const view = async (store: Store): Promise<StoreView> =>
-    present(store, await runs.latest(store.id, tellingKinds(store.status)));
-  const ofCustomer = async (customerId: string, storeId: string): Promise<Store> => {
-    const store = await stores.find({ id: storeId, customerId });
-    if (store === undefined) throw new NotFoundError('store', storeId);
-    return store;
-  };
+  const { ofCustomer, list, newest, view } = createStoreViews({ stores, runs, present });
   /** Whose session or token it is. Throws `not_signed_in`. */
   const holderOf = async (token: string): Promise<{ readonly customerId: string }> =>
     (isApiToken(token) ? await tokens.find(token) : undefined) ??
     (await sessionOf({ sessions: { find: accounts.findSession } }, token));
-  const list = async (customerId: string, limit?: number): Promise<StoreView[]> => {
-    const found = await stores.list({ customerId, ...(limit === undefined ? {} : { limit }) });
-    return Promise.all(found.map(view));
-  };
-  // Programs and pages ask for these all the time, many at once for one customer.
-  const newest = shareReads(async (customerId) => (await list(customerId, 1))[0]);
-  const viewOf = shareReads(async (key) => view(await ofCustomer(...(JSON.parse(key) as [string, string]))));
   const checkName = createNameCheck({ hostSuffix: hostSuffixOf(config), taken: stores.takenNames });
   const webhooks = createWebhookServices({
     endpoints: repositories.webhookEndpoints,
@@ -256,7 +240,7 @@ export function createWebServices({
       list: (customerId) => list(customerId),
       siblings: stores.namesOf,
       newest,
-      view: (customerId, storeId) => viewOf(JSON.stringify([customerId, storeId])),
+      view,
       get: createStoreDetails({
         stores,
         runs: { latest: runs.latest, lastEventId: runStatistics.lastEventId, countBefore: runStatistics.countBefore },
