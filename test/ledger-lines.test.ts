@@ -82,6 +82,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'apiTokens.create': ['token.made'],
   'apiTokens.revoke': ['token.revoked'],
   'platformSettings.change': ['settings.changed'],
+  'poolMembers.drain': ['pool.drained'],
   'outboxEntries.resend': ['mail.resent'],
   'outboxEntries.queueTest': ['mail.test_requested'],
   'webhookEndpoints.add': ['webhook.added'],
@@ -114,7 +115,7 @@ const READS = new Set(
   certificateOrders.count platformSettings.read addressChanges.stageOf domainLooks.ownerOf ownDomains.listStrayed
   secondFactors.summary secondFactors.findTotp passkeys.findByCredential passkeys.listOf webhookEndpoints.list webhookEndpoints.get webhookDeliveries.page
   webhookDeliveries.counts apiTokens.find apiTokens.knownAmong apiTokens.listOf keptAnswers.find
-  stores.countOrderedSince poolMembers.has poolMembers.list poolMembers.partsOf poolMembers.fingerprintOf poolMembers.get`.split(
+  stores.countOrderedSince poolMembers.has poolMembers.list poolMembers.listWaiting poolMembers.partsOf poolMembers.fingerprintOf poolMembers.get`.split(
     /\s+/,
   ),
 );

@@ -1,8 +1,8 @@
 import { operatorName } from '../adapters/process/operator-name.ts';
-import type { PoolActions, PoolView, SnapshotView } from '../cli/pool-actions.ts';
+import type { PoolActions, SnapshotView } from '../cli/pool-actions.ts';
+import { createPoolDesk } from '../desk/look-after-pool.ts';
 import { AppError, type ErrorCode, InvalidInputError } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/origin.ts';
-import type { MemberStatus } from '../domain/pool-member.ts';
 import type { PlatformName } from '../domain/store.ts';
 import { parsePlatform } from '../domain/store-input.ts';
 import { MINUTE } from '../lib/time.ts';
@@ -10,7 +10,7 @@ import type { Adapters } from './adapters.ts';
 import { createAhead } from './ahead.ts';
 import { whyUnavailable } from './availability.ts';
 import { goldenKeyOfToday } from './choose-parts.ts';
-import { PLATFORMS_AHEAD, poolWishes } from './pool.ts';
+import { PLATFORMS_AHEAD, poolWishes } from './pool-wishes.ts';
 
 /** Codes of a platform that is not up, or was never. */
 const AWAY: ReadonlySet<ErrorCode> = new Set(['database_unavailable', 'schema_outdated', 'configuration_invalid']);
@@ -42,25 +42,17 @@ export function createPoolActions(opened: () => Adapters): PoolActions {
     }));
   }
 
-  async function poolStatus(): Promise<PoolView[]> {
+  const desk = () => {
     const { repositories } = opened();
-    const [wishes, { poolSizes }, members] = await Promise.all([
-      poolWishes(opened()),
-      repositories.platformSettings.read(),
-      repositories.poolMembers.list(),
-    ]);
-    return wishes.map(({ platform, plan, size }) => {
-      const ours = members.filter((m) => m.purpose === 'pool' && m.platform === platform && m.plan === plan);
-      const count = (status: MemberStatus): number => ours.filter((member) => member.status === status).length;
-      return {
-        platform,
-        plan,
-        wished: size,
-        sizedBy: poolSizes[platform] === undefined ? 'auto' : 'operator',
-        members: { ready: count('ready'), making: count('making'), leaving: count('leaving') },
-      };
+    const now = (): Date => new Date();
+    return createPoolDesk({
+      ...repositories,
+      poolWishes: () => poolWishes(opened()),
+      platformsAhead: PLATFORMS_AHEAD,
+      now,
     });
-  }
+  };
+  const origin = () => originOfOperator(operatorName());
 
   async function buildSnapshots({
     platform,
@@ -105,24 +97,12 @@ export function createPoolActions(opened: () => Adapters): PoolActions {
         all.map(async ({ platform, key }) => ({ platform, key, differs: (await golden.verify(key)) ?? null })),
       );
     },
-    poolStatus,
+    poolStatus: async () => (await desk().pool()).pools,
     async resizePool({ platform, size }) {
-      const { platformSettings } = opened().repositories;
-      const { [aheadOf(platform)]: _, ...others } = (await platformSettings.read()).poolSizes;
-      const poolSizes = size === 'auto' ? others : { ...others, [platform]: size };
-      await platformSettings.change({ poolSizes }, originOfOperator(operatorName()), new Date());
-      return poolStatus();
+      await desk().resizePool(origin(), platform, size);
+      return (await desk().pool()).pools;
     },
-    async drainPool({ platform }) {
-      const { poolMembers } = opened().repositories;
-      const wished = platform === undefined ? undefined : aheadOf(platform);
-      let drained = 0;
-      for (const member of await poolMembers.list()) {
-        if (member.status !== 'ready' || (wished !== undefined && member.platform !== wished)) continue;
-        if (await poolMembers.retire(member.id)) drained += 1;
-      }
-      return { drained };
-    },
+    drainPool: async ({ platform }) => ({ drained: await desk().drainPool(origin(), platform) }),
   };
 
   async function isWhole(key: string): Promise<boolean> {

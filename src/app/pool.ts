@@ -1,46 +1,19 @@
 import type { Log } from '../adapters/log/create-log.ts';
 import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import { isBeingMade } from '../domain/lifecycle.ts';
-import { poolSizeFor } from '../domain/pool-size.ts';
-import { PLATFORM_NAMES, type PlatformName } from '../domain/store.ts';
-import { HOUR, MINUTE, SECOND } from '../lib/time.ts';
-import { createPoolKeeper, type PoolWish } from '../monitoring/keep-pool.ts';
+import { MINUTE, SECOND } from '../lib/time.ts';
+import { createPoolKeeper } from '../monitoring/keep-pool.ts';
 import { storeAhead } from '../provisioning/make-ahead.ts';
-import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
 import { createAhead } from './ahead.ts';
 import { whyUnavailable } from './availability.ts';
 import { hasRoomAhead } from './capacity.ts';
 import { partsOfToday } from './choose-parts.ts';
+import { PLATFORMS_AHEAD, poolWishes } from './pool-wishes.ts';
 import { fingerprintOf } from './waiting-shops.ts';
 
 const START_WITHIN_MS = MINUTE;
 const LOOK_WITHIN_MS = 30 * SECOND;
-/** What one takes when the machine is busy; the pool is sized by it. */
-const MAKING_MS = 10 * SECOND;
-
-/** Platforms whose shops can be made before they have an owner. */
-export const PLATFORMS_AHEAD: readonly PlatformName[] = PLATFORM_NAMES.filter((name) => stackOf(name).ahead !== null);
-
-/** How many shops of which platform and plan should wait now. */
-export async function poolWishes(adapters: Pick<Adapters, 'config' | 'repositories'>): Promise<PoolWish[]> {
-  const { config, repositories } = adapters;
-  const { poolSizes } = await repositories.platformSettings.read();
-  const plans = await repositories.plans.list();
-  const now = Date.now();
-  const [inFiveMinutes, inAnHour] = await Promise.all(
-    [5 * MINUTE, HOUR].map((ms) => repositories.stores.countOrderedSince(new Date(now - ms))),
-  );
-  return PLATFORMS_AHEAD.flatMap((platform) => {
-    const plan = plans.find(({ isDefault, memoryMb }) => isDefault && memoryMb >= stackOf(platform).leastMemoryMb);
-    if (plan === undefined) return [];
-    const orders = { inFiveMinutes: inFiveMinutes?.[platform] ?? 0, inAnHour: inAnHour?.[platform] ?? 0 };
-    const { least, most } = config.pool;
-    const size =
-      poolSizes[platform] ?? poolSizeFor(orders, { least, most: least === 0 ? 0 : most, makingMs: MAKING_MS });
-    return [{ platform, plan: plan.name, size }];
-  });
-}
 
 /** Looks after the pool and the snapshots that it is made of. */
 export function createPoolChore(

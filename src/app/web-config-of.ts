@@ -30,6 +30,7 @@ export function webConfigOf(config: Config): WebConfig {
     // Each process would watch and build the sources for itself.
     webConcurrency: config.pagesFromSources ? 1 : config.webConcurrency,
     pageCacheMb: config.pageCacheMb,
+    pool: config.pool,
     pagesSources: config.pagesFromSources ? packageRoot() : null,
     mysql: { host, port, database, poolSize, ...users.web },
     redis: {

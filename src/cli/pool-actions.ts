@@ -1,4 +1,3 @@
-import type { MemberStatus } from '../domain/pool-member.ts';
 import type { Progress } from './actions.ts';
 
 export interface SnapshotView {
@@ -26,7 +25,9 @@ export interface PoolView {
   readonly wished: number;
   /** `auto`: by how many stores are ordered; else an operator said so. */
   readonly sizedBy: 'auto' | 'operator';
-  readonly members: Readonly<Record<Exclude<MemberStatus, 'claimed'>, number>>;
+  readonly ready: number;
+  readonly making: number;
+  readonly leaving: number;
 }
 
 /** `shopctl golden …`, `shopctl pool …` */
@@ -40,8 +41,8 @@ export interface PoolActions {
   /** Reads every byte. */
   verifySnapshots(): Promise<readonly CheckedSnapshotView[]>;
   poolStatus(): Promise<readonly PoolView[]>;
-  /** `auto`: as the settings say again. Throws `invalid_input` for a platform whose shops are not made ahead. */
-  resizePool(input: { readonly platform: string; readonly size: number | 'auto' }): Promise<readonly PoolView[]>;
+  /** A whole number, or `auto`: as the settings say again. Throws `invalid_input`, also for a platform whose shops are not made ahead. */
+  resizePool(input: { readonly platform: string; readonly size: string }): Promise<readonly PoolView[]>;
   /** Whatever waits goes, and is made anew. Returns how many. */
   drainPool(input: { readonly platform?: string }): Promise<{ readonly drained: number }>;
 }

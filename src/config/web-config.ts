@@ -19,6 +19,7 @@ const WEB_CONFIG = z.object({
   webPort: z.int(),
   webConcurrency: z.int(),
   pageCacheMb: z.int(),
+  pool: z.object({ least: z.int(), most: z.int() }),
   mysql: z.object({
     host: z.string(),
     port: z.int(),

@@ -1,5 +1,6 @@
 import type { DeskServices } from '../web/services/desk.ts';
 import { type AccountLockDeps, createAccountLocks } from './lock-accounts.ts';
+import { createPoolDesk, type PoolDeskDeps } from './look-after-pool.ts';
 import { createSettings, type SettingsDeps } from './platform-settings.ts';
 import { createLedgerReader, type LedgerDeps } from './read-ledger.ts';
 import { createListReader, type ListDeps } from './read-lists.ts';
@@ -11,6 +12,7 @@ export type DeskDeps = Omit<OverviewDeps, 'runs'> &
   Omit<RunRequestDeps, 'runs'> &
   AccountLockDeps &
   LedgerDeps &
+  PoolDeskDeps &
   SettingsDeps & { readonly runs: OverviewDeps['runs'] & ListDeps['runs'] & RunRequestDeps['runs'] };
 
 /** The operators' desk: what its pages may ask and do. */
@@ -21,6 +23,7 @@ export function createDesk(deps: DeskDeps): DeskServices {
     ...createRunRequests(deps),
     ...createAccountLocks(deps),
     ...createSettings(deps),
+    ...createPoolDesk(deps),
     ...createLedgerReader(deps),
   };
 }

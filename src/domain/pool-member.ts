@@ -12,6 +12,12 @@ export interface MemberParts {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** What operators see of one. */
+export interface WaitingMember extends Pick<PoolMember, 'id' | 'platform' | 'plan' | 'status' | 'createdAt'> {
+  /** Since when somebody could have it; `null` before that. */
+  readonly readyAt: Date | null;
+}
+
 /** A shop that is made, or being made, and nobody's: without name, address, account and route. */
 export interface PoolMember {
   /** Of the same kind as a store's: the store that claims it has this one. */

@@ -7,7 +7,7 @@ import routes from '../../src/web/pages/routes.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
 import { codeOf, giveSecondFactor, letCodesBeNew, logInWithCode } from '../services/second-factor.ts';
 import { type Browser, PASSWORD, startWeb, type Web } from '../services/web.ts';
-import { aFailedStore, anActiveStore } from './mysql/fixtures.ts';
+import { aFailedStore, anActiveStore, aWaitingShop } from './mysql/fixtures.ts';
 
 const OPERATOR = 'ops@example.com';
 
@@ -145,6 +145,33 @@ forEachDatabase(
         const { store } = await anActiveStore(database);
         await (await operator()).ask(`/admin/stores/${store.id}/act`, { act: 'repair' });
         expect(await database.repositories.runs.latest(store.id)).toMatchObject({ kind: 'repair', status: 'queued' });
+      });
+    });
+
+    describe('shops that are made ahead', () => {
+      test('are shown, resized and drained by operators; the ledger has both', async () => {
+        const ops = await operator();
+        const ready = await aWaitingShop(database);
+        const shown = await ops.ask('/admin/pool');
+        expect(shown.body).toContain(ready.id);
+        expect(shown.body).toContain('1 shop ready.');
+
+        const wrong = await ops.ask('/admin/pool', { platform: 'woocommerce', size: 'many' });
+        const sized = await ops.ask('/admin/pool', { platform: 'woocommerce', size: '7' });
+        const drained = await ops.ask('/admin/pool', { platform: 'woocommerce', intent: 'drain' });
+
+        expect([wrong.status, sized.status, drained.status]).toEqual([422, 303, 303]);
+        expect(wrong.body).toContain('The size is a whole number');
+        expect((await ops.ask('/admin/pool')).body).toContain('1 shop will be thrown away.');
+        expect(await database.repositories.poolMembers.get(ready.id)).toMatchObject({ status: 'leaving' });
+        expect((await linesOf('platform')).at(-1)).toMatchObject({
+          action: 'settings.changed',
+          details: { 'pool-sizes': { from: {}, to: { woocommerce: 7 } } },
+        });
+        expect((await linesOf('pool')).at(-1)).toMatchObject({
+          action: 'pool.drained',
+          details: { platform: 'woocommerce', drained: 1 },
+        });
       });
     });
 

@@ -15,7 +15,7 @@ import { linkIn, openMailbox } from '../services/mailbox.ts';
 import { addPasskey, ORIGIN } from '../services/passkeys.ts';
 import { codeOf, giveSecondFactor, logInWithCode, setUpApp } from '../services/second-factor.ts';
 import { type Browser, PASSWORD, startWeb, type Web } from '../services/web.ts';
-import { letClaim } from './mysql/fixtures.ts';
+import { aWaitingShop, letClaim } from './mysql/fixtures.ts';
 
 const LOOKS_AGAIN = 'meta-refresh: <meta http-equiv="refresh" content="5">';
 const OPERATOR = 'ops@example.com';
@@ -139,6 +139,7 @@ forEachDatabase(
         .where('customer_id', '=', staleId)
         .execute();
 
+      await aWaitingShop(database);
       const ops = await anOperator();
       const run = await database.repositories.runs.latest(storeId);
       const [mail] = (await database.repositories.outboxEntries.page({ kind: 'welcome' }, { limit: 1 })).mails;

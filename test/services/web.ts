@@ -133,6 +133,7 @@ function webConfig(
     webConcurrency: 1,
     pagesSources: null,
     pageCacheMb: 64,
+    pool: { least: 1, most: 10 },
     mysql: { ...database.address('web'), poolSize: 10 },
     redis,
     ports: { start: 42_000, end: 42_009, max: 42_499, reserved: [] },

@@ -45,7 +45,10 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   // A sign-up takes one that waits: what it is made of is none of its business.
   pool_members: {
     worker: ALL,
-    web: { select: ['id', 'platform', 'plan', 'status', 'port', 'subnet', 'uid', 'ready_at'], update: ['status'] },
+    web: {
+      select: ['id', 'purpose', 'platform', 'plan', 'status', 'port', 'subnet', 'uid', 'created_at', 'ready_at'],
+      update: ['status'],
+    },
   },
   // A retry locks the row, which takes the right to change something of it: the key of a form is of no use afterwards.
   stores: {

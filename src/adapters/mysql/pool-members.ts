@@ -1,10 +1,11 @@
 import type { UpdateObject } from 'kysely';
 import { NotFoundError } from '../../domain/errors.ts';
-import { SYSTEM } from '../../domain/origin.ts';
-import type { MemberParts, MemberPurpose, MemberStatus, PoolMember } from '../../domain/pool-member.ts';
+import { type Origin, SYSTEM } from '../../domain/origin.ts';
+import type { MemberParts, MemberPurpose, MemberStatus, PoolMember, WaitingMember } from '../../domain/pool-member.ts';
 import type { PlatformName } from '../../domain/store.ts';
 import { newId } from '../../lib/new-id.ts';
 import { choosePort, chooseSubnet, chooseUid, lockPools, type Pools } from './allocate.ts';
+import { appendAudit } from './audit.ts';
 import { readJson, writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import type { Schema } from './schema.ts';
@@ -79,6 +80,31 @@ export function createPoolMemberRepository(db: Database) {
       const rows = await members().orderBy('created_at').orderBy('id').execute();
       return rows.map(toMember);
     },
+
+    /** What waits for an owner, is made for it, or leaves; oldest first. */
+    async listWaiting(): Promise<WaitingMember[]> {
+      const rows = await db.kysely
+        .selectFrom('pool_members')
+        .select(['id', 'platform', 'plan', 'status', 'created_at', 'ready_at'])
+        .where('purpose', '=', 'pool')
+        .where('status', '<>', 'claimed')
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute();
+      return rows.map(({ created_at, ready_at, ...row }) => ({ ...row, createdAt: created_at, readyAt: ready_at }));
+    },
+
+    /** Nobody can have any more what waits now. How many that were. */
+    drain: (platform: PlatformName | undefined, origin: Origin, now: Date): Promise<number> =>
+      inTransaction(db, async (tx) => {
+        const waiting = tx.updateTable('pool_members').where('purpose', '=', 'pool').where('status', '=', 'ready');
+        const ours = platform === undefined ? waiting : waiting.where('platform', '=', platform);
+        const { numUpdatedRows } = await ours.set({ status: 'leaving' }).executeTakeFirst();
+        const drained = Number(numUpdatedRows);
+        const details = { drained, ...(platform === undefined ? {} : { platform }) };
+        await appendAudit(tx, { ...origin, action: 'pool.drained', target: 'pool', details, at: now });
+        return drained;
+      }),
 
     /** What it was made of; also of one that is claimed. */
     async partsOf(id: string): Promise<MemberParts | undefined> {

@@ -7,29 +7,10 @@ const POOL: PoolView = {
   plan: 'starter',
   wished: 5,
   sizedBy: 'operator',
-  members: { ready: 4, making: 1, leaving: 0 },
+  ready: 4,
+  making: 1,
+  leaving: 0,
 };
-
-test('a size is a whole number or auto, and nothing else is asked for', async () => {
-  const asked: unknown[] = [];
-  const resizePool = async (wish: unknown) => {
-    asked.push(wish);
-    return [POOL];
-  };
-
-  for (const size of ['5', '0', 'auto']) {
-    expect((await shopctl(['pool', 'resize', 'woocommerce', size], { resizePool })).code).toBe(0);
-  }
-  for (const size of ['-1', '1.5', '1e3', '1000', 'many', '']) {
-    expect((await shopctl(['pool', 'resize', 'woocommerce', size], { resizePool })).code).toBe(2);
-  }
-
-  expect(asked).toEqual([
-    { platform: 'woocommerce', size: 5 },
-    { platform: 'woocommerce', size: 0 },
-    { platform: 'woocommerce', size: 'auto' },
-  ]);
-});
 
 test('status says how many wait, are made and leave', async () => {
   const { stdout } = await shopctl(['pool', 'status'], { poolStatus: async () => [POOL] });

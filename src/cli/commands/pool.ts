@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT } from '../exit-codes.ts';
 import type { PoolView, SnapshotView } from '../pool-actions.ts';
@@ -19,9 +19,9 @@ const POOL: readonly Column<PoolView>[] = [
   { title: 'PLAN', value: ({ plan }) => plan },
   { title: 'WISHED', value: ({ wished }) => wished },
   { title: 'SIZED BY', value: ({ sizedBy }) => sizedBy },
-  { title: 'READY', value: ({ members }) => members.ready },
-  { title: 'MAKING', value: ({ members }) => members.making },
-  { title: 'LEAVING', value: ({ members }) => members.leaving },
+  { title: 'READY', value: ({ ready }) => ready },
+  { title: 'MAKING', value: ({ making }) => making },
+  { title: 'LEAVING', value: ({ leaving }) => leaving },
 ];
 
 const NO_POOL = 'No platform here has shops that are made ahead.';
@@ -44,7 +44,7 @@ export function addPoolCommands(program: Command, session: Session): void {
     examples: ['shopctl pool resize woocommerce 5', 'shopctl pool resize woocommerce auto'],
     options: z.object({}),
     async run({ args: [platform = '', size = ''], actions, printer }) {
-      printer.list(await actions.resizePool({ platform, size: sizeOf(size) }), POOL, NO_POOL);
+      printer.list(await actions.resizePool({ platform, size }), POOL, NO_POOL);
       printer.note('They are made one by one, while no customer waits for a store.');
     },
   });
@@ -100,10 +100,4 @@ function addGoldenCommands(program: Command, session: Session): void {
       return EXIT.needsAttention;
     },
   });
-}
-
-function sizeOf(text: string): number | 'auto' {
-  if (text === 'auto') return 'auto';
-  if (/^\d{1,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('The size is a whole number, or "auto".');
 }

@@ -81,6 +81,7 @@ export default [
     route('admin/stores/:storeId/delete', 'admin/delete.tsx'),
     route('admin/runs', 'admin/runs.tsx'),
     route('admin/runs/:runId', 'admin/run.tsx'),
+    route('admin/pool', 'admin/pool.tsx'),
     route('admin/ledger', 'admin/ledger.tsx'),
     route('admin/ledger/export', 'admin/ledger-export.ts'),
     route('admin/mail', 'admin/mail.tsx'),

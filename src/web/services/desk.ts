@@ -3,8 +3,9 @@ import type { DeskCustomerRow, DeskStoreRow } from '../../domain/desk-lists.ts';
 import type { StoredLine } from '../../domain/ledger.ts';
 import type { Origin } from '../../domain/origin.ts';
 import type { PlatformSettings } from '../../domain/platform-settings.ts';
+import type { WaitingMember } from '../../domain/pool-member.ts';
 import type { RunKind, RunStatus, StepStatus } from '../../domain/run.ts';
-import type { StoreStatus } from '../../domain/store.ts';
+import type { PlatformName, StoreStatus } from '../../domain/store.ts';
 import type { WithIsoDates } from '../../lib/iso-dates.ts';
 import type { StoreErrorView, StoreView } from '../../stores/present-store.ts';
 
@@ -171,6 +172,21 @@ export interface DeskSettings extends PlatformSettings {
   readonly plans: readonly string[];
 }
 
+/** Shops of a platform and plan that run already and wait for an owner. */
+export interface DeskPool {
+  readonly platform: PlatformName;
+  readonly plan: string;
+  /** How many should wait now. */
+  readonly wished: number;
+  /** `auto`: by how many stores are ordered; else an operator said so. */
+  readonly sizedBy: 'auto' | 'operator';
+  readonly ready: number;
+  readonly making: number;
+  readonly leaving: number;
+}
+
+export type DeskPoolMember = WithIsoDates<WaitingMember>;
+
 export interface DeskLedgerLine extends Omit<StoredLine, 'at'> {
   readonly at: string;
 }
@@ -224,6 +240,12 @@ export interface DeskServices {
     visitor: Visitor,
     request: { readonly token: string; readonly storeId: string; readonly name: string },
   ): Promise<void>;
+  /** What is made before anybody wants it; members oldest first. */
+  pool(): Promise<{ readonly pools: readonly DeskPool[]; readonly members: readonly DeskPoolMember[] }>;
+  /** `auto`: as the installation's settings say again. Throws `invalid_input` for `platform` or `size`. */
+  resizePool(origin: Origin, platform: string, size: string): Promise<void>;
+  /** Whatever waits goes, and is made anew; without a platform, of all. How many that were. Throws `invalid_input`. */
+  drainPool(origin: Origin, platform: string | undefined): Promise<number>;
   settings(): Promise<DeskSettings>;
   /** Only what is named changes. Throws `InvalidFormError` by the settings' names. */
   changeSettings(origin: Origin, wanted: Partial<PlatformSettings>): Promise<void>;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Pools } from '../../../src/adapters/mysql/allocate.ts';
 import type { NewStore } from '../../../src/domain/new-store.ts';
+import type { PoolMember } from '../../../src/domain/pool-member.ts';
 import type { Lease } from '../../../src/domain/run.ts';
 import type { Store, StoreError } from '../../../src/domain/store.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
@@ -157,3 +158,11 @@ export const farewell = ({ title, name }: Store): MailContent => ({
   kind: 'deleted',
   payload: { title, name, dashboardUrl: 'https://panel.test/dashboard' },
 });
+
+/** A shop of the pool that somebody could have. */
+export async function aWaitingShop({ repositories }: TestDatabase): Promise<PoolMember> {
+  const wish = { purpose: 'pool', platform: 'woocommerce', plan: 'starter', owner: 'wrk_1' } as const;
+  const member = await repositories.poolMembers.begin({ ...wish, leaseMs: 60_000, now: new Date() }, somePools());
+  await repositories.poolMembers.enter(member.id, wish.owner, 'f'.repeat(64));
+  return member;
+}

@@ -4,6 +4,7 @@ export const DESK_TABS = {
   customers: { label: 'Customers', to: '/admin/customers' },
   stores: { label: 'Stores', to: '/admin/stores' },
   runs: { label: 'Runs', to: '/admin/runs' },
+  pool: { label: 'Made ahead', to: '/admin/pool' },
   ledger: { label: 'Ledger', to: '/admin/ledger' },
   mail: { label: 'Mail', to: '/admin/mail' },
   settings: { label: 'Settings', to: '/admin/settings' },

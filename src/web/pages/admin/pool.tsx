@@ -1,0 +1,155 @@
+import { Button, TextInput } from '@mantine/core';
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+  useNavigation,
+} from 'react-router';
+import type { DeskPool, DeskPoolMember } from '../../services/desk.ts';
+import { type DataColumn, DataTable } from '../components/data-table.tsx';
+import { DeskCard } from '../components/desk-card.tsx';
+import { DeskFrame } from '../components/desk-frame.tsx';
+import { ErrorSummary } from '../components/error-summary.tsx';
+import { FactGrid } from '../components/fact-grid.tsx';
+import { fieldProps } from '../components/field.ts';
+import { Icon } from '../components/icon.tsx';
+import { StatusBadge } from '../components/status-badge.tsx';
+import { TimeAgo } from '../components/time-ago.tsx';
+import { customerOf } from '../request/customer-of.ts';
+import { flash } from '../request/flash.ts';
+import { formOf, refuse, textOf } from '../request/form.ts';
+import { pageOf } from '../request/page-of.ts';
+import { orProblem, problemOf } from '../request/problem.ts';
+import { deskPageTitle } from '../words/desk-tabs.ts';
+import { planTitle } from '../words/plans.ts';
+import { platformTitle } from '../words/platforms.ts';
+import { countInWords } from '../words/runs.ts';
+import type { Wording } from '../words/statuses.ts';
+
+const MEMBER_WORDING: Readonly<Record<string, Wording>> = {
+  ready: { word: 'Waits for an owner', icon: 'done', tone: 'good' },
+  making: { word: 'Being made', icon: 'running', tone: 'busy' },
+  leaving: { word: 'Leaving', icon: 'trash', tone: 'quiet' },
+};
+const UNKNOWN: Wording = { word: 'Unknown', icon: 'hourglass', tone: 'quiet' };
+const LONGEST_SIZE = 4;
+
+export const meta = () => [{ title: deskPageTitle('Made ahead') }];
+
+export async function loader({ context }: LoaderFunctionArgs) {
+  const page = pageOf(context);
+  return orProblem(page, page.services.desk.pool());
+}
+
+/** As `shopctl pool resize` and `drain`. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const page = customerOf(context);
+  const form = await formOf(request);
+  const platform = textOf(form, 'platform');
+  const size = textOf(form, 'size').trim();
+  const back = (told: string) => redirect('/admin/pool', { status: 303, headers: flash(page, told) });
+  try {
+    if (textOf(form, 'intent') === 'drain') {
+      const drained = await page.services.desk.drainPool(page.origin, platform);
+      return back(drained === 0 ? 'Nothing waited.' : `${countInWords(drained, 'shop')} will be thrown away.`);
+    }
+    await page.services.desk.resizePool(page.origin, platform, size);
+    return back('The size is kept. Shops are made one by one, while no customer waits.');
+  } catch (thrown) {
+    const field = `size-${platform}`;
+    return refuse(problemOf(thrown, page), { values: { [field]: size }, fieldNames: { size: field } });
+  }
+}
+
+export default function Pool() {
+  const { pools, members } = useLoaderData<typeof loader>();
+  const refusal = useActionData<typeof action>();
+  const ready = pools.reduce((sum, pool) => sum + pool.ready, 0);
+  return (
+    <DeskFrame
+      tab="pool"
+      title="Made ahead"
+      about={
+        ready === 0
+          ? 'None is ready: the next store is copied, or installed.'
+          : `${countInWords(ready, 'shop')} ready. Whoever orders next gets one of them at once.`
+      }
+    >
+      <ErrorSummary refusal={refusal} />
+      {pools.length === 0 && <p className="soft">No platform here has shops that are made ahead.</p>}
+      <div className="desk-columns">
+        {pools.map((pool) => (
+          <PoolCard key={pool.platform} pool={pool} refusal={refusal} />
+        ))}
+      </div>
+      <h2 className="desk-subtitle">What is there</h2>
+      {members.length === 0 ? (
+        <p className="soft row">
+          <Icon name="hourglass" /> Nothing waits, and nothing is being made.
+        </p>
+      ) : (
+        <DataTable caption="Shops that nobody has yet" columns={COLUMNS} rows={members} keyOf={({ id }) => id} />
+      )}
+    </DeskFrame>
+  );
+}
+
+const COLUMNS: readonly DataColumn<DeskPoolMember>[] = [
+  { title: 'Shop', cell: ({ id }) => <code>{id}</code> },
+  { title: 'Platform', cell: ({ platform }) => platformTitle(platform) },
+  { title: 'Plan', cell: ({ plan }) => planTitle({ name: plan }) },
+  { title: 'State', cell: ({ status }) => <StatusBadge wording={MEMBER_WORDING[status] ?? UNKNOWN} /> },
+  { title: 'Begun', cell: ({ createdAt }) => <TimeAgo at={createdAt} /> },
+  { title: 'Ready', cell: ({ readyAt }) => (readyAt === null ? 'not yet' : <TimeAgo at={readyAt} />) },
+];
+
+function PoolCard(props: { readonly pool: DeskPool; readonly refusal: Parameters<typeof fieldProps>[1] }) {
+  const { pool, refusal } = props;
+  const busy = useNavigation().state !== 'idle';
+  const title = platformTitle(pool.platform);
+  const field = `size-${pool.platform}`;
+  const kept = pool.sizedBy === 'auto' ? 'auto' : String(pool.wished);
+  return (
+    <DeskCard id={pool.platform} title={title}>
+      <div className="stack">
+        <FactGrid
+          facts={[
+            { key: 'plan', label: 'Plan', value: planTitle({ name: pool.plan }) },
+            { key: 'wished', label: 'Should wait', value: pool.wished },
+            { key: 'ready', label: 'Ready', value: pool.ready },
+            { key: 'making', label: 'Being made', value: pool.making },
+            { key: 'leaving', label: 'Leaving', value: pool.leaving },
+          ]}
+        />
+        <Form method="post" className="stack" aria-label={`Size of the pool of ${title}`}>
+          <input type="hidden" name="platform" value={pool.platform} />
+          <TextInput
+            {...fieldProps(field, refusal)}
+            name="size"
+            defaultValue={refusal?.values[field] ?? kept}
+            label="How many should wait"
+            description="A number, or “auto”: by how many stores are ordered."
+            maxLength={LONGEST_SIZE}
+            autoComplete="off"
+          />
+          <div className="row">
+            <Button type="submit" variant="default" loading={busy}>
+              Save the size
+            </Button>
+          </div>
+        </Form>
+        <Form method="post" className="row" aria-label={`Drain the pool of ${title}`}>
+          <input type="hidden" name="platform" value={pool.platform} />
+          <input type="hidden" name="intent" value="drain" />
+          <Button type="submit" variant="default" loading={busy} leftSection={<Icon name="trash" />}>
+            Drain
+          </Button>
+          <span className="small soft">Throws away what waits; new ones are made.</span>
+        </Form>
+      </div>
+    </DeskCard>
+  );
+}
