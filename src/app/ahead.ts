@@ -1,3 +1,4 @@
+import { askStore } from '../adapters/http/ask-store.ts';
 import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import { NOBODY_ID } from '../domain/names.ts';
 import type { MemberPurpose, PoolMember } from '../domain/pool-member.ts';
@@ -19,6 +20,7 @@ import { boundsOf } from './store-facts.ts';
 import { fingerprintOf } from './waiting-shops.ts';
 
 const CLEAR_WITHIN_MS = 2 * MINUTE;
+const WARM_UP_WITHIN_MS = MINUTE;
 
 /** What a store of today begins with, instead of being installed anew, wherever there is such a snapshot. */
 export function snapshotsOf({
@@ -67,7 +69,7 @@ export function createAhead(adapters: Adapters, owner: string): Ahead {
         createDirectory({ takenOver: { dropIfChanged: async () => undefined }, directories, stackOf: stack }),
         issueSecrets({
           // What a container mounts is in its files; the store that claims it takes it from there.
-          vault: { getOrCreate: async ({ make }) => make(), read: async () => undefined, wipe: async () => undefined },
+          vault: { getOrCreate: makeAll, read: async () => undefined, wipe: async () => undefined },
           files: adapters.secretFiles,
           makers: SECRET_MAKERS,
           stackOf: stack,
@@ -95,6 +97,14 @@ export function createAhead(adapters: Adapters, owner: string): Ahead {
     return poolMembers.begin(wish, await readPools(adapters));
   }
 
+  /** Whoever claims it finds its pages compiled; and one that shows none is not kept for anybody. */
+  async function warmUp({ platform, port }: PoolMember, signal: AbortSignal): Promise<void> {
+    const { ahead } = stackOf(platform);
+    if (ahead === null) return;
+    const within = AbortSignal.any([signal, AbortSignal.timeout(WARM_UP_WITHIN_MS)]);
+    for (const path of ahead.warmUp.paths) await askStore({ port, host: ahead.warmUp.host }, path, within);
+  }
+
   async function clear({ id }: Pick<PoolMember, 'id'>): Promise<void> {
     await containers.remove({ id }, AbortSignal.timeout(CLEAR_WITHIN_MS));
     await directories.remove({ id, customerId: NOBODY_ID });
@@ -107,6 +117,7 @@ export function createAhead(adapters: Adapters, owner: string): Ahead {
       const member = await begin('pool', platform, plan);
       try {
         await fromSnapshots(member, signal, () => undefined);
+        await warmUp(member, signal);
         await poolMembers.enter(member.id, owner, await fingerprintOf(await stores.get(member.id), adapters));
       } catch (thrown) {
         await poolMembers.retire(member.id);
@@ -135,4 +146,15 @@ export function createAhead(adapters: Adapters, owner: string): Ahead {
       }
     },
   };
+}
+
+/** Secrets of a shop that is nobody's stand in its files alone. */
+async function makeAll<Name extends string>({
+  makers,
+}: {
+  makers: Readonly<Record<Name, () => string | Promise<string>>>;
+}): Promise<Record<Name, string>> {
+  const made: Partial<Record<Name, string>> = {};
+  for (const name of Object.keys(makers) as Name[]) made[name] = await makers[name]();
+  return made as Record<Name, string>;
 }

@@ -38,7 +38,12 @@ export interface RunPerformerDeps {
   /** What a shop answered before is shown to nobody any more; asked for whenever a run has worked on it. */
   readonly emptyPages: (storeId: string) => Promise<void>;
   /** Tells visitors how the store stands, unless its route is live already: an open door is never closed again. */
-  readonly announce: (lease: Lease, store: Store, state: 'making' | 'failed') => Promise<void>;
+  readonly announce: (
+    lease: Lease,
+    store: Store,
+    state: 'making' | 'failed',
+    when?: { readonly opensAtOnce: boolean },
+  ) => Promise<void>;
   readonly now: () => Date;
   readonly log: {
     info(facts: object, message: string): void;
@@ -90,7 +95,10 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
     } else {
       if (run.kind === 'provision') {
         await deps.stores.beginProvisioning(lease);
-        await deps.announce(lease, await loadStore(), 'making');
+        const store = await loadStore();
+        // What it is made of is known already where it was made ahead: it opens before a page could tell of its making.
+        const opensAtOnce = run.attempt === 1 && Object.keys(store.images).length > 0;
+        await deps.announce(lease, store, 'making', { opensAtOnce });
       }
       const { kind } = run;
       await (isChange(kind) ? deps.runner.change({ ...walk, kind }) : deps.runner[kind](walk));

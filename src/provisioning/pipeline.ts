@@ -15,7 +15,7 @@ type DepsOf<Make extends (deps: never) => Step> = Parameters<Make>[0];
 /** What the steps need of the world, each as little as it can do with. */
 export interface PipelineDeps {
   readonly directories: DepsOf<typeof createDirectory>['directories'];
-  readonly vault: DepsOf<typeof issueSecrets>['vault'];
+  readonly vault: DepsOf<typeof issueSecrets>['vault'] & DepsOf<typeof saveCredentials>['vault'];
   readonly secretFiles: DepsOf<typeof issueSecrets>['files'];
   readonly makers: DepsOf<typeof issueSecrets>['makers'];
   readonly chooseParts: DepsOf<typeof renderCompose>['chooseParts'];

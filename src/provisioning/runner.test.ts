@@ -35,7 +35,10 @@ function bench(steps: readonly Step[], done: readonly StepName[] = []) {
   const lines: string[] = [];
   const journal: Journal = {
     stepStarted: async (_lease, step) => void lines.push(`${step} started`),
-    stepDone: async (_lease, step, tail) => void lines.push(`${step} done${tail ? ` [${tail}]` : ''}`),
+    stepDone: async (_lease, step, tail, next) => {
+      lines.push(`${step} done${tail ? ` [${tail}]` : ''}`);
+      if (next !== undefined) lines.push(`${next} started`);
+    },
     stepFailed: async (_lease, step, error, tail, { willRetry }) =>
       void lines.push(`${step} ${willRetry ? 'retrying' : 'failed'}: ${error.code}${tail ? ` [${tail}]` : ''}`),
     stepUndone: async (_lease, step) => void lines.push(`${step} undone`),

@@ -8,7 +8,8 @@ import type { Step, StepContext } from './step.ts';
 /** Where a walk writes down how far it came. Every write carries the lease and throws `LeaseLostError` once it is old. */
 export interface Journal {
   stepStarted(lease: Lease, step: StepName): Promise<void>;
-  stepDone(lease: Lease, step: StepName, logTail: string | null): Promise<void>;
+  /** With `next`, that one has started: as one, since a store that was made ahead walks faster than a disk writes. */
+  stepDone(lease: Lease, step: StepName, logTail: string | null, next?: StepName): Promise<void>;
   stepFailed(
     lease: Lease,
     step: StepName,
@@ -55,6 +56,8 @@ export class StepFailedError extends AppError {
 
 const LOG_TAIL_LINES = 60;
 
+type Act = (store: Store, context: StepContext) => Promise<void>;
+
 export interface RunnerDeps {
   /** The steps of a store's making. */
   readonly steps: readonly Step[];
@@ -69,27 +72,30 @@ export function createRunner(deps: RunnerDeps): Runner {
   return {
     async provision(walk) {
       const done = new Set(walk.run.steps.filter((record) => record.status === 'done').map((record) => record.name));
-      for (const step of steps) if (!done.has(step.name)) await ensureStep(deps, step, walk);
+      await ensureAll(
+        deps,
+        steps.filter((step) => !done.has(step.name)),
+        walk,
+      );
     },
-    async repair(walk) {
-      for (const step of steps) await ensureStep(deps, step, walk);
-    },
+    repair: (walk) => ensureAll(deps, steps, walk),
     async teardown(walk) {
       for (const step of steps.toReversed()) await undoStep(deps, step, walk);
     },
-    async change({ kind, ...walk }) {
-      for (const step of changes[kind]) await ensureStep(deps, step, walk);
-    },
+    change: ({ kind, ...walk }) => ensureAll(deps, changes[kind], walk),
   };
 }
 
-async function ensureStep(deps: RunnerDeps, step: Step, walk: Walk): Promise<void> {
-  const tail = await attempt(deps, step, walk, (store, context) => step.ensure(store, context));
-  await deps.journal.stepDone(walk.lease, step.name, tail);
+async function ensureAll(deps: RunnerDeps, steps: readonly Step[], walk: Walk): Promise<void> {
+  for (const [index, step] of steps.entries()) {
+    const ensure: Act = (store, context) => step.ensure(store, context);
+    const tail = await attempt(deps, step, walk, ensure, { isStarted: index > 0 });
+    await deps.journal.stepDone(walk.lease, step.name, tail, steps[index + 1]?.name);
+  }
 }
 
 async function undoStep(deps: RunnerDeps, step: Step, walk: Walk): Promise<void> {
-  await attempt(deps, step, walk, async (store, context) => step.undo?.(store, context));
+  await attempt(deps, step, walk, async (store, context) => step.undo?.(store, context), { isStarted: false });
   await deps.journal.stepUndone(walk.lease, step.name);
 }
 
@@ -98,11 +104,12 @@ async function attempt(
   { journal, now }: RunnerDeps,
   step: Step,
   walk: Walk,
-  act: (store: Store, context: StepContext) => Promise<void>,
+  act: Act,
+  { isStarted }: { readonly isStarted: boolean },
 ): Promise<string | null> {
   for (let count = 1; ; count += 1) {
     walk.signal.throwIfAborted();
-    await journal.stepStarted(walk.lease, step.name);
+    if (count > 1 || !isStarted) await journal.stepStarted(walk.lease, step.name);
     const lines: string[] = [];
     try {
       await withDeadline(step, walk, lines, act);
@@ -121,12 +128,7 @@ async function attempt(
   }
 }
 
-async function withDeadline(
-  step: Step,
-  walk: Walk,
-  lines: string[],
-  act: (store: Store, context: StepContext) => Promise<void>,
-): Promise<void> {
+async function withDeadline(step: Step, walk: Walk, lines: string[], act: Act): Promise<void> {
   const deadline = AbortSignal.timeout(step.deadlineMs);
   const signal = AbortSignal.any([walk.signal, deadline]);
   const log = (line: string): void => {

@@ -161,6 +161,8 @@ export interface StackAhead {
   readonly still: readonly string[];
   /** What no two shops may share though both were installed at once: keys and names of servers, below the data folders. */
   readonly identity: readonly string[];
+  /** As whom a shop of nobody's is asked for these pages before it waits: each is slow once, and then not for its owner. */
+  readonly warmUp: { readonly host: string; readonly paths: readonly string[] };
 }
 
 /** Something done inside a store's container. `argv` holds no user text; `input` goes in by standard input, as JSON. */

@@ -74,6 +74,7 @@ export const wordpress: Stack = {
     input: { platform: 'wordpress', forNobody: true },
     folders: ['plugins', 'themes', 'uploads', 'languages', 'database'],
     still: ['plugins', 'themes', 'languages'],
+    warmUp: { host: 'nobody.shop.invalid', paths: ['/', '/wp-login.php'] },
     identity: ['database/data/auto.cnf', 'database/data/*.pem', 'database/data/ib_buffer_pool'],
   },
   // Through its web server rather than by a command of its own: a fraction of the CPU.

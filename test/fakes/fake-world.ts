@@ -433,13 +433,16 @@ export class FakeWorld {
     });
   }
 
-  #mark(lease: Lease, step: StepName, status: StepStatus): Promise<void> {
-    return this.#guarded(lease, `journal ${step} ${status}`, () => void this.journal.set(step, status));
+  #mark(lease: Lease, step: StepName, status: StepStatus, next?: StepName): Promise<void> {
+    return this.#guarded(lease, `journal ${step} ${status}`, () => {
+      this.journal.set(step, status);
+      if (next !== undefined) this.journal.set(next, 'running');
+    });
   }
 
   readonly journalPort: Journal & RunPerformerDeps['journal'] = {
     stepStarted: (lease, step) => this.#mark(lease, step, 'running'),
-    stepDone: (lease, step) => this.#mark(lease, step, 'done'),
+    stepDone: (lease, step, _tail, next) => this.#mark(lease, step, 'done', next),
     stepFailed: async (lease, step, _error, _tail, { willRetry }) => {
       await this.#mark(lease, step, willRetry ? 'waiting' : 'failed');
       if (!willRetry) this.failedWalks += 1;
@@ -729,9 +732,16 @@ export class FakeWorld {
       return known;
     };
     return {
-      getOrCreate: async ({ name, make }, lease) => {
-        const made = this.vaultRows.get(name) ?? (await make());
-        return this.#guarded(lease, `vault ${name}`, () => getOrMake(name, made));
+      getOrCreate: async ({ makers }, lease) => {
+        const made = new Map<string, string>();
+        for (const [name, make] of Object.entries<() => string | Promise<string>>(makers)) {
+          made.set(name, this.vaultRows.get(name) ?? (await make()));
+        }
+        return this.#guarded(
+          lease,
+          'vault',
+          () => Object.fromEntries([...made].map(([name, clear]) => [name, getOrMake(name, clear)])) as never,
+        );
       },
       read: async (_storeId, name) => this.vaultRows.get(name),
       wipe: (lease) => this.#guarded(lease, 'wipe vault', () => this.vaultRows.clear()),

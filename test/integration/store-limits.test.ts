@@ -168,3 +168,28 @@ test('a restart starts what is older than the wish for it anew, once, and also w
   expect((await container().inspect()).State.Running).toBe(true);
   expect((await limitsNow()).nanoCpus).toBe(0.5e9);
 });
+
+test('the engine’s last word counts where it is asked for, of a service that runs as it should and of no other', async () => {
+  await createContainer(['true']);
+  const starting = containersWith(aPlan(500));
+  await starting.ensureRunning(store, AbortSignal.timeout(MINUTE), () => undefined);
+  await probeUntil(async () => ((await container().inspect()).State.Health?.Status === 'healthy' ? true : undefined), {
+    signal: AbortSignal.timeout(MINUTE),
+    firstDelayMs: 20,
+    maxDelayMs: 100,
+  });
+  const start = (plan: Plan, look: 'now' | 'last'): Promise<void> =>
+    containersWith(plan, { ...facts, healthCommand: ['false'] }).ensureRunning(
+      store,
+      AbortSignal.timeout(2 * SECOND),
+      () => undefined,
+      look,
+    );
+
+  await start(aPlan(500), 'last');
+  await expect(start(aPlan(500), 'now')).rejects.toThrow();
+  // Limits that are not its plan's: it is brought up like any other.
+  await expect(start(aPlan(250), 'last')).rejects.toThrow();
+  await container().pause();
+  await expect(start(aPlan(250), 'last')).rejects.toThrow();
+});

@@ -147,6 +147,20 @@ final class InstallTest extends TestCase
         self::assertStringNotContainsString('nobody', json_encode($this->everything()));
     }
 
+    #[TestDox('copies of nobody\'s address of mail become the owner\'s, also within what a plugin keeps as one')]
+    public function testCopies(): void
+    {
+        $this->install(['forNobody' => true]);
+        $kept = serialize(['email' => 'nobody@nobody.shop.invalid', 'deep' => ['to' => 'nobody@nobody.shop.invalid', 'n' => 1]]);
+        database()->execute_query("INSERT INTO shop_options (option_name, option_value) VALUES ('a_gateway', ?)", [$kept]);
+
+        [$code, , $error] = $this->install();
+
+        self::assertSame([0, ''], [$code, $error]);
+        $expected = ['email' => 'owner@example.com', 'deep' => ['to' => 'owner@example.com', 'n' => 1]];
+        self::assertSame($expected, unserialize($this->option('a_gateway')));
+    }
+
     /** Every row of every table, but for moments and what is secret. */
     private function everything(): array
     {

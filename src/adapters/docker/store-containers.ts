@@ -10,7 +10,7 @@ import { probeUntil } from '../../lib/deadline.ts';
 import { SECOND } from '../../lib/time.ts';
 import type { Compose } from './compose.ts';
 import { withoutFrameHeaders } from './container-logs.ts';
-import { profileDifferences } from './container-profile.ts';
+import { type ExpectedProfile, profileDifferences } from './container-profile.ts';
 import { engineCall, ifThere, statusOf } from './docker-client.ts';
 import { execInContainer } from './exec-in-container.ts';
 import { labelledFor } from './store-belongings.ts';
@@ -23,6 +23,9 @@ export interface ServiceFacts {
   readonly mendedByInstaller?: RegExp;
   readonly front: boolean;
 }
+
+/** Whose word is taken for a service that runs already: its own, asked now, or the engine's, which asks every few seconds. */
+export type HealthLook = 'now' | 'last';
 
 export interface StoreContainersDeps {
   readonly docker: Docker;
@@ -52,9 +55,12 @@ export function createStoreContainers(deps: StoreContainersDeps) {
   const inspect = (store: Store, service: string): Promise<ContainerInspectInfo | undefined> =>
     ifThere(`inspect ${service}`, () => docker.getContainer(containerOf(store, service)).inspect());
 
+  let coresKnown: number | undefined;
+
   /** What each service gets of the plan on the engine's machine; the only place where that is worked out. */
   async function limitsHere(plan: Plan): Promise<(facts: ServiceFacts) => ServiceLimits> {
-    const { NCPU: cores }: { NCPU: number } = await engineCall('count cores', () => docker.info());
+    // Asked once: the answer takes the engine long, and a machine keeps its cores while this process lives.
+    const cores = (coresKnown ??= (await engineCall('count cores', () => docker.info())).NCPU as number);
     return (facts) => limitsOf(plan, facts, cores);
   }
 
@@ -163,11 +169,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     const info = await engineCall(`inspect ${service}`, () =>
       docker.getContainer(containerOf(store, service)).inspect(),
     );
-    const differences = await profileDifferences(info, {
-      uid: store.uid,
-      limits,
-      publishedPort: front ? store.port : undefined,
-    });
+    const differences = await profileDifferences(info, expectedOf(store, { front, limits }));
     if (differences.length === 0) return;
     throw new AppError('container_profile_violated', `${service} of ${store.id}: ${differences.join('; ')}.`, {
       hint: 'The engine did not keep what was asked of it; look at its version and cgroup support: shopctl doctor',
@@ -197,7 +199,13 @@ export function createStoreContainers(deps: StoreContainersDeps) {
   }
 
   return {
-    async ensureRunning(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void> {
+    /** See `StoreContainers`. */
+    async ensureRunning(
+      store: Store,
+      signal: AbortSignal,
+      log: (line: string) => void,
+      look: HealthLook = 'now',
+    ): Promise<void> {
       const services = Object.entries(deps.servicesOf(store));
       const limitsFor = await limitsHere(await deps.planOf(store));
       const existing = await Promise.all(services.map(([name]) => inspect(store, name)));
@@ -209,8 +217,16 @@ export function createStoreContainers(deps: StoreContainersDeps) {
       // All at once: the web service waits for its database by itself. When one gives up, nobody waits for the others.
       const givenUp = new AbortController();
       const both = AbortSignal.any([signal, givenUp.signal]);
+      const found = new Map(services.map(([name], index) => [name, existing[index]]));
       const bringUp = async ([name, facts]: [string, ServiceFacts]): Promise<void> => {
         const limits = limitsFor(facts);
+        const known = found.get(name);
+        if (look === 'last' && known?.State.Health?.Status === 'healthy' && isRunning(known)) {
+          if ((await profileDifferences(known, expectedOf(store, { ...facts, limits }))).length === 0) {
+            log(`${name} is healthy`);
+            return;
+          }
+        }
         await setLimits(store, name, limits);
         await start(store, name);
         await waitUntilHealthy(store, name, facts, both);
@@ -325,6 +341,13 @@ export function createStoreContainers(deps: StoreContainersDeps) {
 }
 
 export type StoreContainersAdapter = ReturnType<typeof createStoreContainers>;
+
+const isRunning = ({ State }: ContainerInspectInfo): boolean => State.Running && !State.Paused && !State.Restarting;
+
+const expectedOf = (
+  store: Store,
+  { front, limits }: Pick<ServiceFacts, 'front'> & { readonly limits: ServiceLimits },
+): ExpectedProfile => ({ uid: store.uid, limits, publishedPort: front ? store.port : undefined });
 
 function lookOf(info: ContainerInspectInfo | undefined): ServiceLook {
   if (info === undefined) return { state: 'missing', said: null };

@@ -4,9 +4,11 @@ import type { StoreError } from '../../domain/store.ts';
 import { writeJson } from './json-columns.ts';
 import type { Database } from './open-database.ts';
 import type { EventKind, Schema } from './schema.ts';
-import { databaseNow, withFence } from './transactions.ts';
+import { databaseNow, type Tx, withFence } from './transactions.ts';
 
 export type JournalRepository = ReturnType<typeof createJournalRepository>;
+
+const STARTED = { status: 'running', started_at: databaseNow, finished_at: null, error_json: null } as const;
 
 interface Note {
   readonly kind: EventKind;
@@ -18,24 +20,31 @@ interface Note {
  * Everything is refused with `LeaseLostError` once the lease is old.
  */
 export function createJournalRepository(db: Database) {
-  const ofStep = (
+  const write = async (
+    tx: Tx,
     lease: Lease,
     step: StepName,
     line: UpdateObject<Schema, 'provisioning_steps'>,
     { kind, details = {} }: Note,
-  ): Promise<void> =>
-    withFence(db, lease, async (tx) => {
-      await tx
-        .updateTable('provisioning_steps')
-        .set(line)
-        .where('run_id', '=', lease.runId)
-        .where('name', '=', step)
-        .execute();
-      await tx
-        .insertInto('provisioning_events')
-        .values(eventOf(lease, step, kind, details))
-        .execute();
-    });
+  ): Promise<void> => {
+    await tx
+      .updateTable('provisioning_steps')
+      .set(line)
+      .where('run_id', '=', lease.runId)
+      .where('name', '=', step)
+      .execute();
+    await tx
+      .insertInto('provisioning_events')
+      .values(eventOf(lease, step, kind, details))
+      .execute();
+  };
+
+  const ofStep = (
+    lease: Lease,
+    step: StepName,
+    line: UpdateObject<Schema, 'provisioning_steps'>,
+    note: Note,
+  ): Promise<void> => withFence(db, lease, (tx) => write(tx, lease, step, line, note));
 
   const ofRun = (
     lease: Lease,
@@ -51,21 +60,15 @@ export function createJournalRepository(db: Database) {
     });
 
   return {
-    stepStarted: (lease: Lease, step: StepName): Promise<void> =>
-      ofStep(
-        lease,
-        step,
-        { status: 'running', started_at: databaseNow, finished_at: null, error_json: null },
-        { kind: 'started' },
-      ),
+    stepStarted: (lease: Lease, step: StepName): Promise<void> => ofStep(lease, step, STARTED, { kind: 'started' }),
 
-    stepDone: (lease: Lease, step: StepName, logTail: string | null): Promise<void> =>
-      ofStep(
-        lease,
-        step,
-        { status: 'done', finished_at: databaseNow, error_json: null, log_tail: logTail },
-        { kind: 'done' },
-      ),
+    /** With `next`, that one has started: both or neither. */
+    stepDone: (lease: Lease, step: StepName, logTail: string | null, next?: StepName): Promise<void> =>
+      withFence(db, lease, async (tx) => {
+        const line = { status: 'done', finished_at: databaseNow, error_json: null, log_tail: logTail } as const;
+        await write(tx, lease, step, line, { kind: 'done' });
+        if (next !== undefined) await write(tx, lease, next, STARTED, { kind: 'started' });
+      }),
 
     /** With `willRetry` the step waits again and keeps its error until then; without, it has failed. */
     stepFailed: (

@@ -12,6 +12,9 @@ export interface SecretRow {
   readonly name: string;
 }
 
+/** Asked only for a secret that is not there yet. */
+export type SecretMaker = () => string | Promise<string>;
+
 /** Where a sealed text stands: `owner` is the store's id. */
 interface SealedPlace {
   readonly owner: string;
@@ -58,19 +61,29 @@ export function createSecretVault(db: Database, sealer: SecretSealer) {
 
   return {
     /**
-     * The secret of that name; made and sealed before it is handed out, so that what was once used is never lost. Also
-     * reading is refused with an old lease. Throws `secret_unreadable` for a row that does not open.
+     * The secrets of these names; made and sealed before they are handed out, so that what was once used is never lost.
+     * All that are not there yet are made, or none. Also reading is refused with an old lease. Throws
+     * `secret_unreadable` for a row that does not open.
      */
-    getOrCreate: (
-      { storeId, name, make }: SecretRow & { readonly make: () => string | Promise<string> },
+    getOrCreate: <Name extends string>(
+      { storeId, makers }: { readonly storeId: string; readonly makers: Readonly<Record<Name, SecretMaker>> },
       lease: Lease,
-    ): Promise<string> =>
+    ): Promise<Record<Name, string>> =>
       withFence(db, lease, async (tx) => {
-        const known = await readFrom(tx, { storeId, name });
-        if (known !== undefined) return known;
-        const clear = await make();
-        await write(tx, { storeId, name }, clear, null);
-        return clear;
+        const rows = await tx
+          .selectFrom('sealed_secrets')
+          .select(['name', 'sealed'])
+          .where('store_id', '=', storeId)
+          .where('name', 'in', Object.keys(makers))
+          .execute();
+        const found: Partial<Record<string, string>> = {};
+        for (const { name, sealed } of rows) found[name] = await sealer.open(sealed, { owner: storeId, name });
+        for (const [name, make] of Object.entries<SecretMaker>(makers)) {
+          if (found[name] !== undefined) continue;
+          found[name] = await make();
+          await write(tx, { storeId, name }, found[name], null);
+        }
+        return found as Record<Name, string>;
       }),
 
     /**

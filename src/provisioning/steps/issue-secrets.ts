@@ -8,10 +8,11 @@ import { STEP_TITLES } from '../step-titles.ts';
 
 /** Sealed secrets of stores: got or made, so that a repeated run finds the same ones. */
 export interface SecretVault {
-  getOrCreate(
-    request: { storeId: string; name: string; make: () => string | Promise<string> },
+  /** All of those that are not there yet are made, or none. */
+  getOrCreate<Name extends string>(
+    request: { storeId: string; makers: Readonly<Record<Name, () => string | Promise<string>>> },
     lease: Lease,
-  ): Promise<string>;
+  ): Promise<Record<Name, string>>;
   read(storeId: string, name: string): Promise<string | undefined>;
   wipe(lease: Lease): Promise<void>;
 }
@@ -37,12 +38,11 @@ export function issueSecrets(deps: {
     deadlineMs: MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
     async ensure(store, { lease }) {
-      const secrets: Partial<Record<SecretName, string>> = {};
-      for (const name of secretsOf(deps.stackOf(store))) {
-        // A shop that was made before it had an owner runs with some already: nobody has ever been told those.
-        const make = async (): Promise<string> => (await deps.files.read(store, name)) ?? deps.makers[name]();
-        secrets[name] = await deps.vault.getOrCreate({ storeId: store.id, name, make }, lease);
-      }
+      // A shop that was made before it had an owner runs with some already: nobody has ever been told those.
+      const makerOf = (name: SecretName) => async (): Promise<string> =>
+        (await deps.files.read(store, name)) ?? deps.makers[name]();
+      const makers = Object.fromEntries(secretsOf(deps.stackOf(store)).map((name) => [name, makerOf(name)]));
+      const secrets: StoreSecrets = await deps.vault.getOrCreate({ storeId: store.id, makers }, lease);
       // While one is to take its place, only that run knows which of both the database accepts.
       const isBeingReplaced = (await deps.vault.read(store.id, nextNameOf('db-password'))) !== undefined;
       await deps.files.write(store, secrets, isBeingReplaced ? ['db-password'] : []);

@@ -26,7 +26,7 @@ export function saveCredentials(deps: { vault: Pick<SecretVault, 'read' | 'getOr
       }
       const credentials: AdminCredentials = { username: ADMIN_USERNAME, password, email: store.customerEmail };
       const make = (): string => JSON.stringify(credentials);
-      await deps.vault.getOrCreate({ storeId: store.id, name: ADMIN_CREDENTIALS, make }, lease);
+      await deps.vault.getOrCreate({ storeId: store.id, makers: { [ADMIN_CREDENTIALS]: make } }, lease);
     },
     // Walking back, issue-secrets wipes all of the store's sealed rows, these among them.
   };

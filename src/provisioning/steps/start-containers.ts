@@ -11,10 +11,11 @@ import type { ComposeFiles } from './render-compose.ts';
 export interface StoreContainers {
   /**
    * Makes what is missing, sets the plan's limits, starts, waits until every service is healthy, and reads the
-   * profile back. Never recreates a healthy container. Throws `container_unhealthy` with the log's tail,
+   * profile back. Never recreates a healthy container. With `look` as `last`, a service that runs as it should is believed
+   * what it said when the engine asked it last. Throws `container_unhealthy` with the log's tail,
    * `port_in_use` when somebody else holds the port, `container_profile_violated` when what runs is not what was asked.
    */
-  ensureRunning(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void>;
+  ensureRunning(store: Store, signal: AbortSignal, log: (line: string) => void, look?: 'now' | 'last'): Promise<void>;
   /** Ends them, each in its own time, so that nothing half-written is left; what they have written stays. */
   stop(store: Store): Promise<void>;
   /** Removes containers, networks and volumes that carry the store's label. Works from any state, without its files. */
@@ -51,12 +52,14 @@ export function startContainers(deps: {
     title: STEP_TITLES['start-containers'],
     deadlineMs: 3 * MINUTE,
     retry: { attempts: 3, backoffMs: 2 * SECOND },
-    async ensure(store, { signal, lease, log }) {
+    async ensure(store, { signal, lease, run, log }) {
+      // One that waited for its owner was watched meanwhile, and its page is looked at before it opens.
+      const look = run.kind === 'provision' ? 'last' : 'now';
       // Before they start, and again whenever they do: what was half done by a run that was called off is forgotten.
       await deps.phpLimits.files.write(store, await deps.phpLimits.known.find(store.id));
       await deps.snapshots.lay(store, signal, log);
       try {
-        await deps.containers.ensureRunning(store, signal, log);
+        await deps.containers.ensureRunning(store, signal, log, look);
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'port_in_use') throw error;
         // Between allocation and start somebody else took the port. The store has never been reached: it may move.

@@ -24,8 +24,8 @@ forEachDatabase((_, connect) => {
     it('is made once, and read back the same', async () => {
       const { lease, store } = await aLeasedStore(database);
       const vault = createSecretVault(database.as('worker'), sealer);
-      const ask = (value: string) =>
-        vault.getOrCreate({ storeId: store.id, name: 'db-password', make: () => value }, lease);
+      const ask = async (value: string) =>
+        (await vault.getOrCreate({ storeId: store.id, makers: { 'db-password': () => value } }, lease))['db-password'];
 
       const answers = await Promise.all([ask(SECRET), ask(SECRET)]);
 
@@ -42,7 +42,7 @@ forEachDatabase((_, connect) => {
       const { lease, store } = await aLeasedStore(database);
       const vault = createSecretVault(database.as('worker'), sealer);
       const put = (name: string, value: string) =>
-        vault.getOrCreate({ storeId: store.id, name, make: () => value }, lease);
+        vault.getOrCreate({ storeId: store.id, makers: { [name]: () => value } }, lease);
       await put('admin-password', 'the old one');
       await put(
         'admin-credentials',
@@ -71,7 +71,7 @@ forEachDatabase((_, connect) => {
     it('stands nowhere in clear', async () => {
       const { lease, store } = await aLeasedStore(database);
       const vault = createSecretVault(database.as('worker'), sealer);
-      await vault.getOrCreate({ storeId: store.id, name: 'db-password', make: () => SECRET }, lease);
+      await vault.getOrCreate({ storeId: store.id, makers: { 'db-password': () => SECRET } }, lease);
 
       expect(await whereIs(database, SECRET)).toEqual([]);
       expect(await whereIs(database, Buffer.from(SECRET).toString('base64url'))).toEqual([]);
@@ -83,7 +83,7 @@ forEachDatabase((_, connect) => {
       const other = await aLeasedStore(database);
       const vault = createSecretVault(database.as('worker'), sealer);
       for (const { lease, store } of [one, other]) {
-        await vault.getOrCreate({ storeId: store.id, name: 'db-password', make: () => store.id }, lease);
+        await vault.getOrCreate({ storeId: store.id, makers: { 'db-password': () => store.id } }, lease);
       }
       const rows = database.as('admin').kysely;
       const sealed = await rows
@@ -104,7 +104,7 @@ forEachDatabase((_, connect) => {
 
     it('does not open with another key, and is not made anew over it', async () => {
       const { lease, store } = await aLeasedStore(database);
-      const row = { storeId: store.id, name: 'db-password', make: () => SECRET };
+      const row = { storeId: store.id, makers: { 'db-password': () => SECRET } };
       await createSecretVault(database.as('worker'), sealer).getOrCreate(row, lease);
       const wrong = createSecretVault(
         database.as('worker'),

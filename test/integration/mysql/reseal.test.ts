@@ -67,7 +67,7 @@ forEachDatabase((_, connect) => {
     const { customerId } = store;
     const names = Array.from({ length: MANY_SECRETS }, (_unused, index) => `secret-${index}`);
     for (const name of names)
-      await made.vault.getOrCreate({ storeId: store.id, name, make: () => `value of ${name}` }, lease);
+      await made.vault.getOrCreate({ storeId: store.id, makers: { [name]: () => `value of ${name}` } }, lease);
     const app = await made.apps.seal('JBSWY3DPEHPK3PXP', { owner: customerId, ...APP });
     await database
       .as('worker')

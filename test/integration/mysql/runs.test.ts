@@ -58,7 +58,7 @@ function writesUnderLease(database: TestDatabase): Record<string, (lease: Lease)
     'routes.remove': (lease) => routes.remove(lease),
     'outbox.enqueue': (lease) =>
       outbox.enqueue({ uniqueKey: 'x', storeId: lease.storeId, recipient: 'a@b.test', kind: 'x', now: NOW }, lease),
-    'secrets.getOrCreate': (lease) => vault.getOrCreate({ storeId: lease.storeId, name: 'x', make: () => 'y' }, lease),
+    'secrets.getOrCreate': (lease) => vault.getOrCreate({ storeId: lease.storeId, makers: { x: () => 'y' } }, lease),
     'secrets.nextOf': (lease) => vault.nextOf('db-password', () => 'y', lease),
     'secrets.replace': (lease) =>
       vault.replace(
@@ -260,6 +260,7 @@ forEachDatabase((_, connect) => {
           'takenNames',
           'list',
           'countByStatus',
+          'countOrderedSince',
           'recordHealth',
           'requestTeardown',
           'isFree',
@@ -303,8 +304,7 @@ forEachDatabase((_, connect) => {
       const { journal, runs } = database.repositories;
 
       await journal.stepStarted(lease, 'create-directory');
-      await journal.stepDone(lease, 'create-directory', 'made it 📁');
-      await journal.stepStarted(lease, 'issue-secrets');
+      await journal.stepDone(lease, 'create-directory', 'made it 📁', 'issue-secrets');
       await journal.stepFailed(lease, 'issue-secrets', anError(), 'tail', { willRetry: true });
       const waiting = await runs.get(runId);
       await journal.stepStarted(lease, 'issue-secrets');

@@ -428,10 +428,7 @@ forEachDatabase((_, connect) => {
       });
       const { createSecretVault } = await import('../../../src/adapters/mysql/secret-vault.ts');
       const sealer = { seal: () => Promise.resolve({ keyId: 'k', text: 't' }), open: () => Promise.resolve('') };
-      await createSecretVault(database.as('worker'), sealer).getOrCreate(
-        { storeId, name: 'x', make: () => 'y' },
-        lease,
-      );
+      await createSecretVault(database.as('worker'), sealer).getOrCreate({ storeId, makers: { x: () => 'y' } }, lease);
       await repositories.leases.release(lease);
       expect(await whereIs(database, storeId)).toEqual([
         'audit_log.store_id',
