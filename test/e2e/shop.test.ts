@@ -263,6 +263,17 @@ describe('a page of a shop', () => {
     expect([account.status, again.cache, again.control]).toEqual([200, 'MISS', expect.stringContaining('no-store')]);
   });
 
+  test('loads files that are packed, carry a time of their own, and may be kept for a year', async () => {
+    const file = await platform.visit(`${operated.url}wp-includes/js/jquery/jquery.min.js?ver=1`, {
+      headers: { 'accept-encoding': 'gzip, br' },
+    });
+    expect(file.headers).toMatchObject({
+      'content-encoding': 'br',
+      'cache-control': 'public, max-age=31536000, immutable',
+      etag: expect.not.stringMatching(/"0-/),
+    });
+  });
+
   async function seen(url: string, headers: Record<string, string> = {}) {
     const { status, body, headers: answered } = await platform.visit(url, { headers: { cookie: '', ...headers } });
     return { status, body, cache: answered['x-cache'], control: answered['cache-control'] };
