@@ -30,6 +30,22 @@ export const GOALS: readonly Goal[] = [
     figure: { line: 'ours, under load: failed', of: 'p95' },
     aim: { atMost: 0 },
   }),
+  goal('G8', "a shop's front page from the page cache, in relation to the seed's container", 'page-cache', {
+    figure: { line: 'front page, from the page cache', over: "front page, seed's container" },
+    aim: { atLeast: 100 },
+  }),
+  goal('G8', "a product's page from the page cache, in relation to the seed's container", 'page-cache', {
+    figure: { line: 'product page, from the page cache', over: "product page, seed's container" },
+    aim: { atLeast: 100 },
+  }),
+  goal('G8', "the cart, in relation to the seed's container", 'page-cache', {
+    figure: { line: 'cart, our container', over: "cart, seed's container" },
+    aim: { atLeast: 1.5 },
+  }),
+  goal('G8', "the checkout, in relation to the seed's container", 'page-cache', {
+    figure: { line: 'checkout, our container', over: "checkout, seed's container" },
+    aim: { atLeast: 1.5 },
+  }),
   goal('G9', '`/api/status`, one customer, in relation to Flask and gunicorn with 4 workers', 'status', {
     figure: { line: 'ours, 1 process', over: 'Flask, gunicorn with 4 workers' },
     aim: { atLeast: 8 },
