@@ -8,6 +8,7 @@ import type { Benchmark, Sample } from './harness/benchmark.ts';
 import { bestPlatform } from './stores/best-platform.ts';
 import { firstPage, PAGE_WITHIN_MS } from './stores/first-page.ts';
 import { stepTimes } from './stores/step-times.ts';
+import { urlOf } from './stores/url-of.ts';
 
 const BROWSER = 'through the browser';
 const COMMAND = 'shopctl store create --wait';
@@ -94,10 +95,6 @@ async function measureCommand(platform: TestPlatform, kind: PlatformName): Promi
 function stopwatch(): () => number {
   const startedAt = performance.now();
   return () => performance.now() - startedAt;
-}
-
-function urlOf({ config }: TestPlatform, name: string): string {
-  return `https://${name}.${config.baseDomain}:${config.http.httpsPort}/`;
 }
 
 async function remove(platform: TestPlatform, { id }: StoreView): Promise<void> {

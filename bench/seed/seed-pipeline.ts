@@ -22,10 +22,14 @@ export interface SeedTiming {
   readonly pollMs: number;
   /** Of the compose file's healthchecks; the seed names none, so its own poll is taken, not Compose's default of 30 s. */
   readonly healthInterval: string;
+  /** Compose waits for health by itself, the certificate is made meanwhile, and nginx is loaded once. */
+  readonly isByHand?: true;
 }
 
 export const AS_WRITTEN: SeedTiming = { pollMs: 5 * SECOND, healthInterval: '5s' };
 export const SLEEPS_CUT: SeedTiming = { pollMs: 200, healthInterval: '200ms' };
+
+export const BY_HAND: SeedTiming = { pollMs: 200, healthInterval: '1s', isByHand: true };
 
 const FIRST_SUBNET = 1500;
 const WAIT_FOR_HEALTH_MS = 5 * MINUTE;
@@ -71,13 +75,24 @@ export async function provisionAsSeed(
   const root = join(platform.config.customersDir, 'stores', store.id);
   await writeFile(join(root, 'seed.yml'), overrides(store, timing));
   mark('render compose');
-  await compose(platform, store, ['up', '--detach'], signal);
-  mark('start containers');
-  await nginx.publish(store, undefined);
-  mark('nginx');
-  await adapters.certificates.ensure(store.domain, signal);
-  await nginx.publish(store, join(platform.config.dataDir, 'certificates', 'hosts', store.domain));
-  mark('certificate');
+  const certificate = join(platform.config.dataDir, 'certificates', 'hosts', store.domain);
+  if (timing.isByHand === true) {
+    await Promise.all([
+      compose(platform, store, ['up', '--detach', '--wait'], signal),
+      adapters.certificates.ensure(store.domain, signal),
+    ]);
+    mark('start containers');
+    await nginx.publish(store, certificate);
+    mark('nginx');
+  } else {
+    await compose(platform, store, ['up', '--detach'], signal);
+    mark('start containers');
+    await nginx.publish(store, undefined);
+    mark('nginx');
+    await adapters.certificates.ensure(store.domain, signal);
+    await nginx.publish(store, certificate);
+    mark('certificate');
+  }
   while (!(await allHealthy(platform, store))) await pause(timing.pollMs, signal);
   mark('wait for health');
   const url = `https://${store.domain}:${nginx.httpsPort}/`;

@@ -3,12 +3,12 @@ import { MINUTE } from '../../src/lib/time.ts';
 import type { TestPlatform } from '../../test/e2e/platform.ts';
 
 /** Between two tries to get the page; the same for all. */
-const ASK_EVERY_MS = 20;
+export const ASK_EVERY_MS = 20;
 /** A store that takes longer is taken for failed. */
 export const PAGE_WITHIN_MS = 5 * MINUTE;
 
-/** Resolves when the address answers 200 through the edge. */
-export async function firstPage(platform: TestPlatform, url: string): Promise<void> {
+/** Resolves when the address answers 200 through the edge, looked at so often. */
+export async function firstPage(platform: TestPlatform, url: string, everyMs = ASK_EVERY_MS): Promise<void> {
   const signal = AbortSignal.timeout(PAGE_WITHIN_MS);
   for (;;) {
     const status = await platform.visit(url).then(
@@ -16,6 +16,6 @@ export async function firstPage(platform: TestPlatform, url: string): Promise<vo
       () => 0,
     );
     if (status === 200) return;
-    await pause(ASK_EVERY_MS, signal);
+    await pause(everyMs, signal);
   }
 }
