@@ -9,12 +9,12 @@ const READY_WITHIN_MS = 15 * MINUTE;
 /** So many shops wait for an owner from here on; resolves when they do, and nothing else is being made or taken away. */
 export async function setPool({ adapters }: TestPlatform, platform: PlatformName, size: number): Promise<void> {
   const pool = createPoolActions(() => adapters);
-  await pool.resizePool({ platform, size });
+  await pool.resizePool({ platform, size: String(size) });
   if (size === 0) await pool.drainPool({ platform });
   await probeUntil(
     async () => {
       const found = (await pool.poolStatus()).find((each) => each.platform === platform);
-      const { ready, making, leaving } = found?.members ?? { ready: 0, making: 0, leaving: 0 };
+      const { ready, making, leaving } = found ?? { ready: 0, making: 0, leaving: 0 };
       return ready === size && making === 0 && leaving === 0 ? true : undefined;
     },
     { signal: AbortSignal.timeout(READY_WITHIN_MS), firstDelayMs: 100, maxDelayMs: SECOND },
