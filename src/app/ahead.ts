@@ -50,7 +50,7 @@ export interface Ahead {
 }
 
 /** What is made before anybody wants it, on the real world, by the same steps as a store. */
-export function createAhead(adapters: Adapters, owner: string): Ahead {
+export function createAhead(adapters: Adapters, owner: string, ask: typeof askStore = askStore): Ahead {
   const { config, repositories, containers, directories, golden } = adapters;
   const { poolMembers } = repositories;
   const stores = {
@@ -102,7 +102,7 @@ export function createAhead(adapters: Adapters, owner: string): Ahead {
     const { ahead } = stackOf(platform);
     if (ahead === null) return;
     const within = AbortSignal.any([signal, AbortSignal.timeout(WARM_UP_WITHIN_MS)]);
-    for (const path of ahead.warmUp.paths) await askStore({ port, host: ahead.warmUp.host }, path, within);
+    for (const path of ahead.warmUp.paths) await ask({ port, host: ahead.warmUp.host }, path, within);
   }
 
   async function clear({ id }: Pick<PoolMember, 'id'>): Promise<void> {
