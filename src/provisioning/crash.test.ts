@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cleanRun, INPUTS, work } from '../../test/fakes/crash-harness.ts';
-import { FakeWorld } from '../../test/fakes/fake-world.ts';
+import { FakeWorld, SECRET_OF_THE_POOL } from '../../test/fakes/fake-world.ts';
 import { AppError } from '../domain/errors.ts';
 import { isChange, type RunKind } from '../domain/run.ts';
 
@@ -54,6 +54,44 @@ for (const kinds of WALKS) {
     });
   }
 }
+
+test.each(['as it was made', 'changed'] as const)(
+  'a store that takes over a shop which is %s is open in the end wherever it is killed, with that shop or with none of it',
+  async (waiting) => {
+    const taken = async (crash?: { at: number; when: 'before' | 'after' }): Promise<FakeWorld> => {
+      const world = new FakeWorld();
+      world.order('provision');
+      world.takeOver(waiting);
+      world.boot(crash);
+      await work(world);
+      if (crash === undefined) return world;
+      world.boot();
+      await work(world);
+      return world;
+    };
+    const { world: made } = await cleanRun(['provision']);
+    const clean = await taken();
+    expect(clean.snapshot()).toEqual(made.snapshot());
+    for (let at = 1; at <= clean.effects.length; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const world = await taken({ at, when });
+        expect(world.snapshot(), `killed ${when} ${clean.effects[at - 1]}`).toEqual(made.snapshot());
+        expect(world.vaultRows.get('db-password') === SECRET_OF_THE_POOL).toBe(waiting === 'as it was made');
+      }
+    }
+  },
+);
+
+test('a repair never throws away what a store has, whatever was made ahead of it', async () => {
+  const { world } = await cleanRun(['provision', 'repair']);
+  const before = world.snapshot();
+  world.waiting = 'changed';
+  world.order('repair');
+  world.boot();
+  await work(world);
+  expect(world.snapshot()).toEqual(before);
+  expect(world.effects).not.toContain('volumes removed');
+});
 
 test('two crashes in a row at every pair of effects still end in the same world', async () => {
   const clean = await cleanRun(['provision']);

@@ -24,6 +24,8 @@ import type { StoreContainers } from '../../src/provisioning/steps/start-contain
 import { adminLinkAt, SHOP_OPERATIONS } from '../../src/stacks/shop-operations.ts';
 import type { InstallInput, Stack } from '../../src/stacks/stack.ts';
 
+export const SECRET_OF_THE_POOL = 'secret-of-the-pool';
+
 /** The process is gone: nothing after this has any effect until somebody starts a new one. */
 export class Crash extends Error {}
 
@@ -176,6 +178,8 @@ export class FakeWorld {
   /** How often something happened while the shop went by a password that its owner could not be shown. */
   unknownPasswords = 0;
   running = false;
+  /** The shop that it takes over, made before it had an owner: as it was made, or changed since. */
+  waiting: 'as it was made' | 'changed' | undefined;
   /** How often it was restarted, and for a wish of when. */
   restarts = 0;
   restartedSince = -1;
@@ -255,6 +259,15 @@ export class FakeWorld {
     for (const name of RUN_RULES[kind].steps) this.journal.set(name, 'waiting');
     if (kind === 'change-address') this.addressChange = { runId: this.runId, stage: 'forward' };
     if (kind === 'teardown' && this.store) this.store = { ...this.store, status: 'deleting' };
+  }
+
+  /** A shop that nobody had yet is the store's from its order on: folders, secrets and containers are there. */
+  takeOver(waiting: 'as it was made' | 'changed'): void {
+    this.waiting = waiting;
+    this.files.set('secrets', SECRET_OF_THE_POOL).set('compose.yml', '');
+    this.phpHeld = USUAL_PHP_LIMITS.wordpress;
+    this.startDatabase();
+    this.running = true;
   }
 
   /** The run that is under way waits. What is given back has it be the one again, as it was left. */
@@ -716,7 +729,7 @@ export class FakeWorld {
   };
 
   readonly #secretFiles: PipelineDeps['secretFiles'] = {
-    read: async () => undefined,
+    read: async (_store, name) => (name === 'db-password' ? this.files.get('secrets') : undefined),
     write: (_store, secrets, kept = []) =>
       this.#effect('secret files', () => {
         if (kept.includes('db-password') && this.files.has('secrets')) return;
@@ -794,7 +807,17 @@ export class FakeWorld {
       containers: this.containers,
       phpLimits: this.#phpLimits,
       panels: { remove: () => this.#effect('remove panel', () => undefined) },
-      takenOver: { dropIfChanged: async () => undefined },
+      takenOver: {
+        dropIfChanged: async (store, signal) => {
+          if (this.waiting !== 'changed') return;
+          await this.containers.remove(store, signal);
+          await this.#effect('folders removed', () => {
+            this.files.clear();
+            this.directories.clear();
+          });
+          await this.#effect('row forgotten', () => void (this.waiting = undefined));
+        },
+      },
       snapshots: { lay: async () => undefined },
       installer: {
         run: (_store, _command, given) =>
