@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
+use PHPUnit\Framework\Attributes\TestWith;
 use PHPUnit\Framework\TestCase;
 
 /** When a shop says that its pages changed; asked of an installed site, one request after the other. */
@@ -142,22 +143,40 @@ final class KeptPagesTest extends TestCase
     #[TestDox('who keeps pages is told the length of one before it comes, packed for who wants that, and nobody else is')]
     public function testWhole(): void
     {
-        $theme = '/var/www/html/wp-content/themes/plain';
-        is_dir($theme) || mkdir($theme);
-        file_put_contents("$theme/style.css", '/* Theme Name: Plain */');
-        file_put_contents("$theme/index.php", '<html><?php wp_head(); echo str_repeat("roses ", 500); ?></html>');
-        self::request('update_option("template", "plain"); update_option("stylesheet", "plain"); delete_option("woocommerce_default_customer_address");');
+        self::theme('<html><?php wp_head(); echo str_repeat("roses ", 500); ?></html><?php add_action("shutdown", static fn () => print("<!-- late -->"), 999);');
         $whole = ['HTTP_X_SHOP_PAGE' => 'whole'];
         [$headers, $packed] = visit_shop($whole + ['HTTP_ACCEPT_ENCODING' => 'gzip']);
         self::assertMatchesRegularExpression('/^Content-Length: ' . strlen($packed) . '\r?$/mi', $headers);
         self::assertMatchesRegularExpression('/^Content-Encoding: gzip\r?$/mi', $headers);
-        self::assertStringEndsWith('</html>', trim(gzdecode($packed)));
+        self::assertStringEndsWith('</html><!-- late -->', gzdecode($packed));
 
         [$headers, $page] = visit_shop($whole + ['HTTP_ACCEPT_ENCODING' => 'identity']);
         self::assertMatchesRegularExpression('/^Content-Length: ' . strlen($page) . '\r?$/mi', $headers);
-        self::assertStringEndsWith('</html>', trim($page));
+        self::assertStringEndsWith('</html><!-- late -->', $page);
 
         [$headers] = visit_shop(['HTTP_ACCEPT_ENCODING' => 'gzip']);
         self::assertDoesNotMatchRegularExpression('/^Content-(?:Length|Encoding):/mi', $headers);
+    }
+
+    #[TestWith(['while (ob_get_level()) { ob_end_clean(); }'])]
+    #[TestWith(['while (ob_get_level()) { ob_end_flush(); }'])]
+    #[TestWith(['while (ob_get_level() > 1) { ob_end_flush(); } ob_flush();'])]
+    #[TestDox('what ends the page before its time is told no length: $code')]
+    public function testNotWhole(string $code): void
+    {
+        self::theme("<?php echo 'begun'; $code echo str_repeat('a file ', 500), 'ended';");
+        [$headers, $body] = visit_shop(['HTTP_X_SHOP_PAGE' => 'whole', 'HTTP_ACCEPT_ENCODING' => 'gzip']);
+        self::assertDoesNotMatchRegularExpression('/^Content-(?:Length|Encoding):/mi', $headers);
+        self::assertStringEndsWith('ended', $body);
+    }
+
+    /** The shop's looks are this program alone. */
+    private static function theme(string $program): void
+    {
+        $folder = '/var/www/html/wp-content/themes/plain';
+        is_dir($folder) || mkdir($folder);
+        file_put_contents("$folder/style.css", '/* Theme Name: Plain */');
+        file_put_contents("$folder/index.php", $program);
+        self::request('update_option("template", "plain"); update_option("stylesheet", "plain"); delete_option("woocommerce_default_customer_address");');
     }
 }

@@ -118,12 +118,15 @@ add_action( 'template_redirect', __NAMESPACE__ . '\\keep_private', PHP_INT_MAX )
 function whole_page(): void {
 	if ( 'whole' === ( $_SERVER['HTTP_X_SHOP_PAGE'] ?? '' ) ) {
 		ob_start( __NAMESPACE__ . '\\with_length' );
+		// PHP itself ends it, when nothing more can come.
+		remove_action( 'shutdown', 'wp_ob_end_flush_all', 1 );
 	}
 }
 add_action( 'template_redirect', __NAMESPACE__ . '\\whole_page', PHP_INT_MIN );
 
 function with_length( string $page, int $phase ): string {
-	$is_whole = PHP_OUTPUT_HANDLER_START === ( $phase & PHP_OUTPUT_HANDLER_START ) && PHP_OUTPUT_HANDLER_FINAL === ( $phase & PHP_OUTPUT_HANDLER_FINAL );
+	// Ended before its time by somebody who sends something else, or thrown away, it is not the page.
+	$is_whole = ( PHP_OUTPUT_HANDLER_START | PHP_OUTPUT_HANDLER_FINAL ) === $phase && 0 < did_action( 'shutdown' );
 	if ( ! $is_whole || headers_sent() || preg_grep( '/^Content-(?:Length|Encoding):/i', headers_list() ) ) {
 		return $page;
 	}
