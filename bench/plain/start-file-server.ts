@@ -6,7 +6,7 @@ import { probeUntil } from '../../src/lib/deadline.ts';
 import { SECOND } from '../../src/lib/time.ts';
 import { isListening } from '../seed/is-listening.ts';
 
-/** nginx with TLS and one file, no log: no page can come faster on this machine. Answers every path with it. */
+/** nginx with TLS and one file that is packed already, no log: no page can come faster on this machine. Answers every path with it. */
 export async function startFileServer(
   page: Buffer,
   { port, certificateFolder }: { readonly port: number; readonly certificateFolder: string },
@@ -27,7 +27,7 @@ http {
   server {
     listen 127.0.0.1:${port} ssl;
     ssl_certificate ${certificateFolder}/fullchain.pem; ssl_certificate_key ${certificateFolder}/privkey.pem;
-    default_type text/html; root ${folder}/root;
+    default_type text/html; add_header Content-Encoding gzip; root ${folder}/root;
     location / { try_files /page =404; }
   }
 }`,
