@@ -128,18 +128,19 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   /**
    * The row is written under the lease. Certificate and nginx follow in the background, since nobody waits for that
    * page; a certificate made here costs nothing, and with it the page comes without a warning. An authority is not
-   * asked before there is a shop: a log that all the world reads would tell of it. Where the shop opens at once, nginx
-   * is spared a change that the next one overtakes.
+   * asked before there is a shop: a log that all the world reads would tell of it. Where the shop waited for its owner,
+   * and opens at once, nginx is spared a change that the next one overtakes.
    */
   async function announce(
     lease: Lease,
     store: Store,
     state: 'making' | 'failed',
-    { opensAtOnce } = { opensAtOnce: false },
+    { isFirst } = { isFirst: false },
   ): Promise<void> {
     await routes.announce(lease, { hostname: store.domain, storeId: store.id, port: store.port, state });
     const signal = AbortSignal.timeout(ANNOUNCE_WITHIN_MS);
     const { certificates } = adapters;
+    const opensAtOnce = isFirst && (await repositories.poolMembers.partsOf(store.id)) !== undefined;
     (certificates.isMadeHere(store.domain) ? certificates.ensure(store.domain, signal) : Promise.resolve())
       .then(() => (opensAtOnce ? undefined : edge.apply(signal)))
       .catch((thrown: unknown) =>

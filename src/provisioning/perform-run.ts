@@ -42,7 +42,7 @@ export interface RunPerformerDeps {
     lease: Lease,
     store: Store,
     state: 'making' | 'failed',
-    when?: { readonly opensAtOnce: boolean },
+    attempt?: { readonly isFirst: boolean },
   ) => Promise<void>;
   readonly now: () => Date;
   readonly log: {
@@ -95,10 +95,7 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
     } else {
       if (run.kind === 'provision') {
         await deps.stores.beginProvisioning(lease);
-        const store = await loadStore();
-        // What it is made of is known already where it was made ahead: it opens before a page could tell of its making.
-        const opensAtOnce = run.attempt === 1 && Object.keys(store.images).length > 0;
-        await deps.announce(lease, store, 'making', { opensAtOnce });
+        await deps.announce(lease, await loadStore(), 'making', { isFirst: run.attempt === 1 });
       }
       const { kind } = run;
       await (isChange(kind) ? deps.runner.change({ ...walk, kind }) : deps.runner[kind](walk));
@@ -111,7 +108,12 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
     if (!(thrown instanceof StepFailedError)) throw thrown;
     deps.log.warn({ ...facts, step: thrown.step, code: thrown.code, reason: thrown.message }, 'Run failed');
     // What a teardown has left to be removed is not made anew.
-    if (run.kind !== 'teardown') await deps.emptyPages(run.storeId);
+    if (run.kind !== 'teardown') {
+      // A disk that is full, which may be why it failed, must not keep the failure from being told.
+      await deps.emptyPages(run.storeId).catch((reason: unknown) => {
+        deps.log.warn({ ...facts, reason: toAppError(reason).message }, 'Kept pages not emptied');
+      });
+    }
     return judge(deps, run, lease, thrown);
   }
 }

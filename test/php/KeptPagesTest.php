@@ -158,6 +158,18 @@ final class KeptPagesTest extends TestCase
         self::assertDoesNotMatchRegularExpression('/^Content-(?:Length|Encoding):/mi', $headers);
     }
 
+    #[TestWith(['', '/^Cache-Control: stale-while-revalidate=60\r?$/mi'])]
+    #[TestWith(['header("Cache-Control: max-age=5");', '/^Cache-Control: max-age=5\r?$/mi'])]
+    #[TestWith(['define("DONOTCACHEPAGE", true);', '/^Cache-Control: [^\r\n]*no-store/mi'])]
+    #[TestDox('a page may be shown a minute longer while it is renewed, unless it says otherwise, and be it while it is drawn: $code')]
+    public function testRenewal(string $code, string $expected): void
+    {
+        self::theme("<html><?php wp_head(); $code ?></html>");
+        [$headers] = visit_shop(['HTTP_X_SHOP_PAGE' => 'whole', 'HTTP_ACCEPT_ENCODING' => 'identity']);
+        self::assertMatchesRegularExpression($expected, $headers);
+        self::assertSame(1, preg_match_all('/^Cache-Control:/mi', $headers));
+    }
+
     #[TestWith(['while (ob_get_level()) { ob_end_clean(); }'])]
     #[TestWith(['while (ob_get_level()) { ob_end_flush(); }'])]
     #[TestWith(['while (ob_get_level() > 1) { ob_end_flush(); } ob_flush();'])]

@@ -103,9 +103,12 @@ foreach (
  * Cart, checkout and account say so by this constant, by whatever address and in whatever language; so do plugins that know
  * of page caches. And by where a visitor comes from, prices may be others.
  */
+function is_private(): bool {
+	return ( defined( 'DONOTCACHEPAGE' ) && DONOTCACHEPAGE ) || 'geolocation' === get_option( 'woocommerce_default_customer_address' );
+}
+
 function keep_private(): void {
-	$is_private = ( defined( 'DONOTCACHEPAGE' ) && DONOTCACHEPAGE ) || 'geolocation' === get_option( 'woocommerce_default_customer_address' );
-	if ( $is_private && ! headers_sent() ) {
+	if ( is_private() && ! headers_sent() ) {
 		nocache_headers();
 	}
 }
@@ -129,6 +132,13 @@ function with_length( string $page, int $phase ): string {
 	$is_whole = ( PHP_OUTPUT_HANDLER_START | PHP_OUTPUT_HANDLER_FINAL ) === $phase && 0 < did_action( 'shutdown' );
 	if ( ! $is_whole || headers_sent() || preg_grep( '/^Content-(?:Length|Encoding):/i', headers_list() ) ) {
 		return $page;
+	}
+	// A block or a form may have said so only while it was drawn.
+	if ( is_private() ) {
+		nocache_headers();
+	} elseif ( ! preg_grep( '/^(?:Cache-Control|Expires|Pragma):/i', headers_list() ) ) {
+		// So long the hosting may show it while it asks for the next one (RFC 5861); browsers never see this.
+		header( 'Cache-Control: stale-while-revalidate=60' );
 	}
 	$packed = strlen( $page ) > 1000 && 'gzip' === ( $_SERVER['HTTP_ACCEPT_ENCODING'] ?? '' ) ? gzencode( $page, 5 ) : false;
 	if ( is_string( $packed ) ) {

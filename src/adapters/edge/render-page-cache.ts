@@ -3,7 +3,17 @@ import { HOUR, SECOND } from '../../lib/time.ts';
 import { block, type ConfigFacts, directive as d } from './config-facts.ts';
 import { NO_EPOCH } from './edge-folders.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
-import { absolutePath, count, type Directive, joined, type Leaf, literal, megabytes, seconds } from './nginx-syntax.ts';
+import {
+  absolutePath,
+  count,
+  type Directive,
+  joined,
+  type Leaf,
+  literal,
+  megabytes,
+  port,
+  seconds,
+} from './nginx-syntax.ts';
 
 /** How a lifetime is written in `caching.map`, and the code by which a request is handed to its location. */
 const PLACES: Readonly<Record<PageLifetime, { readonly word: Leaf; readonly code: Leaf; readonly location: Leaf }>> = {
@@ -47,21 +57,24 @@ const PHONE = '~*^\\?1|Mobile|Android|Silk/|Kindle|BlackBerry|Opera Mini|Opera M
 
 /** What in a request makes it more than a visitor's wish to see a page. */
 const EXTRAS = literal(
-  '$request_method|$edge_is_page|$edge_accepts|$http_authorization$http_range$content_length$http_transfer_encoding$http_x_requested_with$http_origin$http_upgrade$http_x_pjax',
+  '$edge_is_own_host|$request_method|$edge_is_page|$edge_accepts|$http_authorization$http_range$content_length$http_transfer_encoding$http_x_requested_with$http_origin$http_upgrade$http_x_pjax',
 );
 
 /**
- * What an answer says of itself. Its length is the one that nginx holds it to, whatever a shop wrote: of an answer to be
- * kept it would write down any amount otherwise, since what limits the others does not hold for it.
+ * What an answer must be to be kept; each part is judged by itself, so that no header can stand in for another. Its length
+ * is the one that nginx holds it to, whatever a shop wrote: of an answer to be kept nginx would write down any amount
+ * otherwise, since what limits the others does not hold for it. Up to five megabytes.
  */
-const ANSWER = literal(
-  '$upstream_http_vary|$upstream_http_pragma|$edge_encoding/$upstream_http_content_encoding|$sent_http_content_length|$upstream_http_content_type',
-);
-/** In the order of above; up to five megabytes, and packed as it was asked for. */
-const KEPT = '~*^[^*|]*\\|(?!no-cache)[^|]*\\|(?:[a-z]+/|gzip/gzip)\\|[1-4]?[0-9]{1,6}\\|text/html';
+const TOO_LONG = literal('$edge_too_long');
+const NO_HTML = literal('$edge_no_html');
+const PACKED_OTHERWISE = literal('$edge_packed_otherwise');
+const VARIES = literal('$edge_varies');
+const SAYS_NO = literal('$edge_says_no');
+/** What the shop's own plugin adds to a page that says nothing of how long it may be kept: see `kept-pages.php`. */
+const WHILE_RENEWED = 'stale-while-revalidate=60';
 
 /** Where pages are kept, and who may be shown one: all of it by maps, so that a request that is in doubt goes to the shop. */
-export function pageCacheBasics({ folders, pageCacheMb }: ConfigFacts): Directive[] {
+export function pageCacheBasics({ folders, pageCacheMb, httpsPort }: ConfigFacts): Directive[] {
   if (pageCacheMb === 0) return [];
   return [
     d(
@@ -104,7 +117,14 @@ export function pageCacheBasics({ folders, pageCacheMb }: ConfigFacts): Directiv
       d(literal(''), literal('1')),
       d(literal('~text/html|\\*/\\*'), literal('1')),
     ]),
-    map(EXTRAS, literal('$edge_is_visit'), literal(''), [d(literal('~^(?:GET|HEAD)\\|1\\|1\\|$'), literal('1'))]),
+    // Told in other letters or with another port, the same shop would be kept under another key.
+    map(literal('$host|$http_host'), literal('$edge_is_own_host'), literal(''), [
+      d(
+        joined(literal('~^(?<edge_asked_host>[^|]+)\\|\\k<edge_asked_host>(?::'), port(httpsPort), literal(')?$')),
+        literal('1'),
+      ),
+    ]),
+    map(EXTRAS, literal('$edge_is_visit'), literal(''), [d(literal('~^1\\|(?:GET|HEAD)\\|1\\|1\\|$'), literal('1'))]),
     map(literal('$edge_is_visit|$edge_choice|$edge_page'), literal('$edge_pages'), literal(''), [
       d(literal('~^1\\|[^|]+\\|/'), literal('$edge_lifetime')),
     ]),
@@ -118,12 +138,23 @@ export function pageCacheBasics({ folders, pageCacheMb }: ConfigFacts): Directiv
     map(literal('$http_accept_encoding'), literal('$edge_encoding'), literal('identity'), [
       d(literal('~*(?:^|[ ,])gzip *(?:$|,|; *q=(?:1|0\\.[0-9]*[1-9]))'), literal('gzip')),
     ]),
-    map(ANSWER, literal('$edge_not_kept'), literal('1'), [d(literal(KEPT), literal(''))]),
+    map(literal('$sent_http_content_length'), TOO_LONG, literal('1'), [d(literal('~^[1-4]?[0-9]{1,6}$'), literal(''))]),
+    map(literal('$upstream_http_content_type'), NO_HTML, literal('1'), [
+      d(literal('~*^text/html *(?:;|$)'), literal('')),
+    ]),
+    map(literal('$edge_encoding/$upstream_http_content_encoding'), PACKED_OTHERWISE, literal('1'), [
+      d(literal('gzip/'), literal('')),
+      d(literal('identity/'), literal('')),
+      d(literal('gzip/gzip'), literal('')),
+    ]),
+    map(literal('$upstream_http_vary'), VARIES, literal(''), [d(literal('~\\*'), literal('1'))]),
+    map(literal('$upstream_http_pragma'), SAYS_NO, literal(''), [d(literal('~*no-cache'), literal('1'))]),
     // What cannot be emptied is not kept.
     map(literal('$edge_epoch'), literal('$edge_has_no_epoch'), literal(''), [d(literal(''), literal('1'))]),
     // A page that is emptied here must not live on in a browser.
-    map(literal('$upstream_http_cache_control'), literal('$edge_revalidate'), literal(''), [
+    map(literal('$upstream_http_cache_control'), literal('$edge_revalidate'), literal('$upstream_http_cache_control'), [
       d(literal(''), literal('no-cache')),
+      d(literal(WHILE_RENEWED), literal('no-cache')),
     ]),
   ];
 }
@@ -182,20 +213,18 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
     d('proxy_cache_lock', literal('on')),
     d('proxy_cache_lock_timeout', seconds(SHARED_WAIT)),
     d('proxy_cache_lock_age', seconds(SHARED_WAIT)),
+    // While a page is renewed it is shown for as long as the shop itself says, and not longer (RFC 5861): `updating` here
+    // would show it for ever where the shop's next answer is not to be kept. And a shop that says 503 means it.
     d(
       'proxy_cache_use_stale',
-      ...[
-        literal('updating'),
-        literal('error'),
-        literal('timeout'),
-        literal('http_500'),
-        literal('http_502'),
-        literal('http_503'),
-        literal('http_504'),
-      ],
+      literal('error'),
+      literal('timeout'),
+      literal('http_500'),
+      literal('http_502'),
+      literal('http_504'),
     ),
     d('proxy_cache_background_update', literal('on')),
-    d('proxy_no_cache', literal('$edge_not_kept'), literal('$edge_has_no_epoch')),
+    d('proxy_no_cache', TOO_LONG, NO_HTML, PACKED_OTHERWISE, VARIES, SAYS_NO, literal('$edge_has_no_epoch')),
     d('proxy_cache_bypass', literal('$edge_has_no_epoch')),
     // As everywhere; and Vary, since nothing that an answer could vary by gets to the shop. Never Set-Cookie.
     d(
@@ -218,7 +247,8 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
     d('proxy_set_header', literal('User-Agent'), literal('$edge_agent')),
     d('proxy_set_header', literal('Cookie'), literal('$edge_choice_cookie')),
     ...always,
-    d('add_header', literal('Cache-Control'), literal('$edge_revalidate')),
+    d('proxy_hide_header', literal('Cache-Control')),
+    d('add_header', literal('Cache-Control'), literal('$edge_revalidate'), literal('always')),
     d('add_header', literal('X-Cache'), literal('$upstream_cache_status'), literal('always')),
     d('proxy_pass', literal('http://127.0.0.1:$edge_port$edge_page')),
   ];

@@ -214,7 +214,7 @@ describe('a page for everybody', () => {
 
   it('is shown once more when its time is over, while the shop makes the next one', async () => {
     rose.answer = (request, response, count) => {
-      response.setHeader('cache-control', 'max-age=1');
+      response.setHeader('cache-control', 'max-age=1, stale-while-revalidate=60');
       page(request, response, count);
     };
     await ask('/shop/');
@@ -223,6 +223,48 @@ describe('a page for everybody', () => {
 
     expect([shown.cache, shown.body]).toEqual(['STALE', 'page 1 of /shop/']);
     await expect.poll(async () => (await ask('/shop/')).body, { timeout: 10_000 }).toBe('page 2 of /shop/');
+  });
+
+  it.each<[string, number, Record<string, string>]>([
+    ['is closed for now', 503, {}],
+    ['sends visitors to its door', 302, { location: '/wp-login.php' }],
+    ['makes it for one person from now on', 200, { 'cache-control': 'private' }],
+  ])('is shown no more once its time is over and the shop %s', async (_what, status, headers) => {
+    rose.answer = (request, response, count) => {
+      response.setHeader('cache-control', 'max-age=1');
+      page(request, response, count);
+    };
+    await ask('/shop/');
+    rose.answer = (_request, response, count) => {
+      response.writeHead(status, { 'content-type': 'text/html', 'content-length': 6, ...headers });
+      response.end(`now ${count}`.padEnd(6));
+    };
+    await expect.poll(async () => (await ask('/shop/')).status, { timeout: 10_000 }).toBe(status);
+    await expect.poll(async () => (await ask('/shop/')).body, { timeout: 10_000 }).toContain('now');
+
+    const answers = [await ask('/shop/'), await ask('/shop/')];
+    expect(answers.map(({ body }) => body.slice(0, 3))).toEqual(['now', 'now']);
+  });
+
+  it('says nothing to browsers of how long the hosting may show it while it is renewed', async () => {
+    rose.answer = (request, response, count) => {
+      response.setHeader('cache-control', 'stale-while-revalidate=60');
+      page(request, response, count);
+    };
+    const answers = [await ask('/shop/'), await ask('/shop/')];
+    expect(answers.map(({ cache, headers }) => [cache, headers['cache-control']])).toEqual([
+      ['MISS', 'no-cache'],
+      ['HIT', 'no-cache'],
+    ]);
+  });
+
+  it('is kept under one name of its shop, however it is written', async () => {
+    const { httpsPort } = bench.options;
+    await ask('/shop/');
+    const asked = [`ROSE.localhost:${httpsPort}`, 'rose.localhost:1', 'rose.localhost'].map((host) =>
+      ask('/shop/', { host }),
+    );
+    expect((await Promise.all(asked)).map(({ cache }) => cache)).toEqual(['BYPASS', 'BYPASS', 'MISS']);
   });
 
   it('is shown while the shop is silent, and not once the epoch is another', async () => {
@@ -312,6 +354,7 @@ describe('the shop itself is asked', () => {
 
   it.each<[string, string, string]>([
     ['tells no length', 'Connection: close', 'page'],
+    ['has a length and a type in another line', 'Vary: a|b/|1|text/html\r\nPragma: x/|1|text/html', 'page'],
     ['comes in pieces', 'Transfer-Encoding: chunked', '4\r\npage\r\n0\r\n\r\n'],
     ['comes in pieces and tells a length', 'Content-Length: 4\r\nTransfer-Encoding: chunked', '4\r\npage\r\n0\r\n\r\n'],
     ['tells two lengths', 'Content-Length: 4\r\nContent-Length: 6000000', 'page'.padEnd(6_000_000)],
