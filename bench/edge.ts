@@ -97,7 +97,7 @@ async function openCases({ say, signal }: BenchContext, closers: Closer[]): Prom
         return { ...sample, parts: { memory: await memoryOfTree(await masterOf(ours)) } };
       },
       [UNDER_LOAD]: () => underLoad(ours, standing, () => routeTo(nextName(), fresh), signal),
-      [SEED]: () => changeSeed(seed, nextName(), fresh, hostsFolder),
+      [SEED]: () => changeSeed(seed, routeTo(nextName(), fresh), hostsFolder, signal),
     },
   };
 }
@@ -112,7 +112,7 @@ async function changeOurs(
   const startedAt = performance.now();
   const { refused } = await ours.edge.apply(signal);
   if (refused.length > 0) throw new Error(`${refused.length} hosts were refused: ${refused[0]?.reason}`);
-  await untilAnswered(ours.options.httpsPort, fresh.hostname);
+  await untilAnswered(ours.options.httpsPort, fresh.hostname, signal);
   return { total: performance.now() - startedAt };
 }
 
@@ -131,10 +131,15 @@ async function underLoad(
   return first === undefined ? [] : [{ ...first, parts }, ...others];
 }
 
-async function changeSeed(seed: SeedNginx, domain: string, { port }: Upstream, hostsFolder: string): Promise<Sample> {
+async function changeSeed(
+  seed: SeedNginx,
+  { hostname: domain, port }: Route,
+  hostsFolder: string,
+  signal: AbortSignal,
+): Promise<Sample> {
   const startedAt = performance.now();
   await seed.publish({ domain, port }, join(hostsFolder, domain));
-  await untilAnswered(seed.httpsPort, domain);
+  await untilAnswered(seed.httpsPort, domain, signal);
   const total = performance.now() - startedAt;
   const sample = { total, parts: { memory: await memoryOfTree(seed.pid) } };
   await seed.withdraw({ domain });
@@ -149,13 +154,17 @@ const routeTo = (hostname: string, { port }: Upstream): Route => ({
 });
 
 /** Resolves when the new shop itself answers under the name, asked for every 5 to 20 ms over a new connection. */
-async function untilAnswered(httpsPort: number, hostname: string): Promise<void> {
+async function untilAnswered(httpsPort: number, hostname: string, signal: AbortSignal): Promise<void> {
   await probeUntil(
     async () => {
       const body = await ask(httpsPort, hostname).catch(() => '');
       return body === FRESH ? true : undefined;
     },
-    { signal: AbortSignal.timeout(VISIBLE_WITHIN_MS), firstDelayMs: 5, maxDelayMs: 20 },
+    {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(VISIBLE_WITHIN_MS)]),
+      firstDelayMs: 5,
+      maxDelayMs: 20,
+    },
   );
 }
 
