@@ -108,7 +108,7 @@ const READS = new Set(
   storeSettings.find pageCaching.find storePhpLimits.find storeMail.find storeMail.traffic storeMail.roomOf databaseOpenings.isOpen databaseOpenings.openUntil databaseOpenings.openOf databaseOpenings.list plans.list plans.get plans.default stores.find stores.get stores.findByName stores.takenNames stores.namesOf stores.hostnamesOf changes.dueForDeletion usage.find stores.list
   stores.countByStatus stores.isFree runs.get runs.latest runs.list runs.due runs.events runs.counts runs.countFailures
   runStatistics.stepDurations runStatistics.countBefore runStatistics.lastEventId runStatistics.newestEventIds
-  runStatistics.isUnderWay runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get outboxEntries.countOf outboxEntries.backlog audit.page audit.list
+  runStatistics.isUnderWay runStatistics.hasDue runStatistics.allocated outbox.counts outboxEntries.page outboxEntries.get outboxEntries.countOf outboxEntries.backlog audit.page audit.list
   ledgerSeals.head ledgerSeals.unsealed ledgerSeals.countUnsealed ledgerSeals.from workers.list tasks.ranAt routes.list
   settings.get sessions.find sessions.knownAmong signUps.isMade oneTimeTokens.find deskLists.stores deskLists.customers deskLists.runs
   capacitySamples.since ownDomains.find ownDomains.list ownDomains.provenNames ownDomains.listAll ownDomains.ofName

@@ -5,12 +5,13 @@ import type { MemberPurpose, PoolMember } from '../domain/pool-member.ts';
 import type { PlatformName, Store } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
 import { keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
-import { AHEAD_LEASE_MS, createMakeAhead, storeAhead } from '../provisioning/make-ahead.ts';
+import { createMakeAhead, storeAhead } from '../provisioning/make-ahead.ts';
 import { createDirectory } from '../provisioning/steps/create-directory.ts';
 import { installForNobody } from '../provisioning/steps/install-for-nobody.ts';
 import { issueSecrets } from '../provisioning/steps/issue-secrets.ts';
 import { renderCompose, type StackParts } from '../provisioning/steps/render-compose.ts';
 import { type Snapshots, startContainers } from '../provisioning/steps/start-containers.ts';
+import { AHEAD_LEASE_MS, type Hold, whileRenewed } from '../provisioning/while-renewed.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
 import { createPartsChooser } from './choose-parts.ts';
@@ -31,10 +32,11 @@ export function snapshotsOf({
   return {
     async lay(store, signal, log) {
       const { ahead } = stackOf(store.platform);
-      if (ahead === null || !config.usesSnapshots || !(await golden.awaits(store, ahead))) return;
+      if (ahead === null || !(await golden.awaits(store, ahead))) return;
       // Whatever has containers was begun otherwise, and they may have its folders open.
       if (await containers.exist(store)) return;
-      const isLaid = await golden.lay(store, goldenKeyOf(store.platform, store.images), ahead, signal);
+      const key = config.usesSnapshots ? goldenKeyOf(store.platform, store.images) : undefined;
+      const isLaid = await golden.lay(store, key, ahead, signal);
       if (isLaid) log('copied from a shop that was installed before');
     },
   };
@@ -105,6 +107,10 @@ export function createAhead(adapters: Adapters, owner: string, ask: typeof askSt
     for (const path of ahead.warmUp.paths) await ask({ port, host: ahead.warmUp.host }, path, within);
   }
 
+  /** It is ours from its beginning until nobody can take it for forsaken any more. */
+  const whileOurs = <T>({ id }: PoolMember, stopping: AbortSignal, work: (hold: Hold) => Promise<T>): Promise<T> =>
+    whileRenewed({ id, renew: (leaseMs) => poolMembers.renew(id, owner, leaseMs), stopping }, work);
+
   async function clear({ id }: Pick<PoolMember, 'id'>): Promise<void> {
     await containers.remove({ id }, AbortSignal.timeout(CLEAR_WITHIN_MS));
     await directories.remove({ id, customerId: NOBODY_ID });
@@ -116,9 +122,14 @@ export function createAhead(adapters: Adapters, owner: string, ask: typeof askSt
     async makeMember({ platform, plan }, signal) {
       const member = await begin('pool', platform, plan);
       try {
-        await fromSnapshots(member, signal, () => undefined);
-        await warmUp(member, signal);
-        await poolMembers.enter(member.id, owner, await fingerprintOf(await stores.get(member.id), adapters));
+        await whileOurs(member, signal, async (hold) => {
+          await fromSnapshots(member, hold.signal, () => undefined);
+          await warmUp(member, hold.signal);
+          const fingerprint = await fingerprintOf(await stores.get(member.id), adapters);
+          hold.signal.throwIfAborted();
+          const isOurs = await poolMembers.enter(member.id, owner, fingerprint);
+          if (!isOurs) throw new Error(`${member.id} is not ours to let wait any more.`);
+        });
       } catch (thrown) {
         await poolMembers.retire(member.id);
         throw thrown;
@@ -132,13 +143,15 @@ export function createAhead(adapters: Adapters, owner: string, ask: typeof askSt
       );
       const member = await begin('golden', platform, plan?.name ?? '');
       try {
-        await anew(member, signal, log);
-        const { parts } = await poolMembers.get(member.id);
-        if (parts === undefined) throw new Error('Nothing is known of what it is made of.');
-        await containers.stop(member);
-        const key = goldenKeyOf(platform, parts.images);
-        await golden.keep(await stores.get(member.id), { key, platform, ...parts }, ahead, signal);
-        return key;
+        return await whileOurs(member, signal, async (hold) => {
+          await anew(member, hold.signal, log);
+          const { parts } = await poolMembers.get(member.id);
+          if (parts === undefined) throw new Error('Nothing is known of what it is made of.');
+          await containers.stop(member);
+          const key = goldenKeyOf(platform, parts.images);
+          await golden.keep(await stores.get(member.id), { key, platform, ...parts }, ahead, hold);
+          return key;
+        });
       } finally {
         await poolMembers.retire(member.id);
         await clear(member);

@@ -48,10 +48,7 @@ export function createPoolChore(
       return goldenKeyOf(platform, images);
     },
     wishes: () => poolWishes(adapters),
-    async isQuiet() {
-      const { waiting, active } = await repositories.runs.counts();
-      return waiting + active === 0;
-    },
+    isQuiet: async () => !(await repositories.runStatistics.hasDue(['provision', 'repair'])),
     async hasRoom() {
       const plans = await repositories.plans.list();
       return hasRoomAhead(adapters, plans.find(({ isDefault }) => isDefault)?.memoryMb ?? 0);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aStore } from '../../test/fakes/fake-world.ts';
 import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
+import { AppError } from '../domain/errors.ts';
 import { directoryOf } from '../domain/names.ts';
 import type { Adapters } from './adapters.ts';
 import { fingerprintOf, takenOverOf } from './waiting-shops.ts';
@@ -12,13 +13,17 @@ const STORE = aStore({ id: 'sto_waits', platform: 'wordpress' });
 const never = new AbortController().signal;
 const file = (name: string): string => join(customersDir, directoryOf(STORE), name);
 
+const PARTS = { images: { web: 'wordpress 1', db: 'mysql 1', cache: 'redis 1' }, versions: {} };
+
 let customersDir: string;
+let today: (name: string) => Promise<string>;
 let engine: string[];
 let did: string[];
 beforeEach(async () => {
   customersDir = await mkdtemp(join(tmpdir(), 'waiting-'));
   engine = ['web 1 sha256:a', 'db 2 sha256:b'];
   did = [];
+  today = async (name) => `${name} 1`;
   for (const name of ['secrets/web/db-password', 'data/plugins/shop/shop.php', 'data/uploads/a.txt']) {
     await mkdir(join(file(name), '..'), { recursive: true });
     await writeFile(file(name), 'as it was');
@@ -28,14 +33,19 @@ afterEach(() => rm(customersDir, { recursive: true, force: true }));
 
 const adapters = () =>
   ({
-    config: { customersDir },
+    config: { customersDir, optionalServices: {} },
+    images: { idOf: (name: string) => today(name) },
     containers: {
       identities: async () => engine,
       remove: async () => void did.push('containers removed'),
     },
     directories: createStoreDirectories({ customersDir }),
     repositories: {
-      poolMembers: { fingerprintOf: async () => known, forget: async () => void did.push('forgotten') },
+      poolMembers: {
+        fingerprintOf: async () => known,
+        partsOf: async () => PARTS,
+        forget: async () => void did.push('forgotten'),
+      },
     },
   }) as unknown as Adapters;
 let known: string | undefined;
@@ -82,4 +92,24 @@ test('one that is as it was made stays, whatever its visitors would have uploade
 
   expect(did).toEqual([]);
   expect(await readFile(file('secrets/web/db-password'), 'utf8')).toBe('as it was');
+});
+
+test('one that is as it was made, but of other parts than a store of today, is thrown away', async () => {
+  known = await fingerprintOf(STORE, adapters());
+  today = async (name) => `${name} ${name === 'wordpress' ? 2 : 1}`;
+  const told: string[] = [];
+
+  await takenOverOf(adapters()).dropIfChanged(STORE, never, (line) => told.push(line));
+
+  expect(did).toEqual(['containers removed', 'forgotten']);
+  expect(told).toEqual([expect.stringContaining('older parts')]);
+});
+
+test('one stays as long as nobody can tell what a store of today is made of', async () => {
+  known = await fingerprintOf(STORE, adapters());
+  today = () => Promise.reject(new AppError('image_missing', 'The image wordpress is not on this machine.'));
+
+  await takenOverOf(adapters()).dropIfChanged(STORE, never, () => undefined);
+
+  expect(did).toEqual([]);
 });

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { filesBelow } from '../adapters/filesystem/files-below.ts';
+import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import { directoryOf } from '../domain/names.ts';
 import type { Store } from '../domain/store.ts';
+import { SECOND } from '../lib/time.ts';
 import type { TakenOver } from '../provisioning/steps/create-directory.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
+import { goldenKeyOfToday } from './choose-parts.ts';
+
+/** Somebody waits for it. */
+const LOOK_WITHIN_MS = 2 * SECOND;
 
 /**
  * What a shop that waits for an owner is made of, as it stands: its containers by the engine's ids, and its secrets and
@@ -30,14 +36,29 @@ export async function fingerprintOf(
 
 /** Looks once at what a store takes over, before anything is written to it. */
 export function takenOverOf(
-  adapters: Pick<Adapters, 'config' | 'containers' | 'directories' | 'repositories'>,
+  adapters: Pick<Adapters, 'config' | 'containers' | 'directories' | 'repositories' | 'images' | 'artifacts'>,
 ): TakenOver {
   const { containers, directories, repositories } = adapters;
+
+  /** Images or applications were renewed, and nobody has cleared it away yet. What cannot be told now is no reason. */
+  async function isOfOlderParts({ id, platform }: Store, signal: AbortSignal): Promise<boolean> {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(LOOK_WITHIN_MS)]);
+    const [parts, today] = await Promise.all([
+      repositories.poolMembers.partsOf(id),
+      goldenKeyOfToday(platform, adapters, within).catch(() => undefined),
+    ]);
+    signal.throwIfAborted();
+    return today !== undefined && today !== goldenKeyOf(platform, parts?.images ?? {});
+  }
+
   return {
     async dropIfChanged(store, signal, log) {
       const expected = await repositories.poolMembers.fingerprintOf(store.id);
-      if (expected === undefined || expected === (await fingerprintOf(store, adapters))) return;
-      log('the shop that waited is not as it was made: it is thrown away, and made anew');
+      if (expected === undefined) return;
+      const [found, isOlder] = await Promise.all([fingerprintOf(store, adapters), isOfOlderParts(store, signal)]);
+      if (expected === found && !isOlder) return;
+      const why = expected === found ? 'made of older parts than there are' : 'not as it was made';
+      log(`the shop that waited is ${why}: it is thrown away, and made anew`);
       await containers.remove(store, signal);
       await directories.remove(store);
       // Last: until then the next try comes here again. From then on it is made of what there is today.

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PoolMember } from '../domain/pool-member.ts';
 import type { StepName } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
@@ -31,8 +31,8 @@ const aStep = (name: StepName, ensure: (store: Store, context: StepContext) => P
   ensure,
 });
 
-function aMaker(steps: readonly Step[], { get = async () => MEMBER, renew = async () => true } = {}) {
-  return createMakeAhead({ steps, members: { get, renew }, owner: 'wrk_1', baseDomain: 'shops.example' });
+function aMaker(steps: readonly Step[], { get = async () => MEMBER } = {}) {
+  return createMakeAhead({ steps, members: { get }, owner: 'wrk_1', baseDomain: 'shops.example' });
 }
 
 describe('a shop that is made ahead', () => {
@@ -79,35 +79,18 @@ describe('a shop that is made ahead', () => {
     expect([store.customerEmail, store.title, store.wishedDomain]).toEqual(['', '', null]);
   });
 
-  describe('while time goes by', () => {
-    beforeEach(() => void vi.useFakeTimers());
-    afterEach(() => void vi.useRealTimers());
+  it('goes no step further once it is called off', async () => {
+    const tried: string[] = [];
+    const calledOff = new AbortController();
+    const steps = [
+      aStep('create-directory', async () => {
+        tried.push('first');
+        calledOff.abort(new Error('Good night.'));
+      }),
+      aStep('issue-secrets', async () => void tried.push('second')),
+    ];
 
-    /** Resolves when its signal aborts, with why. */
-    const untilCalledOff = (signal: AbortSignal): Promise<void> =>
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
-
-    it('is called off once it is somebody else’s to make', async () => {
-      let isOurs = true;
-      const steps = [aStep('start-containers', (_, { signal }) => untilCalledOff(signal))];
-      const making = aMaker(steps, { renew: async () => isOurs })(MEMBER, never, () => undefined);
-      const ended = expect(making).rejects.toThrow('not ours');
-
-      await vi.advanceTimersByTimeAsync(20 * SECOND);
-      isOurs = false;
-      await vi.advanceTimersByTimeAsync(10 * SECOND);
-      await ended;
-    });
-
-    it('goes on while the database is silent', async () => {
-      let finish = (): void => undefined;
-      const steps = [aStep('start-containers', () => new Promise((resolve) => (finish = resolve)))];
-      const renew = () => Promise.reject(new Error('The database is silent.'));
-      const making = aMaker(steps, { renew })(MEMBER, never, () => undefined);
-
-      await vi.advanceTimersByTimeAsync(20 * SECOND);
-      finish();
-      await making;
-    });
+    await expect(aMaker(steps)(MEMBER, calledOff.signal, () => undefined)).rejects.toThrow('Good night.');
+    expect(tried).toEqual(['first']);
   });
 });

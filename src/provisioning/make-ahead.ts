@@ -2,20 +2,12 @@ import { NOBODY_ID } from '../domain/names.ts';
 import type { PoolMember } from '../domain/pool-member.ts';
 import type { Lease, Run } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
-import { SECOND } from '../lib/time.ts';
 import type { Step } from './step.ts';
-
-/** Whoever makes one is heard of at least this often, or it counts as forsaken. */
-export const AHEAD_LEASE_MS = 30 * SECOND;
-const RENEW_EVERY_MS = 5 * SECOND;
 
 export interface MakeAheadDeps {
   /** The steps of a store's making that need no owner, in their order, fit for a shop that has none. */
   readonly steps: readonly Step[];
-  readonly members: {
-    get(id: string): Promise<PoolMember>;
-    renew(id: string, owner: string, leaseMs: number): Promise<boolean>;
-  };
+  readonly members: { get(id: string): Promise<PoolMember> };
   readonly owner: string;
   readonly baseDomain: string;
 }
@@ -23,26 +15,15 @@ export interface MakeAheadDeps {
 /**
  * Makes a shop that is nobody's yet by the first steps of a store's making. Each is tried once, and nothing is written
  * down in between: of one that fails, or whose maker dies, all is removed and another is made. Throws what a step
- * throws, and when the member is its maker's no more.
+ * throws, and when the signal aborts.
  */
 export function createMakeAhead({ steps, members, owner, baseDomain }: MakeAheadDeps) {
-  return async ({ id }: Pick<PoolMember, 'id'>, stopping: AbortSignal, log: (line: string) => void): Promise<void> => {
-    const lost = new AbortController();
-    const timer = setInterval(() => {
-      members.renew(id, owner, AHEAD_LEASE_MS).then(
-        (isOurs) => isOurs || lost.abort(new Error(`${id} is not ours to make any more.`)),
-        () => undefined, // The database is silent; the lease lives on for a while.
-      );
-    }, RENEW_EVERY_MS);
-    try {
-      for (const step of steps) {
-        const signal = AbortSignal.any([stopping, lost.signal, AbortSignal.timeout(step.deadlineMs)]);
-        signal.throwIfAborted();
-        const store = storeAhead(await members.get(id), baseDomain);
-        await step.ensure(store, { signal, lease: leaseOf(id, owner), run: runOf(id), log });
-      }
-    } finally {
-      clearInterval(timer);
+  return async ({ id }: Pick<PoolMember, 'id'>, calledOff: AbortSignal, log: (line: string) => void): Promise<void> => {
+    for (const step of steps) {
+      const signal = AbortSignal.any([calledOff, AbortSignal.timeout(step.deadlineMs)]);
+      signal.throwIfAborted();
+      const store = storeAhead(await members.get(id), baseDomain);
+      await step.ensure(store, { signal, lease: leaseOf(id, owner), run: runOf(id), log });
     }
   };
 }

@@ -33,6 +33,8 @@ function finish(array $input): array
         update_option(SHOP_MARK, SHOP_UNOWNED);
         $input['forNobody'] || hand_over($input);
     } else {
+        // A try that was killed right after its commit has left in the cache whose the shop was before.
+        wp_cache_flush();
         put_address_right($input['url']);
     }
     $wpdb->query('COMMIT');

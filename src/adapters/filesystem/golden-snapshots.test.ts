@@ -10,6 +10,7 @@ import {
   stat,
   symlink,
   utimes,
+  watch,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,6 +33,7 @@ const FACTS = {
   versions: { wordpress: '7.1.4' },
 };
 const never = new AbortController().signal;
+const ours = { signal: never, confirm: async () => undefined };
 
 let customersDir: string;
 beforeEach(async () => {
@@ -59,8 +61,16 @@ const FILES = {
   'database/data/server-key.pem': 'secret',
 };
 const aKeptOne = async (): Promise<void> => {
-  await golden().keep(await aPlace('sto_from', FILES), FACTS, LAYOUT, never);
+  await golden().keep(await aPlace('sto_from', FILES), FACTS, LAYOUT, ours);
 };
+
+/** What a copy that is being made is called, as soon as there is one. */
+async function nextCopyIn(data: string): Promise<string> {
+  for await (const { filename } of watch(data)) {
+    if (filename?.startsWith('.golden-half')) return filename;
+  }
+  throw new Error('Nobody looks any more.');
+}
 
 describe('a snapshot', () => {
   it('is copied into a store that has nothing, to its own user, without what no two may share', async () => {
@@ -108,14 +118,87 @@ describe('a snapshot', () => {
     }
   });
 
+  it('is none when somebody else may have had its shop in hand before all of it was copied', async () => {
+    const lost = { signal: never, confirm: () => Promise.reject(new Error('It is not ours any more.')) };
+
+    await expect(golden().keep(await aPlace('sto_from', FILES), FACTS, LAYOUT, lost)).rejects.toThrow('not ours');
+
+    expect(await golden().find(KEY)).toBeUndefined();
+    expect(await golden().list()).toEqual([]);
+  });
+
+  it('is asked about only when all of it is copied', async () => {
+    const place = await aPlace('sto_from', FILES);
+    const confirm = async (): Promise<void> => {
+      const kept = join(customersDir, 'golden', `.new-${place.id}`);
+      expect(await readFile(join(kept, 'data/database/data/shop.ibd'), 'utf8')).toBe('rows');
+      expect(JSON.parse(await readFile(join(kept, 'golden.json'), 'utf8'))).toMatchObject({ platform: 'wordpress' });
+    };
+    await golden().keep(place, FACTS, LAYOUT, { signal: never, confirm });
+    expect(await golden().isWhole(KEY)).toBe(true);
+  });
+
+  it.each(['', '{"platform":"wordpress","files":', '{}', 'null'])(
+    'of which nothing can be read but “%s” is none, and keeps no other from being found',
+    async (text) => {
+      await aKeptOne();
+      const other = KEY.replace('0', 'f');
+      await cp(join(customersDir, 'golden', KEY), join(customersDir, 'golden', other), { recursive: true });
+      await writeFile(join(customersDir, 'golden', other, 'golden.json'), text);
+
+      expect((await golden().list()).map(({ key }) => key)).toEqual([KEY]);
+      expect(await golden().isWhole(other)).toBe(false);
+      expect(await golden().verify(other)).toBe('golden.json');
+      expect(await golden().lay(await aPlace('sto_to'), other, LAYOUT, never)).toBe(false);
+    },
+  );
+
   it('that a killed copy had begun is copied whole', async () => {
     await aKeptOne();
-    const store = await aPlace('sto_to', { '.golden-half/uploads/x.txt': 'half' });
+    const store = await aPlace('sto_to', { '.golden-half-1/uploads/x.txt': 'half', '.golden-half/a.txt': 'half' });
 
     expect(await golden().awaits(store, LAYOUT)).toBe(true);
     expect(await golden().lay(store, KEY, LAYOUT, never)).toBe(true);
     expect(await readFile(join(dataOf(store), 'uploads/a.txt'), 'utf8')).toBe('a');
     expect(await readdir(dataOf(store))).toEqual(['database', 'uploads']);
+  });
+
+  it.each([
+    ['there is none', 'fedcba9876543210'],
+    ['none is wanted', undefined],
+  ])('leaves nothing of a copy that was begun when %s', async (_, key) => {
+    await aKeptOne();
+    const store = await aPlace('sto_to', { '.golden-half-1/uploads/x.txt': 'half' });
+
+    expect(await golden().lay(store, key, LAYOUT, never)).toBe(false);
+
+    expect(await readdir(dataOf(store))).toEqual(['database', 'uploads']);
+    expect(await readdir(join(dataOf(store), 'uploads'))).toEqual([]);
+  });
+
+  it('is not what a store begins with when somebody writes into the copy meanwhile', async () => {
+    await aKeptOne();
+    const store = await aPlace('sto_to');
+    const data = dataOf(store);
+    const meddled = nextCopyIn(data).then((name) => writeFile(join(data, name, 'theirs.txt'), 'theirs'));
+
+    expect(await golden().lay(store, KEY, LAYOUT, never)).toBe(false);
+
+    await meddled;
+    expect(await readdir(data)).toEqual(['database', 'uploads']);
+    expect(await readdir(join(data, 'uploads'))).toEqual([]);
+  });
+
+  it('is copied under a name that no other try has', async () => {
+    await aKeptOne();
+    const names = new Set<string>();
+    for (const id of ['sto_one', 'sto_two']) {
+      const store = await aPlace(id);
+      const seen = nextCopyIn(dataOf(store));
+      await golden().lay(store, KEY, LAYOUT, never);
+      names.add(await seen);
+    }
+    expect(names.size).toBe(2);
   });
 
   it.each([1, 2])('of which %d folders were in place at a kill has the others put there, too', async (placed) => {

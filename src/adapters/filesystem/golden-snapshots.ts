@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
@@ -22,7 +22,7 @@ export interface GoldenLayout {
   readonly identity: readonly string[];
 }
 
-/** Beside the data folders, where no container looks: a copy that is being made, and one that is whole. */
+/** Beside the data folders, where no container looks: what a copy that is being made begins with, and one that is whole. */
 const HALF = '.golden-half';
 const READY = '.golden';
 const ROOT_MODE = 0o700;
@@ -58,7 +58,7 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
 
   async function manifestOf(key: string): Promise<Manifest | undefined> {
     const text = await readFile(join(folderOf(key), 'golden.json'), 'utf8').catch(ignoreMissing);
-    return text === undefined ? undefined : Manifest.safeParse(JSON.parse(text)).data;
+    return text === undefined ? undefined : readManifest(text);
   }
 
   async function read(key: string): Promise<GoldenSnapshot | undefined> {
@@ -76,9 +76,8 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
     };
   }
 
-  /** What stands there otherwise than it was kept; `undefined` when nothing does. Contents are compared only if asked for. */
-  async function difference(key: string, manifest: Manifest, withContents: boolean): Promise<string | undefined> {
-    const data = join(folderOf(key), 'data');
+  /** What stands in a folder otherwise than it was kept; `undefined` when nothing does. Contents are compared only if asked for. */
+  async function difference(data: string, manifest: Manifest, withContents: boolean): Promise<string | undefined> {
     const found = await filesBelow(data);
     const names = new Set([...Object.keys(manifest.files), ...found.keys()]);
     for (const name of names) {
@@ -91,10 +90,34 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
     return undefined;
   }
 
-  /** It is there, and names, sizes and times of its files are as they were kept: it would be copied. */
-  async function isWhole(key: string): Promise<boolean> {
+  const filesOf = (key: string): string => join(folderOf(key), 'data');
+
+  /** What would be copied: one that is there, and whose files have the names, sizes and times with which they were kept. */
+  async function findWhole(key: string): Promise<Manifest | undefined> {
     const manifest = await manifestOf(key);
-    return manifest !== undefined && (await difference(key, manifest, false)) === undefined;
+    if (manifest === undefined) return undefined;
+    return (await difference(filesOf(key), manifest, false)) === undefined ? manifest : undefined;
+  }
+
+  const isWhole = async (key: string): Promise<boolean> => (await findWhole(key)) !== undefined;
+
+  /** Under this name a whole copy of a whole snapshot; false where there is none to be had, and then nothing is there. */
+  async function makeCopy(key: string, store: Store, ready: string, signal: AbortSignal): Promise<boolean> {
+    const manifest = await findWhole(key);
+    if (manifest === undefined) return false;
+    // A name of its own: whoever was called off may be writing to his still.
+    const work = join(dirname(ready), `${HALF}-${randomUUID()}`);
+    try {
+      await copyTree(filesOf(key), work, signal);
+      await own(work, store.uid, signal);
+      await runCommand('sync', ['--file-system', work], { signal, timeoutMs: COPY_TIMEOUT_MS });
+      if ((await difference(work, manifest, false)) !== undefined) return false;
+      signal.throwIfAborted();
+      await rename(work, ready);
+      return true;
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
   }
 
   /** Of two that were made at once the first stays: somebody may be copying it. */
@@ -132,23 +155,19 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
       }),
 
     /**
-     * Copies the snapshot into a store that awaits one and has no containers. False: there is no such snapshot, or what is
-     * there is not what was kept. After a kill the next call goes on. Nothing is written or removed below a folder that a
-     * container could ever have changed: the copy is made beside them, whole, and then takes the place of folders that are
-     * empty, each in one step that the kernel refuses if one is not.
+     * Copies the snapshot into a store that awaits one and has no containers. False: there is no such snapshot, what is
+     * there is not what was kept, or none is wanted (`undefined`); then nothing is left of copies that were begun. After a
+     * kill the next call goes on. Nothing is written or removed below a folder that a container could ever have changed:
+     * the copy is made beside them, whole, and then takes the place of folders that are empty, each in one step that the
+     * kernel refuses if one is not.
      */
-    lay: (store: Store, key: string, layout: GoldenLayout, signal: AbortSignal): Promise<boolean> =>
+    lay: (store: Store, key: string | undefined, layout: GoldenLayout, signal: AbortSignal): Promise<boolean> =>
       fileWork(`Copying a snapshot for ${store.id}`, async () => {
         const data = await dataOf(store);
         const ready = join(data, READY);
         if ((await lstat(ready).catch(ignoreMissing)) === undefined) {
-          if (!(await isWhole(key))) return false;
-          const work = join(data, HALF);
-          await rm(work, { recursive: true, force: true });
-          await copyTree(join(folderOf(key), 'data'), work, signal);
-          await own(work, store.uid, signal);
-          await runCommand('sync', ['--file-system', work], { signal, timeoutMs: COPY_TIMEOUT_MS });
-          await rename(work, ready);
+          await removeMatching(data, `${HALF}*`);
+          if (key === undefined || !(await makeCopy(key, store, ready, signal))) return false;
         }
         for (const folder of layout.folders) {
           await rename(join(ready, folder), join(data, folder)).catch(ignoreMissing); // Moved before a kill.
@@ -157,8 +176,16 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
         return true;
       }),
 
-    /** Keeps what a store has that was stopped in good order, under this key. A kill leaves nothing that is taken for one. */
-    keep: (store: Store, facts: GoldenFacts, layout: GoldenLayout, signal: AbortSignal): Promise<GoldenSnapshot> =>
+    /**
+     * Keeps what a store has that was stopped in good order, under this key. A kill leaves nothing that is taken for one,
+     * and nothing becomes one unless `confirm`, asked when all is copied, says that the store was ours until then.
+     */
+    keep: (
+      store: Store,
+      facts: GoldenFacts,
+      layout: GoldenLayout,
+      { signal, confirm }: { readonly signal: AbortSignal; confirm(): Promise<void> },
+    ): Promise<GoldenSnapshot> =>
       fileWork(`Keeping a snapshot of ${store.id}`, async () => {
         const data = await dataOf(store);
         const { key, platform, images, versions } = facts;
@@ -171,11 +198,13 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
         for (const pattern of layout.identity) await removeMatching(join(work, 'data'), pattern);
         const files: Manifest['files'] = {};
         for (const [name, { size, mtimeMs }] of await filesBelow(join(work, 'data'))) {
+          signal.throwIfAborted();
           files[name] = [size, Math.floor(mtimeMs), await digestOf(join(work, 'data', name))];
         }
         const manifest: Manifest = { platform, images, versions, madeAt: new Date().toISOString(), files };
         await writeFile(join(work, 'golden.json'), JSON.stringify(manifest), { mode: 0o600 });
         await runCommand('sync', ['--file-system', work], { signal, timeoutMs: COPY_TIMEOUT_MS });
+        await confirm();
         await putInPlace(work, key);
         const kept = await read(key);
         if (kept === undefined) throw new AppError('internal_error', `The snapshot ${key} cannot be read back.`);
@@ -187,7 +216,7 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
     /** Every byte of it is as it was kept; else the first file that is not. */
     async verify(key: string): Promise<string | undefined> {
       const manifest = await manifestOf(key);
-      return manifest === undefined ? 'golden.json' : difference(key, manifest, true);
+      return manifest === undefined ? 'golden.json' : difference(filesOf(key), manifest, true);
     },
 
     /** What was begun to be kept of this one, and never was. */
@@ -198,6 +227,15 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
 }
 
 export type GoldenSnapshots = ReturnType<typeof createGoldenSnapshots>;
+
+/** `undefined` for what is none, whatever has become of it. */
+function readManifest(text: string): Manifest | undefined {
+  try {
+    return Manifest.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Holes stay holes; on a file system that can, blocks are shared until somebody writes. */
 async function copyTree(from: string, to: string, signal: AbortSignal): Promise<void> {

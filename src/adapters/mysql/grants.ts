@@ -42,11 +42,23 @@ const ACCESS: { readonly [Table in keyof Schema]: Readonly<Record<keyof Grantees
   },
   plans: { worker: { select: true, update: true }, web: READ },
   pools: { worker: { select: true, update: true }, web: { ...READ, update: ['grown_end'] } },
-  // A sign-up takes one that waits: what it is made of is none of its business.
+  // A sign-up takes one that waits and can be told from another: what it is made of is none of its business.
   pool_members: {
     worker: ALL,
     web: {
-      select: ['id', 'purpose', 'platform', 'plan', 'status', 'port', 'subnet', 'uid', 'created_at', 'ready_at'],
+      select: [
+        'id',
+        'purpose',
+        'platform',
+        'plan',
+        'status',
+        'port',
+        'subnet',
+        'uid',
+        'fingerprint',
+        'created_at',
+        'ready_at',
+      ],
       update: ['status'],
     },
   },

@@ -235,6 +235,9 @@ export async function claimMember(
     .where('status', '=', 'ready')
     .where('platform', '=', platform)
     .where('plan', '=', plan)
+    .where('purpose', '=', 'pool')
+    // Else nobody could tell whether it is as it was made.
+    .where('fingerprint', 'is not', null)
     .orderBy('ready_at')
     .orderBy('id')
     .limit(1)

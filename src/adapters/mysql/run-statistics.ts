@@ -1,6 +1,7 @@
-import type { StepName } from '../../domain/run.ts';
+import type { RunKind, StepName } from '../../domain/run.ts';
 import type { PlatformName } from '../../domain/store.ts';
 import type { Database } from './open-database.ts';
+import { databaseNow } from './transactions.ts';
 
 export type RunStatistics = ReturnType<typeof createRunStatistics>;
 
@@ -81,6 +82,19 @@ export function createRunStatistics(db: Database) {
         .select('id')
         .where('store_id', '=', storeId)
         .where('status', 'in', ['queued', 'running'])
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    /** Is a run of such a kind under way, or could one begin? What is tried again later keeps nobody waiting until then. */
+    async hasDue(kinds: readonly RunKind[]): Promise<boolean> {
+      const row = await db.kysely
+        .selectFrom('provisioning_jobs')
+        .select('id')
+        .where('kind', 'in', kinds)
+        .where('status', 'in', ['queued', 'running'])
+        .where('next_attempt_at', '<=', databaseNow)
         .limit(1)
         .executeTakeFirst();
       return row !== undefined;

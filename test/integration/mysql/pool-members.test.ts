@@ -3,7 +3,7 @@ import { createRepositories } from '../../../src/adapters/mysql/index.ts';
 import type { PoolMember } from '../../../src/domain/pool-member.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
-import { aNewStore, NOW, somePools } from './fixtures.ts';
+import { aNewStore, aStore, claimNow, NOW, somePools } from './fixtures.ts';
 
 const FINGERPRINT = 'f'.repeat(64);
 const OWNER = 'wrk_1';
@@ -81,6 +81,33 @@ forEachDatabase((_, connect) => {
       expect(ids).not.toContain((await order('other-platform', { platform: 'wordpress' })).id);
       expect([leaving.id, golden.id]).not.toContain((await order('the-ready-one')).id);
       expect(ids).not.toContain((await order('none-left')).id);
+    });
+
+    it('is none that is for copying, whatever else its row says, nor one that nobody could tell from another', async () => {
+      const golden = await begin({ purpose: 'golden' });
+      expect(await members().enter(golden.id, OWNER, FINGERPRINT)).toBe(true);
+      const unknown = await aReadyOne();
+      const { kysely } = database.as('admin');
+      await kysely.updateTable('pool_members').set({ fingerprint: null }).where('id', '=', unknown.id).execute();
+      const known = await aReadyOne();
+
+      expect((await order('first')).id).toBe(known.id);
+      expect([golden.id, unknown.id]).not.toContain((await order('second')).id);
+    });
+
+    it('is made while nobody waits for a store: what is tried again later waits for its hour', async () => {
+      const { leases, runStatistics } = database.repositories;
+      const isBusy = () => runStatistics.hasDue(['provision', 'repair']);
+      expect(await isBusy()).toBe(false);
+
+      const { runId } = await aStore(database);
+      expect(await isBusy()).toBe(true);
+      expect(await runStatistics.hasDue(['teardown'])).toBe(false);
+      const lease = await claimNow(database, runId);
+      expect(await isBusy()).toBe(true);
+      await leases.release(lease, { nextAttemptAt: new Date(Date.now() + MINUTE) });
+      expect(await isBusy()).toBe(false);
+      expect(await database.repositories.runs.counts()).toMatchObject({ waiting: 1 });
     });
 
     it('is claimed once, however many ask at the same moment, and comes back when the order fails', async () => {
