@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { PoolMember } from '../domain/pool-member.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
+import { storeAhead } from '../provisioning/make-ahead.ts';
 import { AHEAD_LEASE_MS, type Hold } from '../provisioning/while-renewed.ts';
 import type { Adapters } from './adapters.ts';
-import { createAhead } from './ahead.ts';
+import { createAhead, snapshotsOf } from './ahead.ts';
 
 const never = new AbortController().signal;
 const WISH = { platform: 'wordpress', plan: 'starter' } as const;
@@ -89,7 +90,7 @@ const ahead = () =>
       docker: { listNetworks: async () => [] },
     } as unknown as Adapters,
     'wrk_1',
-    (place, path, signal) => ask(place, path, signal as AbortSignal) as never,
+    (place, path, signal) => ask(place, path, signal),
   );
 
 /** Resolves when its signal aborts, with why. */
@@ -97,16 +98,19 @@ const untilCalledOff = (signal: AbortSignal): Promise<undefined> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 
 /** What is made, at the moment that it has come to a piece of work that takes as long as it is let. */
-function begun(make: () => Promise<unknown>, comeTo: (at: (signal: AbortSignal) => Promise<undefined>) => void) {
-  return new Promise<{ readonly made: Promise<unknown> }>((resolve, reject) => {
-    let made: Promise<unknown> | undefined;
+async function begun(
+  make: () => Promise<unknown>,
+  comeTo: (at: (signal: AbortSignal) => Promise<undefined>) => void,
+): Promise<{ readonly made: Promise<unknown> }> {
+  const hasCome = new Promise<void>((resolve) =>
     comeTo((signal) => {
-      if (made !== undefined) resolve({ made });
+      resolve();
       return untilCalledOff(signal);
-    });
-    made = make();
-    made.catch(reject);
-  });
+    }),
+  );
+  const made = make();
+  await Promise.race([hasCome, made]);
+  return { made };
 }
 
 const LAST_WORK: Readonly<Record<string, Parameters<typeof begun>>> = {
@@ -151,4 +155,21 @@ test('nothing is kept to be copied of one that is somebody else’s by then', as
   };
   await expect(ahead().buildSnapshot('wordpress', never, () => undefined)).rejects.toThrow('not ours');
   expect(did).toEqual(['retired', 'forgotten']);
+});
+
+test.each([
+  ['copied, where stores are copied', true, false, [expect.stringMatching(/^[0-9a-f]{16}$/)]],
+  ['cleared of copies that were begun, where they are not any more', false, false, [undefined]],
+  ['left alone once it has containers', true, true, []],
+])('a store that has nothing yet is %s', async (_, usesSnapshots, hasContainers, expected) => {
+  const keys: unknown[] = [];
+  const snapshots = snapshotsOf({
+    config: { usesSnapshots },
+    containers: { exist: async () => hasContainers },
+    golden: { awaits: async () => true, lay: async (_store: unknown, key: unknown) => keys.push(key) > 1 },
+  } as unknown as Adapters);
+
+  await snapshots.lay(storeAhead(MEMBER, 'localhost'), never, () => undefined);
+
+  expect(keys).toEqual(expected);
 });
