@@ -113,7 +113,7 @@ describe('a store that is made ahead', () => {
 
   test('is not there for whoever comes first: that one is installed', async () => {
     // Ordered before anything could be made ahead: orders come first.
-    installed = await platform.createStore('installed-shop', { platform: kind });
+    installed = await platform.createStore('first-shop', { platform: kind });
     expect((await platform.visit(installed.url)).status).toBe(200);
   });
 
@@ -128,7 +128,7 @@ describe('a store that is made ahead', () => {
   });
 
   test('a copy of it is, but for secrets and moments, what an installation would have been', async () => {
-    copied = await platform.createStore('copied-shop', { platform: kind });
+    copied = await platform.createStore('other-shop', { platform: kind });
     const { items } = (await platform.ok('job', 'list')) as { items: { id: string; storeId: string }[] };
     const run = items.find(({ storeId }) => storeId === copied.id);
     const steps = (await platform.adapters.repositories.runs.get(run?.id ?? '')).steps;
@@ -163,14 +163,14 @@ describe('a store that is made ahead', () => {
     const waiting = (await members()).find(({ status, platform: of }) => status === 'ready' && of === kind);
     const before = await Promise.all(['web', 'db', 'cache'].map((service) => inspect(waiting?.id ?? '', service)));
 
-    claimed = await platform.createStore('claimed-shop', { platform: kind });
+    claimed = await platform.createStore('third-shop', { platform: kind });
 
     expect(claimed.id).toBe(waiting?.id);
     const after = await Promise.all(['web', 'db', 'cache'].map((service) => inspect(claimed.id, service)));
     expect(after.map(({ Id, State }) => [Id, State.StartedAt])).toEqual(
       before.map(({ Id, State }) => [Id, State.StartedAt]),
     );
-    expect((await platform.visit(claimed.url)).body).toContain('claimed-shop');
+    expect((await platform.visit(claimed.url)).body).toContain('third-shop');
     expect(await asItIs(claimed)).toEqual(await asItIs(installed));
     expect(await platform.ok('store', 'credentials', claimed.id)).toMatchObject({ admin: { username: 'shopowner' } });
   });
