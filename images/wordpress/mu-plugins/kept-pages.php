@@ -103,14 +103,15 @@ foreach (
  * Cart, checkout and account say so by this constant, by whatever address and in whatever language; so do plugins that know
  * of page caches. And by where a visitor comes from, prices may be others.
  */
-function is_private(): bool {
-	return ( defined( 'DONOTCACHEPAGE' ) && DONOTCACHEPAGE ) || 'geolocation' === get_option( 'woocommerce_default_customer_address' );
-}
-
 function keep_private(): void {
-	if ( is_private() && ! headers_sent() ) {
+	$is_private = says_private() || 'geolocation' === get_option( 'woocommerce_default_customer_address' );
+	if ( $is_private && ! headers_sent() ) {
 		nocache_headers();
 	}
+}
+
+function says_private(): bool {
+	return defined( 'DONOTCACHEPAGE' ) && DONOTCACHEPAGE;
 }
 add_action( 'template_redirect', __NAMESPACE__ . '\\keep_private', PHP_INT_MAX );
 
@@ -133,8 +134,8 @@ function with_length( string $page, int $phase ): string {
 	if ( ! $is_whole || headers_sent() || preg_grep( '/^Content-(?:Length|Encoding):/i', headers_list() ) ) {
 		return $page;
 	}
-	// A block or a form may have said so only while it was drawn.
-	if ( is_private() ) {
+	// A block or a form may have said so only while it was drawn. Nothing of WordPress that needs the database is there any more.
+	if ( says_private() ) {
 		nocache_headers();
 	} elseif ( ! preg_grep( '/^(?:Cache-Control|Expires|Pragma):/i', headers_list() ) ) {
 		// So long the hosting may show it while it asks for the next one (RFC 5861); browsers never see this.
