@@ -6,6 +6,8 @@ import { aStore, NOW } from './fixtures.ts';
 /** What is nobody's: the platform's own. A table that is neither here nor leads to a customer fails the tests below. */
 const OF_THE_PLATFORM = [
   ...['plans', 'pools', 'workers', 'scheduled_tasks', 'settings', 'platform_settings', 'capacity_samples'],
+  // What waits for an owner is nobody's; once it is somebody's, a row of `stores` says whose.
+  'pool_members',
   ...['certificate_orders', 'ledger_seals', 'kysely_migration', 'kysely_migration_lock'],
 ];
 
