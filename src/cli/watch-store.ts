@@ -59,7 +59,7 @@ function outcomeOf(store: StoreView | undefined, { goal, from }: Watch): Outcome
   if (goal === 'changed') return changeOutcome(store);
   if (goal === 'repaired') {
     if (hasNewError) return 'failed';
-    return store.run?.steps.every(({ status }) => status === 'done' || status === 'skipped') ? 'reached' : undefined;
+    return store.run?.status === 'done' ? 'reached' : undefined;
   }
   if (store.status === 'active') return 'reached';
   if (store.status === 'failed' && (from.status !== 'failed' || hasNewError)) return 'failed';

@@ -87,7 +87,10 @@ export function pageCacheBasics({ folders, pageCacheMb, httpsPort }: ConfigFacts
       literal('use_temp_path=off'),
     ),
     map(literal('$host'), literal('$edge_lifetime'), literal(''), [d('include', literal('caching.map'))]),
-    map(literal('$edge_lifetime'), literal('$edge_past_cache'), literal('BYPASS'), [d(literal(''), literal(''))]),
+    // Where nothing is kept here, a shop may have a page cache of its own, which has the word.
+    map(literal('$edge_lifetime'), literal('$edge_past_cache'), literal('BYPASS'), [
+      d(literal(''), literal('$upstream_http_x_cache')),
+    ]),
     map(literal('$uri'), literal('$edge_is_page'), literal('1'), [
       d(literal(PRIVATE_PATH), literal('')),
       d(literal(NO_PAGE), literal('')),
