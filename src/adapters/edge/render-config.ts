@@ -2,6 +2,7 @@ import { LONGEST_REQUEST_S, largestBodyMb } from '../../domain/php-limits.ts';
 import { DAY, MINUTE, SECOND } from '../../lib/time.ts';
 import { block, type ConfigFacts, directive as d } from './config-facts.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
+import { ignoredHeaders } from './ignored-headers.ts';
 import {
   absolutePath,
   count,
@@ -140,13 +141,7 @@ function proxying(facts: ConfigFacts): Directive[] {
     ...forwardedHeaders(facts),
     ...STRIPPED_HEADERS.map((name) => d('proxy_set_header', name, literal(''))),
     // A shop's code must not steer this nginx, nor claim to be one of its own pages.
-    d(
-      'proxy_ignore_headers',
-      literal('X-Accel-Redirect'),
-      literal('X-Accel-Expires'),
-      literal('X-Accel-Limit-Rate'),
-      literal('X-Accel-Charset'),
-    ),
+    ignoredHeaders(),
     d('proxy_hide_header', literal('X-Edge-Page')),
     d('proxy_hide_header', literal('X-Cache')),
     d('proxy_hide_header', literal('Strict-Transport-Security')),

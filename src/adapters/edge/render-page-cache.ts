@@ -3,6 +3,7 @@ import { HOUR, SECOND } from '../../lib/time.ts';
 import { block, type ConfigFacts, directive as d } from './config-facts.ts';
 import { NO_EPOCH } from './edge-folders.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
+import { ignoredHeaders } from './ignored-headers.ts';
 import {
   absolutePath,
   count,
@@ -230,14 +231,7 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
     d('proxy_no_cache', TOO_LONG, NO_HTML, PACKED_OTHERWISE, VARIES, SAYS_NO, literal('$edge_has_no_epoch')),
     d('proxy_cache_bypass', literal('$edge_has_no_epoch')),
     // As everywhere; and Vary, since nothing that an answer could vary by gets to the shop. Never Set-Cookie.
-    d(
-      'proxy_ignore_headers',
-      literal('X-Accel-Redirect'),
-      literal('X-Accel-Expires'),
-      literal('X-Accel-Limit-Rate'),
-      literal('X-Accel-Charset'),
-      literal('Vary'),
-    ),
+    ignoredHeaders(literal('Vary')),
     // A page for everybody is made for nobody: the shop is told nothing that the key does not hold, but the address.
     d('proxy_pass_request_headers', literal('off')),
     d('proxy_pass_request_body', literal('off')),
