@@ -64,7 +64,7 @@ export function createAhead(adapters: Adapters, owner: string, ask: typeof askSt
     moveToAnotherPort: (): Promise<Store> => Promise.reject(new Error('Its port is used by somebody else.')),
   };
   const stack = (store: Store) => stackOf(store.platform);
-  /** `fresh`: installed, whatever snapshots there are. */
+  /** The steps of a store's making that need no owner. */
   const stepsWith = (snapshots: Snapshots) =>
     keepWithinBounds(
       [
