@@ -39,9 +39,15 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   };
   const reach: Edge = {
     apply: (signal) => edge.apply(signal),
+    open: (route, signal) => edge.open(route, signal),
     probe: async (hostname, signal) => void (await edge.probe(hostname, { expectState: 'live' }, signal)),
     probeAnswer: async (hostname, signal) =>
       void (await edge.probe(hostname, { expectState: 'live', certificate: 'any' }, signal)),
+  };
+  const applySoon = (facts: object): void => {
+    edge.apply(AbortSignal.timeout(ANNOUNCE_WITHIN_MS)).catch((thrown: unknown) => {
+      log.info({ ...facts, err: thrown }, 'State not shown by the edge yet');
+    });
   };
   const phpLimits = { known: repositories.storePhpLimits, files: adapters.phpLimitFiles };
   const pipeline = createPipeline({
@@ -66,7 +72,11 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     stores: {
       get: stores.get,
       recordMade: stores.recordMade,
-      activate: stores.activate,
+      async activate(lease: Lease, at: Date): Promise<void> {
+        await stores.activate(lease, at);
+        // Visitors are in; nginx is told for good when nobody waits for it.
+        applySoon({ storeId: lease.storeId });
+      },
       async moveToAnotherPort(lease: Lease): Promise<Store> {
         await stores.moveToAnotherPort(lease, { ports: config.ports, isPortFree });
         return stores.get(lease.storeId);
@@ -128,24 +138,19 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   /**
    * The row is written under the lease. Certificate and nginx follow in the background, since nobody waits for that
    * page; a certificate made here costs nothing, and with it the page comes without a warning. An authority is not
-   * asked before there is a shop: a log that all the world reads would tell of it. Where the shop waited for its owner,
-   * and opens at once, nginx is spared a change that the next one overtakes.
+   * asked before there is a shop: a log that all the world reads would tell of it. What nginx knows by then of host, port
+   * and certificate is what makes opening the door quick.
    */
-  async function announce(
-    lease: Lease,
-    store: Store,
-    state: 'making' | 'failed',
-    { isFirst } = { isFirst: false },
-  ): Promise<void> {
+  async function announce(lease: Lease, store: Store, state: 'making' | 'failed'): Promise<void> {
     await routes.announce(lease, { hostname: store.domain, storeId: store.id, port: store.port, state });
-    const signal = AbortSignal.timeout(ANNOUNCE_WITHIN_MS);
     const { certificates } = adapters;
-    const opensAtOnce = isFirst && (await repositories.poolMembers.partsOf(store.id)) !== undefined;
-    (certificates.isMadeHere(store.domain) ? certificates.ensure(store.domain, signal) : Promise.resolve())
-      .then(() => (opensAtOnce ? undefined : edge.apply(signal)))
-      .catch((thrown: unknown) =>
-        log.info({ storeId: store.id, state, err: thrown }, 'State not shown by the edge yet'),
-      );
+    const secured = certificates.isMadeHere(store.domain)
+      ? certificates.ensure(store.domain, AbortSignal.timeout(ANNOUNCE_WITHIN_MS))
+      : Promise.resolve();
+    const facts = { storeId: store.id, state };
+    secured
+      .catch((thrown: unknown) => log.info({ ...facts, err: thrown }, 'No certificate before there is a shop'))
+      .finally(() => applySoon(facts));
   }
 
   const perform = createRunPerformer({

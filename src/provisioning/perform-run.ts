@@ -38,12 +38,7 @@ export interface RunPerformerDeps {
   /** What a shop answered before is shown to nobody any more; asked for whenever a run has worked on it. */
   readonly emptyPages: (storeId: string) => Promise<void>;
   /** Tells visitors how the store stands, unless its route is live already: an open door is never closed again. */
-  readonly announce: (
-    lease: Lease,
-    store: Store,
-    state: 'making' | 'failed',
-    attempt?: { readonly isFirst: boolean },
-  ) => Promise<void>;
+  readonly announce: (lease: Lease, store: Store, state: 'making' | 'failed') => Promise<void>;
   readonly now: () => Date;
   readonly log: {
     info(facts: object, message: string): void;
@@ -95,7 +90,7 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
     } else {
       if (run.kind === 'provision') {
         await deps.stores.beginProvisioning(lease);
-        await deps.announce(lease, await loadStore(), 'making', { isFirst: run.attempt === 1 });
+        await deps.announce(lease, await loadStore(), 'making');
       }
       const { kind } = run;
       await (isChange(kind) ? deps.runner.change({ ...walk, kind }) : deps.runner[kind](walk));

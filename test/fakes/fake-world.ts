@@ -842,6 +842,11 @@ export class FakeWorld {
             this.phpServed = this.phpKept?.phpUpload;
             return { refused: [] };
           }),
+        open: ({ hostname, port }) =>
+          this.#effect('edge opened', () => {
+            this.served.set(hostname, `${port} live`);
+            return { refused: [] };
+          }),
         probe: async (hostname) => {
           if (!this.certificates.has(hostname)) throw new Error('no certificate');
           this.#probeAnswer(hostname);

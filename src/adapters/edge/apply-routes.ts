@@ -3,6 +3,7 @@ import { keepOnly, pointTo } from './configuration-trees.ts';
 import type { ApplyResult } from './edge.ts';
 import type { EdgeFolders } from './edge-folders.ts';
 import { findMaster, signalProcess } from './nginx-process.ts';
+import type { OpenedDoors } from './opened-doors.ts';
 import { generationInEffect, notRunning, reloadNginx } from './reload-nginx.ts';
 import type { Renderer, Settled } from './renderer.ts';
 
@@ -10,7 +11,10 @@ import type { Renderer, Settled } from './renderer.ts';
  * Files first, then nginx. Compares what is wanted with what the running workers say, not with what was done before:
  * a crash between swapping files and reloading is made good by whoever comes next.
  */
-export async function applyRoutes(renderer: Renderer, folders: EdgeFolders, signal: AbortSignal): Promise<ApplyResult> {
+export async function applyRoutes(
+  { renderer, folders, doors }: { renderer: Renderer; folders: EdgeFolders; doors: OpenedDoors },
+  signal: AbortSignal,
+): Promise<ApplyResult> {
   const settled = await renderer.settle(signal);
   const { generation } = settled.tree;
   const result = { refused: settled.refused, generation };
@@ -19,6 +23,8 @@ export async function applyRoutes(renderer: Renderer, folders: EdgeFolders, sign
   if (!isInEffect) await reloadOrGoBack(settled, folders, signal);
   // Nothing names a deleted store any more: the tree to go back to goes as soon as nobody can want it back.
   await keepOnly(folders, [generation]);
+  // What was opened before the routes were read is live in this configuration by itself, or is not live any more.
+  await doors.removeOlder(settled.readAt, () => true);
   return { ...result, reloaded: !isInEffect };
 }
 

@@ -1,16 +1,18 @@
 import { toAppError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
 import { applyRoutes } from './apply-routes.ts';
-import { generationInPlace } from './configuration-trees.ts';
-import type { ApplyResult, Edge, EdgeOptions, StartResult } from './edge.ts';
+import { generationInPlace, mapsInPlace } from './configuration-trees.ts';
+import type { ApplyResult, Edge, EdgeOptions, LiveRoute, RouteState, StartResult } from './edge.ts';
 import { edgeFolders } from './edge-folders.ts';
 import { dialAddress } from './listen-addresses.ts';
 import { findMaster, signalProcess, startNginx, untilDefined } from './nginx-process.ts';
+import { createOpenedDoors } from './opened-doors.ts';
 import { prepareFolders } from './prepare-folders.ts';
 import { probeHost } from './probe-host.ts';
-import { notRunning, reloadNginx } from './reload-nginx.ts';
+import { generationInEffect, notRunning, reloadNginx } from './reload-nginx.ts';
 import { createRenderer } from './renderer.ts';
 import { shareRuns } from './share-runs.ts';
+import { areOf } from './shown-route.ts';
 
 const FINISH_TIMEOUT = 10 * SECOND;
 const END_TIMEOUT = 5 * SECOND;
@@ -18,7 +20,8 @@ const END_TIMEOUT = 5 * SECOND;
 /** The edge on this machine's nginx. Makes no file and starts nothing before it is asked to. */
 export function createEdge(options: EdgeOptions): Edge {
   const folders = edgeFolders(options.dataDir);
-  const renderer = createRenderer(options, folders);
+  const doors = createOpenedDoors(folders);
+  const renderer = createRenderer(options, folders, doors);
 
   const locked = <T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> =>
     options.withLock((lost) => work(lost === undefined ? signal : AbortSignal.any([signal, lost])), signal);
@@ -26,9 +29,22 @@ export function createEdge(options: EdgeOptions): Edge {
   const apply = shareRuns<ApplyResult>((signal) =>
     locked(async (signal) => {
       await prepareFolders(folders, options);
-      return await applyRoutes(renderer, folders, signal);
+      return await applyRoutes({ renderer, folders, doors }, signal);
     }, signal),
   );
+
+  /** Under the lock: while somebody else reloads, workers of before still serve what they know. */
+  const openWithoutReload = (route: LiveRoute, signal: AbortSignal): Promise<boolean> =>
+    locked(async (signal) => {
+      const generation = await generationInPlace(folders);
+      if (generation === undefined || (await generationInEffect(folders, signal)) !== generation) return false;
+      const [maps, present] = await Promise.all([mapsInPlace(folders), options.certificates.present([route.hostname])]);
+      const isShownAs = (state: RouteState): boolean => areOf(maps, { ...route, state }, present, options.platformHost);
+      if (isShownAs('live')) return true;
+      if (!isShownAs('making')) return false;
+      await doors.open(route.storeId);
+      return true;
+    }, signal);
 
   /** The files are right afterwards; nginx need not run. Returns what could not be done now. */
   async function settle(signal: AbortSignal): Promise<Pick<StartResult, 'refused' | 'pending'>> {
@@ -83,6 +99,11 @@ export function createEdge(options: EdgeOptions): Edge {
     },
 
     apply,
+
+    async open(route, signal) {
+      if (await openWithoutReload(route, signal)) return { refused: [], reloaded: false };
+      return await apply(signal);
+    },
 
     async probe(hostname, probe, signal) {
       const address = dialAddress(options.listenAddress);

@@ -16,6 +16,8 @@ export interface EdgeFolders {
   readonly keptPages: string;
   /** One small file a store: its time tells since when pages of it may be kept. */
   readonly epochs: string;
+  /** One file a shop that visitors are let into before the configuration in effect says so: see opened-doors.ts. */
+  readonly opened: string;
   readonly temporary: string;
   readonly pidFile: string;
   readonly controlSocket: string;
@@ -48,6 +50,7 @@ export function edgeFolders(dataDir: string): EdgeFolders {
     acme: join(prefix, 'acme'),
     keptPages: join(prefix, 'kept-pages'),
     epochs: join(prefix, 'epochs'),
+    opened: join(prefix, 'opened'),
     temporary: join(prefix, 'tmp'),
     pidFile: join(prefix, 'nginx.pid'),
     controlSocket,

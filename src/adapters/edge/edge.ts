@@ -19,6 +19,8 @@ export interface Route {
   readonly pageLifetime?: PageLifetime | null;
 }
 
+export type LiveRoute = Pick<Route, 'hostname' | 'storeId' | 'port'>;
+
 /** A host that is not served as it should be, and why. All others are. */
 export interface RefusedRoute {
   readonly hostname: string;
@@ -74,6 +76,12 @@ export interface Edge {
    * when nginx refuses what is not any single host's fault, `disk_full`.
    */
   apply(signal: AbortSignal): Promise<ApplyResult>;
+  /**
+   * Lets visitors into the shop of a route that is kept as live by now. Where the configuration in effect leads its host
+   * to the same shop as one that is being made, and shows the certificate that it has by now, that takes no reload; the
+   * next `apply` then says it for good. Anywhere else this is `apply`.
+   */
+  open(route: LiveRoute, signal: AbortSignal): Promise<Pick<ApplyResult, 'refused' | 'reloaded'>>;
   /**
    * Handshake and first page, as a visitor would get them, but dialled on this machine and never by DNS. Throws
    * `certificate_failed` or `route_unreachable`, both retryable.

@@ -22,13 +22,14 @@ export async function prepareFolders(folders: EdgeFolders, { user }: { readonly 
   await fileWork('Making the folders of the edge', async () => {
     const challenges = join(folders.acme, '.well-known', 'acme-challenge');
     await mkdir(folders.logs, { recursive: true });
-    for (const folder of [folders.trees, folders.pages, challenges, folders.temporary, folders.epochs])
+    for (const folder of [folders.trees, folders.pages, challenges, folders.temporary, folders.epochs, folders.opened])
       await mkdir(folder, { recursive: true });
     // Whatever the umask said: workers, who are not root, pass through these.
     for (const folder of [
       folders.pages,
       folders.temporary,
       folders.epochs,
+      folders.opened,
       folders.acme,
       dirname(challenges),
       challenges,

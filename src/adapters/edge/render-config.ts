@@ -148,7 +148,7 @@ function proxying(facts: ConfigFacts): Directive[] {
   ];
 }
 
-function maps({ hostCount, fallbackCertificate }: ConfigFacts): Directive[] {
+function maps({ folders, hostCount, fallbackCertificate }: ConfigFacts): Directive[] {
   const host = literal('$host');
   return [
     d('map_hash_bucket_size', count(MAP_BUCKET_SIZE)),
@@ -156,6 +156,13 @@ function maps({ hostCount, fallbackCertificate }: ConfigFacts): Directive[] {
     d('server_names_hash_bucket_size', count(MAP_BUCKET_SIZE)),
     d('server_names_hash_max_size', count(hashSizeFor(hostCount))),
     lookup(host, literal('$edge_state'), literal('unknown'), literal('states.map')),
+    // Where it is looked for whether a shop was opened since; of one that is live nothing is looked for.
+    match(
+      literal('$edge_state'),
+      literal('$edge_opened'),
+      literal('making'),
+      joined(absolutePath(`${folders.opened}/`), literal('$edge_store')),
+    ),
     lookup(host, literal('$edge_port'), literal('0'), literal('ports.map')),
     lookup(host, literal('$edge_store'), literal(''), literal('stores.map')),
     lookup(host, literal('$edge_redirect'), literal(''), literal('redirects.map')),

@@ -17,6 +17,7 @@ import { findOffenders } from './find-offenders.ts';
 import { listenAddresses } from './listen-addresses.ts';
 import { whyRefused } from './nginx-process.ts';
 import { emit } from './nginx-syntax.ts';
+import type { OpenedDoors } from './opened-doors.ts';
 import { renderConfig } from './render-config.ts';
 import { type Maps, refuseUnwritable, renderMaps } from './render-maps.ts';
 
@@ -27,6 +28,8 @@ export interface Settled {
   /** The generation that was in place before, when it is another one now. */
   readonly replaced: string | undefined;
   readonly isNew: boolean;
+  /** When the routes were about to be read, in milliseconds since 1970. */
+  readonly readAt: number;
 }
 
 export interface Renderer {
@@ -41,7 +44,7 @@ const PLACEHOLDER_GENERATION = '0'.repeat(16);
 
 type Present = Awaited<ReturnType<EdgeOptions['certificates']['present']>>;
 
-export function createRenderer(options: EdgeOptions, folders: EdgeFolders): Renderer {
+export function createRenderer(options: EdgeOptions, folders: EdgeFolders, doors: OpenedDoors): Renderer {
   const { certificates, platformHost } = options;
   let http2: Promise<'directive' | 'parameter'> | undefined;
   /** Host names refused before: asked one by one again, but without halving everything each time. */
@@ -109,7 +112,11 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders): Rend
     }
   }
 
-  async function withoutOffenders(routes: readonly Route[], present: Present, signal: AbortSignal): Promise<Settled> {
+  async function withoutOffenders(
+    routes: readonly Route[],
+    present: Present,
+    signal: AbortSignal,
+  ): Promise<Omit<Settled, 'readAt'>> {
     const ask = async (some: readonly Route[]): Promise<string | undefined> =>
       await reasonAgainst(await treeWith(some, present), signal);
     const againstNone = await ask([]);
@@ -127,15 +134,19 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders): Rend
   return {
     async settle(signal) {
       const unsecured = await ensureOwnCertificates(signal);
+      const readAt = Date.now();
       const { writable, refused: unwritable } = refuseUnwritable(await options.listRoutes(), platformHost);
+      // A door that was opened and is meant to be shut again must not stand open by its old mark.
+      const live = new Set(writable.flatMap(({ storeId, state }) => (state === 'live' ? [storeId] : [])));
+      await doors.removeOlder(readAt, (storeId) => !live.has(storeId));
       const refused = [...unsecured, ...unwritable];
       const present = await certificates.present([platformHost, ...writable.map((route) => route.hostname)]);
       signal.throwIfAborted();
       const tree = await treeWith(writable, present);
       const attempt = await tryTree(tree, signal);
-      if (!('reason' in attempt)) return { tree, refused, ...attempt };
+      if (!('reason' in attempt)) return { tree, refused, readAt, ...attempt };
       const settled = await withoutOffenders(writable, present, signal);
-      return { ...settled, refused: [...refused, ...settled.refused] };
+      return { ...settled, readAt, refused: [...refused, ...settled.refused] };
     },
 
     async settleFromDisk(signal) {

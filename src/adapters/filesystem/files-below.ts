@@ -1,11 +1,15 @@
-import type { Stats } from 'node:fs';
-import { lstat, opendir } from 'node:fs/promises';
+import type { Dirent, Stats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ignoring } from './ignoring.ts';
 
 const ignoreMissing = ignoring('ENOENT');
 
-/** Whatever is no folder, by its path below this one; a link is told, not followed. Of a folder that is not there, nothing. */
+/**
+ * Whatever is no folder, by its path below this one; a link is told, not followed. Of a folder that is not there, nothing.
+ * A folder's entries are looked at side by side, one folder after the other: somebody waits for it, and no folder of a shop
+ * holds so many that it would matter.
+ */
 export async function filesBelow(folder: string): Promise<ReadonlyMap<string, Stats>> {
   const found = new Map<string, Stats>();
   await collect(folder, '', found);
@@ -13,11 +17,9 @@ export async function filesBelow(folder: string): Promise<ReadonlyMap<string, St
 }
 
 async function collect(folder: string, prefix: string, found: Map<string, Stats>): Promise<void> {
-  const entries = await opendir(join(folder, prefix)).catch(ignoreMissing);
-  if (entries === undefined) return;
-  for await (const entry of entries) {
-    const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-    if (entry.isDirectory()) await collect(folder, name, found);
-    else found.set(name, await lstat(join(folder, name)));
-  }
+  const entries = (await readdir(join(folder, prefix), { withFileTypes: true }).catch(ignoreMissing)) ?? [];
+  const pathOf = ({ name }: Dirent): string => (prefix === '' ? name : `${prefix}/${name}`);
+  const files = entries.filter((entry) => !entry.isDirectory()).map(pathOf);
+  await Promise.all(files.map(async (path) => found.set(path, await lstat(join(folder, path)))));
+  for (const entry of entries) if (entry.isDirectory()) await collect(folder, pathOf(entry), found);
 }

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
-import { type Edge, probeShop } from './route-traffic.ts';
+import { type Edge, letIn, probeShop } from './route-traffic.ts';
 
 export interface Certificates {
   /** A valid certificate for the name is there, renewed when it is near its end. */
@@ -21,9 +21,10 @@ export function obtainCertificate(deps: {
     title: STEP_TITLES['obtain-certificate'],
     deadlineMs: 3 * MINUTE,
     retry: { attempts: 4, backoffMs: 2 * SECOND },
-    async ensure(store, { signal }) {
+    async ensure(store, context) {
+      const { signal } = context;
       await deps.certificates.ensure(store.domain, signal);
-      await deps.edge.apply(signal);
+      await letIn(deps.edge, store, context);
       // With certificates chosen by name a missing or unreadable one passes nginx's own test: only a handshake tells.
       await probeShop(deps.edge, store, signal);
     },

@@ -2,6 +2,7 @@ import { readlink } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/adapters/edge/edge.ts';
 import { edgeFolders } from '../../../src/adapters/edge/edge-folders.ts';
+import { createOpenedDoors } from '../../../src/adapters/edge/opened-doors.ts';
 import { createRenderer } from '../../../src/adapters/edge/renderer.ts';
 import { AppError } from '../../../src/domain/errors.ts';
 import { startConstantLoad } from './constant-load.ts';
@@ -83,7 +84,8 @@ describe('a change of routes', () => {
   it('that was written but never loaded, because somebody was killed in between, is loaded by whoever comes next', async () => {
     await bench.edge.apply(signal());
     bench.routes = [live('steady'), live('halfway')];
-    await createRenderer(bench.options, edgeFolders(bench.dataDir)).settle(signal());
+    const folders = edgeFolders(bench.dataDir);
+    await createRenderer(bench.options, folders, createOpenedDoors(folders)).settle(signal());
     expect((await bench.get('halfway.localhost')).page).toBe('unknown');
 
     const result = await bench.edge.apply(signal());

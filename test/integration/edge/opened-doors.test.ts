@@ -1,0 +1,191 @@
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Route, RouteState } from '../../../src/adapters/edge/edge.ts';
+import { edgeFolders } from '../../../src/adapters/edge/edge-folders.ts';
+import { startConstantLoad } from './constant-load.ts';
+import { type EdgeBench, signal, startBench, startUpstream } from './edge-bench.ts';
+
+let bench: EdgeBench;
+let shop: Awaited<ReturnType<typeof startUpstream>>;
+
+const route = (name: string, state: RouteState): Route => ({
+  hostname: `${name}.localhost`,
+  storeId: `sto_${name}`,
+  port: shop.port,
+  state,
+});
+const pageOf = async (name: string): Promise<string | undefined> => (await bench.get(`${name}.localhost`)).page;
+const marks = (): Promise<string[]> => readdir(edgeFolders(bench.dataDir).opened);
+
+/** nginx knows the host as one in the making; the row says live by now. */
+async function madeAndLive(name: string): Promise<Route> {
+  bench.routes = [route('steady', 'live'), route(name, 'making')];
+  await bench.edge.apply(signal());
+  bench.routes = [route('steady', 'live'), route(name, 'live')];
+  return route(name, 'live');
+}
+
+beforeAll(async () => {
+  shop = await startUpstream('shop');
+  bench = await startBench();
+  await bench.edge.start(signal());
+});
+
+beforeEach(async () => {
+  bench.routes = [route('steady', 'live')];
+  await bench.edge.apply(signal());
+});
+
+afterAll(async () => {
+  await bench?.close();
+  await shop?.close();
+});
+
+describe('opening the door of a shop that nginx knows as one in the making', () => {
+  it('lets visitors in without a reload; the next change says so for good, and the mark goes', async () => {
+    const fresh = await madeAndLive('fresh');
+    expect(await pageOf('fresh')).toBe('making');
+
+    const opened = await bench.edge.open(fresh, signal());
+
+    expect(opened).toEqual({ refused: [], reloaded: false });
+    expect(await pageOf('fresh')).toBeUndefined();
+    expect(await marks()).toEqual(['sto_fresh']);
+
+    expect((await bench.edge.apply(signal())).reloaded).toBe(true);
+    expect(await marks()).toEqual([]);
+    expect(await pageOf('fresh')).toBeUndefined();
+  });
+
+  it('opens no other', async () => {
+    const fresh = await madeAndLive('fresh');
+    bench.routes = [...bench.routes, route('beside', 'making'), route('ill', 'failed'), route('shut', 'suspended')];
+    await bench.edge.apply(signal());
+    bench.routes = bench.routes.map((known) => (known.storeId === fresh.storeId ? route('fresh', 'making') : known));
+    await bench.edge.apply(signal());
+
+    await bench.edge.open(fresh, signal());
+
+    expect(await Promise.all(['fresh', 'beside', 'ill', 'shut', 'nobody'].map(pageOf))).toEqual([
+      undefined,
+      'making',
+      'failed',
+      'suspended',
+      'unknown',
+    ]);
+  });
+
+  it('may be repeated, also when it is live for good', async () => {
+    const fresh = await madeAndLive('fresh');
+    await bench.edge.open(fresh, signal());
+    await bench.edge.open(fresh, signal());
+    await bench.edge.apply(signal());
+
+    expect(await bench.edge.open(fresh, signal())).toEqual({ refused: [], reloaded: false });
+    expect(await marks()).toEqual([]);
+    expect(await pageOf('fresh')).toBeUndefined();
+  });
+
+  it.each(['making', 'failed', 'suspended'] as const)('is undone by the next change that says %s', async (state) => {
+    const fresh = await madeAndLive('fresh');
+    await bench.edge.open(fresh, signal());
+    bench.routes = [route('steady', 'live'), route('fresh', state)];
+
+    await bench.edge.apply(signal());
+
+    expect(await pageOf('fresh')).toBe(state);
+    expect(await marks()).toEqual([]);
+  });
+
+  it('outlives nginx, which opens it again from what is on disk while nobody can tell it the routes', async () => {
+    const fresh = await madeAndLive('fresh');
+    await bench.edge.open(fresh, signal());
+    await bench.edge.stop(signal());
+    const blind = bench.sibling({ listRoutes: () => Promise.reject(new Error('no database')) });
+
+    expect((await blind.start(signal())).pending).toBeDefined();
+
+    expect(await pageOf('fresh')).toBeUndefined();
+    expect(await pageOf('steady')).toBeUndefined();
+    await bench.edge.apply(signal());
+    expect(await marks()).toEqual([]);
+  });
+
+  it('is not undone by a change that has read the routes before it', async () => {
+    const fresh = await madeAndLive('fresh');
+    const before = [route('steady', 'live'), route('fresh', 'making'), route('meanwhile', 'live')];
+    const slow = bench.sibling({
+      listRoutes: async () => {
+        // Another process has read them, and comes to a halt; here the door is opened under the lock's own nose.
+        await bench.edge.open(fresh, signal());
+        return before;
+      },
+      withLock: (fn) => fn(),
+    });
+
+    await slow.apply(signal());
+
+    expect(await pageOf('fresh')).toBeUndefined();
+    expect(await pageOf('meanwhile')).toBeUndefined();
+  });
+});
+
+describe('opening a door takes a reload', () => {
+  it('where nginx does not know the host', async () => {
+    bench.routes = [route('steady', 'live'), route('unheard', 'live')];
+
+    expect((await bench.edge.open(route('unheard', 'live'), signal())).reloaded).toBe(true);
+    expect(await pageOf('unheard')).toBeUndefined();
+  });
+
+  it('where the shop has moved to another port', async () => {
+    const other = await startUpstream('other');
+    const moved = { ...(await madeAndLive('moved')), port: other.port };
+    bench.routes = [route('steady', 'live'), moved];
+
+    expect((await bench.edge.open(moved, signal())).reloaded).toBe(true);
+
+    expect(JSON.parse((await bench.get('moved.localhost')).body)).toMatchObject({ name: 'other' });
+    await other.close();
+  });
+
+  it('where the host has a certificate that nginx does not know of, and none where it does', async () => {
+    const named = await madeAndLive('named');
+    await bench.edge.open(named, signal());
+    expect((await bench.get(named.hostname)).isTrusted).toBe(false);
+    await bench.certificates.ensure(named.hostname, signal());
+
+    expect((await bench.edge.open(named, signal())).reloaded).toBe(true);
+    expect((await bench.get(named.hostname)).isTrusted).toBe(true);
+
+    bench.routes = [route('steady', 'live'), route('named', 'making')];
+    await bench.edge.apply(signal());
+    expect((await bench.edge.open(named, signal())).reloaded).toBe(false);
+    expect(await bench.get(named.hostname)).toMatchObject({ isTrusted: true, status: 200 });
+  });
+
+  it('and says whom nginx refuses', async () => {
+    bench.routes = [route('steady', 'live'), { ...route('steady', 'live'), hostname: 'localhost', storeId: 'sto_x' }];
+
+    const { refused } = await bench.edge.open({ ...route('x', 'live'), hostname: 'localhost' }, signal());
+
+    expect(refused.map(({ hostname }) => hostname)).toEqual(['localhost']);
+  });
+});
+
+it('100 doors opened under constant load cost nobody else a request', async () => {
+  const names = Array.from({ length: 100 }, (_, index) => `door${index}`);
+  bench.routes = [route('steady', 'live'), ...names.map((name) => route(name, 'making'))];
+  await bench.edge.apply(signal());
+  bench.routes = [route('steady', 'live'), ...names.map((name) => route(name, 'live'))];
+  const load = startConstantLoad(bench, 'steady.localhost');
+
+  for (const name of names) {
+    expect((await bench.edge.open(route(name, 'live'), signal())).reloaded).toBe(false);
+    expect(await pageOf(name)).toBeUndefined();
+  }
+
+  const { answered, failures } = await load.stop();
+  expect(failures).toEqual([]);
+  expect(answered).toBeGreaterThan(100);
+});
