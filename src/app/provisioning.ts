@@ -49,6 +49,11 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       log.info({ ...facts, err: thrown }, 'State not shown by the edge yet');
     });
   };
+  /** A shop that waited for its owner is warm: the page would only be made twice at once. */
+  async function warmUp(store: Store): Promise<void> {
+    if ((await repositories.poolMembers.partsOf(store.id)) !== undefined) return;
+    await askStore(backdoorOf(config, store), '/', AbortSignal.timeout(WARM_UP_WITHIN_MS));
+  }
   const phpLimits = { known: repositories.storePhpLimits, files: adapters.phpLimitFiles };
   const pipeline = createPipeline({
     directories: adapters.directories,
@@ -88,7 +93,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     settings: repositories.storeSettings,
     warmUp: (store) => {
       // Nobody waits for it, and a page that does not come is told by the probe that follows.
-      askStore(backdoorOf(config, store), '/', AbortSignal.timeout(WARM_UP_WITHIN_MS)).catch(() => undefined);
+      warmUp(store).catch(() => undefined);
     },
     mailFactsOf: (store) => ({
       title: store.title,
