@@ -40,7 +40,7 @@ function queueSentence(queue: StoreDetails['queue']): string {
   if (queue === null || queue.position <= 1) return 'Your store is next in line.';
   const before = queue.position - 1;
   const wait = queue.waitMs === null ? '' : ` That usually takes ${guessInWords(queue.waitMs)}.`;
-  return `${before === 1 ? 'One store is' : `${before} stores are`} before yours.${wait}`;
+  return before === 1 ? `One store is before yours.${wait}` : `${before} stores are before yours.${wait}`;
 }
 
 /**
