@@ -171,6 +171,15 @@ forEachDatabase(
       expect(body).toContain('Only while your store is active; it is suspended.');
     });
 
+    test('a page that is not there leads a customer to the stores, and a guest to the start', async () => {
+      const { person } = await signUp('gone-astray');
+      const ways = await Promise.all(
+        [person, browser()].map(async (who) => wayIn((await who.ask('/no-such-page')).body)),
+      );
+
+      expect(ways).toEqual(['/dashboard?all', '/']);
+    });
+
     test('the foot of a page leads to what the operator names, and to nothing else', async () => {
       const { body } = await browser().ask('/login');
       const foot = body.slice(body.indexOf('<footer'));
@@ -467,3 +476,9 @@ const choiceIn = (body: string, name: string, value: string): string =>
   (body.match(/<input [^>]*>/g) ?? []).find(
     (tag) => tag.includes(`name="${name}"`) && tag.includes(`value="${value}"`),
   ) ?? '';
+
+/** Where the one button in the middle of the page leads. */
+const wayIn = (body: string): string | undefined =>
+  /<a [^>]*class="[^"]*mantine-Button[^>]*>/.exec(mainIn(body))?.[0].match(/href="([^"]*)"/)?.[1];
+
+const mainIn = (body: string): string => body.slice(body.indexOf('<main'));

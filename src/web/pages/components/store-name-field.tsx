@@ -33,7 +33,7 @@ export function StoreNameField(props: { readonly refusal: Refusal | undefined; r
       <p className="name-preview small soft">
         <Icon name="world" />
         <span>
-          <strong>{answer?.name ?? (typed.trim().toLowerCase() || 'your-name')}</strong>
+          <strong>{answer?.name || typed.trim().toLowerCase() || 'your-name'}</strong>
           {hostSuffix}
         </span>
       </p>

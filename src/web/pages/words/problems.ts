@@ -77,3 +77,7 @@ export const PROBLEM_TEXT_OF_CODE: Partial<Readonly<Record<ErrorCode, ProblemTex
     way: STORES,
   },
 };
+
+/** Where a problem's page leads on to. Somebody who is not signed in has no stores to be led to. */
+export const wayFor = ({ way }: ProblemText, email: string | null): ProblemText['way'] =>
+  way === STORES && email === null ? HOME : way;
