@@ -70,12 +70,13 @@ export interface TestPlatform {
 let instances = 0;
 
 /**
- * Starts a platform by `shopctl up` and waits until it is ready. `index` keeps ports and networks of suites apart;
- * `envOf` is told the first of its ports, which is the edge's for http; the next is the one for https.
+ * Starts a platform by `shopctl up`, or by another program, and waits until it is ready. `index` keeps ports and networks
+ * of suites apart; `envOf` is told the first of its ports, which is the edge's for http; the next is the one for https.
  */
 export async function startPlatform(
   index: number,
   envOf: Readonly<Record<string, string>> | ((firstPort: number) => Readonly<Record<string, string>>) = {},
+  program: readonly string[] = [SHOPCTL, 'up'],
 ): Promise<TestPlatform> {
   instances += 1;
   const root = await mkdtemp(join(tmpdir(), `shop-e2e-${index}-${instances}-`));
@@ -109,7 +110,7 @@ export async function startPlatform(
   };
   await shareTools(settings['DATA_DIR'] ?? '');
   let printed = '';
-  const up = spawn(process.execPath, [SHOPCTL, 'up'], { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+  const up = spawn(process.execPath, program, { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
   up.stdout.on('data', (chunk) => (printed += String(chunk)));
   up.stderr.on('data', (chunk) => (printed += String(chunk)));
   const cli = (...args: string[]) => runCli(settings, args);

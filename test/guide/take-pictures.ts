@@ -1,4 +1,5 @@
-// `npm run pictures`: renews the pictures of the customers' guide, from a platform of its own with a real store.
+// `npm run pictures`: renews the pictures of the customers' guide, which the README shows too, and of the landing page, from
+// a platform of its own with a real store.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
@@ -14,6 +15,7 @@ import {
   untilOpen,
 } from '../e2e/front-door/world.ts';
 import { setUpAppIn } from '../e2e/set-up-app.ts';
+import { until } from '../e2e/until.ts';
 
 /** What the landing page shows has to be small: WebP, which Playwright itself does not write. */
 const ON_LANDING = fileURLToPath(new URL('../../src/web/pages/pictures/', import.meta.url));
@@ -54,7 +56,8 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
   };
 
   await page.goto(`${home}signup`);
-  await fillSignUp(page, OWNER);
+  const shop = page.locator('input[name=platform][value=woocommerce]');
+  await fillSignUp(page, (await shop.isEnabled()) ? { ...OWNER, platform: 'woocommerce' } : OWNER);
   await picture('sign-up');
   await createButton(page).click();
   const storeId = await idOfStorePage(page);
@@ -71,7 +74,10 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
     .set(({ ref }) => ({ claimed_email: ref('email') }))
     .where('id', '=', customerId)
     .execute();
-  await page.goto(store);
+  await until(async () => {
+    await page.goto(store);
+    return (await page.getByText('Healthy', { exact: true }).isVisible()) || undefined;
+  });
   await picture('overview');
   await showAddress();
   await takeForLanding(page);

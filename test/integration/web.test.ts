@@ -113,6 +113,17 @@ forEachDatabase(
         }
       });
 
+      test('who wished for a domain of their own is led to connect it, once the store is open', async () => {
+        const { person, storeId } = await signUp('wishes', { domain: 'wishes.example' });
+        await setStatus(storeId, 'active');
+
+        const page = await person.ask(`/stores/${storeId}`);
+
+        expect(page.body).toContain('You wished for this domain.');
+        expect(page.body).toContain(`href="/stores/${storeId}/domains"`);
+        expect(page.body).toContain('Connect it');
+      });
+
       test('with one store is led straight to it, and from there to all stores and to a new one; with two to the list', async () => {
         const { person, form, storeId } = await signUp('only-one');
         const led = await person.ask('/dashboard');
