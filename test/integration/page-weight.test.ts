@@ -51,6 +51,18 @@ test('scripts and styles of more than a kilobyte are there compressed', async ()
   expect(large).toBeGreaterThan(3);
 });
 
+test('the form carries its hundreds of countries, currencies and time zones once, not again as data', async () => {
+  const html = await (await web.ask('/signup')).text();
+
+  for (const place of ['Uruguay', 'Uruguayan Peso (UYU)', 'America/Montevideo']) {
+    expect([place, html.split(`>${place}<`).length - 1, html.split(`"${place}"`).length - 1]).toEqual([
+      place,
+      1,
+      place.includes('/') ? 1 : 0,
+    ]);
+  }
+});
+
 async function bytesOf(path: string): Promise<number> {
   const answer = await web.ask(path, { headers: { 'accept-encoding': 'gzip, br' } });
   expect([path, answer.status]).toEqual([path, 200]);

@@ -40,7 +40,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const { closed, platforms, plans } = await orProblem(page, page.services.offer());
   const { hostSuffix, termsUrl, shopDefaults, startLocales } = page.services.facts;
   const email = page.session?.email ?? null;
-  // Made here: a browser may call countries and languages by other names.
+  // In words here: a browser may call countries and languages by other names.
   const here = platforms.filter(({ unavailable }) => unavailable === null);
   const locales = here.map(({ name }) => startLocales[name]).filter(({ length }) => length > 1);
   const start = startChoices(shopDefaults, [...new Set(locales.flat())]);

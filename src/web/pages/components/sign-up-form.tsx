@@ -2,7 +2,7 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { Form, Link, useNavigation } from 'react-router';
 import type { Offer } from '../../services.ts';
 import type { Refusal } from '../request/form.ts';
-import type { ShopChoices } from '../words/shop-settings.ts';
+import type { StartChoices } from '../words/shop-settings.ts';
 import { ErrorSummary } from './error-summary.tsx';
 import { fieldProps, SHOW_PASSWORD } from './field.ts';
 import { NewPasswordField } from './new-password-field.tsx';
@@ -22,7 +22,7 @@ interface FormOffer extends Offer {
   readonly termsUrl: string | null;
   /** Of the customer who is signed in; `null` for a guest. */
   readonly email: string | null;
-  readonly start: ShopChoices;
+  readonly start: StartChoices;
   readonly idempotencyKey: string;
 }
 

@@ -48,23 +48,51 @@ export function shopChoices(now: ShopSettings | null): ShopChoices {
   };
 }
 
-/**
- * The lists of a new shop, each beginning with what it has where nobody chooses. `locales` is what some platform here can
- * begin in; one that cannot begins as it does.
- */
-export function startChoices({ country, currency, timezone }: ShopBeginnings, locales: readonly string[]): ShopChoices {
+export type PlaceName = keyof typeof PLACES;
+
+/** What a new shop has where nobody chooses, in words, and the languages that it can begin in. */
+export interface StartChoices {
+  readonly usual: Readonly<Record<PlaceName, string>>;
+  readonly locale: readonly Choice[];
+}
+
+/** `locales` is what some platform here can begin in; one that cannot begins as it does. */
+export function startChoices(
+  { country, currency, timezone }: ShopBeginnings,
+  locales: readonly string[],
+): StartChoices {
   return {
-    country: withUsual(PLACES.country, country.split(':')[0] ?? country),
-    currency: withUsual(PLACES.currency, currency),
-    timezone: withUsual(PLACES.timezone, timezone),
+    usual: {
+      country: labelOf('country', country.split(':')[0] ?? country),
+      currency: labelOf('currency', currency),
+      timezone: labelOf('timezone', timezone),
+    },
     locale: locales.length === 0 ? [] : [AS_IT_BEGINS, ...locales.map(localeChoice)],
   };
 }
 
-function withUsual(choices: readonly Choice[], usual: string): Choice[] {
-  const known = choices.find(({ value }) => value === usual);
-  return [{ value: '', label: `As usual here: ${known?.label ?? usual}` }, ...choices];
+const labelOf = (name: PlaceName, value: string): string =>
+  PLACES[name].find((place) => place.value === value)?.label ?? value;
+
+const MARKUP_OF = new Map<PlaceName, string>();
+
+/** The whole list as the inside of a `select`, with `chosen` selected. Written down once: it has hundreds of lines. */
+export function placeOptions(name: PlaceName, chosen: string): string {
+  let markup = MARKUP_OF.get(name);
+  if (markup === undefined) {
+    const lines = PLACES[name].map(
+      ({ value, label }) => `<option value="${escaped(value)}">${escaped(label)}</option>`,
+    );
+    markup = lines.join('');
+    MARKUP_OF.set(name, markup);
+  }
+  return PLACES[name].some(({ value }) => value === chosen)
+    ? markup.replace(`<option value="${escaped(chosen)}"`, (option) => `${option} selected=""`)
+    : markup;
 }
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 export type ShopChoices = Readonly<Record<Exclude<ShopSettingName, 'title' | 'maintenance'>, readonly Choice[]>>;
 
