@@ -26,6 +26,7 @@ const LANE = 15;
 const OWNER = { ...aWish('flower-shop'), email: 'mara@example.com' };
 const OPEN_WITHIN_MS = 5 * MINUTE;
 const SIZE = { width: 1100, height: 760 };
+const PHONE = { width: 360, height: 740 };
 /** Shown beside the fields: it has to be a name that nobody else types. */
 const OWN_DOMAIN = 'flowers.example.com';
 /** Where stores of the pictures are, as at a host that has a domain: the platform that is photographed has ports. */
@@ -81,6 +82,11 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
   await picture('overview');
   await showAddress();
   await takeForLanding(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize(PHONE);
+  await picture('phone');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(SIZE);
   for (const tab of ['access', 'logs', 'settings']) {
     await page.goto(`${store}/${tab}`);
     await picture(tab);

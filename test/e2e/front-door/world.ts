@@ -178,6 +178,27 @@ export async function whileWorkersRest<T>(door: FrontDoor, act: () => Promise<T>
   }
 }
 
+/** As `whileWorkersRest`, in the middle of some step of the store's: its pages go on telling that it runs. */
+export async function whileAStepRests<T>(door: FrontDoor, storeId: string, act: () => Promise<T>): Promise<T> {
+  const { runs } = door.platform.adapters.repositories;
+  const pids = await until(
+    async () => {
+      const stopped = await stopWorkers(door);
+      const steps = (await runs.latest(storeId))?.steps ?? [];
+      if (steps.some(({ status }) => status === 'running')) return stopped;
+      for (const pid of stopped) process.kill(pid, 'SIGCONT');
+      return undefined;
+    },
+    3 * MINUTE,
+    5,
+  );
+  try {
+    return await act();
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  }
+}
+
 /** Stops them at a moment when they hold no lock that a visitor could wait for: a process that stands still keeps it. */
 export const stopWorkers = ({ platform }: FrontDoor): Promise<number[]> =>
   until(async () => {
