@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { MAIL_KINDS } from '../src/mail/mail-kinds.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const GUIDE = join(ROOT, 'docs/using');
@@ -28,6 +29,12 @@ test('the guide for shop owners calls what is on the pages as the pages do', () 
 
   expect(named.length).toBeGreaterThan(100);
   expect(named.filter(({ words }) => !NOT_ON_OUR_PAGES.has(words) && !said.includes(words))).toEqual([]);
+});
+
+test('the page on mail tells operators of every kind of mail that is written', () => {
+  const page = readFileSync(join(ROOT, 'docs/operating/mail.md'), 'utf8');
+
+  expect(MAIL_KINDS.filter((kind) => !page.includes(`\`${kind}\``))).toEqual([]);
 });
 
 /** What stands in *italics* or in **bold**, each stop of a way (`Account › Sessions`) by itself, numbers as 0. */
