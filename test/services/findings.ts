@@ -5,17 +5,22 @@ import type { Page } from '@playwright/test';
 const PHONE = { width: 360, height: 780 };
 const BY_SCHEME = ['color-contrast', 'link-in-text-block'];
 
-/** What is wrong with a page, and where; `tooWide` in pixels. */
+/** What is wrong with a page, and where; `tooWide` and `tooLong` in pixels. */
 export interface Finding {
   readonly what: string;
   readonly scheme: 'light' | 'dark';
   readonly found: readonly string[];
   readonly tooWide: number;
+  readonly tooLong: number;
 }
 
+/** How far somebody can scroll on below the foot of the page; a part of a pixel is nothing. */
+const BELOW_THE_FOOT = `Math.max(0, document.documentElement.scrollHeight -
+  Math.max(innerHeight, Math.ceil(document.body.getBoundingClientRect().bottom + scrollY)))`;
+
 /**
- * Looks at the page that is open, as it is on a phone: all that axe finds, and whatever reaches beyond the right edge, by
- * day; by night what may differ, the contrasts. Leaves the page as wide as it was.
+ * Looks at the page that is open, as it is on a phone: all that axe finds, and whatever reaches beyond the right edge or
+ * below the foot, by day; by night what may differ, the contrasts. Leaves the page as wide as it was.
  */
 export async function findingsOn(page: Page, what: string): Promise<Finding[]> {
   const wide = page.viewportSize();
@@ -28,7 +33,8 @@ export async function findingsOn(page: Page, what: string): Promise<Finding[]> {
     const { violations } = await (scheme === 'light' ? axe : axe.withRules(BY_SCHEME)).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
     const tooWide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-    if (found.length > 0 || tooWide !== 0) findings.push({ what, scheme, found, tooWide });
+    const tooLong = await page.evaluate<number>(BELOW_THE_FOOT);
+    if (found.length > 0 || tooWide !== 0 || tooLong !== 0) findings.push({ what, scheme, found, tooWide, tooLong });
     const folder = process.env['SCREENSHOTS'];
     if (folder !== undefined) {
       const name = what.replaceAll(/[^a-z0-9]+/gi, '-');
