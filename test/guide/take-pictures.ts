@@ -47,25 +47,26 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
     await page.evaluate(naming(`${baseDomain}:${http.httpsPort}`, SHOWN_DOMAIN));
     await page.evaluate(naming(baseDomain, SHOWN_DOMAIN));
   };
-  const picture = async (name: string): Promise<void> => {
+  const picture = async (name: string, fullPage = false): Promise<void> => {
     // Times are relative once the page has its scripts.
     await page.waitForLoadState('load');
     await page.evaluate('new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))');
     await showAddress();
-    await page.screenshot({ path: `${FOLDER}${name}.png`, animations: 'disabled' });
+    await page.screenshot({ path: `${FOLDER}${name}.png`, animations: 'disabled', fullPage });
     console.error(`taken: ${name}`);
   };
 
   await page.goto(`${home}signup`);
   const shop = page.locator('input[name=platform][value=woocommerce]');
   await fillSignUp(page, (await shop.isEnabled()) ? { ...OWNER, platform: 'woocommerce' } : OWNER);
-  await picture('sign-up');
+  await expectPage(page.getByText('This name is free.')).toBeVisible();
+  await picture('sign-up', true);
   await createButton(page).click();
   const storeId = await idOfStorePage(page);
   const store = `${home}stores/${storeId}`;
   const installing = page.getByRole('listitem').filter({ hasText: 'Installing your shop' });
   await expectPage(installing.getByText('Running')).toBeVisible();
-  await picture('progress');
+  await picture('progress', true);
   await untilOpen(page, OPEN_WITHIN_MS);
 
   const { customerId } = await platform.store(storeId);
@@ -89,6 +90,7 @@ async function takePictures({ home, platform }: FrontDoor, page: Page): Promise<
   await page.setViewportSize(SIZE);
   for (const tab of ['access', 'logs', 'settings']) {
     await page.goto(`${store}/${tab}`);
+    if (tab === 'logs') await expectPage(page.getByText('Live', { exact: true })).toBeVisible();
     await picture(tab);
   }
   await page.goto(`${store}/domains`);

@@ -36,7 +36,8 @@ export function NewPasswordField(props: {
         required
       />
       <p className="password-verdict small" role="status" data-accepted={verdict?.isAccepted}>
-        {verdict?.sentence}
+        {/* Said beside the field already. */}
+        {verdict?.sentence !== refusal?.errors['password'] && verdict?.sentence}
       </p>
     </div>
   );
