@@ -69,26 +69,28 @@ export function describeThePath(theDoor: () => FrontDoor): void {
     let storeId = '';
 
     test('the ten steps are told live on one page; another tab survives a reload, being closed, and a dropped line', async () => {
-      const { browser, home } = theDoor();
+      const { browser, home, platform } = theDoor();
       context = await newVisitor(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
       page = await context.newPage();
       complaints = complaintsOf(page);
+      const other = await context.newPage();
+      const elsewhere = await newVisitor(browser);
+      const reopened = await elsewhere.newPage();
       await page.goto(home);
       await page.getByRole('main').getByRole('link', { name: 'Create your store' }).click();
       await page.waitForURL(`${home}signup`);
+      const pids = await platform.workerPids();
       await whileWorkersRest(theDoor(), async () => {
         await fillSignUp(page, ROSE);
         await createButton(page).click();
         storeId = await idOfStorePage(page);
         await expectPage(page.locator('ol.steps > li')).toHaveCount(STEP_NAMES.length);
         await page.evaluate(WATCH_STEPS);
+        await other.goto(page.url());
+        await elsewhere.addCookies(await context.cookies());
       });
 
-      const other = await context.newPage();
-      await other.goto(page.url());
-      const elsewhere = await newVisitor(browser, { storageState: await context.storageState() });
-      const reopened = await elsewhere.newPage();
-      await whileAStepRests(theDoor(), storeId, async () => {
+      await whileAStepRests(theDoor(), { storeId, pids }, async () => {
         await expectPage(other.getByText(/^Step \d+ of 10: /)).toBeVisible();
         await expectPage(other.locator('[aria-current=step]')).toHaveCount(1);
         await other.reload();
@@ -99,7 +101,7 @@ export function describeThePath(theDoor: () => FrontDoor): void {
         await elsewhere.setOffline(true);
         await expectPage(reopened.getByText('Reconnecting.')).toBeVisible();
       });
-      await makeAsFastAsToldOn(page, theDoor(), storeId);
+      await makeAsFastAsToldOn(page, theDoor(), storeId, pids);
       await untilOpen(page);
       await expectPage(reopened.locator('ol.steps > li')).toHaveCount(STEP_NAMES.length);
       await elsewhere.setOffline(false);

@@ -110,12 +110,17 @@ export async function untilOpen(page: Page, withinMs = 5 * MINUTE): Promise<void
  * The store gets made, and after each step or two its workers rest until the page has told of it: a quick machine is
  * done with several in the time that a page takes for one look.
  */
-export async function makeAsFastAsToldOn(page: Page, door: FrontDoor, storeId: string): Promise<void> {
+export async function makeAsFastAsToldOn(
+  page: Page,
+  door: FrontDoor,
+  storeId: string,
+  workers?: readonly number[],
+): Promise<void> {
   const { runs } = door.platform.adapters.repositories;
   const doneOf = async (): Promise<number> =>
     (await runs.latest(storeId))?.steps.filter(({ status }) => status === 'done').length ?? 0;
   // Whatever they hold meanwhile: the page only reads.
-  const pids = await door.platform.workerPids();
+  const pids = workers ?? (await door.platform.workerPids());
   for (let told = await doneOf(); told < STEP_NAMES.length - 1; ) {
     const before = told;
     await until(async () => ((await doneOf()) > before ? true : undefined), 3 * MINUTE, 5);
@@ -178,24 +183,35 @@ export async function whileWorkersRest<T>(door: FrontDoor, act: () => Promise<T>
   }
 }
 
-/** As `whileWorkersRest`, in the middle of some step of the store's: its pages go on telling that it runs. */
-export async function whileAStepRests<T>(door: FrontDoor, storeId: string, act: () => Promise<T>): Promise<T> {
-  const { runs } = door.platform.adapters.repositories;
-  const pids = await until(
-    async () => {
-      const stopped = await stopWorkers(door);
-      const steps = (await runs.latest(storeId))?.steps ?? [];
-      if (steps.some(({ status }) => status === 'running')) return stopped;
-      for (const pid of stopped) process.kill(pid, 'SIGCONT');
-      return undefined;
-    },
-    3 * MINUTE,
-    5,
-  );
+/**
+ * As `whileWorkersRest`, in the middle of some step of the store's, so that its pages go on telling that it runs. The
+ * workers are named by their `pids`, since finding them takes as long as half a store.
+ */
+export async function whileAStepRests<T>(
+  { platform }: FrontDoor,
+  { storeId, pids }: { readonly storeId: string; readonly pids: readonly number[] },
+  act: () => Promise<T>,
+): Promise<T> {
+  const { runs } = platform.adapters.repositories;
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => pids.forEach((pid) => process.kill(pid, name));
+  const isAmidAStep = async () => {
+    const steps = (await runs.latest(storeId))?.steps ?? [];
+    return steps.some(({ status }) => status === 'running') && (await isNothingLocked(platform));
+  };
   try {
+    await until(
+      async () => {
+        signal('SIGSTOP');
+        if (await isAmidAStep()) return true;
+        signal('SIGCONT');
+        return undefined;
+      },
+      MINUTE,
+      20,
+    );
     return await act();
   } finally {
-    for (const pid of pids) process.kill(pid, 'SIGCONT');
+    signal('SIGCONT');
   }
 }
 
