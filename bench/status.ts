@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { digestOf, makeToken } from '../src/adapters/crypto/session-tokens.ts';
 import { connectionOptions } from '../src/adapters/mysql/connection-options.ts';
 import { readServerFacts } from '../src/adapters/mysql/server-facts.ts';
+import { RUN_KINDS } from '../src/domain/run.ts';
 import { newId } from '../src/lib/new-id.ts';
 import { DAY } from '../src/lib/time.ts';
 import type { TestPlatform } from '../test/e2e/platform.ts';
@@ -38,9 +39,9 @@ export const benchmark: Benchmark = {
     `${LOAD.connections} connections ask without pause for ${LOAD.seconds} s per case and round, by autocannon in a process of its own on the same machine, on loopback: who asks and who answers share the processors.`,
     'So `p50` and `p99` are those of a server that is saturated, most of it waiting in line.',
     'Plain http is one process of Node’s own server, answering our bytes and headers from memory: the ceiling of one process and of who asks. With a query it looks up the session by its indexed digest first, by the same driver.',
-    'Ours looks up the session and reads the store with its run from MySQL; it keeps nothing in memory, and writes a line of the log per answer. Those who ask the same while such a read is under way share the next one, so that no answer is older than one of its own would be.',
-    'One customer: all connections ask with one session, as the open pages and programs of one do, and so share reads. 32 customers: each connection is another’s, nobody shares anything, and it is the database that is measured.',
-    'Flask: Debian’s own Flask, gunicorn and PyMySQL, asking the very statements that ours asks (session with account, store, run with steps) over a kept connection per thread, its log off; eight threads per worker, because its plain workers close each visitor’s connection. It shows the store’s facts alone, with no header of safety.',
+    'Ours looks up the session and reads the store with its run from MySQL; it keeps nothing in memory, and writes a line of the log per answer. Whoever asks while such a read is under way is in the next one, which asks the database for everybody’s rows at once (three statements), so that no answer is older than one of its own would be.',
+    'One customer: all connections ask with one session, as the open pages and programs of one do, and so share an answer. 32 customers: each connection is another’s with a store of their own; they share statements, and nothing of the answer.',
+    'Flask: Debian’s own Flask, gunicorn and PyMySQL, asking the very statements that ours asks (session with account, store, run with steps) a statement each for every answer, over a kept connection per thread, its log off; eight threads per worker, because its plain workers close each visitor’s connection. It shows the store’s facts alone, with no header of safety.',
     'Through the edge: nginx with TLS 1.3 over kept connections; both sides by the same configuration.',
   ],
   open: (context) => openOnPlatform(context, openCases, { WEB_CONCURRENCY: '2' }),
@@ -99,6 +100,10 @@ async function openCases(
         headersOf: (nth) => visitors[nth] ?? headers,
       }),
       'ours, 2 processes': under(direct(two.url)),
+      'ours, 2 processes, 32 customers': under({
+        url: `${two.url}${PATH}`,
+        headersOf: (nth) => visitors[nth] ?? headers,
+      }),
       'ours, 1 process, /healthz': under({ url: `${one.url}/healthz` }),
       'plain http, through an edge': under({
         url: `https://localhost:${plainEdge.options.httpsPort}${PATH}`,
@@ -162,8 +167,8 @@ async function flaskPlan(platform: TestPlatform, { cookie, storeId }: SignedUp):
   const names = { [digest]: '$digest', [customerId]: '$customer', [storeId]: '$store' };
   const [session, store, run] = await recordStatements(platform.adapters.database, names, async (repositories) => {
     await repositories.sessions.find(digest);
-    await repositories.stores.list({ customerId, limit: 1 });
-    await repositories.runs.latest(storeId);
+    await repositories.shownStores.newestOf([customerId]);
+    await repositories.shownStores.runsOf([storeId], RUN_KINDS);
   });
   if (session === undefined || store === undefined || run === undefined) throw new Error('A statement is missing.');
   return {

@@ -39,10 +39,10 @@ def moment(value):
 
 
 def step_of(row):
-    started, finished = row["step_started_at"], row["step_finished_at"]
+    started, finished = row["started_at"], row["finished_at"]
     elapsed = None if started is None else (finished or datetime.datetime.utcnow()) - started
     return {
-        "name": row["step_name"],
+        "name": row["name"],
         "status": row["step_status"],
         "startedAt": moment(started),
         "finishedAt": moment(finished),
@@ -60,7 +60,7 @@ def status():
     if not stores:
         return jsonify(code="not_found"), 404
     store = stores[0]
-    steps = ask("run", store=store["id"])
+    steps = sorted(ask("run", store=store["id"]), key=lambda step: step["position"])
     return jsonify(
         id=store["id"],
         name=store["name"],

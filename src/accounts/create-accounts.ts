@@ -1,4 +1,3 @@
-import { shareReads } from '../lib/share-reads.ts';
 import type { AccountServices } from '../web/services/accounts.ts';
 import { createLogIn, type LogInDeps } from './log-in.ts';
 import { createSessions, type SessionDeps } from './sessions.ts';
@@ -19,8 +18,7 @@ export function createAccounts(
     logIn,
     proveAgain,
     logOut: sessions.end,
-    // Each request asks, and a page makes many at once.
-    findSession: shareReads(sessions.find),
+    findSession: sessions.find,
     stillOpening: sessions.stillOpening,
   };
 }

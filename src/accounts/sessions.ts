@@ -2,6 +2,7 @@ import type { AuditRepository } from '../adapters/mysql/audit.ts';
 import type { NewSession, SessionRepository, StoredSession } from '../adapters/mysql/sessions.ts';
 import type { CustomerRole } from '../domain/customer.ts';
 import { originOfSession } from '../domain/origin.ts';
+import { readTogether } from '../lib/read-together.ts';
 import { DAY, HOUR, MINUTE } from '../lib/time.ts';
 import type { Session, Visitor } from '../web/services.ts';
 
@@ -14,7 +15,10 @@ const ENDS: Readonly<Record<CustomerRole, { readonly idleMs: number; readonly ab
 const NOTE_EVERY_MS = MINUTE;
 
 export interface SessionDeps {
-  readonly sessions: Pick<SessionRepository, 'find' | 'knownAmong' | 'noteSeen' | 'renew' | 'end' | 'removeEnded'>;
+  readonly sessions: Pick<
+    SessionRepository,
+    'find' | 'findAll' | 'knownAmong' | 'noteSeen' | 'renew' | 'end' | 'removeEnded'
+  >;
   readonly tokens: { make(): string; digestOf(token: string): string };
   readonly audit: Pick<AuditRepository, 'append'>;
   readonly now: () => Date;
@@ -24,12 +28,20 @@ export type Sessions = ReturnType<typeof createSessions>;
 
 /** Who is signed in: tokens that only browsers keep, and when they end. */
 export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
-  async function findLive(token: string): Promise<StoredSession | undefined> {
-    const digest = tokens.digestOf(token);
-    const session = await sessions.find(digest);
-    if (session === undefined || isLive(session, now())) return session;
-    await sessions.end(digest);
-    return undefined;
+  /** Of a session that the database knows; one whose time is over ends. */
+  async function note(session: StoredSession, tokenHash: string): Promise<Session | undefined> {
+    const at = now();
+    if (!isLive(session, at)) {
+      await sessions.end(tokenHash);
+      return undefined;
+    }
+    const unlessSince = new Date(at.getTime() - NOTE_EVERY_MS);
+    if (session.seenAt < unlessSince) await sessions.noteSeen(session.id, at, unlessSince);
+    const { id, customerId, email, isVerified, role, hasSecondFactor, provenAt } = session;
+    const impersonatorId = session.impersonator?.operatorId ?? undefined;
+    const acting = impersonatorId === undefined ? {} : { impersonatorId, actingUntil: session.expiresAt };
+    const leaving = session.deletionAt === null ? {} : { deletionAt: session.deletionAt };
+    return { id, customerId, email, isVerified, role, hasSecondFactor, provenAt, ...leaving, ...acting };
   }
 
   return {
@@ -49,19 +61,16 @@ export function createSessions({ sessions, tokens, audit, now }: SessionDeps) {
       };
     },
 
-    /** As `WebServices.accounts.findSession`. */
-    async find(token: string): Promise<Session | undefined> {
-      const session = await findLive(token);
-      if (session === undefined) return undefined;
-      const at = now();
-      const unlessSince = new Date(at.getTime() - NOTE_EVERY_MS);
-      if (session.seenAt < unlessSince) await sessions.noteSeen(session.id, at, unlessSince);
-      const { id, customerId, email, isVerified, role, hasSecondFactor, provenAt } = session;
-      const impersonatorId = session.impersonator?.operatorId ?? undefined;
-      const acting = impersonatorId === undefined ? {} : { impersonatorId, actingUntil: session.expiresAt };
-      const leaving = session.deletionAt === null ? {} : { deletionAt: session.deletionAt };
-      return { id, customerId, email, isVerified, role, hasSecondFactor, provenAt, ...leaving, ...acting };
-    },
+    /** As `WebServices.accounts.findSession`. Each request asks, and a page makes many at once. */
+    find: readTogether(async (asked: readonly string[]) => {
+      const digests = new Map(asked.map((token) => [token, tokens.digestOf(token)]));
+      const found = await sessions.findAll([...digests.values()]);
+      return async (token): Promise<Session | undefined> => {
+        const digest = digests.get(token) ?? '';
+        const session = found.get(digest);
+        return session && note(session, digest);
+      };
+    }),
 
     /** As `WebServices.accounts.stillOpening`. */
     async stillOpening(asked: readonly string[]): Promise<ReadonlySet<string>> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/errors.ts';
 import { applicationKey, DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
-import type { Run } from '../domain/run.ts';
+import type { ShownRun } from '../domain/run.ts';
 import type { ShownStore, Store } from '../domain/store.ts';
 import { assertWithinBounds, type StoreBounds } from '../domain/store-bounds.ts';
 import { networkPlanOf } from '../domain/subnets.ts';
@@ -48,7 +48,7 @@ export const adminNoteOf = ({ adminNotes }: Pick<Stack, 'adminNotes'>): Pick<Mai
   adminNotes.length === 0 ? {} : { adminNote: adminNotes.join(' ') };
 
 /** The store object of the contract, as operators see it: at the desk and by `shopctl`. */
-export function presenterOf(config: EdgePorts): (store: ShownStore, run: Run | undefined) => StoreView {
+export function presenterOf(config: EdgePorts): (store: ShownStore, run: ShownRun | undefined) => StoreView {
   return (store, run) =>
     presentStore(store, run, {
       url: urlOf(config, store),

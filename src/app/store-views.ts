@@ -1,7 +1,9 @@
 import type { Repositories } from '../adapters/mysql/index.ts';
+import type { AskedStore } from '../adapters/mysql/shown-stores.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import type { Store } from '../domain/store.ts';
-import { shareReads } from '../lib/share-reads.ts';
+import type { RunKind } from '../domain/run.ts';
+import type { ShownStore, Store } from '../domain/store.ts';
+import { readTogether } from '../lib/read-together.ts';
 import type { StoreView } from '../stores/present-store.ts';
 import { tellingKinds } from '../stores/telling-run.ts';
 import type { ownersPresenterOf } from './store-facts.ts';
@@ -9,12 +11,9 @@ import type { ownersPresenterOf } from './store-facts.ts';
 /** A customer's own stores, as they see them; of nobody else's is anything told. */
 export function createStoreViews({
   stores,
-  runs,
+  shownStores,
   present,
-}: Pick<Repositories, 'stores' | 'runs'> & { readonly present: ReturnType<typeof ownersPresenterOf> }) {
-  const viewOf = async (store: Store): Promise<StoreView> =>
-    present(store, await runs.latest(store.id, tellingKinds(store.status)));
-
+}: Pick<Repositories, 'stores' | 'shownStores'> & { readonly present: ReturnType<typeof ownersPresenterOf> }) {
   /** Throws `not_found` for another customer's store as for one that there is not. */
   async function ofCustomer(customerId: string, storeId: string): Promise<Store> {
     const store = await stores.find({ id: storeId, customerId });
@@ -22,20 +21,49 @@ export function createStoreViews({
     return store;
   }
 
-  /** Newest first. */
-  async function list(customerId: string, limit?: number): Promise<StoreView[]> {
-    const found = await stores.list({ customerId, ...(limit === undefined ? {} : { limit }) });
-    return Promise.all(found.map(viewOf));
+  /** The view of any of these stores. */
+  async function viewsOf(shown: Iterable<ShownStore>): Promise<(store: ShownStore) => StoreView> {
+    const idsByKinds = new Map<readonly RunKind[], string[]>();
+    for (const { id, status } of shown) {
+      const kinds = tellingKinds(status);
+      idsByKinds.set(kinds, [...(idsByKinds.get(kinds) ?? []), id]);
+    }
+    const runs = await Promise.all([...idsByKinds].map(([kinds, ids]) => shownStores.runsOf(ids, kinds)));
+    return (store) => present(store, runs.find((found) => found.has(store.id))?.get(store.id));
   }
 
-  // Programs and pages ask for these all the time, many at once for one customer; whose it is belongs to the key.
-  const shared = shareReads(async (key) => viewOf(await ofCustomer(...(JSON.parse(key) as [string, string]))));
+  /** Newest first. */
+  async function list(customerId: string): Promise<StoreView[]> {
+    const found = await stores.list({ customerId });
+    return found.map(await viewsOf(found));
+  }
+
+  // Programs and pages ask for these all the time, many at once; whose a store is belongs to what is asked for.
+  const viewOf = readTogether(async (keys: readonly string[]) => {
+    const found = await shownStores.find(keys.map(askedIn));
+    const view = await viewsOf(found.values());
+    return (key): StoreView => {
+      const { id, customerId } = askedIn(key);
+      const store = found.get(id);
+      if (store?.customerId !== customerId) throw new NotFoundError('store', id);
+      return view(store);
+    };
+  });
   return {
     ofCustomer,
     list,
     /** The newest of all; `undefined` while there is none. */
-    newest: shareReads(async (customerId) => (await list(customerId, 1))[0]),
+    newest: readTogether(async (customerIds: readonly string[]) => {
+      const found = await shownStores.newestOf(customerIds);
+      const view = await viewsOf(found.values());
+      return (customerId): StoreView | undefined => {
+        const store = found.get(customerId);
+        return store && view(store);
+      };
+    }),
     /** One of them. Throws `not_found`. */
-    view: (customerId: string, storeId: string): Promise<StoreView> => shared(JSON.stringify([customerId, storeId])),
+    view: (customerId: string, id: string): Promise<StoreView> => viewOf(JSON.stringify({ id, customerId })),
   };
 }
+
+const askedIn = (key: string): AskedStore => JSON.parse(key) as AskedStore;

@@ -153,7 +153,7 @@ export function createWebServices({
   const { stores, runs, runStatistics } = repositories;
   const now = (): Date => new Date();
   const present = ownersPresenterOf(config);
-  const { ofCustomer, list, newest, view } = createStoreViews({ stores, runs, present });
+  const { ofCustomer, list, newest, view } = createStoreViews({ ...repositories, present });
   /** Whose session or token it is. Throws `not_signed_in`. */
   const holderOf = async (token: string): Promise<{ readonly customerId: string }> =>
     (isApiToken(token) ? await tokens.find(token) : undefined) ??

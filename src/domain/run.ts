@@ -128,6 +128,11 @@ export interface Run {
   readonly finishedAt: Date | null;
 }
 
+/** What anybody is ever shown of a run: never what its steps printed. */
+export interface ShownRun extends Pick<Run, 'id' | 'kind' | 'status' | 'attempt' | 'error'> {
+  readonly steps: readonly Omit<StepRecord, 'logTail'>[];
+}
+
 /** The right to work on a store until `expiresAt`; every journal write carries the fence and is refused once it is old. */
 export interface Lease {
   readonly storeId: string;

@@ -1,6 +1,6 @@
 import { CUSTOMER_TEXT_OF } from '../domain/error-texts.ts';
 import type { ErrorCode } from '../domain/errors.ts';
-import type { Run, RunKind, RunStatus, StepName, StepStatus } from '../domain/run.ts';
+import type { RunKind, RunStatus, ShownRun, StepName, StepStatus } from '../domain/run.ts';
 import type {
   KeptStatus,
   PlatformName,
@@ -106,7 +106,7 @@ export interface StoreFacts {
 }
 
 /** The store object of the contract. Pure; holds no secret, no UID, no folder. */
-export function presentStore(store: ShownStore, run: Run | undefined, facts: StoreFacts): StoreView {
+export function presentStore(store: ShownStore, run: ShownRun | undefined, facts: StoreFacts): StoreView {
   return {
     id: store.id,
     name: store.name,
@@ -155,7 +155,7 @@ const presentDeletion = ({ previousStatus, at, dueAt }: ScheduledDeletion): Dele
   dueAt: dueAt.toISOString(),
 });
 
-function presentRun(run: Run, facts: StoreFacts): RunView {
+function presentRun(run: ShownRun, facts: StoreFacts): RunView {
   const steps = run.steps.map(({ name, status, startedAt, finishedAt }) => ({
     name,
     title: facts.titleOf(name, run.kind),
@@ -177,7 +177,7 @@ function presentRun(run: Run, facts: StoreFacts): RunView {
   };
 }
 
-function placeIn(steps: readonly StepView[], run: Run): StepPlaceView | null {
+function placeIn(steps: readonly StepView[], run: ShownRun): StepPlaceView | null {
   const inOrder = run.kind === 'teardown' ? steps.toReversed() : steps;
   const step =
     inOrder.find(({ status }) => status === 'running') ??

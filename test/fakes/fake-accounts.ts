@@ -7,7 +7,7 @@ import type { PasswordRecipe } from '../../src/adapters/crypto/hash-password.ts'
 import { digestOf, makeToken } from '../../src/adapters/crypto/session-tokens.ts';
 import type { AuditLine } from '../../src/adapters/mysql/audit.ts';
 import type { CheckedAccount, CustomerForLogin } from '../../src/adapters/mysql/customers.ts';
-import type { NewSession } from '../../src/adapters/mysql/sessions.ts';
+import type { NewSession, StoredSession } from '../../src/adapters/mysql/sessions.ts';
 import type { NewSignUp, SignUpResult } from '../../src/adapters/mysql/sign-ups.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { FIRST_PLANS } from '../../src/domain/plans.ts';
@@ -111,6 +111,15 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
     return id;
   };
 
+  const storedSession = (tokenHash: string): StoredSession | undefined => {
+    const session = world.sessions.find((candidate) => candidate.tokenHash === tokenHash);
+    const customer = world.customers.find(({ id }) => id === session?.customerId);
+    if (session === undefined || customer === undefined) return undefined;
+    const { email, role, isClaimed: isVerified, hasSecondFactor } = customer;
+    const { now: createdAt } = session;
+    return { ...session, email, role, isVerified, hasSecondFactor, createdAt, impersonator: null, deletionAt: null };
+  };
+
   const refuseChanged = ({ id, passwordHash, hasSecondFactor }: CheckedAccount): void => {
     const now = world.customers.find((customer) => customer.id === id);
     if (now?.passwordHash === passwordHash && now.hasSecondFactor === hasSecondFactor) return;
@@ -143,22 +152,14 @@ export function fakeAccounts(over: Partial<AccountsDeps> = {}) {
         refuseChanged(account);
         return addSession(account.id, session);
       },
-      find: async (tokenHash) => {
-        const session = world.sessions.find((candidate) => candidate.tokenHash === tokenHash);
-        const customer = world.customers.find(({ id }) => id === session?.customerId);
-        if (session === undefined || customer === undefined) return undefined;
-        const { email, role, isClaimed: isVerified, hasSecondFactor } = customer;
-        return {
-          ...session,
-          email,
-          role,
-          isVerified,
-          hasSecondFactor,
-          createdAt: session.now,
-          impersonator: null,
-          deletionAt: null,
-        };
-      },
+      find: async (tokenHash) => storedSession(tokenHash),
+      findAll: async (tokenHashes) =>
+        new Map(
+          tokenHashes.flatMap((tokenHash) => {
+            const session = storedSession(tokenHash);
+            return session === undefined ? [] : [[tokenHash, session] as const];
+          }),
+        ),
       noteSeen: async (id, now, unlessSince) => {
         world.noted += 1;
         const session = world.sessions.find((candidate) => candidate.id === id && candidate.seenAt < unlessSince);

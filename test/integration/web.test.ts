@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ownersPresenterOf } from '../../src/app/store-facts.ts';
 import { TRANSITIONS } from '../../src/domain/lifecycle.ts';
 import type { StoreStatus } from '../../src/domain/store.ts';
 import { MINUTE } from '../../src/lib/time.ts';
+import type { StoreView } from '../../src/stores/present-store.ts';
+import { tellingKinds } from '../../src/stores/telling-run.ts';
 import routes from '../../src/web/pages/routes.ts';
 import { forEachDatabase, type TestDatabase } from '../services/for-each-database.ts';
 import { OFFER, PASSWORD, startWeb, type Web } from '../services/web.ts';
@@ -142,6 +145,33 @@ forEachDatabase(
           true,
           true,
         ]);
+      });
+
+      test('is told of the own store alone, as it is now, however many ask at once; and nothing once the session ended', async () => {
+        const owners = await Promise.all(['asks-a', 'asks-b', 'asks-c'].map((name) => signUp(name)));
+        const { stores, runs } = database.repositories;
+        for (const status of ['active', 'suspended', 'failed'] as const) {
+          for (const { storeId } of owners) await setStatus(storeId, status);
+          // Each several times over, in turn: they share reads, with themselves and with others.
+          const asked = [1, 2, 3].flatMap(() =>
+            owners.map(async ({ storeId, person }) => ({ storeId, answer: await person.ask('/api/status') })),
+          );
+          for (const { storeId, answer } of await Promise.all(asked)) {
+            const view = JSON.parse(answer.body) as StoreView;
+            const httpsPort = Number(new URL(view.url).port) || 443;
+            const present = ownersPresenterOf({ http: { port: 80, httpsPort, listenAddress: '127.0.0.1' } });
+            const whole = present(await stores.get(storeId), await runs.latest(storeId, tellingKinds(status)));
+            expect([answer.status, view]).toEqual([200, { ...whole, status }]);
+          }
+        }
+        const [ann, bob, carl] = owners.map(({ person }) => person);
+        const busy = [1, 2, 3].map(() => Promise.all([bob?.ask('/api/status'), carl?.ask('/api/status')]));
+        expect((await ann?.ask('/logout', {}))?.status).toBe(303);
+        expect((await ann?.ask('/api/status'))?.status).toBe(401);
+        expect((await ann?.ask(`/api/status?store=${owners[0]?.storeId}`))?.status).toBe(401);
+        expect((await Promise.all(busy)).flat().map((answer) => answer?.status)).toEqual(Array(6).fill(200));
+        const others = owners.map(async ({ storeId }) => (await bob?.ask(`/api/status?store=${storeId}`))?.status);
+        expect(await Promise.all(others)).toEqual([404, 200, 404]);
       });
 
       test('logs out, is a guest then, and logs in to what was wanted, but never to another site', async () => {

@@ -35,6 +35,7 @@ import { createSealedRowRepository } from './sealed-rows.ts';
 import { createSecondFactorRepository } from './second-factors.ts';
 import { createSessionRepository } from './sessions.ts';
 import { createSettingsRepository } from './settings.ts';
+import { createShownStoreRepository } from './shown-stores.ts';
 import { createSignUpRepository } from './sign-ups.ts';
 import { createStoreChangeRepository } from './store-changes.ts';
 import { createStoreMailRepository } from './store-mail.ts';
@@ -66,6 +67,7 @@ export function createRepositories(db: Database) {
     operators: createOperatorRepository(db),
     plans: createPlanRepository(db),
     stores: createStoreRepository(db),
+    shownStores: createShownStoreRepository(db),
     changes: createStoreChangeRepository(db),
     usage: createStoreUsageRepository(db),
     pageCaching: createPageCachingRepository(db),

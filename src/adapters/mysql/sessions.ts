@@ -72,6 +72,14 @@ const MANY = 500;
 
 /** Who is signed in. Ends are judged by the caller, who knows how long whom may stay. */
 export function createSessionRepository(db: Database) {
+  const found = selectSessions(db.kysely);
+
+  /** By their tokens' digests, with their accounts as they are now. Also finds sessions whose time is over. */
+  async function findAll(tokenHashes: readonly string[]): Promise<ReadonlyMap<string, StoredSession>> {
+    const rows = await found.where('sessions.token_hash', 'in', tokenHashes).execute();
+    return new Map(rows.map((row) => [row.token_hash, toStoredSession(row)]));
+  }
+
   return {
     /** With its line in the audit log. Throws `wrong_credentials` when the account is not as it was checked any more. */
     start: (account: CheckedAccount, session: NewSession): Promise<string> =>
@@ -80,39 +88,10 @@ export function createSessionRepository(db: Database) {
         return insertSession(tx, account.id, session);
       }),
 
-    /** With the account as it is now. Also finds a session whose time is over. */
-    async find(tokenHash: string): Promise<StoredSession | undefined> {
-      const row = await db.kysely
-        .selectFrom('sessions')
-        .innerJoin('customers', 'customers.id', 'sessions.customer_id')
-        .leftJoin('sessions as operators_own', 'operators_own.id', 'sessions.impersonator_session')
-        .leftJoin('customers as operator', (join) =>
-          // Who is no operator any more acts as nobody.
-          join.onRef('operator.id', '=', 'operators_own.customer_id').on('operator.role', '=', 'operator'),
-        )
-        .select(['sessions.id', 'sessions.customer_id', 'customers.email', 'customers.claimed_email', 'customers.role'])
-        .select('customers.deletion_at')
-        .select(['sessions.created_at', 'sessions.seen_at', 'sessions.proven_at', 'sessions.expires_at'])
-        .select(['sessions.impersonator_session', 'operator.id as operator_id'])
-        .select(hasSecondFactor)
-        .where('sessions.token_hash', '=', tokenHash)
-        .executeTakeFirst();
-      if (row === undefined) return undefined;
-      return {
-        id: row.id,
-        customerId: row.customer_id,
-        email: row.email,
-        isVerified: row.claimed_email !== null,
-        deletionAt: row.deletion_at,
-        role: row.role,
-        hasSecondFactor: Boolean(row.has_second_factor),
-        createdAt: row.created_at,
-        seenAt: row.seen_at,
-        provenAt: row.proven_at,
-        expiresAt: row.expires_at,
-        impersonator: row.impersonator_session === null ? null : { operatorId: row.operator_id },
-      };
-    },
+    findAll,
+
+    /** As `findAll`, of one. */
+    find: async (tokenHash: string): Promise<StoredSession | undefined> => (await findAll([tokenHash])).get(tokenHash),
 
     /** Those of the tokens' digests that a session stands under whose absolute end is not past. */
     async knownAmong(tokenHashes: readonly string[], now: Date): Promise<ReadonlySet<string>> {
@@ -202,6 +181,41 @@ export function createSessionRepository(db: Database) {
         .limit(MANY)
         .execute();
     },
+  };
+}
+
+function selectSessions(queries: Queries) {
+  return queries
+    .selectFrom('sessions')
+    .innerJoin('customers', 'customers.id', 'sessions.customer_id')
+    .leftJoin('sessions as operators_own', 'operators_own.id', 'sessions.impersonator_session')
+    .leftJoin('customers as operator', (join) =>
+      // Who is no operator any more acts as nobody.
+      join.onRef('operator.id', '=', 'operators_own.customer_id').on('operator.role', '=', 'operator'),
+    )
+    .select(['sessions.id', 'sessions.token_hash', 'sessions.customer_id', 'sessions.impersonator_session'])
+    .select(['sessions.created_at', 'sessions.seen_at', 'sessions.proven_at', 'sessions.expires_at'])
+    .select(['customers.email', 'customers.claimed_email', 'customers.role', 'customers.deletion_at'])
+    .select('operator.id as operator_id')
+    .select(hasSecondFactor);
+}
+
+type SessionRow = Awaited<ReturnType<ReturnType<typeof selectSessions>['executeTakeFirstOrThrow']>>;
+
+function toStoredSession(row: SessionRow): StoredSession {
+  return {
+    id: row.id,
+    customerId: row.customer_id,
+    email: row.email,
+    isVerified: row.claimed_email !== null,
+    deletionAt: row.deletion_at,
+    role: row.role,
+    hasSecondFactor: Boolean(row.has_second_factor),
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    provenAt: row.proven_at,
+    expiresAt: row.expires_at,
+    impersonator: row.impersonator_session === null ? null : { operatorId: row.operator_id },
   };
 }
 

@@ -74,6 +74,7 @@ import { up as runsByStore } from './097-runs-by-store.ts';
 import { up as eventsOfOneStore } from './098-events-of-one-store.ts';
 import { up as poolMembers } from './100-pool-members.ts';
 import { up as pageCache } from './110-page-cache.ts';
+import { up as newestStores } from './120-newest-stores.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -156,4 +157,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '098-events-of-one-store': { up: eventsOfOneStore },
   '100-pool-members': { up: poolMembers },
   '110-page-cache': { up: pageCache },
+  '120-newest-stores': { up: newestStores },
 };
