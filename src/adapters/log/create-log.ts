@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { serializeError } from './serialize-error.ts';
+import { standardOutput } from './standard-output.ts';
 
 export type Log = Logger;
 
@@ -9,7 +10,7 @@ export type Log = Logger;
  */
 export function createLog(
   { level, service }: { level: string; service: string },
-  destination: DestinationStream = pino.destination(1),
+  destination: DestinationStream = standardOutput(),
 ): Log {
   const options = {
     level,
