@@ -187,6 +187,7 @@ class Machine {
     };
     const containers = {
       ensureRunning: ({ id }: { id: string }) => this.#effect('containers run', () => this.containers.add(id)),
+      giveFullWeight: () => this.#effect('full weight', () => undefined),
       exist: ({ id }: { id: string }) => this.#read(() => this.containers.has(id)),
       identities: ({ id }: { id: string }) => this.#read(() => [id]),
       stop: () => this.#effect('containers stopped', () => undefined),

@@ -53,6 +53,7 @@ const ahead = () =>
       },
       containers: {
         ensureRunning: nothing,
+        giveFullWeight: nothing,
         exist: async () => false,
         identities: async () => [],
         stop: nothing,

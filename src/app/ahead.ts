@@ -125,7 +125,10 @@ export function createAhead(adapters: Adapters, owner: string, ask: typeof askSt
         await whileOurs(member, signal, async (hold) => {
           await fromSnapshots(member, hold.signal, () => undefined);
           await warmUp(member, hold.signal);
-          const fingerprint = await fingerprintOf(await stores.get(member.id), adapters);
+          const shop = await stores.get(member.id);
+          // Somebody may claim it the moment it is there.
+          await containers.giveFullWeight(shop);
+          const fingerprint = await fingerprintOf(shop, adapters);
           hold.signal.throwIfAborted();
           const isOurs = await poolMembers.enter(member.id, owner, fingerprint);
           if (!isOurs) throw new Error(`${member.id} is not ours to let wait any more.`);

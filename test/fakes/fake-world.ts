@@ -213,6 +213,8 @@ export class FakeWorld {
   addressChange: { readonly runId: string; readonly stage: AddressChangeStage } | undefined;
   /** Its containers run, and answer every visitor with an error. */
   isShopDead = false;
+  /** Others come first where CPU is short. */
+  isHeldBack = false;
   readonly routes = new Map<string, string>();
   readonly served = new Map<string, string>();
   readonly certificates = new Set<string>();
@@ -320,6 +322,7 @@ export class FakeWorld {
       refusedVisits: this.refusedVisits,
       unknownPasswords: this.unknownPasswords,
       running,
+      isHeldBack: running && this.isHeldBack,
       restarts: [this.restarts, this.linesOfRestarts],
       installed: installed && { url: installed.url, title: installed.title },
       adminCanSignIn: installed === undefined || installed.adminPassword === vaultRows.get('admin-password'),
@@ -543,9 +546,11 @@ export class FakeWorld {
       });
       await this.#effect('containers running', () => {
         if (!this.running) this.phpHeld = this.phpFile ?? USUAL_PHP_LIMITS.wordpress;
+        if (!this.running) this.isHeldBack = this.store?.status === 'provisioning';
         this.running = true;
       });
     },
+    giveFullWeight: () => this.#effect('full weight', () => void (this.isHeldBack = false)),
     stop: () => this.#effect('containers stopped', () => void (this.running = false)),
     remove: async () => {
       await this.#effect('containers removed', () => void (this.running = false));

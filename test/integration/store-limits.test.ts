@@ -2,7 +2,7 @@ import { afterEach, beforeAll, expect, test } from 'vitest';
 import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
 import { createStoreContainers, type ServiceFacts } from '../../src/adapters/docker/store-containers.ts';
 import { containerOf } from '../../src/domain/names.ts';
-import type { Plan } from '../../src/domain/store.ts';
+import type { Plan, Store } from '../../src/domain/store.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import { aStore } from '../fakes/fake-world.ts';
@@ -146,6 +146,32 @@ test('a running store can be given such a plan, and a small one again', async ()
   expect((await limitsNow()).nanoCpus).toBe(cores * 1e9);
   await applyLimits(store, aPlan(500));
   expect((await limitsNow()).nanoCpus).toBe(0.5e9);
+});
+
+test('a shop that is being made comes after all others where CPU is short, until it has full weight; one that runs is never held back', async () => {
+  const weightNow = async () => (await container().inspect()).HostConfig.CpuShares || 1024;
+  const bringUp = (status: Store['status']) =>
+    containers.ensureRunning({ ...store, status }, AbortSignal.timeout(MINUTE), () => undefined);
+  await createContainer();
+  const containers = containersWith(aPlan(500));
+
+  await bringUp('provisioning');
+  expect(await weightNow()).toBeLessThan(102);
+  await bringUp('provisioning');
+  expect(await weightNow()).toBeLessThan(102);
+  await containers.giveFullWeight(store);
+  expect(await weightNow()).toBe(1024);
+  // A retry, or a claim of a shop that waited.
+  await bringUp('provisioning');
+  expect(await weightNow()).toBe(1024);
+
+  await container().kill();
+  await container().wait();
+  await bringUp('provisioning');
+  // Whoever repairs a store takes nothing for granted.
+  await bringUp('active');
+  expect(await weightNow()).toBe(1024);
+  expect(await limitsNow()).toEqual({ memory: 64 * MEGABYTE, nanoCpus: 0.5e9 });
 });
 
 test('a restart starts what is older than the wish for it anew, once, and also what does not run', async () => {

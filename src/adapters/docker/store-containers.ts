@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
+import { isBeingMade } from '../../domain/lifecycle.ts';
 import { limitsOf, type ServiceLimits } from '../../domain/limits.ts';
 import { containerOf, directoryOf, projectOf } from '../../domain/names.ts';
 import { lastLineOf, type ServiceLook, type ServiceLooks } from '../../domain/service-looks.ts';
@@ -47,6 +48,10 @@ const SLOWEST_PROBE_MS = 250;
 /** The engine doubles its pause after each; whoever ends that often at once will go on doing so. */
 const HOPELESS_RESTARTS = 5;
 const STOP_GRACE_S = 10;
+/** The engine's own for whoever is given none; counts only where there is less CPU than is wanted (cgroups(7), cpu.shares). */
+const FULL_WEIGHT = 1024;
+/** Of a shop that has no visitors yet: where CPU is short, those of others come first. */
+const WEIGHT_WHILE_MADE = 64;
 const LOG_TAIL_LINES = 40;
 
 /** A store's containers as one thing: created by Compose, then limited, started, watched and removed by the engine. */
@@ -73,6 +78,15 @@ export function createStoreContainers(deps: StoreContainersDeps) {
         MemorySwap: memoryBytes,
         NanoCpus: nanoCpus,
       }),
+    );
+  }
+
+  async function giveWeight(store: Store, service: string, weight: number): Promise<void> {
+    // The engine says 0 of those that were given none.
+    const given = (await inspect(store, service))?.HostConfig.CpuShares || FULL_WEIGHT;
+    if (given === weight) return;
+    await engineCall(`weight of ${service}`, () =>
+      docker.getContainer(containerOf(store, service)).update({ CpuShares: weight }),
     );
   }
 
@@ -228,12 +242,19 @@ export function createStoreContainers(deps: StoreContainersDeps) {
           }
         }
         await setLimits(store, name, limits);
+        if (!isBeingMade(store.status)) await giveWeight(store, name, FULL_WEIGHT);
+        else if (known === undefined || !isRunning(known)) await giveWeight(store, name, WEIGHT_WHILE_MADE);
         await start(store, name);
         await waitUntilHealthy(store, name, facts, both);
         log(`${name} is healthy`);
         await verifyProfile(store, name, { ...facts, limits });
       };
       await Promise.all(services.map(bringUp)).finally(() => givenUp.abort());
+    },
+
+    /** See `StoreContainers`. */
+    async giveFullWeight(store: Store): Promise<void> {
+      await Promise.all(Object.keys(deps.servicesOf(store)).map((name) => giveWeight(store, name, FULL_WEIGHT)));
     },
 
     /** Whether any of the store's containers is there, in whatever state. */

@@ -2,8 +2,10 @@ import type { Lease } from '../../domain/run.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
+import type { StoreContainers } from './start-containers.ts';
 
 export function activate(deps: {
+  containers: Pick<StoreContainers, 'giveFullWeight'>;
   stores: { activate(lease: Lease, now: Date): Promise<void> };
   now: () => Date;
 }): Step {
@@ -12,6 +14,9 @@ export function activate(deps: {
     title: STEP_TITLES.activate,
     deadlineMs: MINUTE,
     retry: { attempts: 3, backoffMs: SECOND },
-    ensure: (_store, { lease }) => deps.stores.activate(lease, deps.now()),
+    async ensure(store, { lease }) {
+      await deps.containers.giveFullWeight(store);
+      await deps.stores.activate(lease, deps.now());
+    },
   };
 }

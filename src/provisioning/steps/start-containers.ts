@@ -10,12 +10,14 @@ import type { ComposeFiles } from './render-compose.ts';
 /** A store's containers as one thing. */
 export interface StoreContainers {
   /**
-   * Makes what is missing, sets the plan's limits, starts, waits until every service is healthy, and reads the
+   * Makes what is missing, sets the plan's limits, starts (one that is being made behind all others where CPU is short), waits until every service is healthy, and reads the
    * profile back. Never recreates a healthy container. With `look` as `last`, a service that runs as it should is believed
    * what it said when the engine asked it last. Throws `container_unhealthy` with the log's tail,
    * `port_in_use` when somebody else holds the port, `container_profile_violated` when what runs is not what was asked.
    */
   ensureRunning(store: Store, signal: AbortSignal, log: (line: string) => void, look?: 'now' | 'last'): Promise<void>;
+  /** From here on the shop has as much of a CPU that is short as any other. */
+  giveFullWeight(store: Store): Promise<void>;
   /** Ends them, each in its own time, so that nothing half-written is left; what they have written stays. */
   stop(store: Store): Promise<void>;
   /** Removes containers, networks and volumes that carry the store's label. Works from any state, without its files. */
@@ -41,7 +43,7 @@ export interface Snapshots {
 export function startContainers(deps: {
   snapshots: Snapshots;
   phpLimits: PhpLimitsOfStores;
-  containers: Omit<StoreContainers, 'stop'>;
+  containers: Pick<StoreContainers, 'ensureRunning' | 'remove'>;
   /** What its owner looks into the database with; it is beside the store, and goes with it. */
   panels: { remove(storeId: string): Promise<void> };
   files: ComposeFiles;
