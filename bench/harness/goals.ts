@@ -27,7 +27,14 @@ export const GOALS: readonly Goal[] = [
     figure: { line: SEED, over: POOL },
     aim: { atLeast: 50 },
   }),
-  goal('G1', 'the same, 95 of 100', 'provision', { figure: { line: POOL, of: 'p95' }, aim: { atMost: 500 } }),
+  goal('G1', 'the same, from the accepted form, 95 of 100', 'provision', {
+    figure: { line: `${POOL}: from the answer to the first page`, of: 'p95' },
+    aim: { atMost: 500 },
+  }),
+  goal('G1', 'the same, from the first byte of the form, with the hash of its password', 'provision', {
+    figure: { line: POOL, of: 'p95' },
+    aim: { atMost: 500 },
+  }),
   goal('G2', 'a shop copied from a snapshot: how many times sooner than the seed as written', 'provision', {
     figure: { line: SEED, over: COPIED },
     aim: { atLeast: 10 },

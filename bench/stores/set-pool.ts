@@ -21,6 +21,18 @@ export async function setPool({ adapters }: TestPlatform, platform: PlatformName
   );
 }
 
+/** As of shops that have waited for a while: the engine has asked every service on this platform once how it is. */
+export async function untilEngineHasLooked({ adapters, config }: TestPlatform): Promise<void> {
+  const label = [`shophosting.instance=${config.instanceId}`];
+  await probeUntil(
+    async () => {
+      const unknown = await adapters.docker.listContainers({ filters: { label, health: ['starting'] } });
+      return unknown.length === 0 ? true : undefined;
+    },
+    { signal: AbortSignal.timeout(2 * MINUTE), firstDelayMs: 100, maxDelayMs: SECOND },
+  );
+}
+
 /** A snapshot is there that new stores are copies of. */
 export async function haveSnapshot({ adapters }: TestPlatform, platform: PlatformName): Promise<void> {
   const signal = AbortSignal.timeout(READY_WITHIN_MS);
