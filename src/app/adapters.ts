@@ -128,6 +128,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       withLock: (fn) =>
         database.withLock(`edge-${config.instanceId}`, EDGE_LOCK_WAIT_MS, AbortSignal.timeout(EDGE_LOCK_WAIT_MS), fn),
       listRoutes: () => repositories.routes.list(),
+      findRoute: (hostname) => repositories.routes.find(hostname),
       certificates: certificates.forEdge,
     }),
     async close(): Promise<void> {

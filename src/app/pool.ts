@@ -38,7 +38,8 @@ export function createPoolChore(
       // After a reboot, or `down --stores`: it goes on where it was, or it goes.
       const isUp = containers.ensureRunning(store, AbortSignal.timeout(START_WITHIN_MS), () => undefined);
       return isUp.then(
-        () => true,
+        // As the first time: whoever claims it waits for nobody.
+        () => containers.giveFullWeight(store).then(() => true),
         () => false,
       );
     },

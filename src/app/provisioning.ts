@@ -46,7 +46,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   };
   const applySoon = (facts: object): void => {
     edge.apply(AbortSignal.timeout(ANNOUNCE_WITHIN_MS)).catch((thrown: unknown) => {
-      log.info({ ...facts, err: thrown }, 'State not shown by the edge yet');
+      log.info({ ...facts, err: thrown }, 'Edge not told yet; it will be within minutes');
     });
   };
   /** A shop that waited for its owner is warm: the page would only be made twice at once. */

@@ -284,6 +284,8 @@ function choresOf(
         onError: (storeId, thrown) => log.warn({ storeId, err: thrown }, 'Kept pages not looked after'),
       }),
     },
+    // What was to be told to nginx in the background, by a worker that died over it.
+    shared('routes', async () => void (await adapters.edge.apply(AbortSignal.timeout(MINUTE)))),
     shared('webhookDeliveries', createDeliveryRemoval({ repositories, stopping, now })),
     shared('accounts', async () => {
       await removeExpired();

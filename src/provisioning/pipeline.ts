@@ -20,7 +20,7 @@ export interface PipelineDeps {
   readonly makers: DepsOf<typeof issueSecrets>['makers'];
   readonly chooseParts: DepsOf<typeof renderCompose>['chooseParts'];
   readonly composeFiles: DepsOf<typeof renderCompose>['files'];
-  readonly containers: DepsOf<typeof startContainers>['containers'] & DepsOf<typeof activate>['containers'];
+  readonly containers: DepsOf<typeof startContainers>['containers'] & DepsOf<typeof routeTraffic>['containers'];
   readonly phpLimits: DepsOf<typeof startContainers>['phpLimits'];
   readonly panels: DepsOf<typeof startContainers>['panels'];
   readonly takenOver: DepsOf<typeof createDirectory>['takenOver'];
@@ -74,10 +74,10 @@ export function createPipeline(deps: PipelineDeps): readonly Step[] {
       stores,
       warmUp: deps.warmUp,
     }),
-    routeTraffic({ routes: deps.routes, edge, keptPages: deps.keptPages }),
+    routeTraffic({ containers: deps.containers, routes: deps.routes, edge, keptPages: deps.keptPages }),
     obtainCertificate({ certificates: deps.certificates, edge, ownNames: deps.ownNames }),
     saveCredentials({ vault }),
     sendWelcomeMail({ outbox: deps.outbox, factsOf: deps.mailFactsOf }),
-    activate({ containers: deps.containers, stores, now: deps.now }),
+    activate({ stores, now: deps.now }),
   ];
 }

@@ -85,6 +85,7 @@ export const CHORE_PERIODS = {
   webhooks: SECOND,
   webhookDeliveries: 60 * MINUTE,
   pages: 5 * SECOND,
+  routes: MINUTE,
   closedStores: 30 * SECOND,
   databases: 10 * SECOND,
   deletions: MINUTE,

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
 import { createStoreContainers, type ServiceFacts } from '../../src/adapters/docker/store-containers.ts';
-import { containerOf } from '../../src/domain/names.ts';
+import { containerOf, NOBODY_ID } from '../../src/domain/names.ts';
 import type { Plan, Store } from '../../src/domain/store.ts';
 import { probeUntil } from '../../src/lib/deadline.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
@@ -149,16 +149,23 @@ test('a running store can be given such a plan, and a small one again', async ()
 });
 
 test('a shop that is being made comes after all others where CPU is short, until it has full weight; one that runs is never held back', async () => {
-  const weightNow = async () => (await container().inspect()).HostConfig.CpuShares || 1024;
-  const bringUp = (status: Store['status']) =>
-    containers.ensureRunning({ ...store, status }, AbortSignal.timeout(MINUTE), () => undefined);
+  const weightNow = async () => (await container().inspect()).HostConfig.CpuShares ?? 0;
+  const bringUp = (status: Store['status'], customerId = store.customerId) =>
+    containers.ensureRunning({ ...store, status, customerId }, AbortSignal.timeout(MINUTE), () => undefined);
   await createContainer();
   const containers = containersWith(aPlan(500));
 
+  await bringUp('pending', NOBODY_ID);
+  const nobodys = await weightNow();
+  await container().kill();
+  await container().wait();
   await bringUp('provisioning');
-  expect(await weightNow()).toBeLessThan(102);
+  const somebodys = await weightNow();
   await bringUp('provisioning');
-  expect(await weightNow()).toBeLessThan(102);
+  expect(await weightNow()).toBe(somebodys);
+  // Nobody waits for what is made ahead; an owner does, but has no visitors yet.
+  expect(nobodys).toBeLessThan(somebodys);
+  expect(somebodys).toBeLessThan(1024);
   await containers.giveFullWeight(store);
   expect(await weightNow()).toBe(1024);
   // A retry, or a claim of a shop that waited.

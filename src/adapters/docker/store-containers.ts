@@ -4,7 +4,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
 import { isBeingMade } from '../../domain/lifecycle.ts';
 import { limitsOf, type ServiceLimits } from '../../domain/limits.ts';
-import { containerOf, directoryOf, projectOf } from '../../domain/names.ts';
+import { containerOf, directoryOf, NOBODY_ID, projectOf } from '../../domain/names.ts';
 import { lastLineOf, type ServiceLook, type ServiceLooks } from '../../domain/service-looks.ts';
 import type { Plan, Store } from '../../domain/store.ts';
 import { probeUntil } from '../../lib/deadline.ts';
@@ -48,10 +48,13 @@ const SLOWEST_PROBE_MS = 250;
 /** The engine doubles its pause after each; whoever ends that often at once will go on doing so. */
 const HOPELESS_RESTARTS = 5;
 const STOP_GRACE_S = 10;
-/** The engine's own for whoever is given none; counts only where there is less CPU than is wanted (cgroups(7), cpu.shares). */
+/**
+ * Counts only where there is less CPU than is wanted (cgroups(7), cpu.shares). Every open shop is given it in so many
+ * words: with cgroup v2 the engine makes another number of it than of none at all.
+ */
 const FULL_WEIGHT = 1024;
-/** Of a shop that has no visitors yet: where CPU is short, those of others come first. */
-const WEIGHT_WHILE_MADE = 64;
+/** Of a shop that has no visitors yet: those of others come first. Somebody waits for a store, nobody for what is made ahead. */
+const WEIGHT_WHILE_MADE = { somebodys: 256, nobodys: 64 };
 const LOG_TAIL_LINES = 40;
 
 /** A store's containers as one thing: created by Compose, then limited, started, watched and removed by the engine. */
@@ -82,9 +85,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
   }
 
   async function giveWeight(store: Store, service: string, weight: number): Promise<void> {
-    // The engine says 0 of those that were given none.
-    const given = (await inspect(store, service))?.HostConfig.CpuShares || FULL_WEIGHT;
-    if (given === weight) return;
+    if ((await inspect(store, service))?.HostConfig.CpuShares === weight) return;
     await engineCall(`weight of ${service}`, () =>
       docker.getContainer(containerOf(store, service)).update({ CpuShares: weight }),
     );
@@ -243,7 +244,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
         }
         await setLimits(store, name, limits);
         if (!isBeingMade(store.status)) await giveWeight(store, name, FULL_WEIGHT);
-        else if (known === undefined || !isRunning(known)) await giveWeight(store, name, WEIGHT_WHILE_MADE);
+        else if (known === undefined || !isRunning(known)) await giveWeight(store, name, weightWhileMade(store));
         await start(store, name);
         await waitUntilHealthy(store, name, facts, both);
         log(`${name} is healthy`);
@@ -362,6 +363,9 @@ export function createStoreContainers(deps: StoreContainersDeps) {
 }
 
 export type StoreContainersAdapter = ReturnType<typeof createStoreContainers>;
+
+const weightWhileMade = ({ customerId }: Store): number =>
+  customerId === NOBODY_ID ? WEIGHT_WHILE_MADE.nobodys : WEIGHT_WHILE_MADE.somebodys;
 
 const isRunning = ({ State }: ContainerInspectInfo): boolean => State.Running && !State.Paused && !State.Restarting;
 

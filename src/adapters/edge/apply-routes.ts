@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
+import { MINUTE } from '../../lib/time.ts';
 import { keepOnly, pointTo } from './configuration-trees.ts';
 import type { ApplyResult } from './edge.ts';
 import type { EdgeFolders } from './edge-folders.ts';
@@ -6,6 +7,9 @@ import { findMaster, signalProcess } from './nginx-process.ts';
 import type { OpenedDoors } from './opened-doors.ts';
 import { generationInEffect, notRunning, reloadNginx } from './reload-nginx.ts';
 import type { Renderer, Settled } from './renderer.ts';
+
+/** A worker of before hears no more of whoever has not asked by then. */
+const HANDSHAKE_WITHIN = MINUTE;
 
 /**
  * Files first, then nginx. Compares what is wanted with what the running workers say, not with what was done before:
@@ -23,8 +27,9 @@ export async function applyRoutes(
   if (!isInEffect) await reloadOrGoBack(settled, folders, signal);
   // Nothing names a deleted store any more: the tree to go back to goes as soon as nobody can want it back.
   await keepOnly(folders, [generation]);
-  // What was opened before the routes were read is live in this configuration by itself, or is not live any more.
-  await doors.removeOlder(settled.readAt, () => true);
+  // What was opened is live in this configuration by itself, or is not live any more. But a visitor who is still shaking
+  // hands with a worker of before is answered by it, and is not to be told that the shop is being made.
+  await doors.forget(HANDSHAKE_WITHIN);
   return { ...result, reloaded: !isInEffect };
 }
 

@@ -33,15 +33,25 @@ export function createEdge(options: EdgeOptions): Edge {
     }, signal),
   );
 
-  /** Under the lock: while somebody else reloads, workers of before still serve what they know. */
+  /**
+   * Under the lock: while somebody else reloads, workers of before still serve what they know, and who shuts a door writes
+   * that down before the lock is had for it. So a caller that comes late opens nothing that is to be shut.
+   */
   const openWithoutReload = (route: LiveRoute, signal: AbortSignal): Promise<boolean> =>
     locked(async (signal) => {
       const generation = await generationInPlace(folders);
       if (generation === undefined || (await generationInEffect(folders, signal)) !== generation) return false;
-      const [maps, present] = await Promise.all([mapsInPlace(folders), options.certificates.present([route.hostname])]);
+      const [maps, present, kept] = await Promise.all([
+        mapsInPlace(folders),
+        options.certificates.present([route.hostname]),
+        options.findRoute(route.hostname),
+      ]);
+      const isLive = kept?.state === 'live' && kept.storeId === route.storeId && kept.port === route.port;
       const isShownAs = (state: RouteState): boolean => areOf(maps, { ...route, state }, present, options.platformHost);
+      if (!isLive) return false;
       if (isShownAs('live')) return true;
       if (!isShownAs('making')) return false;
+      signal.throwIfAborted();
       await doors.open(route.storeId);
       return true;
     }, signal);

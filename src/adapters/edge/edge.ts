@@ -77,7 +77,7 @@ export interface Edge {
    */
   apply(signal: AbortSignal): Promise<ApplyResult>;
   /**
-   * Lets visitors into the shop of a route that is kept as live by now. Where the configuration in effect leads its host
+   * Lets visitors into the shop of a route that is kept as live by now; one that is not kept so (any more) opens nothing. Where the configuration in effect leads its host
    * to the same shop as one that is being made, and shows the certificate that it has by now, that takes no reload; the
    * next `apply` then says it for good. Anywhere else this is `apply`.
    */
@@ -136,5 +136,7 @@ export interface EdgeOptions {
    */
   readonly withLock: <T>(fn: (lost?: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly listRoutes: () => Promise<readonly Route[]>;
+  /** As it is kept now; `undefined` for a host that leads nowhere. */
+  readonly findRoute: (hostname: string) => Promise<(LiveRoute & Pick<Route, 'state'>) | undefined>;
   readonly certificates: EdgeCertificates;
 }

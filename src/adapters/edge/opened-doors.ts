@@ -1,6 +1,5 @@
-import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SECOND } from '../../lib/time.ts';
 import { fileWork } from '../filesystem/file-error.ts';
 import { ignoreMissing } from './configuration-trees.ts';
 import type { EdgeFolders } from './edge-folders.ts';
@@ -13,32 +12,33 @@ export type OpenedDoors = ReturnType<typeof createOpenedDoors>;
 /**
  * Shops that visitors are let into although the configuration in effect still says that they are being made. nginx looks
  * for a shop's file at each request to a host in the making, and at no other; so opening a door is one file written,
- * where a reload would take a third of a second. The next configuration says it by itself, and the file goes.
+ * where a reload would take a third of a second. All of it is for whoever holds the edge's lock.
  */
 export function createOpenedDoors(folders: Pick<EdgeFolders, 'opened'>) {
+  const marks = async (): Promise<string[]> => (await readdir(folders.opened).catch(ignoreMissing)) ?? [];
   return {
     /** Visitors are let in from the next request on. May be repeated. */
     open: (id: string): Promise<void> =>
       fileWork(`Opening the door of ${id}`, async () => {
         storeId(id);
-        const path = join(folders.opened, id);
-        await writeFile(path, '', { mode: MARK_MODE });
-        // By the clock that `removeOlder` is asked with; the kernel's own stamps lag behind it.
-        const now = Date.now() / SECOND;
-        await utimes(path, now, now);
+        await writeFile(join(folders.opened, id), '', { mode: MARK_MODE });
       }),
 
-    /** Removes the marks that were made before this moment, in milliseconds since 1970, of the stores that are meant. */
-    removeOlder: (moment: number, isMeant: (storeId: string) => boolean): Promise<void> =>
+    /** Nobody is let in by a mark but into these stores. */
+    keepOnly: (isOpen: (storeId: string) => boolean): Promise<void> =>
+      fileWork('Shutting doors', async () => {
+        const meant = (await marks()).filter((id) => !isOpen(id));
+        await Promise.all(meant.map((id) => rm(join(folders.opened, id), { force: true })));
+      }),
+
+    /** Removes marks that nobody needs any more, because nginx has been told for so many milliseconds. */
+    forget: (afterMs: number): Promise<void> =>
       fileWork('Removing the marks of opened doors', async () => {
-        const meant = ((await readdir(folders.opened).catch(ignoreMissing)) ?? []).filter(isMeant);
-        await Promise.all(
-          meant.map(async (id) => {
-            const path = join(folders.opened, id);
-            const made = await stat(path).catch(ignoreMissing);
-            if (made !== undefined && made.mtimeMs < moment) await rm(path, { force: true });
-          }),
-        );
+        for (const id of await marks()) {
+          const path = join(folders.opened, id);
+          const made = await stat(path).catch(ignoreMissing);
+          if (made !== undefined && Date.now() - made.mtimeMs > afterMs) await rm(path, { force: true });
+        }
       }),
   };
 }

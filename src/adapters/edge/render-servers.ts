@@ -110,7 +110,7 @@ function storesServer(facts: ConfigFacts, listening: readonly Leaf[], which: rea
         when(literal('unknown'), count(560)),
         d('set', literal('$edge_shut'), literal('$edge_state')),
         block('if', [literal('(-f'), literal('$edge_opened)')], [d('set', literal('$edge_shut'), literal('live'))]),
-        when(literal('making'), count(561), literal('($edge_shut')),
+        when(literal('making'), count(561), literal('$edge_shut')),
         when(literal('failed'), count(562)),
         when(literal('suspended'), count(563)),
         sentOn(facts),
@@ -238,8 +238,8 @@ function hsts(): Directive {
   return d('add_header', literal('Strict-Transport-Security'), literal('$edge_hsts'), literal('always'));
 }
 
-function when(state: Leaf, code: Leaf, what: Leaf = literal('($edge_state')): Directive {
-  return block('if', [what, literal('='), joined(state, literal(')'))], [d('return', code)]);
+function when(state: Leaf, code: Leaf, variable: Leaf = literal('$edge_state')): Directive {
+  return block('if', [joined(literal('('), variable), literal('='), joined(state, literal(')'))], [d('return', code)]);
 }
 
 /**

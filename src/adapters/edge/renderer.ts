@@ -28,8 +28,6 @@ export interface Settled {
   /** The generation that was in place before, when it is another one now. */
   readonly replaced: string | undefined;
   readonly isNew: boolean;
-  /** When the routes were about to be read, in milliseconds since 1970. */
-  readonly readAt: number;
 }
 
 export interface Renderer {
@@ -112,11 +110,7 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders, doors
     }
   }
 
-  async function withoutOffenders(
-    routes: readonly Route[],
-    present: Present,
-    signal: AbortSignal,
-  ): Promise<Omit<Settled, 'readAt'>> {
+  async function withoutOffenders(routes: readonly Route[], present: Present, signal: AbortSignal): Promise<Settled> {
     const ask = async (some: readonly Route[]): Promise<string | undefined> =>
       await reasonAgainst(await treeWith(some, present), signal);
     const againstNone = await ask([]);
@@ -134,19 +128,18 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders, doors
   return {
     async settle(signal) {
       const unsecured = await ensureOwnCertificates(signal);
-      const readAt = Date.now();
       const { writable, refused: unwritable } = refuseUnwritable(await options.listRoutes(), platformHost);
       // A door that was opened and is meant to be shut again must not stand open by its old mark.
       const live = new Set(writable.flatMap(({ storeId, state }) => (state === 'live' ? [storeId] : [])));
-      await doors.removeOlder(readAt, (storeId) => !live.has(storeId));
+      await doors.keepOnly((storeId) => live.has(storeId));
       const refused = [...unsecured, ...unwritable];
       const present = await certificates.present([platformHost, ...writable.map((route) => route.hostname)]);
       signal.throwIfAborted();
       const tree = await treeWith(writable, present);
       const attempt = await tryTree(tree, signal);
-      if (!('reason' in attempt)) return { tree, refused, readAt, ...attempt };
+      if (!('reason' in attempt)) return { tree, refused, ...attempt };
       const settled = await withoutOffenders(writable, present, signal);
-      return { ...settled, readAt, refused: [...refused, ...settled.refused] };
+      return { ...settled, refused: [...refused, ...settled.refused] };
     },
 
     async settleFromDisk(signal) {

@@ -20,6 +20,7 @@ async function collect(folder: string, prefix: string, found: Map<string, Stats>
   const entries = (await readdir(join(folder, prefix), { withFileTypes: true }).catch(ignoreMissing)) ?? [];
   const pathOf = ({ name }: Dirent): string => (prefix === '' ? name : `${prefix}/${name}`);
   const files = entries.filter((entry) => !entry.isDirectory()).map(pathOf);
-  await Promise.all(files.map(async (path) => found.set(path, await lstat(join(folder, path)))));
+  const looks = await Promise.all(files.map(async (path) => [path, await lstat(join(folder, path))] as const));
+  for (const [path, stats] of looks) found.set(path, stats);
   for (const entry of entries) if (entry.isDirectory()) await collect(folder, pathOf(entry), found);
 }

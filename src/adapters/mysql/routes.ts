@@ -71,6 +71,15 @@ export function createRouteRepository(db: Database) {
         await tx.deleteFrom('routes').where('store_id', '=', lease.storeId).execute();
       }),
 
+    async find(hostname: string): Promise<RouteRecord | undefined> {
+      const row = await db.kysely
+        .selectFrom('routes')
+        .select(['store_id', 'port', 'state'])
+        .where('hostname', '=', hostname)
+        .executeTakeFirst();
+      return row && { hostname, storeId: row.store_id, port: row.port, state: row.state };
+    },
+
     /** By host name. */
     async list(): Promise<KeptRoute[]> {
       const rows = await db.kysely

@@ -4,6 +4,7 @@ import type { Store } from '../../domain/store.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Step, StepContext } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
+import type { StoreContainers } from './start-containers.ts';
 
 export type RouteState = 'making' | 'live' | 'failed' | 'suspended';
 
@@ -59,7 +60,12 @@ export interface KeptPages {
   forget(storeId: string): Promise<void>;
 }
 
-export function routeTraffic(deps: { routes: Routes; edge: Pick<Edge, 'apply' | 'open'>; keptPages: KeptPages }): Step {
+export function routeTraffic(deps: {
+  containers: Pick<StoreContainers, 'giveFullWeight'>;
+  routes: Routes;
+  edge: Pick<Edge, 'apply' | 'open'>;
+  keptPages: KeptPages;
+}): Step {
   return {
     name: 'route-traffic',
     title: STEP_TITLES['route-traffic'],
@@ -72,7 +78,10 @@ export function routeTraffic(deps: { routes: Routes; edge: Pick<Edge, 'apply' | 
         port: store.port,
         state: 'live',
       });
-      const { refused } = await letIn(deps.edge, store, context);
+      const [{ refused }] = await Promise.all([
+        letIn(deps.edge, store, context),
+        deps.containers.giveFullWeight(store),
+      ]);
       const ours = refused.find((route) => route.hostname === store.domain);
       if (ours === undefined) return;
       throw new AppError('route_refused', `The edge refused ${store.domain}: ${ours.reason}`, {

@@ -10,8 +10,8 @@ import type { ComposeFiles } from './render-compose.ts';
 /** A store's containers as one thing. */
 export interface StoreContainers {
   /**
-   * Makes what is missing, sets the plan's limits, starts (one that is being made behind all others where CPU is short), waits until every service is healthy, and reads the
-   * profile back. Never recreates a healthy container. With `look` as `last`, a service that runs as it should is believed
+   * Makes what is missing, sets the plan's limits, starts (one that is being made behind all others where CPU is short),
+   * waits until every service is healthy, and reads the profile back. Never recreates a healthy container. With `look` as `last`, a service that runs as it should is believed
    * what it said when the engine asked it last. Throws `container_unhealthy` with the log's tail,
    * `port_in_use` when somebody else holds the port, `container_profile_violated` when what runs is not what was asked.
    */

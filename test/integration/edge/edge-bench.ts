@@ -90,6 +90,7 @@ export async function startBench(change: Partial<EdgeOptions> & { dataDir?: stri
         bench.reads += 1;
         return [...bench.routes];
       },
+      findRoute: async (hostname) => bench.routes.find((route) => route.hostname === hostname),
       certificates,
       ...change,
     },

@@ -1,7 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Route, RouteState } from '../../../src/adapters/edge/edge.ts';
 import { edgeFolders } from '../../../src/adapters/edge/edge-folders.ts';
+import { MINUTE } from '../../../src/lib/time.ts';
 import { startConstantLoad } from './constant-load.ts';
 import { type EdgeBench, signal, startBench, startUpstream } from './edge-bench.ts';
 
@@ -16,6 +18,11 @@ const route = (name: string, state: RouteState): Route => ({
 });
 const pageOf = async (name: string): Promise<string | undefined> => (await bench.get(`${name}.localhost`)).page;
 const marks = (): Promise<string[]> => readdir(edgeFolders(bench.dataDir).opened);
+
+async function aMinuteLater(id: string): Promise<void> {
+  const before = new Date(Date.now() - 2 * MINUTE);
+  await utimes(join(edgeFolders(bench.dataDir).opened, id), before, before);
+}
 
 /** nginx knows the host as one in the making; the row says live by now. */
 async function madeAndLive(name: string): Promise<Route> {
@@ -53,16 +60,48 @@ describe('opening the door of a shop that nginx knows as one in the making', () 
     expect(await marks()).toEqual(['sto_fresh']);
 
     expect((await bench.edge.apply(signal())).reloaded).toBe(true);
+    expect(await marks()).toEqual(['sto_fresh']);
+    expect(await pageOf('fresh')).toBeUndefined();
+    await aMinuteLater('sto_fresh');
+    expect((await bench.edge.apply(signal())).reloaded).toBe(false);
     expect(await marks()).toEqual([]);
     expect(await pageOf('fresh')).toBeUndefined();
+  });
+
+  it('gives visitors what a live shop gives them, with all that stands beside it', async () => {
+    const fresh = { ...(await madeAndLive('fresh')), pageLifetime: '1m' as const };
+    bench.routes = [route('steady', 'live'), { ...fresh, state: 'making' }];
+    await bench.edge.apply(signal());
+    bench.routes = [route('steady', 'live'), fresh];
+    await bench.edge.open(fresh, signal());
+    const visits = async () => {
+      const asked = { headers: { cookie: 'cart=1' } };
+      const [plain, past] = [await bench.get(fresh.hostname), await bench.get(fresh.hostname, asked)];
+      return [plain, past].map(({ status, headers, body }) => {
+        const { date: _, ...rest } = headers;
+        return { status, rest, body };
+      });
+    };
+
+    const opened = await visits();
+    expect((await bench.edge.apply(signal())).reloaded).toBe(true);
+
+    expect(opened).toEqual(await visits());
+    expect(opened.map(({ status, rest }) => [status, rest['x-cache']])).toEqual([
+      [200, 'MISS'],
+      [200, 'BYPASS'],
+    ]);
   });
 
   it('opens no other', async () => {
     const fresh = await madeAndLive('fresh');
     bench.routes = [...bench.routes, route('beside', 'making'), route('ill', 'failed'), route('shut', 'suspended')];
     await bench.edge.apply(signal());
-    bench.routes = bench.routes.map((known) => (known.storeId === fresh.storeId ? route('fresh', 'making') : known));
+    const withFresh = (state: RouteState): Route[] =>
+      bench.routes.map((known) => (known.storeId === fresh.storeId ? route('fresh', state) : known));
+    bench.routes = withFresh('making');
     await bench.edge.apply(signal());
+    bench.routes = withFresh('live');
 
     await bench.edge.open(fresh, signal());
 
@@ -82,7 +121,6 @@ describe('opening the door of a shop that nginx knows as one in the making', () 
     await bench.edge.apply(signal());
 
     expect(await bench.edge.open(fresh, signal())).toEqual({ refused: [], reloaded: false });
-    expect(await marks()).toEqual([]);
     expect(await pageOf('fresh')).toBeUndefined();
   });
 
@@ -107,26 +145,23 @@ describe('opening the door of a shop that nginx knows as one in the making', () 
 
     expect(await pageOf('fresh')).toBeUndefined();
     expect(await pageOf('steady')).toBeUndefined();
-    await bench.edge.apply(signal());
-    expect(await marks()).toEqual([]);
   });
 
-  it('is not undone by a change that has read the routes before it', async () => {
+  it('is refused to whoever comes when it is to be shut already, and a mark of whatever time opens nothing then', async () => {
     const fresh = await madeAndLive('fresh');
-    const before = [route('steady', 'live'), route('fresh', 'making'), route('meanwhile', 'live')];
-    const slow = bench.sibling({
-      listRoutes: async () => {
-        // Another process has read them, and comes to a halt; here the door is opened under the lock's own nose.
-        await bench.edge.open(fresh, signal());
-        return before;
-      },
-      withLock: (fn) => fn(),
-    });
+    await bench.edge.open(fresh, signal());
+    await bench.edge.apply(signal());
+    // As while its address is changed: nothing but the state is another one.
+    bench.routes = [route('steady', 'live'), route('fresh', 'making')];
+    const inAnHour = new Date(Date.now() + 60 * MINUTE);
+    await utimes(join(edgeFolders(bench.dataDir).opened, 'sto_fresh'), inAnHour, inAnHour);
 
-    await slow.apply(signal());
+    await bench.edge.apply(signal());
+    expect(await pageOf('fresh')).toBe('making');
+    await bench.sibling().open(fresh, signal());
 
-    expect(await pageOf('fresh')).toBeUndefined();
-    expect(await pageOf('meanwhile')).toBeUndefined();
+    expect(await pageOf('fresh')).toBe('making');
+    expect(await marks()).toEqual([]);
   });
 });
 
@@ -158,8 +193,7 @@ describe('opening a door takes a reload', () => {
     expect((await bench.edge.open(named, signal())).reloaded).toBe(true);
     expect((await bench.get(named.hostname)).isTrusted).toBe(true);
 
-    bench.routes = [route('steady', 'live'), route('named', 'making')];
-    await bench.edge.apply(signal());
+    await madeAndLive('named');
     expect((await bench.edge.open(named, signal())).reloaded).toBe(false);
     expect(await bench.get(named.hostname)).toMatchObject({ isTrusted: true, status: 200 });
   });
@@ -173,16 +207,21 @@ describe('opening a door takes a reload', () => {
   });
 });
 
-it('100 doors opened under constant load cost nobody else a request', async () => {
+it('100 doors opened under constant load, with changes among them, cost nobody a request, and none shuts again', async () => {
   const names = Array.from({ length: 100 }, (_, index) => `door${index}`);
-  bench.routes = [route('steady', 'live'), ...names.map((name) => route(name, 'making'))];
+  const routes = new Map(names.map((name) => [name, route(name, 'making')]));
+  const tell = (): void => void (bench.routes = [route('steady', 'live'), ...routes.values()]);
+  tell();
   await bench.edge.apply(signal());
-  bench.routes = [route('steady', 'live'), ...names.map((name) => route(name, 'live'))];
   const load = startConstantLoad(bench, 'steady.localhost');
 
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
+    routes.set(name, route(name, 'live'));
+    tell();
     expect((await bench.edge.open(route(name, 'live'), signal())).reloaded).toBe(false);
-    expect(await pageOf(name)).toBeUndefined();
+    const told = index % 10 === 9 ? bench.edge.apply(signal()) : undefined;
+    for (const opened of names.slice(Math.max(0, index - 4), index + 1)) expect(await pageOf(opened)).toBeUndefined();
+    await told;
   }
 
   const { answered, failures } = await load.stop();
