@@ -7,6 +7,7 @@ import { edgeFolders } from './edge-folders.ts';
 import { dialAddress } from './listen-addresses.ts';
 import { findMaster, signalProcess, startNginx, untilDefined } from './nginx-process.ts';
 import { createOpenedDoors } from './opened-doors.ts';
+import { pageShelves, removeOtherShelves } from './page-shelves.ts';
 import { prepareFolders } from './prepare-folders.ts';
 import { probeHost } from './probe-host.ts';
 import { generationInEffect, notRunning, reloadNginx } from './reload-nginx.ts';
@@ -77,12 +78,19 @@ export function createEdge(options: EdgeOptions): Edge {
     }
   }
 
+  const removeOldPages = (): Promise<void> => removeOtherShelves(folders, pageShelves(options.pageCacheMb));
+
   return {
     async start(signal) {
       await prepareFolders(folders, options);
       const running = await findMaster(folders);
-      if (running !== undefined) return { pid: running, adopted: true, ...(await applyIfPossible(signal)) };
+      if (running !== undefined) {
+        const applied = await applyIfPossible(signal);
+        if (applied.pending === undefined) await removeOldPages();
+        return { pid: running, adopted: true, ...applied };
+      }
       const settled = await settle(signal);
+      await removeOldPages();
       return { pid: await startNginx(folders, signal), adopted: false, ...settled };
     },
 

@@ -22,7 +22,15 @@ export async function prepareFolders(folders: EdgeFolders, { user }: { readonly 
   await fileWork('Making the folders of the edge', async () => {
     const challenges = join(folders.acme, '.well-known', 'acme-challenge');
     await mkdir(folders.logs, { recursive: true });
-    for (const folder of [folders.trees, folders.pages, challenges, folders.temporary, folders.epochs, folders.opened])
+    for (const folder of [
+      folders.trees,
+      folders.pages,
+      challenges,
+      folders.temporary,
+      folders.epochs,
+      folders.opened,
+      folders.keptPages,
+    ])
       await mkdir(folder, { recursive: true });
     // Whatever the umask said: workers, who are not root, pass through these.
     for (const folder of [
@@ -30,6 +38,7 @@ export async function prepareFolders(folders: EdgeFolders, { user }: { readonly 
       folders.temporary,
       folders.epochs,
       folders.opened,
+      folders.keptPages,
       folders.acme,
       dirname(challenges),
       challenges,

@@ -14,7 +14,9 @@ import {
   megabytes,
   port,
   seconds,
+  storeId,
 } from './nginx-syntax.ts';
+import { ENDS_OF_IDS, type PageShelves, pageShelves, shelfFolder, shelfOf } from './page-shelves.ts';
 
 /** How a lifetime is written in `caching.map`, and the code by which a request is handed to its location. */
 const PLACES: Readonly<Record<PageLifetime, { readonly word: Leaf; readonly code: Leaf; readonly location: Leaf }>> = {
@@ -24,11 +26,8 @@ const PLACES: Readonly<Record<PageLifetime, { readonly word: Leaf; readonly code
   '1d': { word: literal('1d'), code: count(574), location: literal('@pages-1d') },
 };
 
-/** About sixty thousand pages can be known at once. */
-const KEYS_MB = 8;
 /** What nobody asked for that long goes, e.g. pages of an epoch that is over. */
 const UNASKED = 6 * HOUR;
-const NOT_FOUND_LIFETIME = 30 * SECOND;
 /**
  * So long everybody who asks for a page in the making waits for it. What turns out not to be kept is made for one after
  * the other until then, so it is short.
@@ -52,6 +51,8 @@ const CHOICE =
 /** What a shop answers to one person, whatever it says about it. Its own language may call these otherwise: then the answer tells. */
 const PRIVATE_PATH =
   '~*(?:^|/)(?:cart|basket|checkout|my-account|order-received|order-pay|view-order|lost-password|customer-logout|wc-api|wc-auth|wp-json|wp-admin|feed|rss2?|atom|rdf|trackback|embed)(?:/|$)';
+/** Shops answer for any page of a list, also with 200 where there is none: of the hundredth and on nothing is kept. */
+const FAR_PAGE = '~*/page/0*[1-9][0-9]{2,}(?:/|$)';
 /** Files, which a shop's own web server has at hand, and programs. */
 const NO_PAGE = '~*\\.(?!html?$)[a-z0-9]{1,10}(?:/|$)';
 const PHONE = '~*^\\?1|Mobile|Android|Silk/|Kindle|BlackBerry|Opera Mini|Opera Mobi';
@@ -77,15 +78,28 @@ const WHILE_RENEWED = 'stale-while-revalidate=60';
 /** Where pages are kept, and who may be shown one: all of it by maps, so that a request that is in doubt goes to the shop. */
 export function pageCacheBasics({ folders, pageCacheMb, httpsPort }: ConfigFacts): Directive[] {
   if (pageCacheMb === 0) return [];
+  const shelves = pageShelves(pageCacheMb);
   return [
-    d(
-      'proxy_cache_path',
-      absolutePath(folders.keptPages),
-      literal('levels=1:2'),
-      joined(literal('keys_zone=pages:'), megabytes(KEYS_MB)),
-      joined(literal('max_size='), megabytes(pageCacheMb)),
-      joined(literal('inactive='), seconds(UNASKED)),
-      literal('use_temp_path=off'),
+    ...Array.from({ length: shelves.count }, (_, shelf) =>
+      d(
+        'proxy_cache_path',
+        absolutePath(shelfFolder(folders, shelf, shelves)),
+        literal('levels=1:2'),
+        joined(literal('keys_zone='), zoneOf(shelf, shelves), literal(':'), megabytes(shelves.megabytesOfKeys)),
+        joined(literal('max_size='), megabytes(shelves.megabytes)),
+        joined(literal('inactive='), seconds(UNASKED)),
+        literal('use_temp_path=off'),
+      ),
+    ),
+    // A shop asked for thousands of addresses pushes out pages of its own shelf alone.
+    map(literal('$edge_store'), literal('$edge_end_of_store'), literal(''), [
+      d(literal('~(?<edge_last>.)$'), literal('$edge_last')),
+    ]),
+    map(
+      literal('$edge_end_of_store'),
+      literal('$edge_shelf'),
+      zoneOf(0, shelves),
+      [...ENDS_OF_IDS].map((end) => d(storeId(end), zoneOf(shelfOf(end, shelves), shelves))),
     ),
     map(literal('$host'), literal('$edge_lifetime'), literal(''), [d('include', literal('caching.map'))]),
     // Where nothing is kept here, a shop may have a page cache of its own, which has the word.
@@ -94,6 +108,7 @@ export function pageCacheBasics({ folders, pageCacheMb, httpsPort }: ConfigFacts
     ]),
     map(literal('$uri'), literal('$edge_is_page'), literal('1'), [
       d(literal(PRIVATE_PATH), literal('')),
+      d(literal(FAR_PAGE), literal('')),
       d(literal(NO_PAGE), literal('')),
     ]),
     // As it goes to the shop and into the key, the same for both: without what the shop is not to see.
@@ -104,7 +119,7 @@ export function pageCacheBasics({ folders, pageCacheMb, httpsPort }: ConfigFacts
       ),
       d(
         literal(
-          `~^${NOT_PLAIN}(?<edge_paged_path>${PLAIN_PATH})\\?(?:${TRACKING}&)*paged=(?<edge_paged>[1-9][0-9]{0,3})(?:&${TRACKING})*$`,
+          `~^${NOT_PLAIN}(?<edge_paged_path>${PLAIN_PATH})\\?(?:${TRACKING}&)*paged=(?<edge_paged>[1-9][0-9]?)(?:&${TRACKING})*$`,
         ),
         literal('$edge_paged_path?paged=$edge_paged'),
       ),
@@ -206,14 +221,14 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
   return [
     d('auth_request', literal('/.edge/epoch')),
     d('auth_request_set', literal('$edge_epoch'), literal('$sent_http_etag')),
-    d('proxy_cache', literal('pages')),
+    d('proxy_cache', literal('$edge_shelf')),
     // The store's id is the second word: by it a deleted store's pages are found again (kept-pages.ts).
     d(
       'proxy_cache_key',
       literal('$edge_epoch $edge_store $edge_encoding $edge_device $edge_choice $edge_forwarded_host $edge_page'),
     ),
+    // Not 404: there are as many addresses of nothing as anybody cares to ask for.
     d('proxy_cache_valid', count(200), count(301), seconds(PAGE_LIFETIMES[name] * SECOND)),
-    d('proxy_cache_valid', count(404), seconds(NOT_FOUND_LIFETIME)),
     d('proxy_cache_lock', literal('on')),
     d('proxy_cache_lock_timeout', seconds(SHARED_WAIT)),
     d('proxy_cache_lock_age', seconds(SHARED_WAIT)),
@@ -253,6 +268,10 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
 
 /** The line of a host in `caching.map`. */
 export const lifetimeWord = (lifetime: PageLifetime): Leaf => PLACES[lifetime].word;
+
+/** nginx' memory of what stands on a shelf. A zone of this name never had another folder: nginx would refuse that. */
+const zoneOf = (shelf: number, shelves: PageShelves): Leaf =>
+  joined(literal('pages-'), count(shelf), literal('-of-'), count(shelves.count));
 
 function map(source: Leaf, target: Leaf, fallback: Leaf, lines: readonly Directive[]): Directive {
   return block('map', [source, target], [d('default', fallback), ...lines]);

@@ -11,6 +11,7 @@ import type { Route } from '../../../src/adapters/edge/edge.ts';
 import { createKeptPages } from '../../../src/adapters/edge/kept-pages.ts';
 import { createPageSignals } from '../../../src/adapters/filesystem/page-signals.ts';
 import { pause } from '../../../src/lib/deadline.ts';
+import { MINUTE } from '../../../src/lib/time.ts';
 import { createPageChangeFollower } from '../../../src/monitoring/follow-page-changes.ts';
 import { type Ask, type EdgeBench, signal, startBench } from './edge-bench.ts';
 
@@ -62,7 +63,7 @@ const ROUTES = (): Route[] => [
 beforeAll(async () => {
   bench = await startBench();
   [rose, iris] = await Promise.all([startShop(), startShop()]);
-  pages = createKeptPages({ dataDir: bench.dataDir });
+  pages = createKeptPages(bench.options);
   bench.routes = ROUTES();
   await bench.edge.start(signal());
 });
@@ -299,6 +300,8 @@ describe('the shop itself is asked', () => {
     ['with a query', '/?s=roses', {}],
     ['to add to the cart', '/?add-to-cart=7', {}],
     ['with a query that only looks harmless', '/?utm_source=a&add-to-cart=7', {}],
+    ['for a page of a list that no list reaches', '/?paged=100', {}],
+    ['for such a page by its path', '/shop/page/100/', {}],
     ['with a query twice', '/?paged=2&paged=3', {}],
     ['for the cart', '/cart/', {}],
     ['for the checkout', '/checkout/', {}],
@@ -336,6 +339,7 @@ describe('the shop itself is asked', () => {
     ['sends on for now', { location: '/de/' }, 302],
     ['is an error', {}, 500],
     ['is refused', {}, 403],
+    ['there is no such page: anybody can ask for as many of them as there are words', {}, 404],
     ['is packed though nobody wanted that', { 'content-encoding': 'br' }],
     ['is too much', { 'content-length': '5000000' }],
   ])('anew after an answer that %s', async (_what, headers, status = 200) => {
@@ -516,6 +520,65 @@ describe('emptying', () => {
     expect(await kept()).toBe(1);
     expect((await ask('/c/', {}, 'iris.localhost')).cache).toBe('HIT');
     expect((await ask('/a/')).cache).toBe('MISS');
+  });
+});
+
+describe('room', () => {
+  const LARGE = 4_800_000;
+  const startLarge = async () => {
+    const large = await startBench({ pageCacheMb: 64 });
+    large.routes = ROUTES().map((route) => ({ ...route, storeId: route.storeId === 'sto_iris' ? 'sto_1' : 'sto_0' }));
+    await large.edge.start(signal());
+    rose.answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html', 'content-length': LARGE });
+      response.end('rose'.repeat(LARGE / 4));
+    };
+    return large;
+  };
+  const keptBelow = async (dataDir: string) =>
+    (await readdir(join(dataDir, 'edge', 'kept-pages'), { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+
+  it('that a shop takes with thousands of addresses is not taken from stores on another shelf, and theirs go alone', async () => {
+    const large = await startLarge();
+    try {
+      const read = async (host: string, path: string) =>
+        (await large.get(`${host}.localhost`, { path })).headers['x-cache'];
+      expect([await read('iris', '/'), await read('rose', '/0/')]).toEqual(['MISS', 'MISS']);
+      for (let page = 1; page < 20; page += 1) await read('rose', `/${page}/`);
+
+      // nginx' manager looks every now and then, and removes what was not asked for longest.
+      await expect.poll(() => keptBelow(large.dataDir), { timeout: MINUTE }).toHaveLength(1 + 6);
+      expect([await read('iris', '/'), await read('rose', '/19/'), await read('rose', '/0/')]).toEqual([
+        'HIT',
+        'HIT',
+        'MISS',
+      ]);
+
+      await createKeptPages(large.options).forget('sto_0');
+      const left = await keptBelow(large.dataDir);
+      expect(left.map(({ parentPath }) => /kept-pages\/([^/]+)/.exec(parentPath)?.[1])).toEqual(['1-of-2']);
+    } finally {
+      await large.close();
+    }
+  });
+
+  it('that another division of it had is free once the edge starts with today’s', async () => {
+    const large = await startLarge();
+    const sibling = large.sibling({ pageCacheMb: 16 });
+    try {
+      await large.get('iris.localhost');
+      expect(await keptBelow(large.dataDir)).toHaveLength(1);
+
+      expect(await sibling.start(signal())).toMatchObject({ adopted: true, pending: undefined });
+
+      expect(await keptBelow(large.dataDir)).toEqual([]);
+      expect(await readdir(join(large.dataDir, 'edge', 'kept-pages'))).toEqual(['0-of-1']);
+      expect((await large.get('iris.localhost')).headers['x-cache']).toBe('MISS');
+    } finally {
+      await large.close();
+    }
   });
 });
 
