@@ -113,7 +113,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       config.smtp === undefined
         ? createFileMailer({ folder: join(dataDir, 'outbox'), from: config.mailFrom })
         : createSmtpMailer({ ...config.smtp, from: config.mailFrom }),
-    keptPages: createKeptPages({ dataDir }),
+    keptPages: createKeptPages({ dataDir, pageCacheMb: config.pageCacheMb }),
     pageSignals: createPageSignals({ customersDir }),
     edge: createEdge({
       dataDir,

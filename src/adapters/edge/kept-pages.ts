@@ -6,19 +6,23 @@ import { SECOND } from '../../lib/time.ts';
 import { fileWork } from '../filesystem/file-error.ts';
 import { ignoreMissing } from './configuration-trees.ts';
 import { edgeFolders } from './edge-folders.ts';
+import { pageShelves, shelfFolder, shelfOf } from './page-shelves.ts';
 
 const STORE_ID = /^[a-z0-9_]{1,64}$/;
 const EPOCH_MODE = 0o644;
 const FOLDER_MODE = 0o755;
 /** In front of a kept page nginx writes some three hundred bytes of its own, then the key. */
 const HEAD_BYTES = 2048;
+/** More than the threads that Node reads files with. */
+const LOOKS_AT_ONCE = 8;
 
 /**
  * The pages of shops that nginx keeps. A store's pages are those of its epoch, which is part of their key and is looked up
  * anew for each request: emptying is one small file written, whatever there is, and needs no reload.
  */
-export function createKeptPages({ dataDir }: { readonly dataDir: string }) {
+export function createKeptPages({ dataDir, pageCacheMb }: { readonly dataDir: string; readonly pageCacheMb: number }) {
   const folders = edgeFolders(dataDir);
+  const shelves = pageShelves(pageCacheMb);
   return {
     /** The signal that the last emptying answered; `undefined` where there was none. */
     answered: (storeId: string): Promise<string | undefined> =>
@@ -45,12 +49,19 @@ export function createKeptPages({ dataDir }: { readonly dataDir: string }) {
         await writeWithTime(path, `${signal ?? text?.trim() ?? ''}\n`, begins);
       }),
 
-    /** Nothing of the store is kept any more. Call when no route of it is served; may be repeated. */
+    /**
+     * Nothing of the store is kept any more. Call when no route of it is served; may be repeated. Looks at the first bytes
+     * of what stands on the store's shelf, and of nothing else: at a few thousand files, however many stores there are.
+     */
     forget: (storeId: string): Promise<void> =>
       fileWork(`Removing the kept pages of ${storeId}`, async () => {
         await rm(epochOf(storeId), { force: true });
-        for await (const page of pagesBelow(folders.keptPages))
-          if ((await storeOfPage(page)) === storeId) await rm(page, { force: true });
+        if (shelves.count === 0) return;
+        const pages = pagesBelow(shelfFolder(folders, shelfOf(storeId, shelves), shelves));
+        const look = async (): Promise<void> => {
+          for await (const page of pages) if ((await storeOfPage(page)) === storeId) await rm(page, { force: true });
+        };
+        await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, look));
       }),
   };
 
