@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPageChangeFollower } from './follow-page-changes.ts';
+import { ALL_LOOKED_AT_EVERY, createPageChangeFollower } from './follow-page-changes.ts';
 
 /** Shops that say things, and an edge that remembers what it answered. */
 function aWorld(stores: string[] = ['sto_1']) {
@@ -9,13 +9,17 @@ function aWorld(stores: string[] = ['sto_1']) {
   const later: (() => void)[] = [];
   const emptied: string[] = [];
   const failed: string[] = [];
+  const looked: string[] = [];
   const stopping = new AbortController();
   const world = { canWatch: true, isBroken: false };
   const follower = () =>
     createPageChangeFollower({
       cachedStores: async () => [...stores],
       signals: {
-        latest: async (storeId) => said.get(storeId),
+        latest: async (storeId) => {
+          looked.push(storeId);
+          return said.get(storeId);
+        },
         next: async (storeId, onChange) => {
           if (!world.canWatch) return undefined;
           watched.set(storeId, () => {
@@ -39,7 +43,7 @@ function aWorld(stores: string[] = ['sto_1']) {
     });
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   return {
-    ...{ stores, watched, later, emptied, failed, stopping, follower, settle, world },
+    ...{ stores, said, watched, later, emptied, failed, looked, stopping, follower, settle, world },
     async say(storeId: string, signal: string): Promise<void> {
       said.set(storeId, signal);
       watched.get(storeId)?.();
@@ -93,6 +97,25 @@ test('where a folder cannot be watched, a look now and then is enough', async ()
   await look();
 
   expect(world.emptied).toEqual(['sto_1 a']);
+});
+
+test('of many shops that are watched only those that say something are looked at, and all of them now and then', async () => {
+  const world = aWorld(Array.from({ length: 300 }, (_, at) => `sto_${at}`));
+  const look = world.follower();
+  await look();
+  expect(world.looked.splice(0)).toHaveLength(300);
+
+  await world.say('sto_7', 'a');
+  await look();
+  world.stores.push('sto_new');
+  await look();
+  expect(world.looked.splice(0)).toEqual(['sto_7', 'sto_new']);
+
+  // The file system tells nothing of this one.
+  world.said.set('sto_9', 'b');
+  for (let call = 3; call <= ALL_LOOKED_AT_EVERY; call += 1) await look();
+  expect(world.emptied).toEqual(['sto_7 a', 'sto_9 b']);
+  expect(world.looked).toHaveLength(300);
 });
 
 test('what could not be emptied is tried again, and others’ pages meanwhile', async () => {

@@ -2,6 +2,8 @@ import { SECOND } from '../lib/time.ts';
 
 /** A shop that says so without end has its pages emptied no more often than that. */
 export const EMPTIED_AT_MOST_EVERY_MS = SECOND;
+/** Of the calls; each of these looks at shops that are watched, too: a file system may lose what it should have told. */
+export const ALL_LOOKED_AT_EVERY = 12;
 
 export interface PageChangeDeps {
   /** Stores of which the edge keeps pages. */
@@ -21,9 +23,10 @@ export interface PageChangeDeps {
 }
 
 /**
- * Empties the kept pages of shops that say that something changed. Called now and then it looks at every store, which is
- * enough; between two calls it is told by the file system, within milliseconds. What a shop said while nobody looked is
- * found by what the last emptying noted. Several workers may do this at once.
+ * Empties the kept pages of shops that say that something changed. The file system tells within milliseconds. Called now
+ * and then it looks at shops that nobody watches yet, that cannot be watched, or whose pages could not be emptied, and every
+ * so many calls at all: what is not told is found. What a shop said while nobody looked is found by what the last emptying
+ * noted. Several workers may do this at once.
  */
 export function createPageChangeFollower(deps: PageChangeDeps): () => Promise<void> {
   const { signals, keptPages, stopping } = deps;
@@ -33,12 +36,17 @@ export function createPageChangeFollower(deps: PageChangeDeps): () => Promise<vo
     for (const storeId of [...watched.keys()]) leave(storeId);
   });
 
+  let calls = 0;
+
   return async () => {
+    const isForAll = calls % ALL_LOOKED_AT_EVERY === 0;
+    calls += 1;
     const cached = new Set(await deps.cachedStores());
     for (const storeId of [...watched.keys()]) if (!cached.has(storeId)) leave(storeId);
     for (const storeId of cached) {
       if (stopping.aborted) return;
-      if (watched.get(storeId) !== 'resting') await lookAt(storeId);
+      const watch = watched.get(storeId);
+      if (watch === undefined || (isForAll && watch !== 'resting')) await lookAt(storeId);
     }
   };
 
@@ -50,6 +58,8 @@ export function createPageChangeFollower(deps: PageChangeDeps): () => Promise<vo
       if (signal !== undefined && signal !== (await keptPages.answered(storeId)))
         await keptPages.empty(storeId, signal);
     } catch (thrown) {
+      // The next call looks again.
+      leave(storeId);
       deps.onError(storeId, thrown);
     }
   }

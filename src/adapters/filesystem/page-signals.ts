@@ -39,7 +39,8 @@ export function createPageSignals({ customersDir }: { readonly customersDir: str
         onChange();
       };
       watcher.once('change', once);
-      watcher.once('error', end);
+      // Nothing would be told any more: whoever waits looks again.
+      watcher.once('error', once);
       return end;
     },
   };
