@@ -21,7 +21,8 @@ interface ShopAsItIs {
 let platform: TestPlatform;
 let kind: 'woocommerce' | 'wordpress';
 beforeAll(async () => {
-  platform = await startPlatform(13, { GOLDEN_SNAPSHOTS: '1' });
+  // Nothing is made ahead yet: the first store cannot but be installed.
+  platform = await startPlatform(13, { GOLDEN_SNAPSHOTS: '0', POOL_SIZE: '0' });
   const { items } = (await platform.ok('artifacts', 'list')) as { items: { name: string; present: boolean }[] };
   kind = items.some(({ name, present }) => name === 'woocommerce' && present) ? 'woocommerce' : 'wordpress';
 }, 5 * MINUTE);
@@ -32,6 +33,14 @@ afterAll(async () => {
 const members = (): Promise<PoolMember[]> => platform.adapters.repositories.poolMembers.list();
 const inspect = (id: string, service: string): Promise<ContainerInspectInfo> =>
   platform.adapters.docker.getContainer(containerOf({ id }, service)).inspect();
+
+/** What the run that made the store noted when its containers started. */
+async function wordsOfStart({ id }: Pick<StoreView, 'id'>): Promise<string> {
+  const { items } = (await platform.ok('job', 'list')) as { items: { id: string; storeId: string }[] };
+  const run = items.find(({ storeId }) => storeId === id);
+  const { steps } = await platform.adapters.repositories.runs.get(run?.id ?? '');
+  return steps.find(({ name }) => name === 'start-containers')?.logTail ?? '';
+}
 
 /** Everything the shop's database says, one line per row, with what is its own replaced by what it is. */
 async function rowsOf(store: StoreView): Promise<string[]> {
@@ -111,13 +120,16 @@ describe('a store that is made ahead', () => {
   let copied: StoreView;
   let claimed: StoreView;
 
-  test('is not there for whoever comes first: that one is installed', async () => {
-    // Ordered before anything could be made ahead: orders come first.
+  test('is not there while the operator wants none: whoever comes is given one that is installed', async () => {
     installed = await platform.createStore('first-shop', { platform: kind });
+
+    expect(await wordsOfStart(installed)).not.toContain('copied from a shop');
+    expect([await members(), (await platform.ok('golden', 'list'))['items']]).toEqual([[], []]);
     expect((await platform.visit(installed.url)).status).toBe(200);
   });
 
   test('a snapshot is made by itself once nobody waits, and is whole', async () => {
+    await platform.startAgain({ GOLDEN_SNAPSHOTS: '1' });
     await until(async () => {
       const { items } = (await platform.ok('golden', 'list')) as { items: { platform: string; isOfToday: boolean }[] };
       return items.some((snapshot) => snapshot.platform === kind && snapshot.isOfToday) ? true : undefined;
@@ -129,11 +141,8 @@ describe('a store that is made ahead', () => {
 
   test('a copy of it is, but for secrets and moments, what an installation would have been', async () => {
     copied = await platform.createStore('other-shop', { platform: kind });
-    const { items } = (await platform.ok('job', 'list')) as { items: { id: string; storeId: string }[] };
-    const run = items.find(({ storeId }) => storeId === copied.id);
-    const steps = (await platform.adapters.repositories.runs.get(run?.id ?? '')).steps;
-    expect(steps.find(({ name }) => name === 'start-containers')?.logTail).toContain('copied from a shop');
 
+    expect(await wordsOfStart(copied)).toContain('copied from a shop');
     expect(await asItIs(copied)).toEqual(await asItIs(installed));
   });
 

@@ -59,7 +59,10 @@ export interface TestPlatform {
   /** A visitor's request through the edge, the certificate checked against our CA, dialled on loopback. */
   visit(url: string, options?: VisitOptions): Promise<Answer>;
   workerPids(): Promise<number[]>;
+  /** The process that keeps it up; another one after `startAgain`. */
   readonly up: ChildProcess;
+  /** Stops it and starts it with these settings changed, as an operator would; its stores run on. `config` stays as it was. */
+  startAgain(change: Readonly<Record<string, string>>): Promise<void>;
   /** The environment that makes `shopctl` talk to this platform. */
   readonly settings: Readonly<Record<string, string>>;
   /** What `up` printed so far. */
@@ -110,18 +113,19 @@ export async function startPlatform(
   };
   await shareTools(settings['DATA_DIR'] ?? '');
   let printed = '';
-  const up = spawn(process.execPath, program, { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
-  up.stdout.on('data', (chunk) => (printed += String(chunk)));
-  up.stderr.on('data', (chunk) => (printed += String(chunk)));
+  const print = (text: string): void => void (printed += text);
+  let up = startUp(program, settings, print);
   const cli = (...args: string[]) => runCli(settings, args);
-  await probeUntil(
-    async () => {
-      if (up.exitCode !== null) throw new Error(`shopctl up ended with ${up.exitCode}:\n${printed}`);
-      const status = await cli('status');
-      return status.exitCode === 0 ? true : undefined;
-    },
-    { signal: AbortSignal.timeout(UP_WITHIN_MS), firstDelayMs: 500, maxDelayMs: SECOND },
-  ).catch(async (error: unknown) => {
+  const untilReady = (): Promise<unknown> =>
+    probeUntil(
+      async () => {
+        if (up.exitCode !== null) throw new Error(`shopctl up ended with ${up.exitCode}:\n${printed}`);
+        const status = await cli('status');
+        return status.exitCode === 0 ? true : undefined;
+      },
+      { signal: AbortSignal.timeout(UP_WITHIN_MS), firstDelayMs: 500, maxDelayMs: SECOND },
+    );
+  await untilReady().catch(async (error: unknown) => {
     await removeEverything(settings, up, root);
     throw new Error(`The platform did not get ready:\n${printed}`, { cause: error });
   });
@@ -133,7 +137,9 @@ export async function startPlatform(
     config,
     adapters,
     cli,
-    up,
+    get up() {
+      return up;
+    },
     settings,
     output: () => printed,
     async ok(...args) {
@@ -181,6 +187,12 @@ export async function startPlatform(
     async workerPids() {
       const services = (await cli('status')).json['services'] as { worker: { pids?: number[] } } | undefined;
       return services?.worker.pids ?? [];
+    },
+    async startAgain(change) {
+      await stopUp(up);
+      Object.assign(settings, change);
+      up = startUp(program, settings, print);
+      await untilReady();
     },
     async destroy() {
       await adapters.close();
@@ -247,14 +259,28 @@ function visit(url: string, ca: string, options: VisitOptions): Promise<Answer> 
   });
 }
 
+function startUp(
+  program: readonly string[],
+  settings: Record<string, string>,
+  print: (text: string) => void,
+): ChildProcess {
+  const up = spawn(process.execPath, program, { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+  up.stdout.on('data', (chunk) => print(String(chunk)));
+  up.stderr.on('data', (chunk) => print(String(chunk)));
+  return up;
+}
+
+async function stopUp(up: ChildProcess): Promise<void> {
+  if (up.exitCode !== null || up.signalCode !== null) return;
+  const ended = new Promise((resolve) => up.once('exit', resolve));
+  up.kill('SIGTERM');
+  await Promise.race([ended, pause(MINUTE)]);
+  up.kill('SIGKILL');
+}
+
 /** Ends it all and takes away whatever carries the instance's label; the engine is shared with others. */
 async function removeEverything(settings: Record<string, string>, up: ChildProcess, root: string): Promise<void> {
-  if (up.exitCode === null) {
-    const ended = new Promise((resolve) => up.once('exit', resolve));
-    up.kill('SIGTERM');
-    await Promise.race([ended, pause(MINUTE)]);
-    up.kill('SIGKILL');
-  }
+  await stopUp(up);
   await runCli(settings, ['down', '--stores']);
   const choices = await readFile(join(settings['DATA_DIR'] ?? '', 'choices.json'), 'utf8').catch(() => undefined);
   if (choices !== undefined) {
