@@ -310,7 +310,10 @@ describe('everything else', () => {
       headers: { referer: 'https://x/?key=SECRET', 'user-agent': 'say "hi" \\ \u00fc' },
     });
 
-    const lines = (await readFile(`${bench.dataDir}/logs/edge-access.log`, 'utf8')).trimEnd().split('\n');
+    const log = () => readFile(`${bench.dataDir}/logs/edge-access.log`, 'utf8');
+    // nginx writes the line when the answer is out.
+    await expect.poll(log, { timeout: 10_000 }).toContain('"path":"/reset"');
+    const lines = (await log()).trimEnd().split('\n');
     const last = lines.map((line) => JSON.parse(line)).findLast((line) => line.path === '/reset');
     expect(last).toMatchObject({
       host: 'first.localhost',
