@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readTogether } from './read-together.ts';
+import { SECOND } from './time.ts';
 
 /** Reads that end when they are told to, in the order in which they began. */
 function bench() {
@@ -16,7 +17,7 @@ function bench() {
         ends.push((error) => (error === undefined ? resolve(valueOf) : reject(error)));
       }),
   );
-  const hasBegun = (count: number) => expect.poll(() => begun.length).toBe(count);
+  const hasBegun = (count: number) => expect.poll(() => begun.length, { timeout: 10 * SECOND }).toBe(count);
   return { begun, hasBegun, ask, end: (at: number, error?: Error) => ends[at]?.(error) };
 }
 
@@ -71,6 +72,18 @@ describe('reads of many who ask at once', () => {
     await hasBegun(2);
     end(1);
     expect(await next).toEqual({ text: 'a 2' });
+  });
+
+  test('one that hangs holds up nobody who comes later for long', async () => {
+    const { hasBegun, ask, end } = bench();
+    const hanging = ask('a');
+    await hasBegun(1);
+    const later = ask('a');
+    await hasBegun(2);
+    end(1);
+    expect(await later).toEqual({ text: 'a 2' });
+    end(0);
+    expect(await hanging).toEqual({ text: 'a 1' });
   });
 
   test('a value that cannot be had is missed by those alone who asked for it', async () => {

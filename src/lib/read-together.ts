@@ -1,7 +1,13 @@
+import { SECOND } from './time.ts';
+
+/** A read on a line that is dead may never end. */
+const ALONE_FOR_MS = SECOND;
+
 /**
  * Lets callers who ask at the same time share a read that is as fresh as one of their own: while one is under way,
  * whoever comes waits for the next, which begins after all of them came and asks for everything that they want. So at
- * most one read is under way at once, and nothing is kept beyond it.
+ * most one read is under way at once, but for one that hangs: whoever came later waits a second for it, not longer. Nothing
+ * is kept beyond a read.
  *
  * `readAll` is given each key once, and answers with what finds the value of a key in what it has read; that is asked
  * once per key, and its value is one object for all who share it: it must be one that nobody changes. A read that fails
@@ -10,17 +16,18 @@
 export function readTogether<Key, Value>(
   readAll: (keys: readonly Key[]) => Promise<(key: Key) => Value | Promise<Value>>,
 ): (key: Key) => Promise<Value> {
-  /** Settles, well or not, with the last read that has begun. */
+  /** Resolves with the end of the last read that has begun, or when it has taken too long. */
   let lastEnds: Promise<unknown> = Promise.resolve();
   let next: Read<Key, Value> | undefined;
 
   function gather(): Read<Key, Value> {
     const values = new Map<Key, Promise<Value>>();
-    const found = lastEnds.then(turnEnds).then(() => {
+    const begins = lastEnds.then(turnEnds);
+    const found = begins.then(() => {
       next = undefined;
       return readAll([...values.keys()]);
     });
-    lastEnds = found.catch(() => undefined);
+    lastEnds = begins.then(() => settledOrLate(found));
     return { found, values };
   }
 
@@ -31,6 +38,17 @@ export function readTogether<Key, Value>(
     values.set(key, value);
     return value;
   };
+}
+
+function settledOrLate(read: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, ALONE_FOR_MS);
+    const ends = (): void => {
+      clearTimeout(late);
+      resolve();
+    };
+    read.then(ends, ends);
+  });
 }
 
 const turnEnds = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
