@@ -35,8 +35,11 @@ const said: string[] = [];
 /** A composer repository of our own where containers reach it: a project that wants one package, both for those with keys. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'composer-'));
-  const { IPAM } = (await docker.getNetwork('bridge').inspect()) as { IPAM: { Config: { Gateway: string }[] } };
-  const host = IPAM.Config[0]?.Gateway ?? '';
+  const { IPAM } = (await docker.getNetwork('bridge').inspect()) as {
+    IPAM: { Config: { Subnet: string; Gateway?: string }[] };
+  };
+  // An engine that has started for the first time does not tell the gateway of its own bridge: it is the first address.
+  const host = IPAM.Config.map(({ Subnet, Gateway }) => Gateway ?? Subnet.replace(/0\/\d+$/, '1'))[0] ?? '';
   server = createServer((request, response) => {
     const { authorization } = request.headers;
     asked.push({ path: request.url ?? '', authorization });
