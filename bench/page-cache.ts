@@ -10,6 +10,7 @@ import { MINUTE, SECOND } from '../src/lib/time.ts';
 import type { Answer, TestPlatform } from '../test/e2e/platform.ts';
 import type { Closer } from './front-door/close-all.ts';
 import type { BenchContext, Benchmark, OpenBenchmark, Sample } from './harness/benchmark.ts';
+import { havePackages } from './harness/have-packages.ts';
 import type { Load } from './harness/put-under-load.ts';
 import { putUnderWrk } from './harness/put-under-wrk.ts';
 import { startFileServer } from './plain/start-file-server.ts';
@@ -55,6 +56,7 @@ async function openCases(
   closers: Closer[],
 ): Promise<Omit<OpenBenchmark, 'close'>> {
   const { httpsPort } = platform.config.http;
+  await havePackages({ '/usr/bin/wrk': 'wrk' }, { say, signal });
   say('making a shop and what it sells');
   const { id, url } = await platform.createStore('measured', { platform: 'woocommerce' });
   const store = await platform.adapters.repositories.stores.get(id);

@@ -15,6 +15,7 @@ import type { Closer } from './front-door/close-all.ts';
 import { type SignedUp, signUp } from './front-door/sign-up.ts';
 import { startWebProcess } from './front-door/start-web-process.ts';
 import type { BenchContext, Benchmark, OpenBenchmark } from './harness/benchmark.ts';
+import { havePackages } from './harness/have-packages.ts';
 import { type Load, putUnderLoad, type Target } from './harness/put-under-load.ts';
 import type { PlainServerPlan } from './plain/plain-server.ts';
 import { asPlainAnswer, startPlainServer } from './plain/start-plain-server.ts';
@@ -24,6 +25,11 @@ const PATH = '/api/status';
 const PLAIN = 'plain http';
 const FLASK = 'Flask, gunicorn with 4 workers';
 const FLASK_WORKERS = 4;
+const DEBIANS_FLASK = {
+  '/usr/bin/gunicorn': 'gunicorn',
+  '/usr/bin/flask': 'python3-flask',
+  '/usr/share/doc/python3-pymysql': 'python3-pymysql',
+};
 const LOAD: Load = { connections: 32, seconds: 4 };
 const SESSION_COOKIE = '__Host-session';
 
@@ -56,6 +62,7 @@ async function openCases(
     closers.push(() => part.close());
     return part;
   };
+  await havePackages(DEBIANS_FLASK, { say, signal });
   say('signing up, waiting for the store');
   const signedUp = await signUp(platform, 'tea-house', 'wordpress');
   await platform.settled(signedUp.storeId, ['active']);
