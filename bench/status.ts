@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
+import { join } from 'node:path';
 import { digestOf, makeToken } from '../src/adapters/crypto/session-tokens.ts';
 import { connectionOptions } from '../src/adapters/mysql/connection-options.ts';
 import { readServerFacts } from '../src/adapters/mysql/server-facts.ts';
@@ -16,7 +17,7 @@ import { type SignedUp, signUp } from './front-door/sign-up.ts';
 import { startWebProcess } from './front-door/start-web-process.ts';
 import type { BenchContext, Benchmark, OpenBenchmark } from './harness/benchmark.ts';
 import { havePackages } from './harness/have-packages.ts';
-import { type Load, putUnderLoad, type Target } from './harness/put-under-load.ts';
+import { type Load, putUnderWrk, type WrkTarget } from './harness/put-under-wrk.ts';
 import type { PlainServerPlan } from './plain/plain-server.ts';
 import { asPlainAnswer, startPlainServer } from './plain/start-plain-server.ts';
 import { openOnPlatform } from './stores/open-on-platform.ts';
@@ -25,10 +26,11 @@ const PATH = '/api/status';
 const PLAIN = 'plain http';
 const FLASK = 'Flask, gunicorn with 4 workers';
 const FLASK_WORKERS = 4;
-const DEBIANS_FLASK = {
+const PACKAGES = {
   '/usr/bin/gunicorn': 'gunicorn',
   '/usr/bin/flask': 'python3-flask',
   '/usr/share/doc/python3-pymysql': 'python3-pymysql',
+  '/usr/bin/wrk': 'wrk',
 };
 const LOAD: Load = { connections: 32, seconds: 4 };
 const SESSION_COOKIE = '__Host-session';
@@ -39,14 +41,14 @@ export const benchmark: Benchmark = {
   rounds: 7,
   warmUps: 1,
   reference: PLAIN,
-  partUnits: { p50: 'ms', p99: 'ms' },
+  partUnits: { p50: 'ms', p95: 'ms', p99: 'ms' },
   partsTitle: 'How long an answer takes meanwhile',
   notes: [
-    `${LOAD.connections} connections ask without pause for ${LOAD.seconds} s per case and round, by autocannon in a process of its own on the same machine, on loopback: who asks and who answers share the processors.`,
+    `${LOAD.connections} connections ask without pause for ${LOAD.seconds} s per case and round, by wrk with one thread on the same machine, on loopback: who asks and who answers share the processors.`,
     'So `p50` and `p99` are those of a server that is saturated, most of it waiting in line.',
     'Plain http is one process of Node’s own server, answering our bytes and headers from memory: the ceiling of one process and of who asks. With a query it looks up the session by its indexed digest first, by the same driver.',
     'Ours looks up the session and reads the store with its run from MySQL; it keeps nothing in memory, and writes a line of the log per answer. Whoever asks while such a read is under way is in the next one, which asks the database for everybody’s rows at once (three statements), so that no answer is older than one of its own would be.',
-    'One customer: all connections ask with one session, as the open pages and programs of one do, and so share an answer. 32 customers: each connection is another’s with a store of their own; they share statements, and nothing of the answer.',
+    'One customer: all connections ask with one session, as the open pages and programs of one do, and so share an answer. 32 customers: requests take turns with the sessions of so many, each with a store of their own; they share statements, and nothing of the answer.',
     'Flask: Debian’s own Flask, gunicorn and PyMySQL, asking the very statements that ours asks (session with account, store, run with steps) a statement each for every answer, over a kept connection per thread, its log off; eight threads per worker, because its plain workers close each visitor’s connection. It shows the store’s facts alone, with no header of safety.',
     'Through the edge: nginx with TLS 1.3 over kept connections; both sides by the same configuration.',
   ],
@@ -62,7 +64,7 @@ async function openCases(
     closers.push(() => part.close());
     return part;
   };
-  await havePackages(DEBIANS_FLASK, { say, signal });
+  await havePackages(PACKAGES, { say, signal });
   say('signing up, waiting for the store');
   const signedUp = await signUp(platform, 'tea-house', 'wordpress');
   await platform.settled(signedUp.storeId, ['active']);
@@ -71,7 +73,8 @@ async function openCases(
   const one = kept(await startWebProcess(platform, { port: webPort + 220, concurrency: 1 }));
   const two = kept(await startWebProcess(platform, { port: webPort + 221, concurrency: 2 }));
 
-  const visitors = await signInMany(platform, LOAD.connections);
+  const cookies = join(platform.config.dataDir, 'cookies');
+  await writeFile(cookies, (await signInMany(platform, LOAD.connections)).join('\n'), { mode: 0o600 });
   const flask = kept(
     await startFlask(await flaskPlan(platform, signedUp), {
       port: webPort + 222,
@@ -86,12 +89,11 @@ async function openCases(
   const plainEdge = kept(await startBench({ webPort: plain.port }));
   await plainEdge.certificates.ensure('localhost', signal);
   await plainEdge.edge.start(signal);
-  const ca = await readFile(`${platform.config.dataDir}/certificates/local-ca/ca.crt`, 'utf8');
-  const plainCa = await readFile(plainEdge.certificates.caFile, 'utf8');
-  const { publicUrl, platformHost } = platform.config;
+  const { publicUrl } = platform.config;
 
-  const under = (target: Target) => () => putUnderLoad(target, LOAD, signal);
-  const direct = (url: string): Target => ({ url: `${url}${PATH}`, headers });
+  const under = (target: WrkTarget) => () => putUnderWrk(target, LOAD, signal);
+  const direct = (url: string): WrkTarget => ({ url: `${url}${PATH}`, headers });
+  const byTurns = (url: string): WrkTarget => ({ url: `${url}${PATH}`, headers: {}, cookies });
   return {
     facts: {
       connections: String(LOAD.connections),
@@ -102,27 +104,12 @@ async function openCases(
       'plain http, one query': under(direct(`http://127.0.0.1:${querying.port}`)),
       [FLASK]: under(direct(flask.url)),
       'ours, 1 process': under(direct(one.url)),
-      'ours, 1 process, 32 customers': under({
-        url: `${one.url}${PATH}`,
-        headersOf: (nth) => visitors[nth] ?? headers,
-      }),
+      'ours, 1 process, 32 customers': under(byTurns(one.url)),
       'ours, 2 processes': under(direct(two.url)),
-      'ours, 2 processes, 32 customers': under({
-        url: `${two.url}${PATH}`,
-        headersOf: (nth) => visitors[nth] ?? headers,
-      }),
-      'ours, 1 process, /healthz': under({ url: `${one.url}/healthz` }),
-      'plain http, through an edge': under({
-        url: `https://localhost:${plainEdge.options.httpsPort}${PATH}`,
-        host: 'localhost',
-        ca: plainCa,
-      }),
-      'ours, 2 processes, through the edge': under({
-        url: new URL(PATH, publicUrl).href,
-        headers,
-        host: platformHost,
-        ca,
-      }),
+      'ours, 2 processes, 32 customers': under(byTurns(two.url)),
+      'ours, 1 process, /healthz': under({ url: `${one.url}/healthz`, headers: {} }),
+      'plain http, through an edge': under(direct(`https://localhost:${plainEdge.options.httpsPort}`)),
+      'ours, 2 processes, through the edge': under({ url: new URL(PATH, publicUrl).href, headers }),
     },
   };
 }
@@ -137,8 +124,8 @@ function sessionQuery({ config }: TestPlatform, { cookie }: SignedUp): NonNullab
   };
 }
 
-/** So many customers with a store and a session each, written by hand; the headers that each of them asks with. */
-async function signInMany({ adapters }: TestPlatform, count: number): Promise<Readonly<Record<string, string>>[]> {
+/** So many customers with a store and a session each, written by hand; the cookie of each. */
+async function signInMany({ adapters }: TestPlatform, count: number): Promise<string[]> {
   const { kysely } = adapters.database;
   await fillWithStores(adapters.database, { customers: count, stores: count, statuses: ['suspended'] });
   const customers = await kysely.selectFrom('customers').select('id').where('id', 'like', 'cus_many%').execute();
@@ -161,7 +148,7 @@ async function signInMany({ adapters }: TestPlatform, count: number): Promise<Re
           address: '127.0.0.1',
         })
         .execute();
-      return { cookie: `${SESSION_COOKIE}=${token}` };
+      return `${SESSION_COOKIE}=${token}`;
     }),
   );
 }

@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../../src/adapters/process/run-command.ts';
 import { SECOND } from '../../src/lib/time.ts';
 import type { Sample } from './benchmark.ts';
-import type { Load } from './put-under-load.ts';
 
 const WRK = { path: '/usr/bin/wrk' };
 const REPORT = fileURLToPath(new URL('wrk-report.lua', import.meta.url));
@@ -17,15 +16,33 @@ interface Report {
   readonly p99: number;
 }
 
-/** As `putUnderLoad`, by Debian's wrk: it takes so little that it can keep nginx busy from the same processors. */
+export interface Load {
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+/** Whom to ask. With `cookies`, a file of one a line, the requests take turns with them. */
+export interface WrkTarget {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies?: string;
+}
+
+/**
+ * Asks without pause by so many connections at once, by Debian's wrk: it takes so little that it can keep others busy from
+ * the same processors. Total: answers per second; parts: milliseconds from asking to the answer. Throws when a request
+ * failed, since then something else was measured.
+ */
 export async function putUnderWrk(
-  { url, headers }: { readonly url: string; readonly headers: Readonly<Record<string, string>> },
+  { url, headers, cookies }: WrkTarget,
   { connections, seconds }: Load,
   signal: AbortSignal,
 ): Promise<Sample> {
   const lines = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
   const load = ['--threads', '1', '--connections', String(connections), '--duration', `${seconds}s`];
-  const { stdout } = await runCommand(WRK, [...load, '--timeout', '60s', '--script', REPORT, ...lines, url], {
+  const script = ['--timeout', '60s', '--script', REPORT];
+  const turns = cookies === undefined ? [] : ['--', cookies];
+  const { stdout } = await runCommand(WRK, [...load, ...script, ...lines, url, ...turns], {
     signal,
     timeoutMs: (seconds + 90) * SECOND,
   });
