@@ -11,7 +11,8 @@ export const PAGE_WITHIN_MS = 5 * MINUTE;
 export async function firstPage(platform: TestPlatform, url: string, everyMs = ASK_EVERY_MS): Promise<void> {
   const signal = AbortSignal.timeout(PAGE_WITHIN_MS);
   for (;;) {
-    const status = await platform.visit(url).then(
+    // Packed, as browsers ask for it.
+    const status = await platform.visit(url, { headers: { 'accept-encoding': 'gzip' } }).then(
       (answer) => answer.status,
       () => 0,
     );

@@ -1,12 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { isPortFree } from '../adapters/host/is-port-free.ts';
-import { askStore } from '../adapters/http/ask-store.ts';
 import type { Log } from '../adapters/log/create-log.ts';
 import { ADMIN_USERNAME } from '../domain/names.ts';
-import type { Lease } from '../domain/run.ts';
+import type { Lease, StepName } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
 import { createChanges } from '../provisioning/changes.ts';
 import { createFailureMail } from '../provisioning/failure-mail.ts';
+import { inTurns } from '../provisioning/in-turns.ts';
 import { keepChangesWithinBounds, keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
 import { createRunPerformer } from '../provisioning/perform-run.ts';
 import { createPipeline } from '../provisioning/pipeline.ts';
@@ -23,11 +24,12 @@ import { createDiskMeasure } from './measure-disk.ts';
 import { rotationDepsOf } from './rotations.ts';
 import { SECRET_MAKERS } from './secret-makers.ts';
 import { createShopOperations } from './shop-operations.ts';
-import { adminNoteOf, adminUrlOf, backdoorOf, boundsOf, urlOf } from './store-facts.ts';
+import { adminNoteOf, adminUrlOf, boundsOf, urlOf } from './store-facts.ts';
 import { takenOverOf } from './waiting-shops.ts';
 
 const ANNOUNCE_WITHIN_MS = MINUTE;
-const WARM_UP_WITHIN_MS = MINUTE / 2;
+/** What a new shop keeps a processor busy with. */
+const HEAVY_STEPS: readonly StepName[] = ['start-containers', 'install-application'];
 
 /** The pipeline on the real world, and what takes a run through it. */
 export function createProvisioning(adapters: Adapters, owner: string, log: Log) {
@@ -40,7 +42,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   const reach: Edge = {
     apply: (signal) => edge.apply(signal),
     open: (route, signal) => edge.open(route, signal),
-    probe: async (hostname, signal) => void (await edge.probe(hostname, { expectState: 'live' }, signal)),
+    probe: async (hostname, signal, as) => void (await edge.probe(hostname, { expectState: 'live', as }, signal)),
     probeAnswer: async (hostname, signal) =>
       void (await edge.probe(hostname, { expectState: 'live', certificate: 'any' }, signal)),
   };
@@ -49,11 +51,8 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
       log.info({ ...facts, err: thrown }, 'Edge not told yet; it will be within minutes');
     });
   };
-  /** A shop that waited for its owner is warm: the page would only be made twice at once. */
-  async function warmUp(store: Store): Promise<void> {
-    if ((await repositories.poolMembers.partsOf(store.id)) !== undefined) return;
-    await askStore(backdoorOf(config, store), '/', AbortSignal.timeout(WARM_UP_WITHIN_MS));
-  }
+  const waitedForOwner = async ({ id }: Store): Promise<boolean> =>
+    (await repositories.poolMembers.partsOf(id)) !== undefined;
   const phpLimits = { known: repositories.storePhpLimits, files: adapters.phpLimitFiles };
   const pipeline = createPipeline({
     directories: adapters.directories,
@@ -91,10 +90,6 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     urlOf: (store) => urlOf(config, store),
     shopDefaults: config.shopDefaults,
     settings: repositories.storeSettings,
-    warmUp: (store) => {
-      // Nobody waits for it, and a page that does not come is told by the probe that follows.
-      warmUp(store).catch(() => undefined);
-    },
     mailFactsOf: (store) => ({
       title: store.title,
       url: urlOf(config, store),
@@ -106,7 +101,14 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     now,
   });
 
-  const steps = keepWithinBounds(pipeline, boundsOf(config));
+  // One processor is left to those who visit the shops that run.
+  const heavyInTurns = inTurns(
+    { atOnce: Math.max(1, availableParallelism() - 1) },
+    async (store, { run }) => run.kind === 'provision' && !(await waitedForOwner(store)),
+  );
+  const steps = keepWithinBounds(pipeline, boundsOf(config)).map((step) =>
+    HEAVY_STEPS.includes(step.name) ? heavyInTurns(step) : step,
+  );
   const startContainers = steps.find(({ name }) => name === 'start-containers');
   if (startContainers === undefined) throw new Error('The pipeline starts no containers.');
   const { changes } = repositories;

@@ -40,7 +40,6 @@ export interface PipelineDeps {
   readonly urlOf: DepsOf<typeof installApplication>['urlOf'];
   readonly shopDefaults: DepsOf<typeof installApplication>['shopDefaults'];
   readonly settings: DepsOf<typeof installApplication>['settings'];
-  readonly warmUp: DepsOf<typeof installApplication>['warmUp'];
   readonly mailFactsOf: DepsOf<typeof sendWelcomeMail>['factsOf'];
   readonly now: () => Date;
 }
@@ -72,7 +71,6 @@ export function createPipeline(deps: PipelineDeps): readonly Step[] {
       settings: deps.settings,
       now: deps.now,
       stores,
-      warmUp: deps.warmUp,
     }),
     routeTraffic({ containers: deps.containers, routes: deps.routes, edge, keptPages: deps.keptPages }),
     obtainCertificate({ certificates: deps.certificates, edge, ownNames: deps.ownNames }),

@@ -893,7 +893,6 @@ export class FakeWorld {
           }),
       },
       shopDefaults: { country: 'DE', currency: 'EUR', timezone: 'UTC', locale: 'en_US' },
-      warmUp: () => undefined,
       mailFactsOf: ({ domain, title }) => ({
         title,
         url: `https://${domain}/`,

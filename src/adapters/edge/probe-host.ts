@@ -20,11 +20,17 @@ export interface ProbeTarget {
 }
 
 const PROBE_TIMEOUT = 15 * SECOND;
+const HEADERS_AS = {
+  // A cookie that nobody knows: the shop itself is asked, and no kept page says that it is well.
+  platform: { cookie: 'look=1' },
+  // What browsers ask for, packed: the page that is made for one is kept for the others.
+  visitor: { 'accept-encoding': 'gzip' },
+};
 const PAGES: readonly SeenState[] = ['making', 'failed', 'suspended', 'down', 'unknown', 'platform-down'];
 
 /** One handshake with the name as SNI and one GET with it as Host. Throws unless both are as asked. */
 export async function probeHost(target: ProbeTarget, options: ProbeOptions, signal: AbortSignal): Promise<ProbeResult> {
-  const { response, socket } = await ask(target, options.path ?? '/', signal);
+  const { response, socket } = await ask(target, options, signal);
   const shown = socket.getPeerX509Certificate();
   response.destroy();
   if (options.certificate !== 'any' && !socket.authorized && !(await isOurs(shown, target))) {
@@ -65,7 +71,7 @@ async function isOurs(
 
 async function ask(
   { address, port, hostname, caFile }: ProbeTarget,
-  path: string,
+  { path = '/', as = 'platform' }: Pick<ProbeOptions, 'path' | 'as'>,
   signal: AbortSignal,
 ): Promise<{ response: IncomingMessage; socket: TLSSocket }> {
   const ca = await readFile(caFile, 'utf8').catch(ignoreMissing);
@@ -76,8 +82,7 @@ async function ask(
       port,
       servername: hostname,
       path,
-      // A cookie that nobody knows: the shop itself is asked, and no kept page says that it is well.
-      headers: { host: port === 443 ? hostname : `${hostname}:${port}`, 'user-agent': 'shopctl', cookie: 'look=1' },
+      headers: { host: port === 443 ? hostname : `${hostname}:${port}`, 'user-agent': 'shopctl', ...HEADERS_AS[as] },
       ca: ca === undefined ? [...rootCertificates] : [...rootCertificates, ca],
       // Judged by hand, so that the reason can be told; nothing secret is sent.
       rejectUnauthorized: false,

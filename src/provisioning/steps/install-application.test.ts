@@ -25,7 +25,6 @@ async function inputFor(changes: Partial<Store>): Promise<InstallInput | undefin
     settings: { note: async () => undefined },
     now: () => new Date(0),
     stores: { recordMade: async () => undefined },
-    warmUp: () => undefined,
   });
   await step.ensure(store, {
     signal: new AbortController().signal,

@@ -35,8 +35,6 @@ export function installApplication(deps: {
   settings: { note(lease: Lease, settings: ShopSettings, now: Date): Promise<void> };
   now: () => Date;
   stores: { recordMade(lease: Lease, parts: { versions: Readonly<Record<string, string>> }): Promise<void> };
-  /** Asks for the first page while the door is still being opened: it is slow once, and then not for the first visitor. */
-  warmUp: (store: Store) => void;
 }): Step {
   return {
     name: 'install-application',
@@ -53,7 +51,6 @@ export function installApplication(deps: {
       const facts = { url: deps.urlOf(store), adminPassword, ...deps.shopDefaults, ...store.start };
       const input = installer.input(store, facts);
       const { versions, settings } = await deps.installer.run(store, installer.command, input, signal, log);
-      deps.warmUp(store);
       await deps.stores.recordMade(lease, { versions });
       if (settings !== undefined) await deps.settings.note(lease, settings, deps.now());
     },

@@ -13,6 +13,12 @@ export interface Routes {
   remove(lease: Lease): Promise<void>;
 }
 
+/**
+ * Who looks whether a shop answers. `platform`: the shop itself is asked, whatever pages of it are kept. `visitor`: a page that
+ * the edge has of it will do, and whoever asks for it at the same moment shares it; for a shop that had none before this run.
+ */
+export type Looker = 'platform' | 'visitor';
+
 /** The one nginx in front of all stores. */
 export interface Edge {
   /** Makes nginx serve what the routes say. A host that nginx refuses is left out and named; all others are served. */
@@ -26,7 +32,7 @@ export interface Edge {
     signal: AbortSignal,
   ): Promise<{ readonly refused: readonly { hostname: string; reason: string }[] }>;
   /** Handshake and first page, as a browser would; throws `route_unreachable` or `certificate_failed`. */
-  probe(hostname: string, signal: AbortSignal): Promise<void>;
+  probe(hostname: string, signal: AbortSignal, as?: Looker): Promise<void>;
   /** As `probe`, whatever certificate visitors are shown. Throws `route_unreachable`. */
   probeAnswer(hostname: string, signal: AbortSignal): Promise<void>;
 }
@@ -39,8 +45,9 @@ export async function probeShop(
   edge: Pick<Edge, 'probe' | 'probeAnswer'>,
   { domain, primaryDomain }: Pick<Store, 'domain' | 'primaryDomain'>,
   signal: AbortSignal,
+  as: Looker = 'platform',
 ): Promise<void> {
-  await edge.probe(domain, signal);
+  await edge.probe(domain, signal, as);
   if (primaryDomain !== null) await edge.probeAnswer(primaryDomain, signal);
 }
 

@@ -213,6 +213,24 @@ describe('a page for everybody', () => {
     expect(rose.seen).toHaveLength(1);
   });
 
+  it('is made once for the platform that looks as a visitor, and for browsers that come meanwhile; the shop itself is asked by any other look', async () => {
+    const look = (as: 'platform' | 'visitor') =>
+      bench.edge.probe('rose.localhost', { expectState: 'live', certificate: 'any', as }, signal());
+    let release = (): void => undefined;
+    rose.answer = (request, response, count) => (release = () => page(request, response, count));
+    const looked = look('visitor');
+    await expect.poll(() => rose.seen.length).toBe(1);
+    const browsers = Promise.all([1, 2, 3].map(() => ask('/', { 'accept-encoding': 'gzip' })));
+    release();
+    expect(await looked).toEqual({ state: 'live', status: 200 });
+    expect((await browsers).map(({ body }) => body)).toEqual(['page 1 of /', 'page 1 of /', 'page 1 of /']);
+    expect(rose.seen).toHaveLength(1);
+
+    rose.answer = page;
+    await look('platform');
+    expect(rose.seen).toHaveLength(2);
+  });
+
   it('is shown once more when its time is over, while the shop makes the next one', async () => {
     rose.answer = (request, response, count) => {
       response.setHeader('cache-control', 'max-age=1, stale-while-revalidate=60');
