@@ -79,9 +79,9 @@ export interface Edge {
    */
   apply(signal: AbortSignal): Promise<ApplyResult>;
   /**
-   * Lets visitors into the shop of a route that is kept as live by now; one that is not kept so (any more) opens nothing. Where the configuration in effect leads its host
-   * to the same shop as one that is being made, and shows the certificate that it has by now, that takes no reload; the
-   * next `apply` then says it for good. Anywhere else this is `apply`.
+   * Lets visitors into the shop of a route that is kept as live by now; one that is not kept so (any more) opens nothing.
+   * Where the configuration in effect leads its host to the same shop as one that is being made, and shows the certificate
+   * that it has by now, that takes no reload; the next `apply` then says it for good. Anywhere else this is `apply`.
    */
   open(route: LiveRoute, signal: AbortSignal): Promise<Pick<ApplyResult, 'refused' | 'reloaded'>>;
   /**
