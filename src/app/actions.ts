@@ -11,6 +11,7 @@ import type { Config } from '../config/config.ts';
 import { explainConfig } from '../config/explain-config.ts';
 import { loadConfig, prepareConfig } from '../config/load-config.ts';
 import { ownSources, readSettings } from '../config/read-settings.ts';
+import { PLATFORM_NAMES } from '../domain/store.ts';
 import { parsePlatform } from '../domain/store-input.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { createDown } from '../operating/down.ts';
@@ -22,6 +23,7 @@ import { createDetachedUp } from '../operating/up-detached.ts';
 import { createAccessActions } from './access-actions.ts';
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createCertificateActions } from './certificate-actions.ts';
+import { compileCode } from './compile-code.ts';
 import { controlOf } from './control.ts';
 import { createDeletionActions } from './deletion-preview.ts';
 import { createDeskActions } from './desk-actions.ts';
@@ -120,8 +122,13 @@ export function createActions(): CliActions & { close(): Promise<void> } {
       if (!onlyStatus) await ensureSchema(adapters, signal);
       return readMigrations(config);
     },
-    prepareImages: ({ platform, signal, onProgress }) =>
-      prepareImages(open(onProgress).adapters, platform === undefined ? undefined : parsePlatform(platform), signal),
+    async prepareImages({ platform, signal, onProgress }) {
+      const { adapters } = open(onProgress);
+      const wished = platform === undefined ? undefined : parsePlatform(platform);
+      const prepared = await prepareImages(adapters, wished, signal);
+      await compileCode(wished === undefined ? PLATFORM_NAMES : [wished], adapters, signal, onProgress);
+      return prepared;
+    },
     listImages: async () => open().adapters.images.list(),
     listArtifacts: async () => open().adapters.artifacts.list(),
     addArtifact: async ({ file, signal, onProgress }) => open(onProgress).adapters.artifacts.add(file, signal),

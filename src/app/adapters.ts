@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createArtifactStore } from '../adapters/artifacts/artifact-store.ts';
 import { createSealer, createSealingKeys } from '../adapters/crypto/seal.ts';
 import { createApplicationInstaller } from '../adapters/docker/application-installer.ts';
+import { createCompiledCode } from '../adapters/docker/compiled-code.ts';
 import { createCompose } from '../adapters/docker/compose.ts';
 import { createComposerProjects } from '../adapters/docker/composer-projects.ts';
 import { createDockerClient } from '../adapters/docker/docker-client.ts';
@@ -90,6 +91,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       packageRoot: packageRoot(),
       onProgress,
     }),
+    compiledCode: createCompiledCode({ docker, dataDir, onProgress }),
     containers: createStoreContainers({
       docker,
       compose,

@@ -209,6 +209,7 @@ class Machine {
         installer: { run: () => this.#effect('installed', () => ({ versions: { wordpress: '7' } })) },
         images: { idOf: async () => this.image },
         artifacts: { unpacked: async () => ({ path: '/applications/one', version: '1' }) },
+        compiledCode: { find: async () => undefined, ensure: async () => undefined },
         docker: { listNetworks: async () => [] },
       } as unknown as Adapters,
       owner,

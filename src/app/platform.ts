@@ -12,12 +12,14 @@ import { openRotatingLog } from '../adapters/host/rotating-log.ts';
 import { startProgram } from '../adapters/process/start-program.ts';
 import type { Config } from '../config/config.ts';
 import { toAppError } from '../domain/errors.ts';
+import { PLATFORM_NAMES } from '../domain/store.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { SILENT_AFTER_MS } from '../operating/look-at.ts';
 import type { Platform, ProcessKind } from '../operating/platform.ts';
 import { STACKS } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
 import { certificateWays } from './certificates.ts';
+import { compileCode } from './compile-code.ts';
 import { createDemo } from './demo.ts';
 import { imagesNeeded } from './prepare-images.ts';
 import { readVersion } from './read-version.ts';
@@ -59,12 +61,14 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
       await host.apt.ensurePrograms(['nginx', ...(config.acme === undefined ? [] : (['certbot'] as const))], signal);
       for (const name of PLATFORM_USERS) await host.ensureSystemUser(name, signal);
       await layOutFolders(config);
+      await adapters.compiledCode.layOut();
     },
     ensureEngine: async (signal) => `engine ${(await engine.ensure(signal)).version}`,
     ensureTools: async (signal) => void (await ensureTools({ dataDir: config.dataDir, host, onProgress }, signal)),
     async prepareImages(signal) {
       await obtainApplications(adapters, onProgress, signal);
       const prepared = await adapters.images.prepare(imagesNeeded(), signal);
+      await compileCode(PLATFORM_NAMES, adapters, signal, onProgress);
       return prepared.map(({ name, reference }) => `${name} (${reference})`).join(', ');
     },
     services: servicesOf(adapters, onProgress),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { COMPILED_KEY, type CompiledCode, NOTHING_COMPILED, readCompiledName } from '../domain/compiled-code.ts';
 import { AppError } from '../domain/errors.ts';
 import { applicationKey, DATABASE_NAME, DATABASE_USER } from '../domain/names.ts';
 import type { ShownRun } from '../domain/run.ts';
@@ -88,6 +89,7 @@ export function composeVariablesOf(config: Config, store: Store): Readonly<Recor
     variable,
     join(config.dataDir, 'applications', image(applicationKey(name))),
   ]);
+  const compiled = compiledOf(store);
   const made = Object.entries(servicesOf(store));
   const optional = made.filter(([, { isOptional }]) => isOptional);
   return {
@@ -107,5 +109,15 @@ export function composeVariablesOf(config: Config, store: Store): Readonly<Recor
     ...Object.fromEntries(optional.map(([name]) => [`${name.toUpperCase()}_HOST`, name])),
     ...(optional.length === 0 ? {} : { COMPOSE_PROFILES: optional.map(([name]) => name).join(',') }),
     ...Object.fromEntries(applications),
+    ...(stack.compiled === null
+      ? {}
+      : {
+          COMPILED_DIR: join(config.dataDir, 'compiled', compiled.name),
+          COMPILED_PAGES: compiled.pages,
+          COMPILED_PROGRAMS: compiled.programs,
+        }),
   };
 }
+
+const compiledOf = ({ images }: Pick<Store, 'images'>): CompiledCode =>
+  readCompiledName(images[COMPILED_KEY] ?? '') ?? NOTHING_COMPILED;

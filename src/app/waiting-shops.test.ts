@@ -35,6 +35,7 @@ const adapters = () =>
   ({
     config: { customersDir, optionalServices: {} },
     images: { idOf: (name: string) => today(name) },
+    compiledCode: { find: async () => undefined },
     containers: {
       identities: async () => engine,
       remove: async () => void did.push('containers removed'),

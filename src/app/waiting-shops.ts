@@ -36,7 +36,10 @@ export async function fingerprintOf(
 
 /** Looks once at what a store takes over, before anything is written to it. */
 export function takenOverOf(
-  adapters: Pick<Adapters, 'config' | 'containers' | 'directories' | 'repositories' | 'images' | 'artifacts'>,
+  adapters: Pick<
+    Adapters,
+    'config' | 'containers' | 'directories' | 'repositories' | 'images' | 'artifacts' | 'compiledCode'
+  >,
 ): TakenOver {
   const { containers, directories, repositories } = adapters;
 

@@ -28,6 +28,7 @@ import { CHORE_PERIODS, type Chore, startWorker } from '../worker/start-worker.t
 import { type Adapters, createAdapters } from './adapters.ts';
 import { createRenewal } from './certificate-actions.ts';
 import { NOTED_EVERY_MS } from './chore-turns.ts';
+import { createCompiledCodeRemoval } from './compile-code.ts';
 import { type DatabaseOpenings, databaseOpeningsOf } from './database-openings.ts';
 import { createPlatformDomainCare, createPlatformRenewalNotes } from './domains.ts';
 import { ledgerSealerOf } from './ledger.ts';
@@ -286,6 +287,7 @@ function choresOf(
     },
     // What was to be told to nginx in the background, by a worker that died over it.
     shared('routes', async () => void (await adapters.edge.apply(AbortSignal.timeout(MINUTE)))),
+    shared('compiledCode', createCompiledCodeRemoval(adapters)),
     shared('webhookDeliveries', createDeliveryRemoval({ repositories, stopping, now })),
     shared('accounts', async () => {
       await removeExpired();

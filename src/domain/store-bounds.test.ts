@@ -11,12 +11,13 @@ const BOUNDS = {
   baseDomain: 'localhost',
 };
 const IMAGE = `sha256:${'0a'.repeat(32)}`;
+const COMPILED = `${'0'.repeat(16)}-${'a'.repeat(32)}-${'b'.repeat(32)}`;
 const check = (changes: Partial<Store>) => () => assertWithinBounds(aStore(changes), BOUNDS);
 
 describe('what a store may have', () => {
   it.each<Partial<Store>>([
     {},
-    { images: { web: IMAGE, [applicationKey('woocommerce')]: 'woocommerce-10.3.5' } },
+    { images: { web: IMAGE, [applicationKey('woocommerce')]: 'woocommerce-10.3.5', compiled: COMPILED } },
     { adminPath: '/admin_k3x9w2m4pq/' },
     { domain: 'demo.of-a-time-before.test', activeAt: new Date() },
     { uid: 265_535, port: 8999, network: { subnet: '10.210.255.224/27' } },
@@ -39,6 +40,8 @@ describe('what a store may have', () => {
     { adminPath: '/wp-admin' },
     { adminPath: '/../etc/' },
     { adminPath: "/admin_';x/" },
+    { images: { compiled: `../${COMPILED}` } },
+    { images: { compiled: 'none' } },
     { images: { [applicationKey('woocommerce')]: '../secrets' } },
     { images: { [applicationKey('woocommerce')]: '..' } },
     { images: { [applicationKey('woocommerce')]: '' } },

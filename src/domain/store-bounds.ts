@@ -1,3 +1,4 @@
+import { COMPILED_KEY, readCompiledName } from './compiled-code.ts';
 import { AppError } from './errors.ts';
 import { isApplicationKey } from './names.ts';
 import type { PortRange } from './ports.ts';
@@ -48,9 +49,13 @@ export function assertWithinBounds(store: Store, bounds: StoreBounds): void {
     throw outOfBounds(store, `${JSON.stringify(store.domain)} is not its name below BASE_DOMAIN`);
   }
   for (const [key, made] of Object.entries(store.images)) {
-    const isFine = (isApplicationKey(key) ? BARE_FILE_NAME : IMAGE_ID).test(made);
-    if (!isFine) throw outOfBounds(store, `${key} is not made of ${JSON.stringify(made)}`);
+    if (!isPart(key, made)) throw outOfBounds(store, `${key} is not made of ${JSON.stringify(made)}`);
   }
+}
+
+function isPart(key: string, made: string): boolean {
+  if (key === COMPILED_KEY) return readCompiledName(made) !== undefined;
+  return (isApplicationKey(key) ? BARE_FILE_NAME : IMAGE_ID).test(made);
 }
 
 /** Of a store that is being removed: its ids name the folders that go. Throws `store_out_of_bounds`. */

@@ -13,6 +13,7 @@ interface ComposeService {
   readonly pids_limit: number;
   readonly healthcheck: { readonly test: readonly string[] };
   readonly volumes?: readonly string[];
+  readonly tmpfs?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly networks: Readonly<Record<string, { readonly ipv4_address: string }>>;
   readonly ports?: readonly string[];
@@ -85,10 +86,26 @@ test.each(stacks)('$platform: every data folder is mounted, and nothing is mount
       './settings/web',
     ].sort(),
   );
-  expect(mounted.filter((from) => from.startsWith('$'))).toEqual(
-    Object.keys(stack.applications).map((variable) => `\${${variable}`),
-  );
+  expect(mounted.filter((from) => from.startsWith('$'))).toEqual([
+    ...Object.keys(stack.applications).map((variable) => `\${${variable}`),
+    ...(stack.compiled === null ? [] : ['${COMPILED_DIR', '${COMPILED_DIR}/${COMPILED_PROGRAMS']),
+  ]);
 });
+
+test.each(stacks.filter(({ compiled }) => compiled !== null))(
+  '$platform: code is compiled with the applications where its containers have them, and none can write to it',
+  ({ folder, compiled }) => {
+    const { volumes = [], tmpfs } = composeOf(folder).services[compiled?.service ?? ''] as ComposeService;
+    const mounts = volumes.filter((volume) => volume.includes('/var/cache/compiled/'));
+
+    for (const [variable, target] of Object.entries(compiled?.applicationsAt ?? {})) {
+      expect(volumes).toContain(`\${${variable}:?}:${target}:ro`);
+    }
+    expect(mounts).toHaveLength(2);
+    expect(mounts.every((mount) => mount.endsWith(':ro'))).toBe(true);
+    expect(tmpfs).toContainEqual(expect.stringMatching(/^\/var\/cache\/compiled:.*noexec,size=64k/));
+  },
+);
 
 test.each(stacks)(
   '$platform: nothing in the file changes with name, owner, domain or plan, and no secret is in it',

@@ -80,6 +80,8 @@ export const magento: Stack = {
   folder: 'magento',
   services,
   applications: {},
+  // Its image could compile its code once for all as well; nobody has done so yet.
+  compiled: null,
   preparation: 'on-demand',
   demands: { application: 'magento', database: 'mariadb', searchEngine: 'search' },
   // What a search engine that maps its index wants (docs of OpenSearch and Elasticsearch).

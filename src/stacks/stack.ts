@@ -15,6 +15,8 @@ export interface Stack {
   readonly services: Readonly<Partial<Record<ServiceName, StackService>>>;
   /** Catalogue names of the applications mounted read-only into the web service: environment variable → application. */
   readonly applications: Readonly<Record<string, string>>;
+  /** What of its PHP is compiled once for all stores of the same parts; `null` where each container compiles its own. */
+  readonly compiled: StackCompiled | null;
   /**
    * When its images are made: `at-start` = whenever the platform starts; `on-demand` = they take minutes, and are made
    * by `shopctl images prepare PLATFORM`.
@@ -47,6 +49,13 @@ export interface Stack {
   /** Of the languages that are built into images here, those that a new shop can begin in. */
   readonly startLocales: (built: readonly string[]) => readonly string[];
   readonly adminLink: StackAdminLink;
+}
+
+export interface StackCompiled {
+  /** Whose image compiles it, and who mounts it. */
+  readonly service: ServiceName;
+  /** Where that service's container has the applications: environment variable → path. */
+  readonly applicationsAt: Readonly<Record<string, string>>;
 }
 
 /** How the owner gets into the administration without a password, by a link that opens once. */

@@ -11,4 +11,8 @@ export const woocommerce: Stack = {
   settings: SHOP_SETTING_NAMES,
   ahead: wordpress.ahead && { ...wordpress.ahead, input: { platform: 'woocommerce', forNobody: true } },
   applications: { WOOCOMMERCE_DIR: 'woocommerce' },
+  compiled: {
+    service: 'web',
+    applicationsAt: { WOOCOMMERCE_DIR: '/var/www/html/wp-content/plugins/woocommerce' },
+  },
 };

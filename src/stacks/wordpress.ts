@@ -37,6 +37,7 @@ export const wordpress: Stack = {
     },
   },
   applications: {},
+  compiled: { service: 'web', applicationsAt: {} },
   preparation: 'at-start',
   demands: null,
   kernelSettings: [],

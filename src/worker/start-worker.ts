@@ -90,6 +90,7 @@ export const CHORE_PERIODS = {
   databases: 10 * SECOND,
   deletions: MINUTE,
   diskUsage: 60 * MINUTE,
+  compiledCode: 60 * MINUTE,
   certificates: 60 * MINUTE,
   wildcardFiles: MINUTE,
 } as const;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,7 +111,7 @@ export async function startPlatform(
     NO_COLOR: '1',
     ...(typeof envOf === 'function' ? envOf(base) : envOf),
   };
-  await shareTools(settings['DATA_DIR'] ?? '');
+  await shareWhatIsMade(settings['DATA_DIR'] ?? '');
   let printed = '';
   const print = (text: string): void => void (printed += text);
   let up = startUp(program, settings, print);
@@ -203,8 +203,12 @@ export async function startPlatform(
 }
 
 /** Compose is unpacked once for all suites; a suite's own data folder gets the same binaries. */
-async function shareTools(dataDir: string): Promise<void> {
+/** What takes long to bring or to make, and is the same for every platform of these parts. */
+async function shareWhatIsMade(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true });
+  const compiled = join(TEST_DATA_DIR, 'compiled');
+  await mkdir(compiled, { recursive: true });
+  await symlink(compiled, join(dataDir, 'compiled'));
   await cp(join(TEST_DATA_DIR, 'tools'), join(dataDir, 'tools'), { recursive: true }).catch(() => undefined);
 }
 

@@ -44,6 +44,7 @@ export const FAKE_STACK: Stack = {
       secrets: { 'db-password': 'db-password', 'db-root-password': 'db-root-password' },
     },
   },
+  compiled: null,
   applications: {},
   dataFolders: ['database', 'uploads'],
   ahead: null,

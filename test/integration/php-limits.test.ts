@@ -13,7 +13,7 @@ import { createRoom, MEGABYTE, run, UID, untilHealthy } from './as-in-a-store.ts
 
 /** What one request may take, asked of the PHP of a real shop's container: read-only, its own user, its file mounted. */
 const { images } = openImages();
-const { places, start, removeContainers, removeFolders } = createRoom();
+const { startSite, removeContainers, removeFolders } = createRoom();
 const USUAL = USUAL_PHP_LIMITS.wordpress;
 const store = aStore({ uid: UID });
 
@@ -56,37 +56,14 @@ beforeAll(async () => {
   customersDir = await mkdtemp(join(tmpdir(), 'php-limits-'));
   await chmod(customersDir, 0o755);
   await put(undefined);
-  const at = await places({
-    'db-password': 'databasepassword',
-    'db-root-password': 'rootpassword',
-    'wp-salts.json': '{}',
-  });
-  const secrets = `${at.secrets}:/run/secrets/shop:ro`;
-  const mine = (...folders: readonly string[]) =>
-    Object.fromEntries([['/tmp', 'mode=1777'], ...folders.map((path) => [path, `uid=${UID},gid=${UID}`])]);
-  const database = await start(await images.idOf('mariadb', signal), {
-    env: ['DB_NAME=shop', 'DB_USER=shop'],
-    binds: [secrets, `${at.data}:/var/lib/mysql`],
-    tmpfs: mine('/run/mysqld'),
-  });
   const plugins = join(customersDir, 'plugins');
   await mkdir(join(plugins, 'probe'), { recursive: true });
   await writeFile(join(plugins, 'probe', 'probe.php'), PROBE);
   await chmod(plugins, 0o777);
-  const content = '/var/www/html/wp-content';
-  web = await start(await images.idOf('wordpress', signal), {
-    network: `container:${database}`,
-    env: ['SHOP_PLATFORM=wordpress', 'DB_HOST=127.0.0.1', 'DB_NAME=shop', 'DB_USER=shop', 'CACHE_HOST=127.0.0.1'],
-    binds: [secrets, `${settings()}:/run/settings/shop:ro`, `${plugins}:${content}/plugins`],
-    tmpfs: mine(
-      ...['/run/shop', '/var/tmp', '/var/spool/shop-mail'],
-      ...['themes', 'uploads', 'languages', 'upgrade', 'upgrade-temp-backup', 'cache'].map(
-        (name) => `${content}/${name}`,
-      ),
-    ),
-    memory: 460 * MEGABYTE,
-  });
-  await untilHealthy(web);
+  web = await startSite(
+    { database: await images.idOf('mariadb', signal), web: await images.idOf('wordpress', signal) },
+    { binds: [`${settings()}:/run/settings/shop:ro`, `${plugins}:/var/www/html/wp-content/plugins`] },
+  );
 }, 22 * MINUTE);
 afterAll(async () => {
   await removeContainers();

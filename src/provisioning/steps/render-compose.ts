@@ -11,7 +11,7 @@ export interface StackParts {
 }
 
 /** Says what a new store is made of: what it was made of ahead, else what there is today. Throws `image_missing` or `artifact_missing` with the cure. */
-export type ChooseParts = (store: Store, signal: AbortSignal) => Promise<StackParts>;
+export type ChooseParts = (store: Store, signal: AbortSignal, log: (line: string) => void) => Promise<StackParts>;
 
 export interface ComposeFiles {
   /** Writes `compose.yml` and `.env`; equal bytes are left alone. Neither holds a name, owner, domain, plan or secret. */
@@ -32,7 +32,7 @@ export function renderCompose(deps: {
     async ensure(store, { lease, signal, log }) {
       // Recorded once: a repair, or a retry after an image was renewed, uses what the store was made with.
       if (Object.keys(store.images).length === 0) {
-        const parts = await deps.chooseParts(store, signal);
+        const parts = await deps.chooseParts(store, signal, log);
         await deps.stores.recordMade(lease, parts);
         for (const [service, image] of Object.entries(parts.images)) log(`${service}: ${image}`);
       }
