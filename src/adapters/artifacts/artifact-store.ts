@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import { MINUTE } from '../../lib/time.ts';
 import { fileWork } from '../filesystem/file-error.ts';
+import { withWorkFolder } from '../filesystem/work-folder.ts';
 import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
 import type { Apt } from '../host/apt.ts';
 import { runCommand } from '../process/run-command.ts';
@@ -17,7 +18,6 @@ import { download } from './sources/download.ts';
 import { takeFromNpm } from './sources/npm-package.ts';
 import type { Fetched, SourceRoom } from './sources/source.ts';
 import { unpack } from './unpack.ts';
-import { withWorkFolder } from './work-folder.ts';
 
 /** An application archive as operators see it. */
 export interface Artifact {

@@ -11,9 +11,9 @@ import {
 } from '../../domain/compiled-code.ts';
 import { AppError } from '../../domain/errors.ts';
 import { MINUTE } from '../../lib/time.ts';
-import { withWorkFolder } from '../artifacts/work-folder.ts';
 import { fileWork } from '../filesystem/file-error.ts';
 import { ignoring } from '../filesystem/ignoring.ts';
+import { withWorkFolder } from '../filesystem/work-folder.ts';
 import { runCommand } from '../process/run-command.ts';
 import { engineCall } from './docker-client.ts';
 import { READER_LABEL } from './images/reader-container.ts';
