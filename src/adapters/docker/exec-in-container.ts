@@ -7,6 +7,8 @@ export interface ExecOptions {
   /** Written to standard input, which is then closed. */
   readonly input?: string;
   readonly onLine?: (line: string) => void;
+  /** The container's own when it is not said; nothing can be run in one that was deleted. */
+  readonly workingFolder?: string;
 }
 
 export interface ExecResult {
@@ -35,6 +37,7 @@ export async function execInContainer(
       AttachStdin: hasInput,
       AttachStdout: true,
       AttachStderr: true,
+      ...(options.workingFolder === undefined ? {} : { WorkingDir: options.workingFolder }),
       abortSignal: options.signal,
     }),
   );

@@ -12,7 +12,11 @@ export interface ServiceSpec {
   readonly dataFolder: string;
   readonly secretsFolder: string;
   readonly secrets: Readonly<Record<string, string>>;
-  readonly options: ContainerCreateOptions;
+  /** Where the container has its data folder. */
+  readonly mountedAt: string;
+  /** Nothing is in it that is not in MySQL too: it may begin anew over an empty folder. */
+  readonly mayBeEmptied: boolean;
+  readonly options: ContainerCreateOptions & { readonly name: string };
 }
 
 export interface ServiceSettings {
@@ -140,7 +144,15 @@ function specOf(
     .digest('hex')
     .slice(0, 32);
   const Labels = { 'shophosting.instance': instanceId, 'shophosting.service': service, [SPEC_LABEL]: spec };
-  return { service, dataFolder, secretsFolder, secrets: facts.secrets, options: { ...options, Labels } };
+  return {
+    service,
+    dataFolder,
+    secretsFolder,
+    secrets: facts.secrets,
+    mountedAt: facts.mountedAt,
+    mayBeEmptied: service === 'redis',
+    options: { ...options, Labels },
+  };
 }
 
 /** One statement a line. Names and passwords are letters, digits and `_` only: `up` made them. */

@@ -1,11 +1,8 @@
-import { chmod, chown, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
 import { probeUntil } from '../../lib/deadline.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
-import { writeFileAtomically } from '../filesystem/write-file-atomically.ts';
 import { engineCall, ifThere, statusOf } from './docker-client.ts';
 import { execInContainer } from './exec-in-container.ts';
 import {
@@ -19,6 +16,7 @@ import {
   SPEC_LABEL,
   serviceSpecs,
 } from './platform-service-specs.ts';
+import { type FolderIdentity, identityOf, layOutFolders, writesElsewhere } from './service-folders.ts';
 
 /** A first start initialises a database; a start after a crash replays its log. */
 const READY_TIMEOUT_MS = 3 * MINUTE;
@@ -38,16 +36,19 @@ export interface PlatformServices {
   readonly managed: readonly PlatformService[];
   /**
    * Network and containers are there, current and answering. May repeat: what already is as it should be is not
-   * touched, what changed (image, settings, passwords) is made again over the same data.
+   * touched, what changed (image, settings, passwords) is made again over the same data. A Redis whose folder was deleted
+   * begins anew over an empty one.
    */
   ensure(signal: AbortSignal): Promise<void>;
   /** Orderly; they stay stopped until the next `ensure`, also when the engine restarts. */
   stop(signal: AbortSignal): Promise<void>;
-  restart(service: PlatformService, signal: AbortSignal): Promise<void>;
   /** Containers and network; the data stays. */
   remove(signal: AbortSignal): Promise<void>;
   state(service: PlatformService): Promise<ServiceState | undefined>;
-  /** By the engine's word alone: all we manage run, none is unhealthy. */
+  /**
+   * A cheap look, by the engine's word: all we manage run, none is unhealthy or started again and again in vain. And what
+   * the last `ensure` of this object saw to has the folder that it had then.
+   */
   areRunning(): Promise<boolean>;
 }
 
@@ -64,6 +65,8 @@ export function createPlatformServices(parts: {
   const { instanceId } = settings;
   const managed = PLATFORM_SERVICES.filter((service) => settings[service] !== undefined);
   const containerOf = (service: PlatformService) => docker.getContainer(containerNameOf(instanceId, service));
+  /** The data folders that containers are known to write to, of those that can be given another. */
+  const folders = new Map<string, FolderIdentity>();
   const inspect = (service: PlatformService) => ifThere(`Looking at ${service}`, () => containerOf(service).inspect());
 
   async function ensure(signal: AbortSignal): Promise<void> {
@@ -79,39 +82,87 @@ export function createPlatformServices(parts: {
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
-  async function ensureService(
-    spec: ServiceSpec,
-    user: { uid: number; gid: number },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { service } = spec;
-    await layOutFolders(spec, user);
+  async function ensureService(spec: ServiceSpec, user: Account, signal: AbortSignal): Promise<void> {
+    const { service, mayBeEmptied, dataFolder } = spec;
+    let folder = await layOutFolders(spec, user);
     const present = await inspect(service);
-    if (present !== undefined && !isCurrent(present, spec)) {
+    const isThere = present !== undefined && isCurrent(present, spec);
+    if (present !== undefined && !isThere) {
       onProgress(`Making ${service} again: its image or settings changed`);
-      await engineCall(`Stopping ${service}`, () =>
-        containerOf(service).stop({ t: STOP_TIMEOUT_S }).catch(ignore(304)),
-      );
+      await stopNow(service);
       await engineCall(`Removing ${service}`, () => containerOf(service).remove({ force: true }));
     }
-    if (present === undefined || !isCurrent(present, spec)) {
-      await engineCall(`Creating ${service}`, () => docker.createContainer(spec.options));
+    if (!isThere) await engineCall(`Creating ${service}`, () => docker.createContainer(spec.options));
+    if (!isThere || (await mustBegin(spec, present, folder, signal))) {
+      await startNow(service);
+      folder = await untilAnswering(spec, user, folder, signal);
     }
-    if (present?.State.Running === true && isCurrent(present, spec) && present.State.Health?.Status === 'healthy')
-      return;
-    await engineCall(`Starting ${service}`, () => containerOf(service).start().catch(ignore(304)));
-    await untilAnswering(service, signal);
+    if (mayBeEmptied) folders.set(dataFolder, folder);
   }
 
-  async function untilAnswering(service: PlatformService, signal: AbortSignal): Promise<void> {
+  /** Is there a start to wait for? It has been stopped where it could not begin otherwise. */
+  async function mustBegin(
+    spec: ServiceSpec,
+    { State: state }: ContainerInspectInfo,
+    folder: FolderIdentity,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { service } = spec;
+    const isElsewhere = state.Running && spec.mayBeEmptied && (await writesElsewhere(docker, spec, folder, signal));
+    if (isElsewhere) tellOfFolder(service);
+    // The engine's next attempt at one that ended again and again may be a minute away.
+    if (isElsewhere || state.Restarting) await stopNow(service);
+    else if (state.Running && state.Health?.Status === 'healthy') return false;
+    return true;
+  }
+
+  const tellOfFolder = (service: PlatformService) =>
+    onProgress(`Starting ${service} again: its folder was taken away from under it; it begins anew`);
+
+  const startNow = (service: PlatformService) =>
+    engineCall(`Starting ${service}`, () => containerOf(service).start().catch(ignore(304)));
+  const stopNow = (service: PlatformService) =>
+    engineCall(`Stopping ${service}`, () => containerOf(service).stop({ t: STOP_TIMEOUT_S }).catch(ignore(304)));
+
+  async function areFoldersAsNoted(): Promise<boolean> {
+    const now = await Promise.all([...folders].map(async ([folder, noted]) => (await identityOf(folder)) === noted));
+    return now.every(Boolean);
+  }
+
+  /** Returns its data folder, which is another than `begunOver` where that was taken away meanwhile. */
+  async function untilAnswering(
+    spec: ServiceSpec,
+    user: Account,
+    begunOver: FolderIdentity,
+    signal: AbortSignal,
+  ): Promise<FolderIdentity> {
+    const { service, dataFolder, mayBeEmptied } = spec;
+    let folder = begunOver;
     const deadline = AbortSignal.timeout(READY_TIMEOUT_MS);
     const both = AbortSignal.any([signal, deadline]);
     try {
-      await probeUntil(async () => ((await isAnswering(service, both)) ? true : undefined), {
-        signal: both,
-        firstDelayMs: 20,
-        maxDelayMs: 250,
-      });
+      let attempts = 0;
+      await probeUntil(
+        async () => {
+          if (await isAnswering(service, both)) return true;
+          if (!mayBeEmptied) return undefined;
+          const { State: state, RestartCount: count = 0 } = (await inspect(service)) ?? {};
+          if ((await identityOf(dataFolder)) !== folder) {
+            tellOfFolder(service);
+            folder = await layOutFolders(spec, user);
+            await stopNow(service);
+            await startNow(service);
+          } else if (state?.Restarting && count !== attempts) {
+            // Where the folder was missing the engine has made one, of root, maybe as the same one for all that can be
+            // seen. Once for each of its attempts.
+            folder = await layOutFolders(spec, user);
+            attempts = count;
+          }
+          return undefined;
+        },
+        { signal: both, firstDelayMs: 20, maxDelayMs: 250 },
+      );
+      return folder;
     } catch (error) {
       signal.throwIfAborted();
       if (!deadline.aborted) throw error;
@@ -158,10 +209,6 @@ export function createPlatformServices(parts: {
     managed,
     ensure,
     stop,
-    async restart(service, signal) {
-      await engineCall(`Restarting ${service}`, () => containerOf(service).restart({ t: STOP_TIMEOUT_S }));
-      await untilAnswering(service, signal);
-    },
     async remove(signal) {
       await stop(signal);
       for (const service of PLATFORM_SERVICES) {
@@ -175,10 +222,19 @@ export function createPlatformServices(parts: {
     },
     async areRunning() {
       const found = await Promise.all(managed.map(inspect));
-      return found.every((info) => info?.State.Running === true && info.State.Health?.Status !== 'unhealthy');
+      return found.every(isWell) && (await areFoldersAsNoted());
     },
   };
 }
+
+interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** One that ends at once whenever it is started counts as running while the engine waits for its next attempt. */
+const isWell = (info: ContainerInspectInfo | undefined): boolean =>
+  info?.State.Running === true && !info.State.Restarting && info.State.Health?.Status !== 'unhealthy';
 
 const isCurrent = (info: ContainerInspectInfo, spec: ServiceSpec): boolean =>
   info.Config.Labels[SPEC_LABEL] === spec.options.Labels?.[SPEC_LABEL];
@@ -189,20 +245,6 @@ const ignore =
   (error: unknown): void => {
     if (statusOf(error) !== status) throw error;
   };
-
-async function layOutFolders(spec: ServiceSpec, { uid, gid }: { uid: number; gid: number }): Promise<void> {
-  for (const [folder, mode] of [
-    [spec.dataFolder, 0o700],
-    [spec.secretsFolder, 0o500],
-  ] as const) {
-    await mkdir(folder, { recursive: true, mode });
-    await chown(folder, uid, gid);
-    await chmod(folder, mode);
-  }
-  for (const [name, content] of Object.entries(spec.secrets)) {
-    await writeFileAtomically(join(spec.secretsFolder, name), content, { mode: 0o400, uid, gid });
-  }
-}
 
 async function ensureNetwork(
   docker: Docker,

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDockerClient } from '../../../src/adapters/docker/docker-client.ts';
 import { createImageStore } from '../../../src/adapters/docker/images/image-store.ts';
 import { networkNameOf, type PlatformService } from '../../../src/adapters/docker/platform-service-specs.ts';
@@ -50,10 +50,10 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-function services(overrides: { adminPassword?: string; storeSubnets?: string } = {}) {
+function services(overrides: { adminPassword?: string; storeSubnets?: string; engine?: typeof docker } = {}) {
   const { mysql, redis } = config;
   return createPlatformServices({
-    docker,
+    docker: overrides.engine ?? docker,
     settings: {
       instanceId: config.instanceId,
       dataDir,
@@ -146,6 +146,80 @@ test('stopped they stay stopped, and come back', async () => {
   await services().ensure(signal);
 
   expect(await services().areRunning()).toBe(true);
+});
+
+describe('the folder of Redis', () => {
+  const folder = () => join(dataDir, 'redis');
+  const redis = () => docker.getContainer(`shophosting-${config.instanceId}-redis`);
+  /** Its own, with what it keeps. */
+  async function expectToKeep(): Promise<void> {
+    expect(statSync(folder()).uid).toBeGreaterThan(0);
+    expect(readdirSync(folder())).toEqual(['appendonlydir']);
+    expect(await services().areRunning()).toBe(true);
+  }
+
+  test('deleted under it: seen, and it begins anew; MySQL is left alone', async () => {
+    const kept = services();
+    await kept.ensure(signal);
+    expect(await kept.areRunning()).toBe(true);
+    const before = (await inspect('mysql')).State.StartedAt;
+    rmSync(folder(), { recursive: true });
+    expect(await kept.areRunning()).toBe(false);
+
+    await kept.ensure(signal);
+
+    await expectToKeep();
+    expect(await kept.areRunning()).toBe(true);
+    expect((await inspect('mysql')).State.StartedAt).toBe(before);
+  });
+
+  test('deleted and made again under it: whoever comes next puts it right', async () => {
+    rmSync(folder(), { recursive: true });
+    mkdirSync(folder());
+
+    await services().ensure(signal);
+
+    await expectToKeep();
+  });
+
+  test('missing at a start by the engine, which makes it of root: Redis does not count as running, and is put right', async () => {
+    await redis().stop();
+    rmSync(folder(), { recursive: true });
+    await redis().start();
+    await expect.poll(async () => (await inspect('redis')).RestartCount, { timeout: 20_000 }).toBeGreaterThan(2);
+    // Not while one of the attempts is under way.
+    await expect.poll(() => services().areRunning(), { timeout: 20_000 }).toBe(false);
+
+    await services().ensure(signal);
+
+    await expectToKeep();
+  });
+
+  test.each(['before', 'after'])(
+    'deleted in the middle of a start, %s the engine has it: that start gets there all the same',
+    async (moment) => {
+      await redis().stop();
+      const remove = () => rmSync(folder(), { recursive: true, force: true });
+      let meddled = 0;
+      const meddledWith = Object.create(docker) as typeof docker;
+      meddledWith.getContainer = (id) => {
+        const container = docker.getContainer(id);
+        const start = container.start.bind(container);
+        container.start = (async () => {
+          if (meddled === 0 && moment === 'before') remove();
+          await start();
+          if (meddled === 0 && moment === 'after') remove();
+          meddled += 1;
+        }) as typeof start;
+        return container;
+      };
+
+      await services({ engine: meddledWith }).ensure(AbortSignal.timeout(60_000));
+
+      expect(meddled).toBeGreaterThan(0);
+      await expectToKeep();
+    },
+  );
 });
 
 test('addresses that somebody else uses are told with the setting to change', async () => {
