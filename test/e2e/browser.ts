@@ -53,11 +53,15 @@ export async function newVisitor(browser: Browser, options: BrowserContextOption
 /** Chromium's own words about an answer with an error status, which we sent on purpose. */
 const NOT_OURS = /^Failed to load resource: the server responded with a status of/;
 
-/** What the page says to its console, and what it throws, from now on. Violations of its policy are among it. */
+/**
+ * What the page says to its console, with the address that it says it of, and what it throws, from now on. Violations of
+ * its policy are among it.
+ */
 export function complaintsOf(page: Page): string[] {
   const heard: string[] = [];
   page.on('console', (message: ConsoleMessage) => {
-    if (!NOT_OURS.test(message.text())) heard.push(`${message.type()}: ${message.text()}`);
+    const { url } = message.location();
+    if (!NOT_OURS.test(message.text())) heard.push(`${message.type()}: ${message.text()}${url && ` (${url})`}`);
   });
   page.on('pageerror', (error) => heard.push(`thrown: ${error.message}`));
   return heard;

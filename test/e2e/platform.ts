@@ -9,10 +9,11 @@ import { createDockerClient } from '../../src/adapters/docker/docker-client.ts';
 import { type Adapters, createAdapters } from '../../src/app/adapters.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { pause, probeUntil } from '../../src/lib/deadline.ts';
+import { pause } from '../../src/lib/deadline.ts';
 import { MINUTE, SECOND } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
 import { ARTIFACTS_DIR, DOCKER_SOCKET, DATA_DIR as TEST_DATA_DIR } from '../setup/places.ts';
+import { untilAnswer } from './until.ts';
 
 const SHOPCTL = fileURLToPath(new URL('../../bin/shopctl', import.meta.url));
 const UP_WITHIN_MS = 10 * MINUTE;
@@ -53,6 +54,8 @@ export interface TestPlatform {
   ok(...args: string[]): Promise<Record<string, unknown>>;
   store(idOrName: string): Promise<StoreView>;
   createStore(name: string, options?: { platform?: string; title?: string; wait?: boolean }): Promise<StoreView>;
+  /** Resolves when `status` says that all is well, as an operator would see it. */
+  untilReady(withinMs?: number): Promise<unknown>;
   /** Resolves when the store has one of these statuses; throws with its error when it fails instead. */
   settled(id: string, statuses: readonly string[], withinMs?: number): Promise<StoreView>;
   gone(id: string, withinMs?: number): Promise<void>;
@@ -116,16 +119,18 @@ export async function startPlatform(
   const print = (text: string): void => void (printed += text);
   let up = startUp(program, settings, print);
   const cli = (...args: string[]) => runCli(settings, args);
-  const untilReady = (): Promise<unknown> =>
-    probeUntil(
-      async () => {
+  const untilReady = (withinMs: number): Promise<unknown> =>
+    untilAnswer(
+      async (see) => {
         if (up.exitCode !== null) throw new Error(`shopctl up ended with ${up.exitCode}:\n${printed}`);
-        const status = await cli('status');
-        return status.exitCode === 0 ? true : undefined;
+        const { exitCode, stdout, stderr } = await cli('status');
+        see(`status ended with ${exitCode}:\n${stdout}${stderr}`);
+        return exitCode === 0 ? true : undefined;
       },
-      { signal: AbortSignal.timeout(UP_WITHIN_MS), firstDelayMs: 500, maxDelayMs: SECOND },
+      { what: 'the platform to be ready', withinMs, firstDelayMs: 500, everyMs: SECOND },
+      untilReady,
     );
-  await untilReady().catch(async (error: unknown) => {
+  await untilReady(UP_WITHIN_MS).catch(async (error: unknown) => {
     await removeEverything(settings, up, root);
     throw new Error(`The platform did not get ready:\n${printed}`, { cause: error });
   });
@@ -163,24 +168,28 @@ export async function startPlatform(
       ];
       return (await platform.ok(...args, ...(wait ? ['--wait'] : []))) as unknown as StoreView;
     },
+    untilReady: (withinMs = 2 * MINUTE) => untilReady(withinMs),
     settled: (id, statuses, withinMs = 5 * MINUTE) =>
-      probeUntil(
-        async () => {
+      untilAnswer(
+        async (see) => {
           const store = await platform.store(id);
+          see(store);
           if (statuses.includes(store.status)) return store;
           if (store.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(store.error)}`);
           return undefined;
         },
-        { signal: AbortSignal.timeout(withinMs), firstDelayMs: 200, maxDelayMs: SECOND },
+        { what: `${id} to be ${statuses.join(' or ')}`, withinMs, firstDelayMs: 200, everyMs: SECOND },
+        platform.settled,
       ),
     async gone(id, withinMs = 2 * MINUTE) {
-      await probeUntil(
-        async () => ((await adapters.repositories.stores.find({ id })) === undefined ? true : undefined),
-        {
-          signal: AbortSignal.timeout(withinMs),
-          firstDelayMs: 100,
-          maxDelayMs: 500,
+      await untilAnswer(
+        async (see) => {
+          const found = await adapters.repositories.stores.find({ id });
+          see(found);
+          return found === undefined ? true : undefined;
         },
+        { what: `${id} to be gone`, withinMs, firstDelayMs: 100, everyMs: 500 },
+        platform.gone,
       );
     },
     visit: (url, options = {}) => visit(url, ca, options),
@@ -192,7 +201,7 @@ export async function startPlatform(
       await stopUp(up);
       Object.assign(settings, change);
       up = startUp(program, settings, print);
-      await untilReady();
+      await untilReady(UP_WITHIN_MS);
     },
     async destroy() {
       await adapters.close();

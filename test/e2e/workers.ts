@@ -49,7 +49,11 @@ function killIfThere(pid: number): void {
 
 /** Resolves when as many workers live as this platform is to have; for one with `WORKER_PROCESSES=2`. */
 export const untilTwoWorkers = (platform: TestPlatform): Promise<true> =>
-  until(async () => ((await platform.workerPids()).filter(isAlive).length === 2 ? true : undefined));
+  until(async (see) => {
+    const pids = await platform.workerPids();
+    see({ pids, alive: pids.filter(isAlive) });
+    return pids.filter(isAlive).length === 2 ? true : undefined;
+  });
 
 function isAlive(pid: number): boolean {
   try {
@@ -76,25 +80,28 @@ export const untilVerdict = (
   { id }: Pick<StoreView, 'id'>,
   withinMs = 5 * MINUTE,
 ): Promise<StoreView> =>
-  until(async () => {
+  until(async (see) => {
     const now = await platform.store(id);
+    see(now);
     return now.status === 'failed' || now.status === 'active' ? now : undefined;
   }, withinMs);
 
 /** Resolves when the store is active and every step of its run is done; throws when the store failed. */
 export const untilAllDone = (platform: TestPlatform, storeId: string): Promise<StoreView> =>
-  until(async () => {
+  until(async (see) => {
     const store = await platform.settled(storeId, ['active']);
+    see(store);
     return store.run?.steps.every(({ status }) => status === 'done') === true ? store : undefined;
   });
 
 /** Resolves when a visitor gets the first page. */
 export const untilServed = (platform: TestPlatform, store: StoreView, withinMs = 2 * MINUTE): Promise<true> =>
-  until(async () => {
+  until(async (see) => {
     const status = await platform.visit(store.url).then(
       (answer) => answer.status,
-      () => 0,
+      (error: unknown) => String(error),
     );
+    see(`${store.url}: ${status}`);
     return status === 200 ? true : undefined;
   }, withinMs);
 

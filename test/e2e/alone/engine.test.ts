@@ -34,7 +34,7 @@ test(
     await engine.ensure(AbortSignal.timeout(MINUTE));
 
     await untilServed(platform, store);
-    await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
+    await platform.untilReady();
     expect((await platform.visit(store.url)).status).toBe(200);
   },
   5 * MINUTE,

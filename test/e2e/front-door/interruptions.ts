@@ -4,7 +4,6 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { expectPage, newVisitor } from '../browser.ts';
-import { until } from '../until.ts';
 import { aWish, type FrontDoor, fieldsOf, logIn, post, signUp, untilOpen, whileWorkersRest } from './world.ts';
 
 /** The web process and those it has forked. */
@@ -18,8 +17,7 @@ async function webPids({ platform }: FrontDoor): Promise<number[]> {
 const ownService = ({ platform }: FrontDoor, name: 'mysql' | 'redis') =>
   platform.adapters.docker.getContainer(`shophosting-${platform.config.instanceId}-${name}`);
 
-const untilWell = ({ platform }: FrontDoor) =>
-  until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
+const untilWell = ({ platform }: FrontDoor) => platform.untilReady();
 
 /** A page that tells, after a visit of its own, how often it was loaded. */
 function countLoads(page: Page): () => number {
