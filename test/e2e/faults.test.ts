@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
@@ -54,6 +54,19 @@ async function brokenImage(like: string): Promise<{ id: string; remove: () => Pr
   const { Id } = (await container.commit()) as { Id: string };
   await container.remove();
   return { id: Id, remove: () => docker.getImage(Id).remove() };
+}
+
+const redis = () => platform.adapters.docker.getContainer(`shophosting-${platform.config.instanceId}-redis`);
+const redisFolder = (): string => join(platform.config.dataDir, 'redis');
+
+/** What is done inside, the supervisor finds done: it starts nothing in the middle of it. */
+async function whileNobodyKeepsServicesUp(act: () => Promise<void>): Promise<void> {
+  platform.up.kill('SIGSTOP');
+  try {
+    await act();
+  } finally {
+    platform.up.kill('SIGCONT');
+  }
 }
 
 async function passwordOf(store: StoreView): Promise<string> {
@@ -132,15 +145,38 @@ describe('with a store that serves', () => {
   });
 
   test('Redis killed and its data wiped: a store accepted meanwhile still gets active', async () => {
-    const redis = platform.adapters.docker.getContainer(`shophosting-${platform.config.instanceId}-redis`);
-    await redis.stop();
-    await rm(join(platform.config.dataDir, 'redis'), { recursive: true, force: true });
+    await whileNobodyKeepsServicesUp(async () => {
+      await redis().stop();
+      await rm(redisFolder(), { recursive: true });
+    });
 
     const made = await platform.createStore('no-redis', { wait: false });
     await platform.settled(made.id, ['active']);
 
-    await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
+    await platform.untilReady();
     await platform.ok('store', 'delete', made.id, '--yes', '--wait');
+  });
+
+  test('the folder of Redis deleted under it, or just before it starts: told, and put right by itself', async () => {
+    const told = 'its folder was taken away from under it';
+    const toldBefore = platform.output().split(told).length;
+    await rm(redisFolder(), { recursive: true });
+    await until(async (see) => {
+      see(platform.output());
+      return platform.output().split(told).length > toldBefore ? true : undefined;
+    }, MINUTE);
+    await platform.untilReady();
+    expect(await readdir(redisFolder())).toEqual(['appendonlydir']);
+
+    // The engine makes what is missing itself, but of root: Redis ends at once, again and again.
+    await whileNobodyKeepsServicesUp(async () => {
+      await redis().stop();
+      await rm(redisFolder(), { recursive: true });
+      await redis().start();
+    });
+    await until(async () => ((await redis().inspect()).RestartCount > 0 ? true : undefined), MINUTE, 20);
+    await platform.untilReady(MINUTE);
+    expect(await readdir(redisFolder())).toEqual(['appendonlydir']);
   });
 
   test('MySQL killed in the middle of making a store: it gets active, the shops serve on', async () => {
@@ -150,7 +186,7 @@ describe('with a store that serves', () => {
     await mysql.kill({ signal: 'SIGKILL' });
 
     expect((await platform.visit(store.url)).status).toBe(200);
-    await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
+    await platform.untilReady();
     await platform.settled(made.id, ['active']);
     await platform.ok('store', 'delete', made.id, '--yes', '--wait');
   });
@@ -264,7 +300,7 @@ describe('with a store that serves', () => {
         .catch(() => undefined);
     }
     await untilServed(platform, store);
-    await until(async () => ((await platform.cli('status')).exitCode === 0 ? true : undefined));
+    await platform.untilReady();
   });
 
   test('the same name twice at the same moment: one store, one conflict', async () => {
