@@ -4,7 +4,17 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { expectPage, newVisitor } from '../browser.ts';
-import { aWish, type FrontDoor, fieldsOf, logIn, post, signUp, untilOpen, whileWorkersRest } from './world.ts';
+import {
+  aWish,
+  type FrontDoor,
+  fieldsOf,
+  logIn,
+  post,
+  signUp,
+  untilOpen,
+  whileAStepRests,
+  whileWorkersRest,
+} from './world.ts';
 
 /** The web process and those it has forked. */
 async function webPids({ platform }: FrontDoor): Promise<number[]> {
@@ -46,6 +56,28 @@ export function describeInterruptions(theDoor: () => FrontDoor): void {
       await untilOpen(page);
       expect(loads()).toBe(loadsBefore);
       expect((await door.platform.visit((await door.platform.store(id)).url)).status).toBe(200);
+      await context.close();
+    });
+
+    test('what could not be loaded is asked for again, though the line stands and nothing else happens', async () => {
+      const door = theDoor();
+      const context = await newVisitor(door.browser);
+      const page = await context.newPage();
+      const pids = await door.platform.workerPids();
+      const storeId = await whileWorkersRest(door, async () => {
+        const id = await signUp(door, page, aWish('unlucky'));
+        await expectPage(page.getByText('0 of 10 steps done')).toBeVisible();
+        await page.route(/\.data/, (route) => route.abort());
+        return id;
+      });
+
+      await whileAStepRests(door, { storeId, pids }, async () => {
+        await expectPage(page.getByText('Reconnecting.')).toBeVisible();
+        await page.unroute(/\.data/);
+        await expectPage(page.locator('[aria-current=step]')).toHaveCount(1);
+        await expectPage(page.getByText('Reconnecting.')).toHaveCount(0);
+      });
+      await untilOpen(page);
       await context.close();
     });
 

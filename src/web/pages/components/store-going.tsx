@@ -4,9 +4,14 @@ import { useClock } from './use-clock.ts';
 import { useProgress } from './use-progress.ts';
 
 /** A store that is being taken down, step by step: the last one made goes first. */
-export function StoreGoing({ details, at }: { readonly details: StoreDetails; readonly at: number }) {
+export function StoreGoing(props: {
+  readonly details: StoreDetails;
+  readonly at: number;
+  readonly isCurrent: boolean;
+}) {
+  const { details, at, isCurrent } = props;
   const { run } = details.store;
-  useProgress(details.store.id, details.lastEventId, false);
+  useProgress(details.store.id, details.lastEventId, { isFinished: false, isCurrent });
   const sinceMs = useClock(at, true);
   if (run === null) return null;
   return (

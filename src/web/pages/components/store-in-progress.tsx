@@ -31,7 +31,7 @@ interface InProgress {
 export function StoreInProgress({ details, email, at, isCurrent }: InProgress) {
   const { store, failure } = details;
   const isMoving = store.status !== 'failed';
-  const line = useProgress(store.id, details.lastEventId, !isMoving);
+  const line = useProgress(store.id, details.lastEventId, { isFinished: !isMoving, isCurrent });
   const sinceMs = useClock(at, isMoving && isCurrent);
   const remainingMs = details.remainingMs === null ? null : Math.max(0, details.remainingMs - sinceMs);
   return (

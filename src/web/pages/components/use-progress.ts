@@ -11,20 +11,29 @@ export type Line = 'connecting' | 'live' | 'down';
 
 /**
  * Listens to a store's story and loads the page's data anew with each event. The browser connects again by itself and
- * names the last event it heard. While the line is down, the page is asked every few seconds instead.
+ * names the last event it heard. While the line is down, or what an event told of could not be loaded, the page is asked
+ * every few seconds instead.
  */
-export function useProgress(storeId: string, afterId: number, isFinished: boolean): Line {
+export function useProgress(
+  storeId: string,
+  afterId: number,
+  { isFinished, isCurrent }: { readonly isFinished: boolean; readonly isCurrent: boolean },
+): Line {
   const [line, setLine] = useState<Line>('connecting');
   const { revalidate } = useRevalidator();
   // The stream begins behind what the page was first rendered with; later events move the browser's own mark.
   const firstId = useRef(afterId);
+  const isUpToDate = useRef(isCurrent);
+  useEffect(() => {
+    isUpToDate.current = isCurrent;
+  }, [isCurrent]);
   useEffect(() => {
     if (isFinished) return;
     let heardAt = performance.now();
     let source = listen();
     const timer = setInterval(() => {
       const isSilent = performance.now() - heardAt > SILENT_AFTER_MS;
-      if (source.readyState === EventSource.OPEN && !isSilent) return;
+      if (source.readyState === EventSource.OPEN && !isSilent && isUpToDate.current) return;
       void revalidate();
       // A refusal ends the browser's own attempts.
       if (source.readyState === EventSource.CLOSED || isSilent) dialAgain();

@@ -74,7 +74,7 @@ export default function OverviewPage() {
   const { store } = details;
   return (
     <StoreFrame store={store} siblings={siblings} tab="overview" hasOwnHead={lately === null}>
-      {store.status === 'deleting' && <StoreGoing details={details} at={shown.at} />}
+      {store.status === 'deleting' && <StoreGoing details={details} at={shown.at} isCurrent={shown.isCurrent} />}
       {lately === null ? (
         <StoreInProgress details={details} {...shown} />
       ) : (
