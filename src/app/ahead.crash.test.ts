@@ -34,6 +34,8 @@ class Machine {
   readonly rows = new Map<string, Row>();
   readonly stores = new Set<string>();
   readonly containers = new Set<string>();
+  /** Of those, the ones that have ever run. */
+  readonly started = new Set<string>();
   readonly folders = new Set<string>();
   readonly halves = new Set<string>();
   readonly snapshots = new Map<string, number>();
@@ -186,12 +188,21 @@ class Machine {
       storeUids: { start: FIRST_UID, end: FIRST_UID + 999 },
     };
     const containers = {
-      ensureRunning: ({ id }: { id: string }) => this.#effect('containers run', () => this.containers.add(id)),
+      create: ({ id }: { id: string }) => this.#effect('containers created', () => this.containers.add(id)),
+      ensureRunning: ({ id }: { id: string }) =>
+        this.#effect('containers run', () => {
+          this.containers.add(id);
+          this.started.add(id);
+        }),
       giveFullWeight: () => this.#effect('full weight', () => undefined),
-      exist: ({ id }: { id: string }) => this.#read(() => this.containers.has(id)),
+      haveStarted: ({ id }: { id: string }) => this.#read(() => this.started.has(id)),
       identities: ({ id }: { id: string }) => this.#read(() => [id]),
       stop: () => this.#effect('containers stopped', () => undefined),
-      remove: ({ id }: { id: string }) => this.#effect('containers removed', () => this.containers.delete(id)),
+      remove: ({ id }: { id: string }) =>
+        this.#effect('containers removed', () => {
+          this.containers.delete(id);
+          this.started.delete(id);
+        }),
     };
     const ahead = createAhead(
       {

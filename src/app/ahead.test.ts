@@ -52,9 +52,10 @@ const ahead = () =>
         storeUids: { start: 200_000, end: 200_999 },
       },
       containers: {
+        create: nothing,
         ensureRunning: nothing,
         giveFullWeight: nothing,
-        exist: async () => false,
+        haveStarted: async () => false,
         identities: async () => [],
         stop: nothing,
         remove: nothing,
@@ -166,7 +167,7 @@ test.each([
   const keys: unknown[] = [];
   const snapshots = snapshotsOf({
     config: { usesSnapshots },
-    containers: { exist: async () => hasContainers },
+    containers: { haveStarted: async () => hasContainers },
     golden: { awaits: async () => true, lay: async (_store: unknown, key: unknown) => keys.push(key) > 1 },
   } as unknown as Adapters);
 

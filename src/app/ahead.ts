@@ -33,8 +33,8 @@ export function snapshotsOf({
     async lay(store, signal, log) {
       const { ahead } = stackOf(store.platform);
       if (ahead === null || !(await golden.awaits(store, ahead))) return;
-      // Whatever has containers was begun otherwise, and they may have its folders open.
-      if (await containers.exist(store)) return;
+      // Whatever has run was begun otherwise, and may have its folders open. One that is merely there has nothing open.
+      if (await containers.haveStarted(store)) return;
       const key = config.usesSnapshots ? goldenKeyOf(store.platform, store.images) : undefined;
       const isLaid = await golden.lay(store, key, ahead, signal);
       if (isLaid) log('copied from a shop that was installed before');

@@ -539,6 +539,7 @@ export class FakeWorld {
   };
 
   readonly containers: StoreContainers = {
+    create: () => this.#effect('containers created', () => undefined),
     ensureRunning: async () => {
       await this.#effect('database initialised', () => {
         if (this.running) return;

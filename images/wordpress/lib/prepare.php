@@ -65,7 +65,7 @@ function copy_tree(string $source, string $target): void
 function wait_for_database(): void
 {
     $deadline = hrtime(true) + DATABASE_WAIT_SECONDS * 1_000_000_000;
-    for ($pauseMs = 20; ; $pauseMs = min(250, $pauseMs * 2)) {
+    for ($pauseMs = 20; ; $pauseMs = min(40, $pauseMs * 2)) {
         try {
             shop_connect(2)->close();
             return;

@@ -7,21 +7,16 @@ import { limitsOf, type ServiceLimits } from '../../domain/limits.ts';
 import { containerOf, directoryOf, NOBODY_ID, projectOf } from '../../domain/names.ts';
 import { lastLineOf, type ServiceLook, type ServiceLooks } from '../../domain/service-looks.ts';
 import type { Plan, Store } from '../../domain/store.ts';
-import { probeUntil } from '../../lib/deadline.ts';
-import { SECOND } from '../../lib/time.ts';
 import type { Compose } from './compose.ts';
-import { withoutFrameHeaders } from './container-logs.ts';
 import { type ExpectedProfile, profileDifferences } from './container-profile.ts';
 import { engineCall, ifThere, statusOf } from './docker-client.ts';
-import { execInContainer } from './exec-in-container.ts';
+import { createServiceHealth, type HealthFacts } from './service-health.ts';
 import { labelledFor } from './store-belongings.ts';
 
 /** What this adapter needs to know of a service; a `StackService` fits. */
-export interface ServiceFacts {
+export interface ServiceFacts extends HealthFacts {
   readonly memoryShare: number;
   readonly cpuShare: number;
-  readonly healthCommand: readonly string[];
-  readonly mendedByInstaller?: RegExp;
   readonly front: boolean;
 }
 
@@ -42,12 +37,17 @@ interface EngineMemory {
   readonly stats?: { readonly [kind: string]: number };
 }
 
-const READY_WITHIN_MS = 90 * SECOND;
-const FIRST_PROBE_MS = 20;
-const SLOWEST_PROBE_MS = 250;
-/** The engine doubles its pause after each; whoever ends that often at once will go on doing so. */
-const HOPELESS_RESTARTS = 5;
+/** What a container is given without being made anew. */
+interface Resources {
+  readonly Memory?: number;
+  readonly MemorySwap?: number;
+  readonly NanoCpus?: number;
+  readonly CpuShares?: number;
+}
+
 const STOP_GRACE_S = 10;
+/** The engine's word for a container in which nothing has run yet. */
+const NEVER_STARTED = 'created';
 /**
  * Counts only where there is less CPU than is wanted (cgroups(7), cpu.shares). Every open shop is given it in so many
  * words: with cgroup v2 the engine makes another number of it than of none at all.
@@ -55,13 +55,14 @@ const STOP_GRACE_S = 10;
 const FULL_WEIGHT = 1024;
 /** Of a shop that has no visitors yet: those of others come first. Somebody waits for a store, nobody for what is made ahead. */
 const WEIGHT_WHILE_MADE = { somebodys: 256, nobodys: 64 };
-const LOG_TAIL_LINES = 40;
 
 /** A store's containers as one thing: created by Compose, then limited, started, watched and removed by the engine. */
 export function createStoreContainers(deps: StoreContainersDeps) {
   const { docker } = deps;
   const inspect = (store: Store, service: string): Promise<ContainerInspectInfo | undefined> =>
     ifThere(`inspect ${service}`, () => docker.getContainer(containerOf(store, service)).inspect());
+
+  const { logTail, waitUntilHealthy } = createServiceHealth({ docker, inspect });
 
   let coresKnown: number | undefined;
 
@@ -72,22 +73,13 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     return (facts) => limitsOf(plan, facts, cores);
   }
 
-  async function setLimits(store: Store, service: string, { memoryBytes, nanoCpus }: ServiceLimits): Promise<void> {
-    const host = (await inspect(store, service))?.HostConfig;
-    if (host?.Memory === memoryBytes && host.MemorySwap === memoryBytes && host.NanoCpus === nanoCpus) return;
-    await engineCall(`limit ${service}`, () =>
-      docker.getContainer(containerOf(store, service)).update({
-        Memory: memoryBytes,
-        MemorySwap: memoryBytes,
-        NanoCpus: nanoCpus,
-      }),
-    );
-  }
-
-  async function giveWeight(store: Store, service: string, weight: number): Promise<void> {
-    if ((await inspect(store, service))?.HostConfig.CpuShares === weight) return;
-    await engineCall(`weight of ${service}`, () =>
-      docker.getContainer(containerOf(store, service)).update({ CpuShares: weight }),
+  /** What is not so yet becomes so by one call. */
+  async function setResources(store: Store, service: string, wanted: Resources): Promise<void> {
+    const host = (await inspect(store, service))?.HostConfig as Resources | undefined;
+    const names = Object.keys(wanted) as (keyof Resources)[];
+    if (host !== undefined && names.every((name) => host[name] === wanted[name])) return;
+    await engineCall(`resources of ${service}`, () =>
+      docker.getContainer(containerOf(store, service)).update({ ...wanted }),
     );
   }
 
@@ -107,72 +99,6 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     } catch (thrown) {
       // 304: it runs already.
       if (statusOf(thrown) !== 304) await engineCall(`start ${service}`, () => Promise.reject(thrown as Error));
-    }
-  }
-
-  async function logTail(store: Store, service: string): Promise<string> {
-    const bytes = await ifThere(`logs of ${service}`, () =>
-      docker.getContainer(containerOf(store, service)).logs({ stdout: true, stderr: true, tail: LOG_TAIL_LINES }),
-    );
-    return bytes === undefined ? '' : withoutFrameHeaders(bytes);
-  }
-
-  async function unhealthy(store: Store, service: string, why: string, cause?: unknown): Promise<never> {
-    throw new AppError('container_unhealthy', `The ${service} service of ${store.id} ${why}.`, {
-      cause,
-      retryable: true,
-      logTail: await logTail(store, service).catch(() => ''),
-      hint: `Look at its log: shopctl store logs ${store.id} --service ${service}`,
-    });
-  }
-
-  /**
-   * Healthy = the image's own health command says so, or names what the installer mends, which comes next in a repair and is
-   * told as ill after a restart: asked often at the start, since the engine's first look comes late.
-   */
-  async function waitUntilHealthy(
-    store: Store,
-    service: string,
-    facts: ServiceFacts,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const deadline = AbortSignal.timeout(READY_WITHIN_MS);
-    const within = AbortSignal.any([signal, deadline]);
-    const restartsBefore = (await inspect(store, service))?.RestartCount ?? 0;
-    try {
-      await probeUntil(
-        async () => {
-          const info = await inspect(store, service);
-          const state = info?.State;
-          const restarts = info?.RestartCount ?? 0;
-          // Between two starts the engine pauses ever longer: whoever sits in such a pause has had his chances.
-          const isGivenUp = state?.Restarting === true && restarts >= HOPELESS_RESTARTS;
-          if (isGivenUp || restarts - restartsBefore >= HOPELESS_RESTARTS) {
-            return unhealthy(store, service, `ended again and again right after its start (${restarts} times)`);
-          }
-          if (state === undefined || (!state.Running && !state.Restarting)) {
-            return unhealthy(store, service, `ended with exit code ${state?.ExitCode ?? 'unknown'}`);
-          }
-          return (await isReady(store, service, facts, within)) ? true : undefined;
-        },
-        { signal: within, firstDelayMs: FIRST_PROBE_MS, maxDelayMs: SLOWEST_PROBE_MS },
-      );
-    } catch (error) {
-      if (signal.aborted || !deadline.aborted) throw error;
-      await unhealthy(store, service, `did not get healthy within ${READY_WITHIN_MS / SECOND} s`, error);
-    }
-  }
-
-  async function isReady(store: Store, service: string, facts: ServiceFacts, signal: AbortSignal): Promise<boolean> {
-    const { healthCommand, mendedByInstaller } = facts;
-    try {
-      const look = await execInContainer(docker, containerOf(store, service), healthCommand, { signal });
-      return look.exitCode === 0 || mendedByInstaller?.test(lastLineOf(look.output) ?? '') === true;
-    } catch (error) {
-      signal.throwIfAborted();
-      // Not running yet, or restarting: the caller looks at its state.
-      if (error instanceof AppError && error.code === 'command_failed') return false;
-      throw error;
     }
   }
 
@@ -213,7 +139,27 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     return Math.max(0, (memory.usage ?? 0) - droppable);
   }
 
+  /** What there was before. */
+  async function createMissing(
+    store: Store,
+    signal: AbortSignal,
+    log: (line: string) => void,
+  ): Promise<(ContainerInspectInfo | undefined)[]> {
+    const names = Object.keys(deps.servicesOf(store));
+    const existing = await Promise.all(names.map((name) => inspect(store, name)));
+    if (existing.includes(undefined)) {
+      await Promise.all(names.map((name) => assertImage(store, name)));
+      await deps.compose.create(projectOf(store), join(deps.customersDir, directoryOf(store)), signal);
+      log('containers created');
+    }
+    return existing;
+  }
+
   return {
+    /** See `StoreContainers`. */
+    create: async (store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void> =>
+      void (await createMissing(store, signal, log)),
+
     /** See `StoreContainers`. */
     async ensureRunning(
       store: Store,
@@ -223,12 +169,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
     ): Promise<void> {
       const services = Object.entries(deps.servicesOf(store));
       const limitsFor = await limitsHere(await deps.planOf(store));
-      const existing = await Promise.all(services.map(([name]) => inspect(store, name)));
-      if (existing.includes(undefined)) {
-        for (const [name] of services) await assertImage(store, name);
-        await deps.compose.create(projectOf(store), join(deps.customersDir, directoryOf(store)), signal);
-        log('containers created');
-      }
+      const existing = await createMissing(store, signal, log);
       // All at once: the web service waits for its database by itself. When one gives up, nobody waits for the others.
       const givenUp = new AbortController();
       const both = AbortSignal.any([signal, givenUp.signal]);
@@ -242,9 +183,12 @@ export function createStoreContainers(deps: StoreContainersDeps) {
             return;
           }
         }
-        await setLimits(store, name, limits);
-        if (!isBeingMade(store.status)) await giveWeight(store, name, FULL_WEIGHT);
-        else if (known === undefined || !isRunning(known)) await giveWeight(store, name, weightWhileMade(store));
+        const weight = !isBeingMade(store.status)
+          ? { CpuShares: FULL_WEIGHT }
+          : known === undefined || !isRunning(known)
+            ? { CpuShares: weightWhileMade(store) }
+            : {};
+        await setResources(store, name, { ...resourcesOf(limits), ...weight });
         await start(store, name);
         await waitUntilHealthy(store, name, facts, both);
         log(`${name} is healthy`);
@@ -255,15 +199,17 @@ export function createStoreContainers(deps: StoreContainersDeps) {
 
     /** See `StoreContainers`. */
     async giveFullWeight(store: Store): Promise<void> {
-      await Promise.all(Object.keys(deps.servicesOf(store)).map((name) => giveWeight(store, name, FULL_WEIGHT)));
+      await Promise.all(
+        Object.keys(deps.servicesOf(store)).map((name) => setResources(store, name, { CpuShares: FULL_WEIGHT })),
+      );
     },
 
-    /** Whether any of the store's containers is there, in whatever state. */
-    async exist(store: Pick<Store, 'id'>): Promise<boolean> {
+    /** Whether any of the store's containers was ever started: it may have the store's folders open, or have written to them. */
+    async haveStarted(store: Pick<Store, 'id'>): Promise<boolean> {
       const found = await engineCall('list containers', () =>
         docker.listContainers({ all: true, filters: labelledFor(store.id) }),
       );
-      return found.length > 0;
+      return found.some(({ State }) => State !== NEVER_STARTED);
     },
 
     /** Which containers it has, of which images, by the engine's ids: another container is another line. */
@@ -315,7 +261,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
       for (const [service, facts] of Object.entries(deps.servicesOf(store))) {
         if ((await inspect(store, service)) === undefined) continue;
         const limits = limitsFor(facts);
-        await setLimits(store, service, limits);
+        await setResources(store, service, resourcesOf(limits));
         await verifyLimits(store, service, limits);
       }
     },
@@ -363,6 +309,12 @@ export function createStoreContainers(deps: StoreContainersDeps) {
 }
 
 export type StoreContainersAdapter = ReturnType<typeof createStoreContainers>;
+
+const resourcesOf = ({ memoryBytes, nanoCpus }: ServiceLimits): Resources => ({
+  Memory: memoryBytes,
+  MemorySwap: memoryBytes,
+  NanoCpus: nanoCpus,
+});
 
 const weightWhileMade = ({ customerId }: Store): number =>
   customerId === NOBODY_ID ? WEIGHT_WHILE_MADE.nobodys : WEIGHT_WHILE_MADE.somebodys;

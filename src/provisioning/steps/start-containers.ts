@@ -9,6 +9,8 @@ import type { ComposeFiles } from './render-compose.ts';
 
 /** A store's containers as one thing. */
 export interface StoreContainers {
+  /** Makes what is missing, and starts nothing. Throws `image_missing`. */
+  create(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void>;
   /**
    * Makes what is missing, sets the plan's limits, starts (one that is being made behind all others where CPU is short),
    * waits until every service is healthy, and reads the profile back. Never recreates a healthy container. With `look` as `last`, a service that runs as it should is believed
@@ -35,7 +37,7 @@ export interface PhpLimitsOfStores {
 export interface Snapshots {
   /**
    * Copies what a shop of these parts consists of into a store that has nothing yet; does nothing for any other, nor where
-   * there is no such snapshot. May be repeated after a kill.
+   * there is no such snapshot. Its containers may be there, but must never have been started. May be repeated after a kill.
    */
   lay(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void>;
 }
@@ -43,7 +45,7 @@ export interface Snapshots {
 export function startContainers(deps: {
   snapshots: Snapshots;
   phpLimits: PhpLimitsOfStores;
-  containers: Pick<StoreContainers, 'ensureRunning' | 'remove'>;
+  containers: Pick<StoreContainers, 'create' | 'ensureRunning' | 'remove'>;
   /** What its owner looks into the database with; it is beside the store, and goes with it. */
   panels: { remove(storeId: string): Promise<void> };
   files: ComposeFiles;
@@ -59,7 +61,8 @@ export function startContainers(deps: {
       const look = run.kind === 'provision' ? 'last' : 'now';
       // Before they start, and again whenever they do: what was half done by a run that was called off is forgotten.
       await deps.phpLimits.files.write(store, await deps.phpLimits.known.find(store.id));
-      await deps.snapshots.lay(store, signal, log);
+      // Side by side: a container opens its folders when it starts, and not before.
+      await bothOf(deps.snapshots.lay(store, signal, log), deps.containers.create(store, signal, log));
       try {
         await deps.containers.ensureRunning(store, signal, log, look);
       } catch (error) {
@@ -77,4 +80,10 @@ export function startContainers(deps: {
       await deps.containers.remove(store, signal);
     },
   };
+}
+
+/** Ends when both have ended, so that nothing goes on behind a step that is tried again; throws what the first of them threw. */
+async function bothOf(...work: readonly [Promise<void>, Promise<void>]): Promise<void> {
+  await Promise.allSettled(work);
+  await Promise.all(work);
 }
