@@ -99,7 +99,7 @@ test(
     );
     const page = async () =>
       (await run(web, ['php', '-r', 'readfile("http://127.0.0.1:8081/health.php");'])).output.trim();
-    const program = async () => (await run(web, ['/usr/local/bin/shop-php', PROGRAM], '[]')).output.trim();
+    const program = async () => (await run(web, ['/usr/local/bin/compiled-php', PROGRAM], '[]')).output.trim();
 
     expect([await page(), await program()]).toEqual(['ok', '[]']);
     for (const id of [code.pages, code.programs]) {
