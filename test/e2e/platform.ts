@@ -211,7 +211,6 @@ export async function startPlatform(
   return platform;
 }
 
-/** Compose is unpacked once for all suites; a suite's own data folder gets the same binaries. */
 /** What takes long to bring or to make, and is the same for every platform of these parts. */
 async function shareWhatIsMade(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true });

@@ -15,8 +15,7 @@ import { fileWork } from '../filesystem/file-error.ts';
 import { ignoring } from '../filesystem/ignoring.ts';
 import { withWorkFolder } from '../filesystem/work-folder.ts';
 import { runCommand } from '../process/run-command.ts';
-import { engineCall } from './docker-client.ts';
-import { READER_LABEL } from './images/reader-container.ts';
+import { type ReaderRoom, withReader } from './images/reader-container.ts';
 
 /** Of an image that knows how. */
 const PROGRAM = '/usr/local/bin/compile-code';
@@ -26,8 +25,6 @@ const NOBODY = 65_534;
 const MEBIBYTE = 1024 * 1024;
 const LINE = /^(pages|programs)=([0-9a-f]{32}) /;
 const ignoreMissing = ignoring('ENOENT');
-
-export type CompiledCodeStore = ReturnType<typeof createCompiledCode>;
 
 /**
  * PHP's code as it was compiled once for all stores of the same parts, below `DATA_DIR/compiled`: thousands of files that
@@ -117,37 +114,15 @@ async function compile(
   made: string,
   signal: AbortSignal,
 ): Promise<Ids | undefined> {
-  const container = await engineCall('Preparing to compile', () =>
-    docker.createContainer({
-      Image: image,
-      User: `${NOBODY}:${NOBODY}`,
-      Entrypoint: [PROGRAM],
-      Cmd: [],
-      Tty: true, // one stream without frames
-      Healthcheck: { Test: ['NONE'] },
-      Labels: { [READER_LABEL]: '1' },
-      HostConfig: {
-        NetworkMode: 'none',
-        ReadonlyRootfs: true,
-        CapDrop: ['ALL'],
-        SecurityOpt: ['no-new-privileges'],
-        PidsLimit: 64,
-        Memory: 2048 * MEBIBYTE,
-        Tmpfs: { '/tmp': 'mode=1777,size=64m' },
-        Mounts: [
-          { Type: 'bind', Source: made, Target: '/made' },
-          ...mounts.map(({ source, target }) => ({
-            Type: 'bind' as const,
-            Source: source,
-            Target: target,
-            ReadOnly: true,
-          })),
-        ],
-      },
-      abortSignal: signal,
-    }),
-  );
-  try {
+  const room: ReaderRoom = {
+    memoryBytes: 2048 * MEBIBYTE,
+    temporaryBytes: 64 * MEBIBYTE,
+    mounts: [
+      { source: made, target: '/made', isWritable: true },
+      ...mounts.map((mount) => ({ ...mount, isWritable: false })),
+    ],
+  };
+  return withReader(docker, { image, program: PROGRAM, what: 'Compiling', room }, signal, async (container) => {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(COMPILE_TIMEOUT_MS)]);
     const isStarted = await container.start().then(
       () => true,
@@ -159,9 +134,7 @@ async function compile(
     const ids = idsIn(output);
     if (status === 0 && ids !== undefined) return ids;
     throw new AppError('image_refused', `${PROGRAM} ended with ${status}.`, { logTail: output });
-  } finally {
-    await container.remove({ force: true }).catch(() => undefined);
-  }
+  });
 }
 
 function idsIn(output: string): Ids | undefined {

@@ -8,16 +8,26 @@ const NOBODY = '65534:65534';
 export const READER_LABEL = 'shophosting.image.reader';
 const FORGOTTEN_MS = HOUR;
 
+/** What one needs that does more than look. */
+export interface ReaderRoom {
+  readonly memoryBytes: number;
+  readonly temporaryBytes: number;
+  readonly mounts: readonly { readonly source: string; readonly target: string; readonly isWritable: boolean }[];
+}
+
+const LITTLE: ReaderRoom = { memoryBytes: 256 * MEGABYTE, temporaryBytes: 8 * MEGABYTE, mounts: [] };
+
 /**
- * Hands over a container of an image, not started: nobody, without network, capabilities or a writable place. Started,
- * it runs `program`. It is gone afterwards. `what` says for errors what it is for.
+ * Hands over a container of an image, not started: nobody, without network, capabilities or a writable place but those of
+ * `room`. Started, it runs `program`. It is gone afterwards. `what` says for errors what it is for.
  */
 export async function withReader<T>(
   docker: Docker,
-  wish: { readonly image: string; readonly program: string; readonly what: string },
+  wish: { readonly image: string; readonly program: string; readonly what: string; readonly room?: ReaderRoom },
   signal: AbortSignal,
   use: (container: Docker.Container) => Promise<T>,
 ): Promise<T> {
+  const { memoryBytes, temporaryBytes, mounts } = wish.room ?? LITTLE;
   const container = await engineCall(wish.what, () =>
     docker.createContainer({
       Image: wish.image,
@@ -33,8 +43,14 @@ export async function withReader<T>(
         CapDrop: ['ALL'],
         SecurityOpt: ['no-new-privileges'],
         PidsLimit: 64,
-        Memory: 256 * MEGABYTE,
-        Tmpfs: { '/tmp': 'size=8m' },
+        Memory: memoryBytes,
+        Tmpfs: { '/tmp': `size=${temporaryBytes}` },
+        Mounts: mounts.map(({ source, target, isWritable }) => ({
+          Type: 'bind',
+          Source: source,
+          Target: target,
+          ReadOnly: !isWritable,
+        })),
       },
       abortSignal: signal,
     }),
