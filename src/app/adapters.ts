@@ -19,6 +19,7 @@ import { createSecretFiles } from '../adapters/filesystem/secret-files.ts';
 import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
 import { createApt } from '../adapters/host/apt.ts';
 import { withLock } from '../adapters/host/exclusive-lock.ts';
+import { askForHandOver } from '../adapters/http/ask-for-hand-over.ts';
 import { createRepositories, createSecretVault, openDatabase } from '../adapters/mysql/index.ts';
 import { createDoorbell } from '../adapters/redis/doorbell.ts';
 import { createFileMailer } from '../adapters/smtp/file-mailer.ts';
@@ -99,7 +100,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       servicesOf,
       planOf: (store) => repositories.plans.get(store.plan),
     }),
-    installer: createApplicationInstaller({ docker }),
+    installer: createApplicationInstaller({ docker, askPage: askForHandOver }),
     directories: createStoreDirectories({ customersDir }),
     golden: createGoldenSnapshots({ customersDir }),
     // Of all services: which of the optional ones a store gets is decided after its secrets are made.

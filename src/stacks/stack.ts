@@ -158,6 +158,8 @@ export interface Installer {
   /** argv run inside the web container as the store's user. Holds no user text. Prints one JSON object with `versions`. */
   readonly command: readonly string[];
   input(store: Store, facts: InstallFacts): InstallInput;
+  /** Where the web container takes the same input by HTTP, at its own address, for a shop that waits for its owner. */
+  readonly page?: { readonly port: number; readonly path: string; readonly key: SecretName };
 }
 
 /** A shop that is nobody's yet: the installer is handed `input`, and later everything about its owner. */

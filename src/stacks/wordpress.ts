@@ -59,6 +59,7 @@ export const wordpress: Stack = {
   stepTitles: {},
   installer: {
     command: ['/usr/local/bin/shop-install'],
+    page: { port: 8082, path: '/hand-over', key: 'db-password' },
     input: (store, { url, adminPassword, country, currency, timezone }) => ({
       url,
       title: store.title,

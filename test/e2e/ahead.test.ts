@@ -180,6 +180,7 @@ describe('a store that is made ahead', () => {
       before.map(({ Id, State }) => [Id, State.StartedAt]),
     );
     expect((await platform.visit(claimed.url)).body).toContain('third-shop');
+    expect((await platform.cli('store', 'logs', claimed.id)).stdout).toContain('handed over by its own web server');
     expect(await asItIs(claimed)).toEqual(await asItIs(installed));
     expect(await platform.ok('store', 'credentials', claimed.id)).toMatchObject({ admin: { username: 'shopowner' } });
   });

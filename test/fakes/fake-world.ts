@@ -63,6 +63,7 @@ export const FAKE_STACK: Stack = {
   startLocales: () => ['en_US'],
   installer: {
     command: ['/usr/local/bin/shop-install'],
+    page: { port: 8082, path: '/hand-over', key: 'db-password' },
     input: (store, { url, adminPassword, currency }) => ({
       url,
       title: store.title,
@@ -423,6 +424,12 @@ export class FakeWorld {
       if (this.store === undefined || lease.fence !== this.fence) throw new LeaseLostError(lease.storeId, lease.fence);
       return act();
     });
+  }
+
+  #install({ url, title, adminPassword }: InstallInput) {
+    if (!this.accepted.includes(this.files.get('secrets') ?? '')) throw new Error('access denied for user shop');
+    this.installed ??= { url, title, adminPassword };
+    return { versions: { wordpress: '7.1.4' }, settings: this.#settings() };
   }
 
   #settings(): ShopSettings {
@@ -827,14 +834,13 @@ export class FakeWorld {
       },
       snapshots: { lay: async () => undefined },
       installer: {
+        // Of a shop that waited, and once: afterwards it is somebody's.
+        handOver: async (_store, _page, given) =>
+          this.waiting === 'as it was made' && this.installed === undefined
+            ? this.#effect('shop handed over', () => this.#install(given as InstallInput))
+            : undefined,
         run: (_store, _command, given) =>
-          this.#effect('application installed', () => {
-            const input = given as InstallInput;
-            if (!this.accepted.includes(this.files.get('secrets') ?? ''))
-              throw new Error('access denied for user shop');
-            this.installed ??= { url: input.url, title: input.title, adminPassword: input.adminPassword };
-            return { versions: { wordpress: '7.1.4' }, settings: this.#settings() };
-          }),
+          this.#effect('application installed', () => this.#install(given as InstallInput)),
       },
       routes: {
         put: (lease, route) =>

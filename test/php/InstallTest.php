@@ -147,6 +147,52 @@ final class InstallTest extends TestCase
         self::assertStringNotContainsString('nobody', json_encode($this->everything()));
     }
 
+    /** @return array{string, string} status and body of the page that hands over, as the platform asks it */
+    private function handOverByPage(string $key, array $changes = []): array
+    {
+        $body = json_encode($changes + self::INPUT);
+        $request = ['SCRIPT_FILENAME' => '/usr/local/lib/shop/install/page.php', 'REQUEST_METHOD' => 'POST', 'HTTP_X_SHOP_KEY' => $key,
+            'CONTENT_TYPE' => 'application/json', 'CONTENT_LENGTH' => (string) strlen($body)];
+        [$headers, $answer] = visit_shop($request, $body);
+        preg_match('/^Status: (\d+)/m', $headers, $status);
+        return [$status[1] ?? '200', $answer];
+    }
+
+    private function keyOfPage(): string
+    {
+        return hash('sha256', 'hand over ' . trim(file_get_contents('/run/secrets/shop/db-password')));
+    }
+
+    #[TestDox('the page hands over as the program does, to whoever knows the key, and only what is nobody\'s')]
+    public function testHandedOverByPage(): void
+    {
+        $this->install(['timezone' => 'Europe/Berlin']);
+        $new = $this->everything();
+        self::assertSame(['409', ''], $this->handOverByPage($this->keyOfPage(), ['title' => 'Another title']));
+        empty_store();
+        self::assertSame(['409', ''], $this->handOverByPage($this->keyOfPage()));
+        $this->install(['forNobody' => true]);
+
+        foreach (['', 'wrong', hash('sha256', 'hand over ')] as $key) {
+            self::assertSame(['404', ''], $this->handOverByPage($key));
+        }
+        self::assertSame('500', $this->handOverByPage($this->keyOfPage(), ['currency' => 'no currency'])[0]);
+        self::assertSame(['409', ''], $this->handOverByPage($this->keyOfPage(), ['forNobody' => true]));
+        $lock = fopen('/tmp/wp.lock', 'c');
+        flock($lock, LOCK_EX);
+        self::assertSame(['409', ''], $this->handOverByPage($this->keyOfPage()));
+        flock($lock, LOCK_UN);
+        self::assertSame('unowned', $this->option('shophosting_install'));
+
+        [$status, $answer] = $this->handOverByPage($this->keyOfPage(), ['timezone' => 'Europe/Berlin']);
+
+        self::assertSame('200', $status);
+        self::assertTrue(json_decode($answer, true)['first']);
+        self::assertSame(1, $this->accountsThatOpenWith(self::INPUT['adminPassword']));
+        self::assertEquals($new, $this->everything());
+        self::assertSame(['409', ''], $this->handOverByPage($this->keyOfPage(), ['title' => 'Another title']));
+    }
+
     #[TestDox('copies of nobody\'s address of mail become the owner\'s, also within what a plugin keeps as one')]
     public function testCopies(): void
     {

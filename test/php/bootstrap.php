@@ -43,7 +43,7 @@ function empty_store(): void
 }
 
 /** What php-fpm answers on its socket: headers, an empty line, the body. */
-function fcgi_answer(string $socket, array $parameters): string
+function fcgi_answer(string $socket, array $parameters, string $body = ''): string
 {
     $record = static fn (int $type, string $content): string => pack('CCnnCC', 1, $type, 1, strlen($content), 0, 0) . $content;
     $length = static fn (string $text): string => strlen($text) < 128 ? chr(strlen($text)) : pack('N', strlen($text) | 0x80000000);
@@ -52,7 +52,7 @@ function fcgi_answer(string $socket, array $parameters): string
         $pairs .= $length($name) . $length($value) . $name . $value;
     }
     $stream = stream_socket_client("unix://$socket");
-    fwrite($stream, $record(1, pack('nCx5', 1, 0)) . $record(4, $pairs) . $record(4, '') . $record(5, ''));
+    fwrite($stream, $record(1, pack('nCx5', 1, 0)) . $record(4, $pairs) . $record(4, '') . ($body === '' ? '' : $record(5, $body)) . $record(5, ''));
     $answer = '';
     while (strlen($header = (string) stream_get_contents($stream, 8)) === 8) {
         ['type' => $type, 'length' => $size, 'padding' => $padding] = unpack('Cversion/Ctype/nid/nlength/Cpadding', $header);
@@ -67,7 +67,7 @@ function fcgi_answer(string $socket, array $parameters): string
 }
 
 /** @return array{string, string} headers and body of the shop's first page, as the web server gets them from PHP */
-function visit_shop(array $headers = []): array
+function visit_shop(array $headers = [], string $body = ''): array
 {
     $request = ['SCRIPT_FILENAME' => '/var/www/html/index.php', 'SCRIPT_NAME' => '/index.php', 'REQUEST_METHOD' => 'GET',
         'REQUEST_URI' => '/', 'QUERY_STRING' => '', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'HTTP_HOST' => 'demo.localhost:8443',
@@ -78,7 +78,7 @@ function visit_shop(array $headers = []): array
         for ($tries = 0; !file_exists('/tmp/fpm.sock') && $tries < 500; $tries++) {
             usleep(20_000);
         }
-        return explode("\r\n\r\n", fcgi_answer('/tmp/fpm.sock', $headers + $request), 2);
+        return explode("\r\n\r\n", fcgi_answer('/tmp/fpm.sock', $headers + $request, $body), 2);
     } finally {
         proc_terminate($fpm);
         proc_close($fpm);

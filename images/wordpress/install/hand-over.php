@@ -140,5 +140,5 @@ function tell_of_leftovers(): void
         '%' . $wpdb->esc_like('nobody.shop.invalid') . '%',
         '%' . $wpdb->esc_like(NOBODY['title']) . '%',
     ));
-    $rows === [] || fwrite(STDERR, 'shop-install: still nobody\'s: ' . implode(', ', $rows) . "\n");
+    $rows === [] || tell(SHOP_PROGRAM . ': still nobody\'s: ' . implode(', ', $rows));
 }

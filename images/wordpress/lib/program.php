@@ -17,10 +17,16 @@ require_once __DIR__ . '/database.php';
 // A mistake goes to the log as one line, not as a page.
 define('WP_DISABLE_FATAL_ERROR_HANDLER', true);
 
+/** One line for people: of a program on stderr, of a page in the container's log. */
+function tell(string $line): void
+{
+    defined('STDERR') ? fwrite(STDERR, "$line\n") : error_log($line);
+}
+
 /** Ends with exit code 1 and the reason on stderr; the last line of the log is what people see. */
 function fail(string $why): never
 {
-    fwrite(STDERR, SHOP_PROGRAM . ": $why\n");
+    tell(SHOP_PROGRAM . ": $why");
     exit(1);
 }
 
@@ -72,7 +78,11 @@ function answer_with(Closure $work): void
         while (ob_get_level() > 0) {
             ob_end_clean();
         }
-        $finished || exit(1);
+        if (!$finished) {
+            // What a page ends with, and what a program does.
+            http_response_code(500);
+            exit(1);
+        }
     });
     $answer = $work();
     $finished = true;
@@ -81,6 +91,10 @@ function answer_with(Closure $work): void
         return;
     }
     echo json_encode($answer, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_THROW_ON_ERROR), "\n";
+    // A page's PHP keeps its output back, too.
+    while (ob_get_level() > 0) {
+        ob_end_flush();
+    }
 }
 
 /** How far the shop's making came, as its database has it; asked before WordPress is loaded. Null: not begun, or somebody else's. */

@@ -13,6 +13,7 @@ async function inputFor(changes: Partial<Store>): Promise<InstallInput | undefin
   let handed: InstallInput | undefined;
   const step = installApplication({
     installer: {
+      handOver: async () => undefined,
       run: async (_store, _command, input) => {
         handed = input as InstallInput;
         return { versions: {} };

@@ -24,6 +24,16 @@ export interface ApplicationInstaller {
     signal: AbortSignal,
     log: (line: string) => void,
   ): Promise<InstalledShop>;
+  /**
+   * Hands a shop that waits for its owner over by its own web server, which is quicker. `undefined` for any other, or where
+   * that is no way: then `run` is to be asked, which is safe whatever became of this.
+   */
+  handOver(
+    store: Store,
+    page: { readonly port: number; readonly path: string; readonly key: string },
+    input: object,
+    signal: AbortSignal,
+  ): Promise<InstalledShop | undefined>;
 }
 
 export function installApplication(deps: {
@@ -42,15 +52,20 @@ export function installApplication(deps: {
     // An installer ends itself before that; on a machine that is busy the largest takes minutes.
     deadlineMs: 10 * MINUTE,
     retry: { attempts: 3, backoffMs: 2 * SECOND },
-    async ensure(store, { signal, lease, log }) {
+    async ensure(store, { signal, lease, run, log }) {
       const adminPassword = await deps.vault.read(store.id, 'admin-password');
       if (adminPassword === undefined) {
         throw new AppError('secret_unreadable', `The administrator's password of ${store.id} is not in the vault.`);
       }
       const { installer } = deps.stackOf(store);
+      const { page } = installer;
       const facts = { url: deps.urlOf(store), adminPassword, ...deps.shopDefaults, ...store.start };
       const input = installer.input(store, facts);
-      const { versions, settings } = await deps.installer.run(store, installer.command, input, signal, log);
+      const key = page && run.kind === 'provision' ? await deps.vault.read(store.id, page.key) : undefined;
+      const handedOver = page && key && (await deps.installer.handOver(store, { ...page, key }, input, signal));
+      if (handedOver) log('handed over by its own web server');
+      const made = handedOver || (await deps.installer.run(store, installer.command, input, signal, log));
+      const { versions, settings } = made;
       await deps.stores.recordMade(lease, { versions });
       if (settings !== undefined) await deps.settings.note(lease, settings, deps.now());
     },

@@ -9,7 +9,7 @@ import type { ApplicationInstaller } from './install-application.ts';
 
 /** As `installApplication`, of a shop that waits for its owner: it has no address, no title, and no account that opens. */
 export function installForNobody(deps: {
-  installer: ApplicationInstaller;
+  installer: Pick<ApplicationInstaller, 'run'>;
   stackOf: (store: Store) => Stack;
   stores: { recordMade(lease: Lease, parts: { versions: Readonly<Record<string, string>> }): Promise<void> };
 }): Step {
