@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { askForHandOver } from './ask-for-hand-over.ts';
@@ -13,12 +13,11 @@ afterEach(() => new Promise((resolve) => (server ? server.close(resolve) : resol
 /** A shop's web server, and what it was asked. */
 async function aShop(status: number, answer: string) {
   const asked: { method?: string; url?: string; key?: unknown; body?: string } = {};
-  const listening = createServer(async (request: IncomingMessage, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+  const listening = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
-    Object.assign(asked, { method, url, key: headers['x-shop-key'], body: Buffer.concat(chunks).toString() });
-    response.writeHead(status).end(answer);
+    Object.assign(asked, { method, url, key: headers['x-shop-key'], body: '' });
+    request.on('data', (chunk: Buffer) => (asked.body += chunk.toString()));
+    request.on('end', () => response.writeHead(status).end(answer));
   });
   server = listening;
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
