@@ -166,6 +166,13 @@ describe('a store that is made ahead', () => {
     const accounts = 'SELECT user_login, user_pass FROM shop.shop_users';
     const rows = await inDatabase(ready, accounts);
     expect(rows.trim()).toBe('nobody\t!');
+    // Nor does it go to whoever on this machine finds the door for that, without its key.
+    const { NetworkSettings } = await inspect(ready.id, 'web');
+    const { IPAddress } = NetworkSettings.Networks[`${ready.id}_front`] ?? {};
+    for (const headers of [{}, { 'x-shop-key': '0'.repeat(64) }]) {
+      const refused = await fetch(`http://${IPAddress}:8082/hand-over`, { method: 'POST', headers, body: '{}' });
+      expect(refused.status).toBe(404);
+    }
   });
 
   test('it becomes the store of whoever orders next: no container is made anew, and Compose agrees with what runs', async () => {
