@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
-import { SECOND } from '../../lib/time.ts';
+import { MILLISECOND, SECOND } from '../../lib/time.ts';
 
 /** It takes a tenth of a second; on a machine that is very busy the installer's own way is as good. */
 const WITHIN_MS = 20 * SECOND;
+/** On the same machine a connection is there or refused at once; one that hangs leads nowhere. */
+const CONNECTED_WITHIN_MS = 500 * MILLISECOND;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** Where a shop's web container takes what its installer is told, and the secret that both sides know. */
@@ -38,7 +40,7 @@ function post(
     'x-shop-key': createHash('sha256').update(`hand over ${key}`).digest('hex'),
   };
   return new Promise((resolve, reject) => {
-    const call = request({ host: address, port, path, method: 'POST', headers, signal }, (response) => {
+    const call = request({ host: address, port, path, method: 'POST', headers, signal, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -51,6 +53,10 @@ function post(
         resolve(response.statusCode === 200 ? Buffer.concat(chunks).toString('utf8') : undefined),
       );
     });
+    const hangs = setTimeout(() => call.destroy(new Error('It cannot be reached.')), CONNECTED_WITHIN_MS);
+    const stopWaiting = (): void => clearTimeout(hangs);
+    call.once('socket', (socket) => socket.once('connect', stopWaiting));
+    call.once('close', stopWaiting);
     call.once('error', reject);
     call.end(body);
   });
