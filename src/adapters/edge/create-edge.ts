@@ -60,7 +60,7 @@ export function createEdge(options: EdgeOptions): Edge {
   /** The files are right afterwards; nginx need not run. Returns what could not be done now. */
   async function settle(signal: AbortSignal): Promise<Pick<StartResult, 'refused' | 'pending'>> {
     try {
-      const { refused } = await locked((signal) => renderer.settle(signal), signal);
+      const { refused } = await locked((signal) => renderer.settle(signal, 'test'), signal);
       return { refused, pending: undefined };
     } catch (error) {
       signal.throwIfAborted();

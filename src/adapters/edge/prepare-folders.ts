@@ -21,34 +21,17 @@ export async function prepareFolders(folders: EdgeFolders, { user }: { readonly 
   const edgeUser = await findSystemUser(user);
   await fileWork('Making the folders of the edge', async () => {
     const challenges = join(folders.acme, '.well-known', 'acme-challenge');
-    await mkdir(folders.logs, { recursive: true });
-    for (const folder of [
-      folders.trees,
-      folders.pages,
-      challenges,
-      folders.temporary,
-      folders.epochs,
-      folders.opened,
-      folders.keptPages,
-    ])
-      await mkdir(folder, { recursive: true });
+    const passed = [folders.pages, folders.temporary, folders.epochs, folders.opened, folders.keptPages];
+    const made = [folders.logs, folders.trees, challenges, ...passed];
+    await Promise.all(made.map((folder) => mkdir(folder, { recursive: true })));
     // Whatever the umask said: workers, who are not root, pass through these.
-    for (const folder of [
-      folders.pages,
-      folders.temporary,
-      folders.epochs,
-      folders.opened,
-      folders.keptPages,
-      folders.acme,
-      dirname(challenges),
-      challenges,
-    ])
-      await chmod(folder, FOLDER_MODE);
+    const open = [...passed, folders.acme, dirname(challenges), challenges];
+    await Promise.all(open.map((folder) => chmod(folder, FOLDER_MODE)));
     await chown(folders.prefix, 0, edgeUser.gid);
     await chmod(folders.prefix, PREFIX_MODE);
     await writeFileAtomically(join(folders.epochs, NO_EPOCH), '', { mode: PAGE_MODE });
-    for (const [name, html] of Object.entries(PAGES))
-      await writeFileAtomically(join(folders.pages, `${name}.html`), html, { mode: PAGE_MODE });
+    const pages = Object.entries(PAGES).map(([name, html]) => [join(folders.pages, `${name}.html`), html] as const);
+    await Promise.all(pages.map(([path, html]) => writeFileAtomically(path, html, { mode: PAGE_MODE })));
   });
   await ensureReachable(folders.pages, edgeUser);
 }

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { request } from 'node:https';
+import { type RequestOptions, request } from 'node:https';
 import { join } from 'node:path';
-import { rootCertificates, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import { AppError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
 import { ignoreMissing } from './configuration-trees.ts';
@@ -77,18 +77,19 @@ async function ask(
   const ca = await readFile(caFile, 'utf8').catch(ignoreMissing);
   return await new Promise((resolve, reject) => {
     let socket: TLSSocket | undefined;
-    const asked = request({
+    const options: RequestOptions & Pick<ConnectionOptions, 'secureContext'> = {
       host: address,
       port,
       servername: hostname,
       path,
       headers: { host: port === 443 ? hostname : `${hostname}:${port}`, 'user-agent': 'shopctl', ...HEADERS_AS[as] },
-      ca: ca === undefined ? [...rootCertificates] : [...rootCertificates, ca],
+      secureContext: trusting(ca),
       // Judged by hand, so that the reason can be told; nothing secret is sent.
       rejectUnauthorized: false,
       agent: false,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT)]),
-    });
+    };
+    const asked = request(options);
     asked.on('socket', (used) => (socket = used as TLSSocket));
     asked.on('response', (response) => {
       if (socket !== undefined) resolve({ response, socket });
@@ -96,6 +97,17 @@ async function ask(
     asked.on('error', (error) => reject(signal.aborted ? signal.reason : unreachable(hostname, error)));
     asked.end();
   });
+}
+
+let trusted: { readonly ca: string | undefined; readonly context: SecureContext } | undefined;
+
+/** The public authorities and ours. To read them all takes a processor thirty milliseconds, and a new shop waits for it. */
+function trusting(ca: string | undefined): SecureContext {
+  if (trusted === undefined || trusted.ca !== ca) {
+    const context = createSecureContext({ ca: ca === undefined ? [...rootCertificates] : [...rootCertificates, ca] });
+    trusted = { ca, context };
+  }
+  return trusted.context;
 }
 
 /** Refused while shaking hands is a matter of certificates; everything else one of reaching the edge. */

@@ -30,9 +30,18 @@ export interface Settled {
   readonly isNew: boolean;
 }
 
+/**
+ * `test`: nginx is asked about a configuration before it is put in place. `loading`: it will be told to read it at once, which
+ * is the same test, and takes it or keeps what it has.
+ */
+export type ProvenBy = 'test' | 'loading';
+
 export interface Renderer {
-  /** Puts in place what the routes say now, tested by nginx, less the hosts it refuses. Nothing changes when it throws. */
-  settle(signal: AbortSignal): Promise<Settled>;
+  /**
+   * Puts in place what the routes say now; by test, less the hosts that nginx refuses. By loading only while nginx runs, and
+   * whoever loads it puts another in its place when it is refused. Nothing changes when it throws.
+   */
+  settle(signal: AbortSignal, provenBy: ProvenBy): Promise<Settled>;
   /** The same without asking for routes: with the maps of last time or, if nginx refuses those, with none. */
   settleFromDisk(signal: AbortSignal): Promise<void>;
 }
@@ -96,13 +105,18 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders, doors
     }
   }
 
-  /** Puts the tree in place if nginx takes it; returns why it does not. */
-  async function tryTree(tree: ConfigurationTree, signal: AbortSignal): Promise<Attempt> {
+  /** Puts the tree in place if nginx takes it; returns why it does not. One that is there may never have been loaded. */
+  async function tryTree(tree: ConfigurationTree, signal: AbortSignal, provenBy: ProvenBy = 'test'): Promise<Attempt> {
+    const reasonOf = async (folder: string): Promise<string | undefined> =>
+      provenBy === 'test' ? await whyRefused(folders, `${folder}/nginx.conf`, signal) : undefined;
     const inPlace = await generationInPlace(folders);
-    if (inPlace === tree.generation && (await isWhole(folders, tree))) return { isNew: false, replaced: undefined };
+    if (inPlace === tree.generation && (await isWhole(folders, tree))) {
+      const reason = await reasonOf(folders.current);
+      return reason === undefined ? { isNew: false, replaced: undefined } : { reason };
+    }
     const folder = await writeBeside(folders, tree);
     try {
-      const reason = await whyRefused(folders, `${folder}/nginx.conf`, signal);
+      const reason = await reasonOf(folder);
       if (reason !== undefined) return { reason };
       return { isNew: true, replaced: await putInPlace(folders, tree, folder) };
     } finally {
@@ -126,7 +140,7 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders, doors
   }
 
   return {
-    async settle(signal) {
+    async settle(signal, provenBy) {
       const unsecured = await ensureOwnCertificates(signal);
       const { writable, refused: unwritable } = refuseUnwritable(await options.listRoutes(), platformHost);
       // A door that was opened and is meant to be shut again must not stand open by its old mark.
@@ -136,7 +150,8 @@ export function createRenderer(options: EdgeOptions, folders: EdgeFolders, doors
       const present = await certificates.present([platformHost, ...writable.map((route) => route.hostname)]);
       signal.throwIfAborted();
       const tree = await treeWith(writable, present);
-      const attempt = await tryTree(tree, signal);
+      // Where hosts were refused before, they will be again.
+      const attempt = await tryTree(tree, signal, suspects.size > 0 ? 'test' : provenBy);
       if (!('reason' in attempt)) return { tree, refused, ...attempt };
       const settled = await withoutOffenders(writable, present, signal);
       return { ...settled, refused: [...refused, ...settled.refused] };

@@ -85,7 +85,7 @@ describe('a change of routes', () => {
     await bench.edge.apply(signal());
     bench.routes = [live('steady'), live('halfway')];
     const folders = edgeFolders(bench.dataDir);
-    await createRenderer(bench.options, folders, createOpenedDoors(folders)).settle(signal());
+    await createRenderer(bench.options, folders, createOpenedDoors(folders)).settle(signal(), 'test');
     expect((await bench.get('halfway.localhost')).page).toBe('unknown');
 
     const result = await bench.edge.apply(signal());
@@ -149,6 +149,26 @@ describe('a route that cannot be served', () => {
     ]);
     for (const name of ['steady', 'many7', 'many23', 'many39'])
       expect((await bench.get(`${name}.localhost`)).status).toBe(200);
+  });
+
+  it('is left out also where somebody was killed who had put it in place, and nginx started again', async () => {
+    await bench.edge.apply(signal());
+    const twins = [live('steady'), live('twin'), live('twin')];
+    bench.routes = twins;
+    const folders = edgeFolders(bench.dataDir);
+    const putInPlace = () =>
+      createRenderer(bench.options, folders, createOpenedDoors(folders)).settle(signal(), 'loading');
+    const leftOut = [{ hostname: 'twin.localhost', reason: expect.stringContaining('conflicting parameter') }];
+
+    await putInPlace();
+    expect((await bench.edge.apply(signal())).refused).toEqual(leftOut);
+    expect((await bench.get('twin.localhost')).status).toBe(200);
+
+    bench.routes = [...twins, live('other')];
+    await putInPlace();
+    await bench.edge.stop(signal());
+    expect(await bench.sibling().start(signal())).toMatchObject({ refused: leftOut });
+    expect((await bench.get('other.localhost')).status).toBe(200);
   });
 
   it('others never notice: 50 changes under constant load, no request fails', { timeout: 120_000 }, async () => {
