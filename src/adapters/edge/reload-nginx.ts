@@ -1,13 +1,19 @@
 import { open } from 'node:fs/promises';
 import { request } from 'node:http';
 import { AppError } from '../../domain/errors.ts';
-import { SECOND } from '../../lib/time.ts';
+import { pause } from '../../lib/deadline.ts';
+import { MILLISECOND, SECOND } from '../../lib/time.ts';
 import { ignoreMissing } from './configuration-trees.ts';
 import type { EdgeFolders } from './edge-folders.ts';
 import { findMaster, signalProcess, untilDefined, workersOf } from './nginx-process.ts';
 
 const RELOAD_TIMEOUT = 20 * SECOND;
 const ANSWER_TIMEOUT = 2 * SECOND;
+/**
+ * So long nginx lets workers of before accept beside the new ones, whatever happens (`ngx_master_process_cycle`): to look
+ * whether they are gone before costs a processor that others need.
+ */
+const OVERLAP = 100 * MILLISECOND;
 const MAX_COMPLAINT_BYTES = 64 * 1024;
 
 /**
@@ -21,6 +27,7 @@ export async function reloadNginx(folders: EdgeFolders, generation: string, sign
   const before = new Set((await workersOf(master)).map(({ pid }) => pid));
   const complaintsSince = await sizeOf(folders.errorLog);
   signalProcess(master, 'SIGHUP');
+  await pause(OVERLAP, signal);
   const outcome = await untilDefined(
     async () => {
       const complaint = await complaintAfter(folders.errorLog, complaintsSince);
