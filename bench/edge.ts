@@ -39,7 +39,7 @@ export const benchmark: Benchmark = {
   partUnits: { memory: 'MiB', answered: '', failed: '', 'sent again': '' },
   partsTitle: 'What it takes, and what visitors notice',
   notes: [
-    'Ours: the routes are read, all maps written, tested by nginx, put in place and loaded; it ends when no worker serves anything older.',
+    'Ours: the routes are read, all maps written, put in place and loaded, which is nginx’ own test; it ends when no worker serves anything older.',
     'A server block per store: one file for the new store, nginx’ own test, one reload, until the new host answers. The seed reloads twice per store; one is counted.',
     'Each host has a certificate and key of its own on disk on either side, copies of one: nginx reads them all the same.',
     'Memory is of master and workers when a change is over, a page that several share counted once (PSS).',

@@ -50,7 +50,7 @@ export interface ProbeOptions {
    * do, for the moment between a name's route and its certificate.
    */
   readonly certificate?: 'own' | 'any';
-  /** `platform` (the default): the shop itself is asked. `visitor`: as a browser, so that a page which is kept will do. */
+  /** `platform` (the default): the shop itself is asked. `visitor`: so, too, and browsers are shown what it answers. */
   readonly as?: 'platform' | 'visitor' | undefined;
   /** What is asked for; `/` by default. */
   readonly path?: string;

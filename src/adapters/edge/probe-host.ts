@@ -23,8 +23,8 @@ const PROBE_TIMEOUT = 15 * SECOND;
 const HEADERS_AS = {
   // A cookie that nobody knows: the shop itself is asked, and no kept page says that it is well.
   platform: { cookie: 'look=1' },
-  // What browsers ask for, packed: the page that is made for one is kept for the others.
-  visitor: { 'accept-encoding': 'gzip' },
+  // What browsers ask for, packed: the page is made anew, and kept for them.
+  visitor: { 'accept-encoding': 'gzip', 'x-edge-look': 'anew' },
 };
 const PAGES: readonly SeenState[] = ['making', 'failed', 'suspended', 'down', 'unknown', 'platform-down'];
 

@@ -35,6 +35,7 @@ const MAP_BUCKET_SIZE = 512;
 
 /** Headers that a client could send and that a shop, or a plugin of one, would believe. They go no further than here. */
 const STRIPPED_HEADERS: readonly Leaf[] = [
+  literal('X-Edge-Look'),
   literal('X-Shop-Cron'),
   literal('X-Shop-Page'),
   literal('Forwarded'),

@@ -122,6 +122,7 @@ describe('a live store', () => {
         'X-Forwarded-Host': 'evil.example',
         'X-Forwarded-Port': '1',
         'X-Real-IP': '6.6.6.6',
+        'X-Edge-Look': '1',
         'X-Shop-Cron': '1',
         X_Shop_Cron: '1',
         Forwarded: 'for=6.6.6.6',
