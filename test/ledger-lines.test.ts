@@ -99,6 +99,7 @@ const LEAVES: Readonly<Record<string, readonly string[]>> = {
   'password-tries': ['session.refused'],
   'passkey-log-in': ['passkey.refused'],
   'secret-actions': ['secrets.resealed'],
+  'known-database': ['database.accepted'],
   certificates: ['certificate.issued', 'certificate.refused', 'certificate.imported'],
 };
 

@@ -30,6 +30,7 @@ import { createDeskActions } from './desk-actions.ts';
 import { createDoctorActions } from './doctor.ts';
 import { createDomainActions } from './domain-actions.ts';
 import { install } from './install/install.ts';
+import { createDatabaseActions } from './known-database.ts';
 import { createLedgerActions } from './ledger.ts';
 import { createMailActions } from './mail-actions.ts';
 import { createOperatorActions, identityAt } from './operator-actions.ts';
@@ -145,6 +146,7 @@ export function createActions(): CliActions & { close(): Promise<void> } {
     ...createDeletionActions(() => open().adapters),
     ...createPoolActions(() => open().adapters),
     ...createSecretActions(() => open().adapters),
+    ...createDatabaseActions(() => open().adapters),
     ...createShopActions(() => open().adapters),
     ...createDomainActions(() => open().adapters),
     createStore: (input) => storeActions().createStore(input),

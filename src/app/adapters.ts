@@ -30,6 +30,7 @@ import { MINUTE } from '../lib/time.ts';
 import { servicesOf, stackOf } from '../stacks/index.ts';
 import { programsOf } from '../stacks/programs-of.ts';
 import { createPlatformCertificates } from './certificates.ts';
+import { knownDatabaseOf, refuseAnotherDatabase } from './known-database.ts';
 import { keysFor } from './secret-keys.ts';
 import { composeVariablesOf } from './store-facts.ts';
 
@@ -69,10 +70,20 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
     binary: () => join(dataDir, 'tools', 'docker-compose'),
     socketPath: config.dockerSocket,
   });
+  const containers = createStoreContainers({
+    docker,
+    compose,
+    customersDir,
+    servicesOf,
+    planOf: (store) => repositories.plans.get(store.plan),
+  });
+  const directories = createStoreDirectories({ customersDir });
+  const knownDatabase = knownDatabaseOf({ config, database, repositories, containers, directories });
   return {
     config,
     docker,
     database,
+    knownDatabase,
     repositories,
     artifacts,
     certificates,
@@ -93,15 +104,9 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       onProgress,
     }),
     compiledCode: createCompiledCode({ docker, dataDir, onProgress }),
-    containers: createStoreContainers({
-      docker,
-      compose,
-      customersDir,
-      servicesOf,
-      planOf: (store) => repositories.plans.get(store.plan),
-    }),
+    containers,
     installer: createApplicationInstaller({ docker, askPage: askForHandOver }),
-    directories: createStoreDirectories({ customersDir }),
+    directories,
     golden: createGoldenSnapshots({ customersDir }),
     // Of all services: which of the optional ones a store gets is decided after its secrets are made.
     secretFiles: createSecretFiles({ customersDir, layoutOf: (store) => stackOf(store.platform).services }),
@@ -130,7 +135,11 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       user: 'shophosting-edge',
       withLock: (fn) =>
         database.withLock(`edge-${config.instanceId}`, EDGE_LOCK_WAIT_MS, AbortSignal.timeout(EDGE_LOCK_WAIT_MS), fn),
-      listRoutes: () => repositories.routes.list(),
+      // Or every shop that it knows nothing of would be taken off the edge.
+      listRoutes: async () => {
+        await refuseAnotherDatabase(knownDatabase);
+        return await repositories.routes.list();
+      },
       findRoute: (hostname) => repositories.routes.find(hostname),
       certificates: certificates.forEdge,
     }),

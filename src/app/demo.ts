@@ -4,6 +4,7 @@ import { hashPassword } from '../adapters/crypto/hash-password.ts';
 import { makePassword } from '../adapters/crypto/make-password.ts';
 import { writeFileAtomically } from '../adapters/filesystem/write-file-atomically.ts';
 import type { ReadyView } from '../cli/actions.ts';
+import { strangeDatabaseText } from '../domain/known-database.ts';
 import { probeUntil } from '../lib/deadline.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { StoreView } from '../stores/present-store.ts';
@@ -48,6 +49,11 @@ export function createDemo(adapters: Adapters, actions: ReturnType<typeof create
 
   return {
     async ensure(signal: AbortSignal, say: (line: string) => void): Promise<ReadyView['demo']> {
+      const database = await adapters.knownDatabase.look();
+      if (database.kind === 'strange') {
+        say(`${strangeDatabaseText(database)} No demo store is made; see: shopctl doctor`);
+        return null;
+      }
       const missing = await whyUnavailable('woocommerce', adapters);
       const note =
         missing === undefined ? undefined : `WooCommerce is not offered yet: ${missing.reason} ${missing.fix}`;

@@ -25,6 +25,7 @@ import { databaseCheck } from '../operating/doctor/database-check.ts';
 import { diskCheck } from '../operating/doctor/disk-check.ts';
 import { createDoctor } from '../operating/doctor/doctor.ts';
 import { authorityCheck, edgeCheck } from '../operating/doctor/edge-check.ts';
+import { knownDatabaseCheck } from '../operating/doctor/known-database-check.ts';
 import { ledgerCheck } from '../operating/doctor/ledger-check.ts';
 import {
   clockCheck,
@@ -106,6 +107,7 @@ function checksOf(adapters: Adapters): Check[] {
       managed: config.mysql.managed,
       address: `${config.mysql.host}:${config.mysql.port}`,
     }),
+    knownDatabaseCheck(adapters.knownDatabase.look),
     redisCheck({
       ping: adapters.doorbell.ping,
       managed: config.redis.managed,

@@ -35,6 +35,7 @@ export async function readStatus(adapters: Adapters, control: Control): Promise<
       mysql: lookAtMysql({
         ping: database.ping,
         pendingMigrations: async () => (await readMigrations(config)).pending,
+        isStrange: async () => (await adapters.knownDatabase.look()).kind === 'strange',
         pidOf: () => pidOf('mysql'),
         address: `${config.mysql.host}:${config.mysql.port}`,
       }),

@@ -31,9 +31,9 @@ import { NOTED_EVERY_MS } from './chore-turns.ts';
 import { createCompiledCodeRemoval } from './compile-code.ts';
 import { type DatabaseOpenings, databaseOpeningsOf } from './database-openings.ts';
 import { createPlatformDomainCare, createPlatformRenewalNotes } from './domains.ts';
+import { workPermitOf } from './known-database.ts';
 import { ledgerSealerOf } from './ledger.ts';
 import { createMachineChore } from './machine.ts';
-
 import { createDiskMeasure } from './measure-disk.ts';
 import { createOfferChore } from './offer.ts';
 import { createPoolChore } from './pool.ts';
@@ -60,6 +60,7 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
   // Machine, boot, pid and the moment it started: nobody else ever has this id, and anybody can tell whether it lives.
   const owner = `wrk_${self.bootId.slice(0, 8)}_${self.pid}_${self.startTicks}`;
   const { perform } = createProvisioning(adapters, owner, log);
+  const mayWork = workPermitOf(adapters, log);
   const registration = { id: owner, ...self, startedAt: new Date() };
   const releaseDeadOwners = createDeadOwnerRelease({
     self,
@@ -76,11 +77,12 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
     await startWorker(
       {
         concurrency: config.workerConcurrency,
-        perform,
+        perform: async (runId, signal) => ((await mayWork()) ? perform(runId, signal) : 'parked'),
         listen: (options) => listenToDoorbell(config.redis, options),
         sweep: (take) =>
           createSweep({
             due: async (limit) => {
+              if (!(await mayWork())) return [];
               const due = await repositories.runs.due(new Date(), limit);
               // Only so that operators see when somebody last looked.
               await repositories.tasks.claim('sweep', NOTED_EVERY_MS.sweep);
@@ -94,7 +96,13 @@ export async function runWorker(config: Config, stopping: AbortSignal): Promise<
         },
         unregister: () => repositories.workers.remove(owner),
         releaseDeadOwners,
-        chores: choresOf(adapters, databases, owner, log, stopping),
+        // Every one: they read from what is not in the database as much as from what is.
+        chores: choresOf(adapters, databases, owner, log, stopping).map(({ act, ...chore }) => ({
+          ...chore,
+          act: async () => {
+            if (await mayWork()) await act();
+          },
+        })),
         log,
       },
       stopping,

@@ -1,10 +1,11 @@
 import type { PlanWish } from '../domain/plan-wish.ts';
 import type { Plan } from '../domain/store.ts';
+import type { DatabaseActions } from './database-actions.ts';
 import type { PoolActions } from './pool-actions.ts';
 import type { SecretActions } from './secret-actions.ts';
 
 /** What only whoever runs the platform asks for, and no desk offers. */
-export interface OperatorActions extends PoolActions, SecretActions {
+export interface OperatorActions extends DatabaseActions, PoolActions, SecretActions {
   /** Who sits at the command line, and at which platform's. Needs no database. */
   whoAmI(): Promise<CliIdentity>;
   /** Smallest first. */

@@ -4,6 +4,7 @@ import type { CliIo } from './cli-io.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCertificateCommands } from './commands/certificates.ts';
 import { addCustomerCommands } from './commands/customers.ts';
+import { addDatabaseCommands } from './commands/database.ts';
 import { addDomainCommands } from './commands/domain.ts';
 import { addInstallCommands } from './commands/install.ts';
 import { addJobCommands } from './commands/jobs.ts';
@@ -81,6 +82,7 @@ function createProgram(session: Session): Command {
   addPlanCommands(program, session);
   addPoolCommands(program, session);
   addSecretCommands(program, session);
+  addDatabaseCommands(program, session);
   addSettingsCommands(program, session);
   addMailCommands(program, session);
   addTokenCommands(program, session);

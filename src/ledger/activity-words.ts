@@ -105,6 +105,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'ports.grown': 'made room for more stores',
   'plan.changed': onTarget((plan) => `changed the plan ${plan}`),
   'secrets.resealed': 'sealed the secrets with another key',
+  'database.accepted': 'had the platform work with another database',
   'pool.drained': 'had the shops thrown away that waited for an owner',
   'settings.changed': 'changed the settings of the platform',
   'mail.resent': 'sent a mail once more',

@@ -1,7 +1,8 @@
 /**
  * Removes containers and networks that carry our instance's label and belong to no store: what a paused worker made
  * after its lease was taken over and the store deleted. Looked at twice before anything goes, so that a store whose
- * row is only just being written is never mistaken for one.
+ * row is only just being written is never mistaken for one. Only for a database that this machine knows: in a strange one
+ * every store looks like this (know-database.ts).
  */
 export function createOrphanRemoval(deps: {
   knownToEngine: () => Promise<Set<string>>;

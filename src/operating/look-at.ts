@@ -19,19 +19,22 @@ export const lookAtEngine =
     return facts === undefined ? down('does not answer') : up(`version ${facts.version}`);
   };
 
-/** MySQL: it answers, and its schema is this version's. */
+/** MySQL: it answers, its schema is this version's, and it is the database that belongs to the stores here. */
 export const lookAtMysql =
   (parts: {
     readonly ping: (signal: AbortSignal) => Promise<void>;
     readonly pendingMigrations: () => Promise<readonly string[]>;
+    readonly isStrange: () => Promise<boolean>;
     readonly pidOf: () => Promise<number | undefined>;
     readonly address: string;
   }): Look =>
   async (signal) => {
     await parts.ping(signal);
     const [pending, pid] = await Promise.all([parts.pendingMigrations(), parts.pidOf().catch(() => undefined)]);
-    if (pending.length === 0) return { ...up(parts.address), ...withPid(pid) };
-    return { state: 'degraded', detail: `${pending.length} migrations pending; run: shopctl migrate`, ...withPid(pid) };
+    const degraded = (detail: string): ServiceView => ({ state: 'degraded', detail, ...withPid(pid) });
+    if (pending.length > 0) return degraded(`${pending.length} migrations pending; run: shopctl migrate`);
+    if (await parts.isStrange()) return degraded('not the database that belongs to the stores here');
+    return { ...up(parts.address), ...withPid(pid) };
   };
 
 /** Redis: it answers and keeps what it is given. */

@@ -36,10 +36,26 @@ test('a database with pending migrations is degraded', async () => {
   const look = lookAtMysql({
     ping: async () => undefined,
     pendingMigrations: async () => ['021'],
+    isStrange: async () => false,
     pidOf: async () => 5,
     address: 'x',
   });
   expect(await look(AbortSignal.timeout(100))).toMatchObject({ state: 'degraded', pid: 5 });
+});
+
+test('a database that knows nothing of the stores here is degraded', async () => {
+  const look = lookAtMysql({
+    ping: async () => undefined,
+    pendingMigrations: async () => [],
+    isStrange: async () => true,
+    pidOf: async () => 5,
+    address: 'x',
+  });
+  expect(await look(AbortSignal.timeout(100))).toEqual({
+    state: 'degraded',
+    detail: 'not the database that belongs to the stores here',
+    pid: 5,
+  });
 });
 
 test('a Redis that may drop jobs is degraded', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
@@ -57,6 +57,7 @@ async function brokenImage(like: string): Promise<{ id: string; remove: () => Pr
 }
 
 const redis = () => platform.adapters.docker.getContainer(`shophosting-${platform.config.instanceId}-redis`);
+const mysql = () => platform.adapters.docker.getContainer(`shophosting-${platform.config.instanceId}-mysql`);
 const redisFolder = (): string => join(platform.config.dataDir, 'redis');
 
 /** What is done inside, the supervisor finds done: it starts nothing in the middle of it. */
@@ -72,6 +73,24 @@ async function whileNobodyKeepsServicesUp(act: () => Promise<void>): Promise<voi
 async function passwordOf(store: StoreView): Promise<string> {
   const { admin } = (await platform.ok('store', 'credentials', store.id)) as { admin: { password: string } };
   return admin.password;
+}
+
+/** As the engine tells them apart. */
+const containersOf = (store: StoreView): Promise<string[]> =>
+  Promise.all(
+    ['web', 'db', 'cache'].map(
+      async (service) => (await platform.adapters.docker.getContainer(containerOf(store, service)).inspect()).Id,
+    ),
+  );
+
+/** Asks for a repair, and waits until a worker has done every step of it. */
+async function untilRepaired(store: StoreView): Promise<void> {
+  const { run: before } = await platform.store(store.id);
+  await platform.ok('store', 'repair', store.id);
+  await until(async () => {
+    const { run } = await platform.store(store.id);
+    return run?.id !== before?.id && run?.steps.every(({ status }) => status === 'done') ? true : undefined;
+  });
 }
 
 describe('workers that are killed', () => {
@@ -105,23 +124,12 @@ describe('with a store that serves', () => {
   });
 
   test('a repair of a healthy store recreates and upgrades nothing', async () => {
-    const { docker } = platform.adapters;
-    const idsOf = () =>
-      Promise.all(
-        ['web', 'db', 'cache'].map(
-          async (service) => (await docker.getContainer(containerOf(store, service)).inspect()).Id,
-        ),
-      );
-    const before = await idsOf();
+    const before = await containersOf(store);
     const password = await passwordOf(store);
 
-    await platform.ok('store', 'repair', store.id);
-    await until(async () => {
-      const { run } = await platform.store(store.id);
-      return run?.id !== store.run?.id && run?.steps.every(({ status }) => status === 'done') ? true : undefined;
-    });
+    await untilRepaired(store);
 
-    expect(await idsOf()).toEqual(before);
+    expect(await containersOf(store)).toEqual(before);
     expect(await passwordOf(store)).toBe(password);
     expect((await platform.store(store.id)).versions).toEqual(store.versions);
   });
@@ -182,14 +190,63 @@ describe('with a store that serves', () => {
   test('MySQL killed in the middle of making a store: it gets active, the shops serve on', async () => {
     const made = await platform.createStore('no-mysql', { wait: false });
     await until(async () => ((await platform.store(made.id)).status === 'provisioning' ? true : undefined));
-    const mysql = platform.adapters.docker.getContainer(`shophosting-${platform.config.instanceId}-mysql`);
-    await mysql.kill({ signal: 'SIGKILL' });
+    await mysql().kill({ signal: 'SIGKILL' });
 
     expect((await platform.visit(store.url)).status).toBe(200);
     await platform.untilReady();
     await platform.settled(made.id, ['active']);
     await platform.ok('store', 'delete', made.id, '--yes', '--wait');
   });
+
+  test(
+    'MySQL over an emptied folder: no store loses anything, doctor knows the cure, and with the old one work goes on',
+    async () => {
+      const { tasks } = platform.adapters.repositories;
+      const folder = join(platform.config.dataDir, 'mysql');
+      const exchange = (act: () => Promise<void>) =>
+        whileNobodyKeepsServicesUp(async () => {
+          await mysql().stop();
+          await act();
+        });
+      const known = async () => {
+        const checks = (await platform.cli('doctor')).json['checks'] as { name: string; status: string; fix: string }[];
+        return checks.find(({ name }) => name === 'known-database');
+      };
+      const told = async (text: string) =>
+        (await readFile(join(platform.config.dataDir, 'logs/worker.log'), 'utf8')).split(text).length;
+      const [strangeBefore, againBefore] = [await told('is not the database'), await told('is known again')];
+      const before = await containersOf(store);
+
+      await exchange(() => rename(folder, `${folder}-aside`));
+      await platform.ok('migrate');
+      await until(async () => ((await platform.workerPids()).length === 2 ? true : undefined), MINUTE);
+      await until(async () => ((await told('is not the database')) >= strangeBefore + 2 ? true : undefined), MINUTE);
+
+      expect(await known()).toMatchObject({ status: 'fail', fix: expect.stringContaining('shopctl database accept') });
+      expect((await platform.cli('status')).exitCode).not.toBe(0);
+      expect((await platform.visit(store.url)).status).toBe(200);
+      expect(await containersOf(store)).toEqual(before);
+      await expect(platform.adapters.edge.apply(AbortSignal.timeout(MINUTE))).rejects.toMatchObject({
+        code: 'database_unavailable',
+      });
+      // Nobody has so much as begun to look for what is missing.
+      for (const chore of ['orphans', 'routes', 'compiledCode'] as const) {
+        expect(await tasks.ranAt(chore)).toBeUndefined();
+      }
+
+      await exchange(async () => {
+        await rm(folder, { recursive: true });
+        await rename(`${folder}-aside`, folder);
+      });
+      await until(async () => ((await told('is known again')) >= againBefore + 2 ? true : undefined), 2 * MINUTE);
+      await platform.untilReady();
+      expect(await known()).toMatchObject({ status: 'ok' });
+      await untilRepaired(store);
+      expect(await containersOf(store)).toEqual(before);
+      expect((await platform.visit(store.url)).status).toBe(200);
+    },
+    6 * MINUTE,
+  );
 
   test('a file that nginx refuses fails only the store at fault', async () => {
     const { kysely } = platform.adapters.database;

@@ -1,8 +1,9 @@
-import { chmod, chown, lchown, mkdir, readlink, rm, rmdir, symlink } from 'node:fs/promises';
+import { chmod, chown, lchown, mkdir, readdir, readlink, rm, rmdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { directoryOf, linkOf, NOBODY_ID } from '../../domain/names.ts';
 import type { Store } from '../../domain/store.ts';
 import { fileWork } from './file-error.ts';
+import { ignoring } from './ignoring.ts';
 import { pathBelow } from './path-below.ts';
 
 const ROOT = 0;
@@ -12,6 +13,13 @@ const LINK_FOLDER_MODE = 0o755;
 /** The folders of stores below `CUSTOMERS_DIR`. The data folders are the store's own, everything above them is root's. */
 export function createStoreDirectories({ customersDir }: { customersDir: string }) {
   return {
+    /** Ids of stores that have a folder. */
+    list: (): Promise<string[]> =>
+      fileWork('Looking at the folders of stores', async () => {
+        const entries = await readdir(join(customersDir, 'stores'), { withFileTypes: true }).catch(ignoring('ENOENT'));
+        return (entries ?? []).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+      }),
+
     ensure: (store: Store, dataFolders: readonly string[]): Promise<void> =>
       fileWork(`Making the folders of ${store.id}`, async () => {
         const root = await pathBelow(customersDir, directoryOf(store));

@@ -51,6 +51,7 @@ import { createWebhookQueue } from './webhook-queue.ts';
 import { createWorkerRepository } from './workers.ts';
 
 export { createDatabaseAndUsers } from './create-database.ts';
+export { readDatabaseIdentity } from './database-identity.ts';
 export { migrate, migrationStatus } from './migrate.ts';
 export { type Database, openDatabase } from './open-database.ts';
 export { FOREIGN_KEY_COUNT } from './schema.ts';

@@ -12,6 +12,7 @@ import { type DatabaseFacts, databaseCheck } from './database-check.ts';
 import { diskCheck } from './disk-check.ts';
 import { createDoctor } from './doctor.ts';
 import { edgeCheck } from './edge-check.ts';
+import { knownDatabaseCheck } from './known-database-check.ts';
 import { ledgerCheck } from './ledger-check.ts';
 import { clockCheck, engineCheck, nodeCheck, programsCheck, runcCheck } from './machine-checks.ts';
 import { mailCheck } from './mail-check.ts';
@@ -235,6 +236,16 @@ describe("the seed's fourth trouble: database connection", () => {
         },
       }),
     );
+
+  test('one that knows nothing of stores here fails with both ways out; the known and a new one are fine', async () => {
+    const look = { identity: 'x', forgotten: ['sto_1'] };
+    const strange = await run(knownDatabaseCheck(async () => ({ ...look, kind: 'strange' })));
+    expect(strange).toMatchObject({ status: 'fail', message: expect.stringContaining('1 store here') });
+    expect(strange.fix).toMatch(/backup.*shopctl database accept/);
+    for (const kind of ['known', 'new'] as const) {
+      expect((await run(knownDatabaseCheck(async () => ({ ...look, kind })))).status).toBe('ok');
+    }
+  });
 
   test('unreachable, too old, not migrated, changed by hand: each told apart', async () => {
     expect(await database(new Error('connect ECONNREFUSED'))).toMatchObject({ status: 'fail', fix: START_AGAIN });

@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createDatabaseAndUsers } from '../../../src/adapters/mysql/create-database.ts';
-import { createRepositories, migrate, migrationStatus } from '../../../src/adapters/mysql/index.ts';
+import {
+  createRepositories,
+  migrate,
+  migrationStatus,
+  readDatabaseIdentity,
+} from '../../../src/adapters/mysql/index.ts';
 import { MIGRATIONS } from '../../../src/adapters/mysql/migrations/index.ts';
 import { FOREIGN_KEY_COUNT } from '../../../src/adapters/mysql/schema.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
@@ -55,6 +60,19 @@ forEachDatabase((_, connect) => {
 
       expect((await migrate(db)).applied).toEqual([late]);
       expect((await migrationStatus(db)).upToDate).toBe(true);
+    });
+
+    it('give a database what tells it from every other; what is migrated later leaves it', async () => {
+      const [one, other] = [await connect(), await connect()];
+      const identity = await readDatabaseIdentity(one.as('worker'));
+
+      await sql`DELETE FROM kysely_migration WHERE name > ${NAMES[0]}`.execute(one.as('migrate').kysely);
+      await migrate(one.as('migrate'));
+
+      expect(await readDatabaseIdentity(one.as('worker'))).toBe(identity);
+      expect(await readDatabaseIdentity(other.as('worker'))).not.toBe(identity);
+      await sql`DELETE FROM kysely_migration`.execute(other.as('migrate').kysely);
+      await expect(readDatabaseIdentity(other.as('worker'))).rejects.toMatchObject({ code: 'schema_outdated' });
     });
 
     it('may be started twice at the same moment', async () => {
