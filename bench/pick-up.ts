@@ -12,7 +12,6 @@ const WISHES_PER_ROUND = 100;
 const DONE_WITHIN_MS = MINUTE;
 /** Also before the first look, when the worker has long had it: looking is not to be in its way. */
 const LOOK_AGAIN_MS = 100;
-const PLANS = ['starter', 'business'] as const;
 
 export const benchmark: Benchmark = {
   title: 'From the accepted wish, its row committed, to the first step of the worker that has claimed it.',
@@ -22,7 +21,7 @@ export const benchmark: Benchmark = {
   reference: OURS,
   partsTitle: 'How long all but the slowest wait',
   notes: [
-    `${WISHES_PER_ROUND} wishes a round, one after the other, each for another plan of one running store, on real MySQL and Redis, with a worker that has nothing else to do.`,
+    `${WISHES_PER_ROUND} wishes a round, one after the other, each for another title of one running shop, on real MySQL and Redis, with a worker that has nothing else to do.`,
     'The clock starts when the transaction with the wish has been committed, before the bell is rung; it ends with the time that the worker notes as the start of the first step, after its lease has been committed. Both are whole milliseconds of one machine’s clock.',
     'What the work itself takes is not in it.',
   ],
@@ -42,7 +41,7 @@ async function openCases(
         const waits: number[] = [];
         while (waits.length < WISHES_PER_ROUND) {
           signal.throwIfAborted();
-          waits.push(await pickUp(platform, id, PLANS[waits.length % PLANS.length] ?? PLANS[0]));
+          waits.push(await pickUp(platform, id, `Tea house ${waits.length}`));
         }
         const parts = { p50: percentile(waits, 50), p99: percentile(waits, 99), longest: Math.max(...waits) };
         const [first, ...others] = waits.map((total): Sample => ({ total }));
@@ -53,9 +52,9 @@ async function openCases(
 }
 
 /** Milliseconds until a worker had it; resolves when the wish has been done. */
-async function pickUp({ adapters }: TestPlatform, storeId: string, plan: string): Promise<number> {
+async function pickUp({ adapters }: TestPlatform, storeId: string, title: string): Promise<number> {
   const { changes, runs } = adapters.repositories;
-  const wish = { storeId, kind: 'resize', by: 'operator', input: { plan }, now: new Date() } as const;
+  const wish = { storeId, kind: 'configure', by: 'operator', input: { title }, now: new Date() } as const;
   const runId = await changes.request({ ...wish, ...originOfOperator('bench') });
   const acceptedAt = Date.now();
   await adapters.doorbell.ring(runId);
