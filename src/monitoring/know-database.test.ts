@@ -37,6 +37,7 @@ function aMachine({ engine = ['sto_1'], folders = ['sto_1'] } = {}) {
   const isEmptied = (): void => {
     world.identity = 'second';
     world.rows = [];
+    world.now += 1000;
   };
   return { world, told, database, mayWork, isEmptied };
 }
@@ -113,16 +114,26 @@ test('stores of which only folders are left count where a database was known, an
 });
 
 test('many who ask at once cause one look; a strange database is looked at every few seconds only', async () => {
-  const { world, mayWork } = aMachine();
+  const { world, mayWork, isEmptied } = aMachine();
   await Promise.all(Array.from({ length: 20 }, mayWork));
   expect(world.asked).toBe(1);
 
-  world.identity = 'second';
-  world.rows = [];
+  isEmptied();
   await mayWork();
   const asked = world.asked;
+  world.now += 1000;
   await mayWork();
   expect(world.asked).toBe(asked);
+});
+
+test('a known one is believed for a second', async () => {
+  const { world, mayWork, isEmptied } = aMachine();
+  await mayWork();
+  isEmptied();
+  world.now -= 1;
+  expect(await mayWork()).toBe(true);
+  world.now += 1;
+  expect(await mayWork()).toBe(false);
 });
 
 test('where it cannot be told nobody may work', async () => {

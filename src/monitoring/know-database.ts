@@ -46,6 +46,8 @@ export function createKnownDatabase(deps: KnownDatabaseDeps): KnownDatabase {
   };
 }
 
+/** A server that is made anew takes longer to come up, and whoever wished for something is not to wait for a look. */
+const KNOWN_FOR_MS = SECOND;
 /** A strange one is looked at less often: that asks the engine for everything. */
 const LOOK_AGAIN_MS = 5 * SECOND;
 
@@ -61,22 +63,22 @@ export function createWorkPermit(deps: {
   readonly now: () => number;
 }): () => Promise<boolean> {
   let isStrange = false;
-  let trustedUntil = Number.NEGATIVE_INFINITY;
+  let lookAgainAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<boolean> | undefined;
 
   async function look(): Promise<boolean> {
     const found = await deps.database.look();
     if (found.kind === 'new') await deps.database.remember(found.identity);
     if (found.kind === 'strange') {
-      trustedUntil = deps.now() + LOOK_AGAIN_MS;
       if (!isStrange) deps.onStrange(found);
     } else if (isStrange) deps.onKnownAgain();
     isStrange = found.kind === 'strange';
+    lookAgainAt = deps.now() + (isStrange ? LOOK_AGAIN_MS : KNOWN_FOR_MS);
     return !isStrange;
   }
 
   return async () => {
-    if (isStrange && deps.now() < trustedUntil) return false;
+    if (deps.now() < lookAgainAt) return !isStrange;
     looking ??= look().finally(() => {
       looking = undefined;
     });
