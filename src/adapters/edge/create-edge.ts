@@ -2,14 +2,14 @@ import { toAppError } from '../../domain/errors.ts';
 import { SECOND } from '../../lib/time.ts';
 import { applyRoutes } from './apply-routes.ts';
 import { generationInPlace, mapsInPlace } from './configuration-trees.ts';
-import type { ApplyResult, Edge, EdgeOptions, LiveRoute, RouteState, StartResult } from './edge.ts';
+import type { ApplyResult, Edge, EdgeOptions, LiveRoute, StartResult } from './edge.ts';
 import { edgeFolders } from './edge-folders.ts';
 import { dialAddress } from './listen-addresses.ts';
 import { findMaster, signalProcess, startNginx, untilDefined } from './nginx-process.ts';
 import { createOpenedDoors } from './opened-doors.ts';
 import { pageShelves, removeOtherShelves } from './page-shelves.ts';
 import { prepareFolders } from './prepare-folders.ts';
-import { probeHost } from './probe-host.ts';
+import { type ProbeTarget, probeHost } from './probe-host.ts';
 import { generationInEffect, notRunning, reloadNginx } from './reload-nginx.ts';
 import { createRenderer } from './renderer.ts';
 import { shareRuns } from './share-runs.ts';
@@ -35,27 +35,58 @@ export function createEdge(options: EdgeOptions): Edge {
   );
 
   /**
-   * Under the lock: while somebody else reloads, workers of before still serve what they know, and who shuts a door writes
-   * that down before the lock is had for it. So a caller that comes late opens nothing that is to be shut.
+   * How the configuration in effect shows a route that is kept as live; `undefined` where it leads its host elsewhere, or is
+   * not all that nginx serves. Under the lock: while somebody else reloads, workers of before still serve what they know, and
+   * who shuts a door writes that down before the lock is had for it. So a caller that comes late opens nothing that is to be
+   * shut.
    */
-  const openWithoutReload = (route: LiveRoute, signal: AbortSignal): Promise<boolean> =>
+  async function shownAs(route: LiveRoute, signal: AbortSignal): Promise<'live' | 'making' | undefined> {
+    const generation = await generationInPlace(folders);
+    if (generation === undefined || (await generationInEffect(folders, signal)) !== generation) return undefined;
+    const [maps, present, kept] = await Promise.all([
+      mapsInPlace(folders),
+      options.certificates.present([route.hostname]),
+      options.findRoute(route.hostname),
+    ]);
+    signal.throwIfAborted();
+    if (kept?.state !== 'live' || kept.storeId !== route.storeId || kept.port !== route.port) return undefined;
+    return (['live', 'making'] as const).find((state) =>
+      areOf(maps, { ...route, state }, present, options.platformHost),
+    );
+  }
+
+  /** The key by which the platform gets in before all others; `open` where they are let in by now. */
+  const openToPlatform = (route: LiveRoute, signal: AbortSignal): Promise<{ key: string } | 'open' | undefined> =>
     locked(async (signal) => {
-      const generation = await generationInPlace(folders);
-      if (generation === undefined || (await generationInEffect(folders, signal)) !== generation) return false;
-      const [maps, present, kept] = await Promise.all([
-        mapsInPlace(folders),
-        options.certificates.present([route.hostname]),
-        options.findRoute(route.hostname),
-      ]);
-      const isLive = kept?.state === 'live' && kept.storeId === route.storeId && kept.port === route.port;
-      const isShownAs = (state: RouteState): boolean => areOf(maps, { ...route, state }, present, options.platformHost);
-      if (!isLive) return false;
-      if (isShownAs('live')) return true;
-      if (!isShownAs('making')) return false;
-      signal.throwIfAborted();
-      await doors.open(route.storeId);
-      return true;
+      const shown = await shownAs(route, signal);
+      if (shown !== 'making') return shown && 'open';
+      return (await doors.isOpen(route.storeId)) ? 'open' : { key: await doors.openToKey(route.storeId) };
     }, signal);
+
+  const openToAll = (route: LiveRoute, key: string, signal: AbortSignal): Promise<boolean> =>
+    locked(async (signal) => {
+      const shown = await shownAs(route, signal);
+      if (shown === 'making') await doors.open(route.storeId);
+      await doors.forgetKey(route.storeId, key);
+      return shown !== undefined;
+    }, signal);
+
+  async function openWithoutReload(route: LiveRoute, signal: AbortSignal): Promise<boolean> {
+    const found = await openToPlatform(route, signal);
+    if (found === undefined || found === 'open') return found === 'open';
+    // Whether the page is as it should be is for who probes the shop afterwards.
+    const look = { expectState: 'live', certificate: 'any', as: 'visitor' } as const;
+    await probeHost({ ...(await targetOf(route.hostname)), key: found.key }, look, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    return await openToAll(route, found.key, signal);
+  }
+
+  async function targetOf(hostname: string): Promise<ProbeTarget> {
+    const { caFile } = options.certificates;
+    const certificateFolder = (await options.certificates.present([hostname])).get(hostname)?.folder;
+    const address = dialAddress(options.listenAddress);
+    return { address, port: options.httpsPort, hostname, caFile, certificateFolder };
+  }
 
   /** The files are right afterwards; nginx need not run. Returns what could not be done now. */
   async function settle(signal: AbortSignal): Promise<Pick<StartResult, 'refused' | 'pending'>> {
@@ -123,13 +154,7 @@ export function createEdge(options: EdgeOptions): Edge {
       return await apply(signal);
     },
 
-    async probe(hostname, probe, signal) {
-      const address = dialAddress(options.listenAddress);
-      const { caFile } = options.certificates;
-      const certificateFolder = (await options.certificates.present([hostname])).get(hostname)?.folder;
-      const target = { address, port: options.httpsPort, hostname, caFile, certificateFolder };
-      return await probeHost(target, probe, signal);
-    },
+    probe: async (hostname, probe, signal) => await probeHost(await targetOf(hostname), probe, signal),
   };
 }
 

@@ -50,7 +50,7 @@ export interface ProbeOptions {
    * do, for the moment between a name's route and its certificate.
    */
   readonly certificate?: 'own' | 'any';
-  /** `platform` (the default): the shop itself is asked. `visitor`: so, too, and browsers are shown what it answers. */
+  /** `platform` (the default): the shop itself is asked. `visitor`: as a browser, so that a page which is kept will do. */
   readonly as?: 'platform' | 'visitor' | undefined;
   /** What is asked for; `/` by default. */
   readonly path?: string;
@@ -81,7 +81,8 @@ export interface Edge {
   /**
    * Lets visitors into the shop of a route that is kept as live by now; one that is not kept so (any more) opens nothing.
    * Where the configuration in effect leads its host to the same shop as one that is being made, and shows the certificate
-   * that it has by now, that takes no reload; the next `apply` then says it for good. Anywhere else this is `apply`.
+   * that it has by now, that takes no reload; the next `apply` then says it for good. Before that its first page is made, and
+   * kept where pages are: whoever is let in is shown it. Anywhere else this is `apply`.
    */
   open(route: LiveRoute, signal: AbortSignal): Promise<Pick<ApplyResult, 'refused' | 'reloaded'>>;
   /**

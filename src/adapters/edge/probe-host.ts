@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { type RequestOptions, request } from 'node:https';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import {
   type ConnectionOptions,
   createSecureContext,
@@ -23,14 +24,16 @@ export interface ProbeTarget {
   readonly caFile: string;
   /** Where the name's certificate is, when it has one. */
   readonly certificateFolder: string | undefined;
+  /** What opens the door to the platform alone: see opened-doors.ts. */
+  readonly key?: string;
 }
 
 const PROBE_TIMEOUT = 15 * SECOND;
 const HEADERS_AS = {
   // A cookie that nobody knows: the shop itself is asked, and no kept page says that it is well.
   platform: { cookie: 'look=1' },
-  // What browsers ask for, packed: the page is made anew, and kept for them.
-  visitor: { 'accept-encoding': 'gzip', 'x-edge-look': 'anew' },
+  // What browsers ask for, packed: the page that is made for one is kept for the others.
+  visitor: { 'accept-encoding': 'gzip' },
 };
 const PAGES: readonly SeenState[] = ['making', 'failed', 'suspended', 'down', 'unknown', 'platform-down'];
 
@@ -38,7 +41,9 @@ const PAGES: readonly SeenState[] = ['making', 'failed', 'suspended', 'down', 'u
 export async function probeHost(target: ProbeTarget, options: ProbeOptions, signal: AbortSignal): Promise<ProbeResult> {
   const { response, socket } = await ask(target, options, signal);
   const shown = socket.getPeerX509Certificate();
-  response.destroy();
+  // A page that is to be kept is read to its end.
+  if (target.key === undefined) response.destroy();
+  else await finished(response.resume(), { signal });
   if (options.certificate !== 'any' && !socket.authorized && !(await isOurs(shown, target))) {
     throw new AppError(
       'certificate_failed',
@@ -76,7 +81,7 @@ async function isOurs(
 }
 
 async function ask(
-  { address, port, hostname, caFile }: ProbeTarget,
+  { address, port, hostname, caFile, key }: ProbeTarget,
   { path = '/', as = 'platform' }: Pick<ProbeOptions, 'path' | 'as'>,
   signal: AbortSignal,
 ): Promise<{ response: IncomingMessage; socket: TLSSocket }> {
@@ -88,7 +93,12 @@ async function ask(
       port,
       servername: hostname,
       path,
-      headers: { host: port === 443 ? hostname : `${hostname}:${port}`, 'user-agent': 'shopctl', ...HEADERS_AS[as] },
+      headers: {
+        host: port === 443 ? hostname : `${hostname}:${port}`,
+        'user-agent': 'shopctl',
+        ...HEADERS_AS[as],
+        ...(key === undefined ? {} : { 'x-edge-look': key }),
+      },
       secureContext: trusting(ca),
       // Judged by hand, so that the reason can be told; nothing secret is sent.
       rejectUnauthorized: false,

@@ -14,6 +14,7 @@ import {
   seconds,
   systemUser,
 } from './nginx-syntax.ts';
+import { LOOK_KEY } from './opened-doors.ts';
 import { pageCacheBasics } from './render-page-cache.ts';
 import { platformUpstream, renderServers } from './render-servers.ts';
 
@@ -157,12 +158,19 @@ function maps({ folders, hostCount, fallbackCertificate }: ConfigFacts): Directi
     d('server_names_hash_bucket_size', count(MAP_BUCKET_SIZE)),
     d('server_names_hash_max_size', count(hashSizeFor(hostCount))),
     lookup(host, literal('$edge_state'), literal('unknown'), literal('states.map')),
-    // Where it is looked for whether a shop was opened since; of one that is live nothing is looked for.
-    match(
-      literal('$edge_state'),
-      literal('$edge_opened'),
-      literal('making'),
-      joined(absolutePath(`${folders.opened}/`), literal('$edge_store')),
+    // Where it is looked for whether a shop was opened since; of one that is live nothing is looked for. The platform, which
+    // looks before, brings a key.
+    block(
+      'map',
+      [literal('$edge_state $http_x_edge_look'), literal('$edge_opened')],
+      [
+        d('default', literal('')),
+        d(literal('making '), joined(absolutePath(`${folders.opened}/`), literal('$edge_store'))),
+        d(
+          literal(`~^making (?<edge_look_key>${LOOK_KEY.source})$`),
+          joined(absolutePath(`${folders.opened}/`), literal('$edge_store.$edge_look_key')),
+        ),
+      ],
     ),
     lookup(host, literal('$edge_port'), literal('0'), literal('ports.map')),
     lookup(host, literal('$edge_store'), literal(''), literal('stores.map')),

@@ -244,8 +244,8 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
     ),
     d('proxy_cache_background_update', literal('on')),
     d('proxy_no_cache', TOO_LONG, NO_HTML, PACKED_OTHERWISE, VARIES, SAYS_NO, literal('$edge_has_no_epoch')),
-    // Whoever waits for a page in the making is woken every half second: the platform's look neither waits nor is waited for.
-    d('proxy_cache_bypass', literal('$edge_has_no_epoch'), literal('$http_x_edge_look')),
+    // Before its door is opened a shop's page is made anew, and kept.
+    d('proxy_cache_bypass', literal('$edge_has_no_epoch'), literal('$edge_look_key')),
     // As everywhere; and Vary, since nothing that an answer could vary by gets to the shop. Never Set-Cookie.
     ignoredHeaders(literal('Vary')),
     // A page for everybody is made for nobody: the shop is told nothing that the key does not hold, but the address.

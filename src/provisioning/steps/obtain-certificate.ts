@@ -26,7 +26,7 @@ export function obtainCertificate(deps: {
       await deps.certificates.ensure(store.domain, signal);
       await letIn(deps.edge, store, context);
       // With certificates chosen by name a missing or unreadable one passes nginx's own test: only a handshake tells.
-      // A new shop's first page takes up to a second of a processor: its owner is shown the one that is made for us.
+      // A new shop's first page takes up to a second of a processor: it was made before its door was opened.
       await probeShop(deps.edge, store, signal, context.run.kind === 'provision' ? 'visitor' : 'platform');
     },
     // Walking back, this comes before the route goes; a name without a certificate of its own is served the fallback.

@@ -14,8 +14,8 @@ export interface Routes {
 }
 
 /**
- * Who looks whether a shop answers. Either way the shop itself is asked, whatever pages of it are kept. `visitor`: its answer
- * is kept, for whoever comes next.
+ * Who looks whether a shop answers. `platform`: the shop itself is asked, whatever pages of it are kept. `visitor`: a page that
+ * the edge has of it will do; for a shop that had none before this run.
  */
 export type Looker = 'platform' | 'visitor';
 

@@ -1,6 +1,8 @@
 import { readdir, utimes } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Route, RouteState } from '../../../src/adapters/edge/edge.ts';
 import { edgeFolders } from '../../../src/adapters/edge/edge-folders.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
@@ -30,6 +32,38 @@ async function madeAndLive(name: string): Promise<Route> {
   await bench.edge.apply(signal());
   bench.routes = [route('steady', 'live'), route(name, 'live')];
   return route(name, 'live');
+}
+
+/** A shop whose pages wait for the test. */
+interface PageMaker {
+  readonly port: number;
+  readonly seen: IncomingHttpHeaders[];
+  readonly waiting: ServerResponse[];
+  answer(): void;
+  hangUp(): void;
+  close(): Promise<void>;
+}
+
+async function startPageMaker(): Promise<PageMaker> {
+  const seen: IncomingHttpHeaders[] = [];
+  const waiting: ServerResponse[] = [];
+  const server = createServer(({ headers }, response) => {
+    seen.push(headers);
+    waiting.push(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    seen,
+    waiting,
+    answer: () => waiting.forEach((response) => void response.setHeader('content-type', 'text/html').end('a page')),
+    hangUp: () => waiting.forEach((response) => void response.destroy()),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }
 
 beforeAll(async () => {
@@ -162,6 +196,93 @@ describe('opening the door of a shop that nginx knows as one in the making', () 
 
     expect(await pageOf('fresh')).toBe('making');
     expect(await marks()).toEqual([]);
+  });
+});
+
+describe('the first page of a shop whose door is opened', () => {
+  let maker: PageMaker;
+
+  beforeEach(async () => {
+    maker = await startPageMaker();
+  });
+  afterEach(() => maker.close());
+
+  /** As `madeAndLive`, of the shop that makes pages. */
+  async function shopOfPages(name: string): Promise<Route> {
+    const fresh = { ...route(name, 'live'), port: maker.port, pageLifetime: '10m' as const };
+    bench.routes = [route('steady', 'live'), { ...fresh, state: 'making' }];
+    await bench.edge.apply(signal());
+    bench.routes = [route('steady', 'live'), fresh];
+    return fresh;
+  }
+  const askFor = (name: string, headers: Record<string, string> = {}) =>
+    bench.get(`${name}.localhost`, { headers: { 'accept-encoding': 'gzip', ...headers } });
+
+  it('is made before anybody is let in, and shown to who comes then', async () => {
+    const fresh = await shopOfPages('early');
+    const opened = bench.edge.open(fresh, signal());
+    await expect.poll(() => maker.waiting.length).toBe(1);
+    const [key] = (await marks()).map((name) => name.split('.')[1]);
+
+    for (const sent of [
+      undefined,
+      '',
+      'f'.repeat(32),
+      key?.slice(1),
+      `${key}0`,
+      `/../sto_early.${key}`,
+      '../sto_steady',
+    ])
+      expect((await askFor('early', sent === undefined ? {} : { 'x-edge-look': sent })).page).toBe('making');
+    maker.answer();
+    expect(await opened).toEqual({ refused: [], reloaded: false });
+
+    const { status, headers } = await askFor('early');
+    expect([status, headers['x-cache']]).toEqual([200, 'HIT']);
+    expect(maker.seen).toHaveLength(1);
+    expect(maker.seen[0]).not.toHaveProperty('x-edge-look');
+    expect(await marks()).toEqual(['sto_early']);
+  });
+
+  it('keeps nobody out when it cannot be made', async () => {
+    const fresh = await shopOfPages('ill');
+    const opened = bench.edge.open(fresh, signal());
+    await expect.poll(() => maker.waiting.length).toBe(1);
+    maker.hangUp();
+
+    expect(await opened).toEqual({ refused: [], reloaded: false });
+    expect(await marks()).toEqual(['sto_ill']);
+  });
+
+  it('is for nobody when the door is to be shut meanwhile', async () => {
+    const fresh = await shopOfPages('late');
+    const opened = bench.edge.open(fresh, signal());
+    await expect.poll(() => maker.waiting.length).toBe(1);
+    bench.routes = [route('steady', 'live'), { ...fresh, state: 'suspended' }];
+    await bench.edge.apply(signal());
+    maker.answer();
+    await opened;
+
+    expect((await askFor('late')).page).toBe('suspended');
+    expect(await marks()).toEqual([]);
+  });
+
+  it('that somebody was killed over leaves a mark that opens nothing and goes', async () => {
+    const fresh = await shopOfPages('killed');
+    const given = new AbortController();
+    const opened = bench.edge.open(fresh, given.signal);
+    await expect.poll(() => maker.waiting.length).toBe(1);
+    given.abort();
+    await expect(opened).rejects.toThrow(/abort/i);
+
+    const [left] = await marks();
+    expect(left).toMatch(/^sto_killed\./);
+    expect((await askFor('killed')).page).toBe('making');
+    await bench.edge.apply(signal());
+    await aMinuteLater(left ?? '');
+    await bench.edge.apply(signal());
+    expect(await marks()).toEqual([]);
+    expect(maker.seen).toHaveLength(1);
   });
 });
 
