@@ -69,7 +69,10 @@ async function openCases(
         say(`waiting for ${IN_POOL} shops in the pool`);
         await setPool(platform, KIND, IN_POOL);
         burst += 1;
-        const sample = await measureBurst(platform, `burst-${burst}`);
+        const sample = await measureBurst(platform, `burst-${burst}`).catch(async (error: unknown) => {
+          say(await whatIsThere(platform));
+          throw error;
+        });
         await setPool(platform, KIND, 0);
         await removeStores(platform, `burst-${burst}-`);
         return sample;
@@ -92,6 +95,15 @@ async function measureBurst(platform: TestPlatform, prefix: string): Promise<Sam
   const all = Math.max(...liveAt);
   const parts = { 'first live': Math.min(...liveAt), 'half live': percentile(liveAt, 50), 'all live': all };
   return { total: (SIGN_UPS / all) * 60, parts };
+}
+
+/** For whoever wants to know why a burst was not served. */
+async function whatIsThere(platform: TestPlatform): Promise<string> {
+  const stores = await platform.adapters.repositories.stores.list();
+  const lines = stores
+    .filter(({ status }) => status !== 'active')
+    .map(({ name, status, error }) => `${name}: ${status} ${error?.code ?? ''}`);
+  return [...lines, platform.output().slice(-2000)].join('\n');
 }
 
 async function measureSeed(platform: TestPlatform, nginx: SeedNginx, like: Store): Promise<Sample> {
