@@ -29,7 +29,7 @@ beforeAll(async () => {
   dns = await startChallengeDns();
   for (const name of [`first.${BASE}`, REFUSED, PANEL]) await dns.setAddresses(name, ['127.0.0.1']);
   staging = await startPebble({ httpPort, dns, blocked: [REFUSED] });
-  platform = await startPlatform(14, {
+  platform = await startPlatform(5, {
     BASE_DOMAIN: BASE,
     PUBLIC_URL: `https://${PANEL}`,
     LISTEN_ADDRESS: '127.0.0.1',
