@@ -117,6 +117,13 @@ describe.each([
     expect(await exitCodeOf(id)).toBe(0);
   });
 
+  it("takes none of the kernel's slots for asynchronous I/O, which would end with the machine's fiftieth", async () => {
+    const id = await startIt(await places(SECRETS));
+    await untilHealthy(id);
+
+    expect((await sql(id, 'SELECT @@innodb_use_native_aio;')).output.trim()).toBe('0');
+  });
+
   it('is unhealthy as soon as the application could not work', async () => {
     const at = await places(SECRETS);
     const id = await startIt(at);
