@@ -69,7 +69,10 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     installer: adapters.installer,
     routes,
     edge: reach,
-    keptPages: adapters.keptPages,
+    keptPages: {
+      begin: async (storeId) => adapters.keptPages.empty(storeId, await adapters.pageSignals.latest(storeId)),
+      forget: adapters.keptPages.forget,
+    },
     certificates: adapters.certificates,
     ownNames: repositories.ownDomains.provenNames,
     outbox,

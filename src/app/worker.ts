@@ -207,7 +207,7 @@ function choresOf(
       'health',
       createHealthWatch({
         activeStores,
-        look: containers.look,
+        lookAtAll: () => containers.lookAtAll(config.instanceId),
         record: stores.recordHealth,
         isFree: (id) => stores.isFree(id, ['active']),
         onDown: (store) => {

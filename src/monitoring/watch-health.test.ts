@@ -37,7 +37,8 @@ test('writes only what changed, and reports a store whose containers are gone, u
   const down: string[] = [];
   const watch = createHealthWatch({
     activeStores: async () => ['sto_a', 'sto_b', 'sto_c'].map((id) => aStore({ id, health: 'healthy' })),
-    look: async (store) => looksOf({ web: store.id === 'sto_a' ? 'running' : 'missing', db: 'running' }),
+    lookAtAll: async () => async (store) =>
+      looksOf({ web: store.id === 'sto_a' ? 'running' : 'missing', db: 'running' }),
     record: async (...change) => void recorded.push(change),
     // A restart, say.
     isFree: async (id) => id !== 'sto_c',
@@ -59,7 +60,7 @@ test('keeps what the ill part says, also when only that is another, and forgets 
   let state: ServiceState = 'unhealthy';
   const watch = createHealthWatch({
     activeStores: async () => [store],
-    look: async () => ({ ...looksOf({ web: 'running', db: 'running' }), search: { state, said } }),
+    lookAtAll: async () => async () => ({ ...looksOf({ web: 'running', db: 'running' }), search: { state, said } }),
     record: async (_id, health, healthDetail) => void (store = aStore({ health, healthDetail })),
     isFree: async () => true,
     onDown: () => undefined,

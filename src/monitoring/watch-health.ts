@@ -23,7 +23,8 @@ export function healthOf(looks: ServiceLooks): StoreHealth {
 /** Looks at the containers of every active store and writes down what changed, with what the ill ones say. */
 export function createHealthWatch(deps: {
   activeStores: () => Promise<Store[]>;
-  look: (store: Store) => Promise<ServiceLooks>;
+  /** Looks once for all, and is then asked for each. */
+  lookAtAll: () => Promise<(store: Store) => Promise<ServiceLooks>>;
   record: (storeId: string, health: StoreHealth, detail: string | null) => Promise<void>;
   /** Is nobody at work on it? Whoever is may have stopped what he is about to start. */
   isFree: (storeId: string) => Promise<boolean>;
@@ -31,8 +32,11 @@ export function createHealthWatch(deps: {
   onDown: (store: Store) => void;
 }): () => Promise<void> {
   return async () => {
-    for (const store of await deps.activeStores()) {
-      const looks = await deps.look(store);
+    // In this order: what is looked at has the containers of every store that is asked for.
+    const stores = await deps.activeStores();
+    const look = await deps.lookAtAll();
+    for (const store of stores) {
+      const looks = await look(store);
       const health = healthOf(looks);
       const detail = tellIll(looks);
       if (health !== store.health || detail !== store.healthDetail) await deps.record(store.id, health, detail);

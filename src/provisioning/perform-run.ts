@@ -35,7 +35,7 @@ export interface RunPerformerDeps {
   readonly runner: Runner;
   /** Queues the mail that tells its owner of a failure; once per run and attempt, however often it is asked. */
   readonly tellOwner: (lease: Lease, failure: { store: Store; run: Run; error: StoreError }) => Promise<void>;
-  /** What a shop answered before is shown to nobody any more; asked for whenever a run has worked on it. */
+  /** What a shop answered before is shown to nobody any more; asked for whenever a run has worked on it, unless it made it. */
   readonly emptyPages: (storeId: string) => Promise<void>;
   /** Tells visitors how the store stands, unless its route is live already: an open door is never closed again. */
   readonly announce: (lease: Lease, store: Store, state: 'making' | 'failed') => Promise<void>;
@@ -94,7 +94,8 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
       }
       const { kind } = run;
       await (isChange(kind) ? deps.runner.change({ ...walk, kind }) : deps.runner[kind](walk));
-      await deps.emptyPages(run.storeId);
+      // A new shop's page was made just before its door was opened, and was the first.
+      if (kind !== 'provision') await deps.emptyPages(run.storeId);
       await deps.journal.runDone(lease);
     }
     deps.log.info(facts, 'Run done');

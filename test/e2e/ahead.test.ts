@@ -110,6 +110,10 @@ async function filesOf(store: StoreView): Promise<string[]> {
   return found.toSorted();
 }
 
+/** Whether whoever comes first is shown the page that was made before the door was opened. */
+const pageIsThere = async ({ url }: StoreView) =>
+  (await platform.visit(url, { headers: { 'accept-encoding': 'gzip', cookie: '' } })).headers['x-cache'];
+
 const asItIs = async (store: StoreView): Promise<ShopAsItIs> => ({
   rows: await rowsOf(store),
   files: await filesOf(store),
@@ -143,6 +147,7 @@ describe('a store that is made ahead', () => {
     copied = await platform.createStore('other-shop', { platform: kind });
 
     expect(await wordsOfStart(copied)).toContain('copied from a shop');
+    expect(await pageIsThere(copied)).toBe('HIT');
     expect(await asItIs(copied)).toEqual(await asItIs(installed));
   });
 
@@ -186,6 +191,7 @@ describe('a store that is made ahead', () => {
     expect(after.map(({ Id, State }) => [Id, State.StartedAt])).toEqual(
       before.map(({ Id, State }) => [Id, State.StartedAt]),
     );
+    expect(await pageIsThere(claimed)).toBe('HIT');
     expect((await platform.visit(claimed.url)).body).toContain('third-shop');
     expect((await platform.cli('store', 'logs', claimed.id)).stdout).toContain('handed over by its own web server');
     expect(await asItIs(claimed)).toEqual(await asItIs(installed));

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { request as httpsRequest } from 'node:https';
+import { type Agent, request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,8 @@ export interface VisitOptions {
   readonly from?: string;
   /** How long the answer may take. */
   readonly withinMs?: number;
+  /** What keeps the connection for the next request, as a browser would; without it each comes by one of its own. */
+  readonly agent?: Agent;
 }
 
 /** A whole platform of the test's own: other folders, ports, subnets and UIDs than anybody else's on this machine. */
@@ -172,10 +174,12 @@ export async function startPlatform(
     settled: (id, statuses, withinMs = 5 * MINUTE) =>
       untilAnswer(
         async (see) => {
-          const store = await platform.store(id);
-          see(store);
-          if (statuses.includes(store.status)) return store;
-          if (store.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(store.error)}`);
+          // A program started for each look would keep a small machine from what is awaited.
+          const found = await adapters.repositories.stores.find({ id });
+          see(found);
+          if (found === undefined) return undefined;
+          if (statuses.includes(found.status)) return await platform.store(id);
+          if (found.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(found.error)}`);
           return undefined;
         },
         { what: `${id} to be ${statuses.join(' or ')}`, withinMs, firstDelayMs: 200, everyMs: SECOND },
@@ -254,7 +258,7 @@ function visit(url: string, ca: string, options: VisitOptions): Promise<Answer> 
         // A cookie that no edge knows: the shop itself is asked, so what is seen is how it is now.
         headers: { host: target.host, cookie: 'look=1', ...options.headers },
         ca,
-        agent: false,
+        agent: options.agent ?? false,
         ...(options.from === undefined ? {} : { localAddress: options.from }),
         timeout: options.withinMs ?? 30 * SECOND,
       },

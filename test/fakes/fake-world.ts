@@ -866,7 +866,10 @@ export class FakeWorld {
         },
         probeAnswer: async (hostname) => this.#probeAnswer(hostname),
       },
-      keptPages: { forget: () => this.#effect('pages forgotten', () => void (this.isCached = false)) },
+      keptPages: {
+        begin: () => this.#effect('pages begun', () => void (this.isCached = true)),
+        forget: () => this.#effect('pages forgotten', () => void (this.isCached = false)),
+      },
       certificates: {
         ensure: (hostname) =>
           this.#effect('certificate', () => {

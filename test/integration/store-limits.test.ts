@@ -12,6 +12,7 @@ import { MEGABYTE, UID } from './as-in-a-store.ts';
 
 const docker = createDockerClient(DOCKER_SOCKET);
 const store = aStore({ id: `sto_limits${process.pid}`, uid: UID });
+const INSTANCE = `limits-${process.pid}`;
 const SECOND_NS = 1e9;
 /** Absent would be as in the image, whose failures at first do not count. */
 const SHORTEST_START_NS = 1e6;
@@ -61,7 +62,7 @@ async function createContainer(ownCheck?: readonly string[]): Promise<void> {
     Entrypoint: ['sleep'],
     Cmd: ['600'],
     User: `${UID}:${UID}`,
-    Labels: { 'shophosting.test': '1' },
+    Labels: { 'shophosting.test': '1', 'shophosting.instance': INSTANCE, 'shophosting.store': store.id },
     ...(ownCheck === undefined
       ? {}
       : {
@@ -93,6 +94,13 @@ const containersWith = (plan: Plan, service: ServiceFacts = facts) =>
     planOf: async () => plan,
   });
 
+/** How it stands, asked of it alone and among all others. */
+async function lookBothWays({ look, lookAtAll }: ReturnType<typeof containersWith>) {
+  const alone = await look(store);
+  expect(await (await lookAtAll(INSTANCE))(store)).toEqual(alone);
+  return alone;
+}
+
 const limitsNow = async () => {
   const { Memory: memory, NanoCpus: nanoCpus } = (await container().inspect()).HostConfig;
   return { memory, nanoCpus };
@@ -100,26 +108,26 @@ const limitsNow = async () => {
 
 test('a service that is frozen, or has ended, is ill and says why, whatever the engine heard of it last', async () => {
   await createContainer();
-  const { ensureRunning, look } = containersWith(aPlan(500));
-  await ensureRunning(store, AbortSignal.timeout(MINUTE), () => undefined);
-  expect(await look(store)).toEqual({ cache: { state: 'running', said: null } });
+  const containers = containersWith(aPlan(500));
+  await containers.ensureRunning(store, AbortSignal.timeout(MINUTE), () => undefined);
+  expect(await lookBothWays(containers)).toEqual({ cache: { state: 'running', said: null } });
 
   await container().pause();
-  expect(await look(store)).toEqual({ cache: { state: 'unhealthy', said: 'its processes are frozen' } });
+  expect(await lookBothWays(containers)).toEqual({ cache: { state: 'unhealthy', said: 'its processes are frozen' } });
   await container().unpause();
   await container().kill();
   await container().wait();
-  expect(await look(store)).toEqual({ cache: { state: 'stopped', said: 'exit code 137' } });
+  expect(await lookBothWays(containers)).toEqual({ cache: { state: 'stopped', said: 'exit code 137' } });
 });
 
 test('a service whose own check fails is ill, with the last line of what the check printed', async () => {
   await createContainer(['sh', '-c', 'echo looking; echo "search: timed out"; exit 1']);
-  const { ensureRunning, look } = containersWith(aPlan(500));
-  await ensureRunning(store, AbortSignal.timeout(MINUTE), () => undefined);
+  const containers = containersWith(aPlan(500));
+  await containers.ensureRunning(store, AbortSignal.timeout(MINUTE), () => undefined);
 
   const ill = await probeUntil(
     async () => {
-      const { cache } = await look(store);
+      const { cache } = await lookBothWays(containers);
       return cache?.state === 'running' ? undefined : cache;
     },
     { signal: AbortSignal.timeout(MINUTE), firstDelayMs: 20, maxDelayMs: 100 },

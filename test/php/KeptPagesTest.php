@@ -91,6 +91,7 @@ final class KeptPagesTest extends TestCase
             'an order is taken' => ['register_post_type("shop_order", ["public" => false]); wp_insert_post(["post_type" => "shop_order", "post_title" => "Order", "post_status" => "publish"]);'],
             'its clock is set' => ['update_option("cron", ["x" => uniqid()]);'],
             'something is noted for a while' => ['set_transient("x", uniqid()); update_option("_transient_x", uniqid());'],
+            'a secret place is drawn with the first page' => ['delete_option("woocommerce_maxmind_geolocation_settings"); add_option("woocommerce_maxmind_geolocation_settings", ["database_prefix" => uniqid()]);'],
             'a task of the shop\'s administration is done' => ['update_option("woocommerce_task_list_done", uniqid());'],
         ];
     }

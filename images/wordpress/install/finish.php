@@ -28,6 +28,8 @@ function finish(array $input): array
         $input['platform'] === 'woocommerce' && set_up_shop();
         flush_rewrite_rules(false);
         look_at_result($input['platform']);
+        $wpdb->query('COMMIT');
+        show_start_page();
         forget_moments();
         $wpdb->query('COMMIT');
         update_option(SHOP_MARK, SHOP_UNOWNED);
@@ -47,6 +49,17 @@ function answer_of(array $input, bool $first): array
     $wordpress = wp_get_wp_version();
     $application = $input['platform'] === 'woocommerce' ? (string) get_option('woocommerce_version') : $wordpress;
     return ['installed' => true, 'first' => $first, 'versions' => ['wordpress' => $wordpress, 'application' => $application], 'settings' => shop_settings()];
+}
+
+/**
+ * What WordPress and WooCommerce write down when a page is shown for the first time (a menu, what fields a checkout has) is
+ * then part of the installation: no copy of it writes that again, and no page that the hosting keeps is out of date as soon
+ * as it is made. By another process, in which WordPress finds itself installed from the beginning.
+ */
+function show_start_page(): void
+{
+    $process = proc_open(['compiled-php', __DIR__ . '/start-page.php'], [['file', '/dev/null', 'r'], ['file', '/dev/null', 'w'], STDERR], $pipes);
+    $process !== false && proc_close($process) === 0 || fail('the start page cannot be shown; the lines above say why');
 }
 
 /**

@@ -16,8 +16,8 @@ const PARTS_OF_PAGES = array( 'product_variation', 'nav_menu_item', 'wp_template
 /** Settings that show on pages. What is saved by a form of the administration's own counts besides, whatever it is. */
 const SHOWN_OPTIONS = array( 'home', 'siteurl', 'blogname', 'blogdescription', 'site_icon', 'WPLANG', 'timezone_string', 'gmt_offset', 'date_format', 'time_format', 'start_of_week', 'show_on_front', 'page_on_front', 'page_for_posts', 'posts_per_page', 'permalink_structure', 'category_base', 'tag_base', 'blog_public', 'stylesheet', 'template', 'sidebars_widgets', 'sticky_posts', 'active_plugins' );
 const SHOWN_PREFIXES = array( 'theme_mods_', 'widget_', 'woocommerce_' );
-/** WooCommerce's notes about its own administration. */
-const NEVER_SHOWN = '/^woocommerce_(?:admin_|task_list_|onboarding_|marketplace_|tracker_|allow_tracking|helper_|db_|schema_|queue_|meta_box_errors|maybe_|newly_installed|refund_returns_page_)/';
+/** WooCommerce's notes about its own administration, and a secret place that it draws by lot with a shop's first page. */
+const NEVER_SHOWN = '/^woocommerce_(?:admin_|task_list_|onboarding_|marketplace_|tracker_|allow_tracking|helper_|db_|schema_|queue_|meta_box_errors|maybe_|newly_installed|refund_returns_page_|maxmind_geolocation_)/';
 
 /** At the end of this request, once, however much it changed: then all of it is in the database. */
 function changed(): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import type { ContainerInspectInfo } from 'dockerode';
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import { AppError } from '../../domain/errors.ts';
 import { isBeingMade } from '../../domain/lifecycle.ts';
 import { limitsOf, type ServiceLimits } from '../../domain/limits.ts';
@@ -170,31 +170,48 @@ export function createStoreContainers(deps: StoreContainersDeps) {
       const services = Object.entries(deps.servicesOf(store));
       const limitsFor = await limitsHere(await deps.planOf(store));
       const existing = await createMissing(store, signal, log);
-      // All at once: the web service waits for its database by itself. When one gives up, nobody waits for the others.
+      // When one gives up, nobody waits for the others.
       const givenUp = new AbortController();
       const both = AbortSignal.any([signal, givenUp.signal]);
       const found = new Map(services.map(([name], index) => [name, existing[index]]));
-      const bringUp = async ([name, facts]: [string, ServiceFacts]): Promise<void> => {
-        const limits = limitsFor(facts);
+      const isBelieved = async (name: string, facts: ServiceFacts): Promise<boolean> => {
         const known = found.get(name);
-        if (look === 'last' && known?.State.Health?.Status === 'healthy' && isRunning(known)) {
-          if ((await profileDifferences(known, expectedOf(store, { ...facts, limits }))).length === 0) {
-            log(`${name} is healthy`);
-            return;
-          }
-        }
+        if (look !== 'last' || known?.State.Health?.Status !== 'healthy' || !isRunning(known)) return false;
+        return (
+          (await profileDifferences(known, expectedOf(store, { ...facts, limits: limitsFor(facts) }))).length === 0
+        );
+      };
+      const bringUp = async (name: string, facts: ServiceFacts): Promise<void> => {
+        const known = found.get(name);
         const weight = !isBeingMade(store.status)
           ? { CpuShares: FULL_WEIGHT }
           : known === undefined || !isRunning(known)
             ? { CpuShares: weightWhileMade(store) }
             : {};
-        await setResources(store, name, { ...resourcesOf(limits), ...weight });
+        await setResources(store, name, { ...resourcesOf(limitsFor(facts)), ...weight });
         await start(store, name);
+      };
+      const untilWell = async (name: string, facts: ServiceFacts): Promise<void> => {
         await waitUntilHealthy(store, name, facts, both);
         log(`${name} is healthy`);
-        await verifyProfile(store, name, { ...facts, limits });
+        await verifyProfile(store, name, { ...facts, limits: limitsFor(facts) });
       };
-      await Promise.all(services.map(bringUp)).finally(() => givenUp.abort());
+      const wells: Promise<void>[] = [];
+      try {
+        // Side by side the engine starts none of them sooner. What the web service waits for is made ready behind its start.
+        for (const [name, facts] of lastInFront(services)) {
+          if (await isBelieved(name, facts)) {
+            log(`${name} is healthy`);
+            continue;
+          }
+          await bringUp(name, facts);
+          wells.push(untilWell(name, facts));
+        }
+        await Promise.all(wells);
+      } finally {
+        givenUp.abort();
+        await Promise.allSettled(wells);
+      }
     },
 
     /** See `StoreContainers`. */
@@ -239,10 +256,7 @@ export function createStoreContainers(deps: StoreContainersDeps) {
 
     /** See `RestartableContainers`. By the engine's own clock, which is this machine's. */
     async restart(store: Store, since: Date, signal: AbortSignal, log: (line: string) => void): Promise<void> {
-      const lastInFront = Object.entries(deps.servicesOf(store)).toSorted(
-        ([, one], [, other]) => Number(one.front) - Number(other.front),
-      );
-      for (const [service, facts] of lastInFront) {
+      for (const [service, facts] of lastInFront(Object.entries(deps.servicesOf(store)))) {
         signal.throwIfAborted();
         const state = (await inspect(store, service))?.State;
         const isNew = state?.Running === true && Date.parse(state.StartedAt) >= since.getTime();
@@ -294,6 +308,25 @@ export function createStoreContainers(deps: StoreContainersDeps) {
       return Object.fromEntries(names.map((name, index) => [name, lookOf(found[index])]));
     },
 
+    /**
+     * As `look`, for many stores: the engine is asked once for all that it has of this instance. What it says all is well with
+     * is believed; anything else, and what it does not have, is looked at when its store is.
+     */
+    async lookAtAll(instance: string): Promise<(store: Store) => Promise<ServiceLooks>> {
+      const label = [`shophosting.instance=${instance}`, 'shophosting.store'];
+      const listed = await engineCall('list containers', () => docker.listContainers({ filters: { label } }));
+      const well = new Set(listed.filter(isWell).flatMap(({ Names }) => Names.map((name) => name.replace(/^\//, ''))));
+      return async (store) => {
+        const looks = Object.keys(deps.servicesOf(store)).map(
+          async (name): Promise<[string, ServiceLook]> => [
+            name,
+            well.has(containerOf(store, name)) ? WELL : lookOf(await inspect(store, name)),
+          ],
+        );
+        return Object.fromEntries(await Promise.all(looks));
+      };
+    },
+
     /** Ids of stores that have containers or networks of this instance, for finding orphans. */
     async knownStoreIds(instance: string): Promise<Set<string>> {
       const filters = JSON.stringify({ label: [`shophosting.instance=${instance}`, 'shophosting.store'] });
@@ -309,6 +342,10 @@ export function createStoreContainers(deps: StoreContainersDeps) {
 }
 
 export type StoreContainersAdapter = ReturnType<typeof createStoreContainers>;
+
+/** What visitors come to waits for all the others. */
+const lastInFront = (services: readonly [string, ServiceFacts][]): [string, ServiceFacts][] =>
+  services.toSorted(([, one], [, other]) => Number(one.front) - Number(other.front));
 
 const resourcesOf = ({ memoryBytes, nanoCpus }: ServiceLimits): Resources => ({
   Memory: memoryBytes,
@@ -326,12 +363,18 @@ const expectedOf = (
   { front, limits }: Pick<ServiceFacts, 'front'> & { readonly limits: ServiceLimits },
 ): ExpectedProfile => ({ uid: store.uid, limits, publishedPort: front ? store.port : undefined });
 
+const WELL: ServiceLook = { state: 'running', said: null };
+
+/** By a line of the engine's list, which tells health in words: `Up 3 minutes (healthy)`. */
+const isWell = ({ State, Status }: ContainerInfo): boolean =>
+  State === 'running' && !/\((?:unhealthy|Paused)\)$/.test(Status);
+
 function lookOf(info: ContainerInspectInfo | undefined): ServiceLook {
   if (info === undefined) return { state: 'missing', said: null };
   const { Running, Paused, OOMKilled, ExitCode, Health } = info.State;
   if (!Running) return { state: 'stopped', said: OOMKilled ? 'ran out of memory' : `exit code ${ExitCode}` };
   // The engine asks a frozen one no longer, and goes on telling what it heard last.
   if (Paused) return { state: 'unhealthy', said: 'its processes are frozen' };
-  if (Health?.Status !== 'unhealthy') return { state: 'running', said: null };
+  if (Health?.Status !== 'unhealthy') return WELL;
   return { state: 'unhealthy', said: lastLineOf(Health.Log.at(-1)?.Output ?? '') };
 }

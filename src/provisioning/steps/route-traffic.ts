@@ -63,6 +63,8 @@ export function letIn(
 
 /** Pages of shops that the edge shows by itself. */
 export interface KeptPages {
+  /** What is kept from here on answers to all that the shop has said so far of changes; nothing from before is shown. */
+  begin(storeId: string): Promise<void>;
   /** Nothing of the store is kept any more. */
   forget(storeId: string): Promise<void>;
 }
@@ -85,6 +87,8 @@ export function routeTraffic(deps: {
         port: store.port,
         state: 'live',
       });
+      // The page that is made before the door opens stays; what an installation says of changes is older than it.
+      if (context.run.kind === 'provision') await deps.keptPages.begin(store.id);
       const [{ refused }] = await Promise.all([
         letIn(deps.edge, store, context),
         deps.containers.giveFullWeight(store),
