@@ -36,9 +36,13 @@ beforeAll(async () => {
   ({ NCPU: cores } = (await docker.info()) as { NCPU: number });
 }, 9 * MINUTE);
 
-const container = () => docker.getContainer(containerOf(store, 'cache'));
+const container = (service = 'cache') => docker.getContainer(containerOf(store, service));
 afterEach(async () => {
-  await container().remove({ force: true });
+  for (const { Id } of await docker.listContainers({
+    all: true,
+    filters: { label: [`shophosting.instance=${INSTANCE}`] },
+  }))
+    await docker.getContainer(Id).remove({ force: true });
 });
 /** As Compose makes it for a store, before it has limits. */
 /**
@@ -55,11 +59,14 @@ async function untilLookedAnew(): Promise<void> {
   });
 }
 
-async function createContainer(ownCheck?: readonly string[]): Promise<void> {
+async function createContainer(
+  ownCheck?: readonly string[],
+  { service = 'cache', program = 'sleep' } = {},
+): Promise<void> {
   await docker.createContainer({
-    name: containerOf(store, 'cache'),
+    name: containerOf(store, service),
     Image: image,
-    Entrypoint: ['sleep'],
+    Entrypoint: [program],
     Cmd: ['600'],
     User: `${UID}:${UID}`,
     Labels: { 'shophosting.test': '1', 'shophosting.instance': INSTANCE, 'shophosting.store': store.id },
@@ -118,6 +125,24 @@ test('a service that is frozen, or has ended, is ill and says why, whatever the 
   await container().kill();
   await container().wait();
   expect(await lookBothWays(containers)).toEqual({ cache: { state: 'stopped', said: 'exit code 137' } });
+});
+
+test('a service that ends while the next one is being started is told by its name, and what waits for it is let go', async () => {
+  await createContainer(undefined, { program: 'false' });
+  await createContainer(undefined, { service: 'web' });
+  const { ensureRunning } = createStoreContainers({
+    docker,
+    compose: { create: () => Promise.reject(new Error('They are there already.')) },
+    customersDir: '/nowhere',
+    servicesOf: () => ({ web: { ...facts, front: true }, cache: facts }),
+    planOf: async () => aPlan(500),
+  });
+
+  await expect(ensureRunning(store, AbortSignal.timeout(MINUTE), () => undefined)).rejects.toMatchObject({
+    code: 'container_unhealthy',
+    message: expect.stringContaining('The cache service'),
+  });
+  expect((await container('web').inspect()).State.StartedAt).not.toMatch(/^0001/);
 });
 
 test('a service whose own check fails is ill, with the last line of what the check printed', async () => {

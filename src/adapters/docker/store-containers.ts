@@ -205,11 +205,15 @@ export function createStoreContainers(deps: StoreContainersDeps) {
             continue;
           }
           await bringUp(name, facts);
-          wells.push(untilWell(name, facts));
+          const well = untilWell(name, facts);
+          // Also while the next one is being started.
+          well.catch(() => givenUp.abort());
+          wells.push(well);
         }
         await Promise.all(wells);
       } finally {
         givenUp.abort();
+        // Nothing goes on behind a step that is tried again.
         await Promise.allSettled(wells);
       }
     },
