@@ -177,9 +177,13 @@ export async function startPlatform(
           // A program started for each look would keep a small machine from what is awaited.
           const found = await adapters.repositories.stores.find({ id });
           see(found);
-          if (found === undefined) return undefined;
-          if (statuses.includes(found.status)) return await platform.store(id);
-          if (found.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(found.error)}`);
+          if (found === undefined || !['failed', ...statuses].includes(found.status)) return undefined;
+          const store = await platform.store(id);
+          see(store);
+          // One that is tried again is called failed until somebody begins.
+          const isTold = store.status !== 'failed' || store.run?.status === 'failed';
+          if (isTold && statuses.includes(store.status)) return store;
+          if (isTold && store.status === 'failed') throw new Error(`${id} failed: ${JSON.stringify(store.error)}`);
           return undefined;
         },
         { what: `${id} to be ${statuses.join(' or ')}`, withinMs, firstDelayMs: 200, everyMs: SECOND },
