@@ -152,13 +152,14 @@ test('a service whose own check fails is ill, with the last line of what the che
 
   const ill = await probeUntil(
     async () => {
-      const { cache } = await lookBothWays(containers);
+      const { cache } = await containers.look(store);
       return cache?.state === 'running' ? undefined : cache;
     },
     { signal: AbortSignal.timeout(MINUTE), firstDelayMs: 20, maxDelayMs: 100 },
   );
 
   expect(ill).toEqual({ state: 'unhealthy', said: 'search: timed out' });
+  expect(await lookBothWays(containers)).toEqual({ cache: ill });
 });
 
 test('a service that is ill only of what its installer mends is ready for the installer; of anything else it is not', async () => {
