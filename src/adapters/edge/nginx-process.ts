@@ -12,14 +12,16 @@ const START_TIMEOUT = 30 * SECOND;
 /** The parent returns when the daemon has bound its ports; the pid file follows within milliseconds. */
 const FORK_TIMEOUT = 5 * SECOND;
 const ORPHAN_TIMEOUT = 5 * SECOND;
+/** What a worker calls itself while it accepts connections. */
+const SERVING = 'nginx: worker process';
 const FIRST_WAIT = 5;
 const LONGEST_WAIT = 20;
 
 /** A child of the master as the kernel shows it. */
 export interface WorkerProcess {
   readonly pid: number;
-  /** It accepts no new connection any more and ends with its last request. */
-  readonly isLeaving: boolean;
+  /** It accepts connections: it is no more just starting, ending with its last request, or looking after kept pages. */
+  readonly isServing: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function workersOf(master: number): Promise<WorkerProcess[]> {
   const found = await Promise.all(
     (await childrenOf(master)).map(async (pid) => {
       const title = await titleOf(pid);
-      return title === undefined ? undefined : { pid, isLeaving: title.includes('is shutting down') };
+      return title === undefined ? undefined : { pid, isServing: title === SERVING };
     }),
   );
   return found.filter((worker) => worker !== undefined);
@@ -152,7 +154,7 @@ async function sendAwayOrphans(folders: EdgeFolders, signal: AbortSignal): Promi
 async function findOrphans(folders: EdgeFolders): Promise<number[]> {
   const found = await Promise.all(
     (await allPids()).map(async (pid) => {
-      if ((await titleOf(pid)) !== 'nginx: worker process') return undefined;
+      if ((await titleOf(pid)) !== SERVING) return undefined;
       return (await holdsOpen(pid, folders.errorLog)) ? pid : undefined;
     }),
   );

@@ -1,19 +1,13 @@
 import { open } from 'node:fs/promises';
 import { request } from 'node:http';
 import { AppError } from '../../domain/errors.ts';
-import { pause } from '../../lib/deadline.ts';
-import { MILLISECOND, SECOND } from '../../lib/time.ts';
+import { SECOND } from '../../lib/time.ts';
 import { ignoreMissing } from './configuration-trees.ts';
 import type { EdgeFolders } from './edge-folders.ts';
 import { findMaster, signalProcess, untilDefined, workersOf } from './nginx-process.ts';
 
 const RELOAD_TIMEOUT = 20 * SECOND;
 const ANSWER_TIMEOUT = 2 * SECOND;
-/**
- * So long nginx lets workers of before accept beside the new ones, whatever happens (`ngx_master_process_cycle`): to look
- * whether they are gone before costs a processor that others need.
- */
-const OVERLAP = 100 * MILLISECOND;
 const MAX_COMPLAINT_BYTES = 64 * 1024;
 
 /**
@@ -27,16 +21,18 @@ export async function reloadNginx(folders: EdgeFolders, generation: string, sign
   const before = new Set((await workersOf(master)).map(({ pid }) => pid));
   const complaintsSince = await sizeOf(folders.errorLog);
   signalProcess(master, 'SIGHUP');
-  await pause(OVERLAP, signal);
+  const sentAway = new Set<number>();
   const outcome = await untilDefined(
     async () => {
       const complaint = await complaintAfter(folders.errorLog, complaintsSince);
       if (complaint !== undefined) return { complaint };
-      if ((await generationInEffect(folders, signal)) !== generation) return undefined;
-      const workers = await workersOf(master);
-      const isOldServing = workers.some(({ pid, isLeaving }) => before.has(pid) && !isLeaving);
-      const isNewServing = workers.some(({ pid, isLeaving }) => !before.has(pid) && !isLeaving);
-      return isNewServing && !isOldServing ? { complaint: undefined } : undefined;
+      const serving = (await workersOf(master)).filter(({ isServing }) => isServing).map(({ pid }) => pid);
+      if (serving.every((pid) => before.has(pid))) return undefined;
+      const old = serving.filter((pid) => before.has(pid));
+      old.filter((pid) => !sentAway.has(pid)).forEach(sendAway);
+      for (const pid of old) sentAway.add(pid);
+      if (old.length > 0 || (await generationInEffect(folders, signal)) !== generation) return undefined;
+      return { complaint: undefined };
     },
     RELOAD_TIMEOUT,
     signal,
@@ -52,6 +48,15 @@ export async function reloadNginx(folders: EdgeFolders, generation: string, sign
       logTail: outcome?.complaint ?? '',
     },
   );
+}
+
+/**
+ * Has a worker of before finish what it is at and accept nothing more. nginx does that itself, but only 100 ms after the new
+ * ones were started, and who waits at the door until then is served by it. Nothing is started in its place: the master
+ * hears of its end when it has counted it as leaving (`ngx_master_process_cycle` holds SIGCHLD back until then).
+ */
+function sendAway(worker: number): void {
+  signalProcess(worker, 'SIGQUIT');
 }
 
 /** What the running workers answer; `undefined` when nobody answers. */
