@@ -89,10 +89,9 @@ export function routeTraffic(deps: {
       });
       // The page that is made before the door opens stays; what an installation says of changes is older than it.
       if (context.run.kind === 'provision') await deps.keptPages.begin(store.id);
-      const [{ refused }] = await Promise.all([
-        letIn(deps.edge, store, context),
-        deps.containers.giveFullWeight(store),
-      ]);
+      const { refused } = await letIn(deps.edge, store, context);
+      // Now that it has visitors; it is work for the engine, which the first page would wait for.
+      await deps.containers.giveFullWeight(store);
       const ours = refused.find((route) => route.hostname === store.domain);
       if (ours === undefined) return;
       throw new AppError('route_refused', `The edge refused ${store.domain}: ${ours.reason}`, {
