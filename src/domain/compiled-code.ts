@@ -25,8 +25,8 @@ export const COMPILED_KEY = 'compiled';
 /** What a store mounts that has none: empty folders. */
 export const NOTHING_COMPILED: CompiledCode = { name: 'none', pages: 'pages', programs: 'programs' };
 
-/** Raised when code is compiled otherwise than by another image or application. */
-const FORMAT = 1;
+/** Raised when code is compiled otherwise than by another image or application, or of files with other times. */
+const FORMAT = 2;
 const KEY_LENGTH = 16;
 const NAME = /^[0-9a-f]{16}-([0-9a-f]{32})-([0-9a-f]{32})$/;
 

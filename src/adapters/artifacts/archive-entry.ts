@@ -6,6 +6,8 @@ export interface ArchiveEntry {
   readonly type: 'file' | 'directory' | 'link' | 'special';
   /** Bytes, as the archive claims: enough to stop early, never to believe. */
   readonly size: number;
+  /** When it was last changed, as the archive claims; any moment at all. */
+  readonly changedAt: Date | undefined;
   /** Bytes as they come out; ends with an error when the member is damaged. */
   content(): AsyncIterable<Uint8Array>;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -149,6 +149,21 @@ describe('unpacking', () => {
 
     expect(await readFile(join(target, 'b/c.php'), 'utf8')).toBe('C');
     expect((await readdir(target)).sort()).toEqual(['a.php', 'b', 'e']);
+  });
+
+  const CHANGED = new Date('2024-05-06T07:08:10Z');
+  const HAS_NONE = new Date('1980-01-01T00:00:00Z');
+  it.each<[string, Buffer | Promise<Buffer>, Date]>([
+    ['a zip', zip({ 'woocommerce/a.php': 'A' }, undefined, CHANGED), CHANGED],
+    ['a tar', tar([{ name: 'woocommerce/a.php', text: 'A', mtime: CHANGED }]), CHANGED],
+    ['a zip that tells none', zip({ 'woocommerce/a.php': 'A' }), HAS_NONE],
+    ['a tar from 1970', tar([{ name: 'woocommerce/a.php', text: 'A', mtime: new Date(0) }]), HAS_NONE],
+    ['a tar from the future', tar([{ name: 'woocommerce/a.php', text: 'A', mtime: in10Years() }]), HAS_NONE],
+  ])('gives files the times of %s, so that code compiled of them stays good', async (_, archive, time) => {
+    const target = await into();
+    await unpack(await keep('a', await archive), target, entry, SIGNAL);
+
+    expect((await stat(join(target, 'a.php'))).mtime).toEqual(time);
   });
 
   it('refuses every way outside', async () => {
@@ -311,12 +326,19 @@ async function tar(
     text?: string;
     type?: 'symlink' | 'link' | 'character-device';
     linkname?: string;
+    mtime?: Date;
   }[],
 ): Promise<Buffer> {
   const archive = pack();
   for (const { text, ...header } of members) archive.entry(header, text ?? '');
   archive.finalize();
   return buffer(archive);
+}
+
+function in10Years(): Date {
+  const date = new Date();
+  date.setUTCFullYear(date.getUTCFullYear() + 10);
+  return date;
 }
 
 /** A phar as PHP's manual describes it, signed by SHA-256. */

@@ -38,6 +38,7 @@ export async function* walkTar(file: string, signal: AbortSignal, gzipped: boole
         path: pathOf(member.header),
         type: TYPES[member.header.type] ?? 'special',
         size: member.header.size ?? 0,
+        changedAt: member.header.mtime,
         content: () => {
           wasRead = true;
           return contentOf(member, damaged);

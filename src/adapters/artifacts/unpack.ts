@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import { type ArchiveEntry, placeOf, refused } from './archive-entry.ts';
@@ -10,10 +10,13 @@ const FOLDER_MODE = 0o755;
 const FILE_MODE = 0o644;
 const WRITE_AT_ONCE = 32;
 const KEEP_AT_MOST = 8_000_000;
+/** The first that a zip can tell. PHP keeps no compiled code of a file without a time, and none of one from the future. */
+const LONG_AGO = new Date('1980-01-01T00:00:00Z');
 
 /**
  * Unpacks an application's archive into an empty folder, which then is the application's own (its one top folder is
- * left out, as is what its entry leaves out). Modes and owners in the archive are ignored. Throws `artifact_refused` at
+ * left out, as is what its entry leaves out). Modes and owners in the archive are ignored; files bear the times that it tells,
+ * so that compiled code of them is good for the same archive unpacked once more. Throws `artifact_refused` at
  * the first thing that an honest archive does not hold (a way outside, a link, a device, a name twice, too much) or that
  * is damaged; what was written until then stays in `into`, for the caller to remove.
  */
@@ -47,7 +50,7 @@ export async function unpack(
     if (member.type !== 'file') continue;
     const content = await contentOf(member, left, () => tooBig(file, entry.most.bytes));
     left -= content.length;
-    await writes.add(target, content);
+    await writes.add({ target, content, changedAt: believable(member.changedAt) });
   }
   await writes.finish();
   if (places.size === 0) throw refused(file, 'is empty');
@@ -75,9 +78,18 @@ async function contentOf(member: ArchiveEntry, limit: number, whenOver: () => Ap
   return Buffer.concat(chunks);
 }
 
+const believable = (moment: Date | undefined): Date =>
+  moment !== undefined && moment > LONG_AGO && moment.getTime() < Date.now() ? moment : LONG_AGO;
+
+interface Write {
+  readonly target: string;
+  readonly content: Buffer;
+  readonly changedAt: Date;
+}
+
 /** Files are written side by side, a few at a time: a shop has a hundred thousand small ones. */
 function createWrites() {
-  let waiting: { readonly target: string; readonly content: Buffer }[] = [];
+  let waiting: Write[] = [];
   let bytes = 0;
 
   async function finish(): Promise<void> {
@@ -85,9 +97,9 @@ function createWrites() {
     waiting = [];
     bytes = 0;
     await Promise.all(
-      now.map(({ target, content }) =>
-        writeFile(target, content, { flag: 'wx', mode: FILE_MODE }).catch((error: unknown) => {
-          throw whyNotWritten(target, error);
+      now.map((write) =>
+        put(write).catch((error: unknown) => {
+          throw whyNotWritten(write.target, error);
         }),
       ),
     );
@@ -95,12 +107,17 @@ function createWrites() {
 
   return {
     finish,
-    async add(target: string, content: Buffer): Promise<void> {
-      waiting.push({ target, content });
-      bytes += content.length;
+    async add(write: Write): Promise<void> {
+      waiting.push(write);
+      bytes += write.content.length;
       if (waiting.length >= WRITE_AT_ONCE || bytes >= KEEP_AT_MOST) await finish();
     },
   };
+}
+
+async function put({ target, content, changedAt }: Write): Promise<void> {
+  await writeFile(target, content, { flag: 'wx', mode: FILE_MODE });
+  await utimes(target, changedAt, changedAt);
 }
 
 const tooBig = (file: string, most: number): AppError =>

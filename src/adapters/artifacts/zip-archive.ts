@@ -31,6 +31,8 @@ export async function* walkZip(file: string, signal: AbortSignal): AsyncGenerato
         path: entry.fileName,
         type: typeOf(entry),
         size: entry.uncompressedSize,
+        // Where it has no zone of its own, none of this machine's is put in: it means the same everywhere.
+        changedAt: entry.getLastModDate({ timezone: 'UTC' }),
         content: () => contentOf(zip, entry, handle, file),
       };
     }
