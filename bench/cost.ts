@@ -29,6 +29,7 @@ export const benchmark: Benchmark = {
   partsTitle: 'What a store costs that nobody visits',
   notes: [
     `WordPress, each copied from a snapshot, nothing in the pool. ${CREATED} stores are made one after the other at each number, and taken away again.`,
+    'What would lower it: [limits](limits.md#cost-sixty-stores).',
     'The numbers come one after the other, not by turns: filling the machine takes longer than measuring.',
     'Memory is without files that the kernel would give back; disk is the store’s folder, the images are shared by all.',
     `Processor time is that of ${IDLE_MS / MINUTE} minutes without a visitor, per store. That of the engine is of its daemons and of what holds each container, which also start each health check; a check itself runs in its container, and is in that part. The platform is its supervisor, worker, web and the clocks that it rings; its MySQL and Redis are not in it.`,

@@ -19,6 +19,8 @@ export interface Benchmark {
   readonly reference: string | ((name: string) => string);
   /** Parts that are measured in another unit than the total is. */
   readonly partUnits?: Readonly<Record<string, string>>;
+  /** Cases that are also drawn as timelines: the parts that follow one another, and what their total is. */
+  readonly timelines?: { readonly cases: readonly string[]; readonly parts: readonly string[]; readonly end: string };
   /** What the table of parts is called; `Where the time goes` where nothing is said. */
   readonly partsTitle?: string;
   /** Made ready once; `close` is called at the end, whatever happened. */

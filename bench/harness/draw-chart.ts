@@ -1,18 +1,15 @@
 import type { Row } from './benchmark.ts';
+import { LETTER, round, svgOf, textOf, WIDTH } from './svg.ts';
 
-const WIDTH = 760;
 const ROW = 30;
 const BAR = 16;
 const EDGE = 16;
-/** Of a letter, on average; text has no length of its own here, and a label must fit whatever font draws it. */
-const LETTER = 7.4;
 /** Also of a case next to which another is hundreds of times as long. */
 const SHORTEST_BAR = 2;
 const GAP = 10;
 
 /**
- * One bar per case, as long as its median, as an SVG of its own: readable in light and dark, by the reader's system, and
- * aloud. Cases of our own stand out.
+ * One bar per case, as long as its median, as an SVG of its own. Cases of our own stand out.
  */
 export function drawChart(title: string, rows: readonly Row[]): string {
   const labels = EDGE + LETTER * Math.max(...rows.map((row) => row.case.length));
@@ -26,31 +23,12 @@ export function drawChart(title: string, rows: readonly Row[]): string {
     const start = labels + GAP;
     const kind = /^ours\b/.test(row.case) ? 'ours' : 'other';
     return [
-      `<text class="label" x="${round(labels)}" y="${middle}" text-anchor="end">${escaped(row.case)}</text>`,
+      textOf('label', labels, middle, row.case, 'end'),
       `<rect class="${kind}" x="${round(start)}" y="${middle - BAR / 2}" width="${round(length)}" height="${BAR}" rx="2"/>`,
-      `<text class="value" x="${round(start + length + GAP)}" y="${middle}">${escaped(valueOf(row))}</text>`,
+      textOf('value', start + length + GAP, middle, valueOf(row)),
     ];
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title">`,
-    `<title id="title">${escaped(`${title} ${rows.map((row) => `${row.case}: ${valueOf(row)}`).join('; ')}`)}</title>`,
-    `<style>${STYLE}</style>`,
-    ...bars,
-    '</svg>',
-    '',
-  ].join('\n');
+  return svgOf(`${title} ${rows.map((row) => `${row.case}: ${valueOf(row)}`).join('; ')}`, height, bars);
 }
-
-const STYLE = [
-  'text{font:13px system-ui,sans-serif;dominant-baseline:central}',
-  '.label{fill:#1f2933}.value{fill:#52606d}.ours{fill:#2f6f4f}.other{fill:#9aa5b1}',
-  '@media(prefers-color-scheme:dark){.label{fill:#e4e7eb}.value{fill:#9aa5b1}.ours{fill:#63b58b}.other{fill:#616e7c}}',
-].join('');
 
 const valueOf = ({ median, unit }: Row): string => `${median} ${unit}`.trim();
-
-const round = (length: number): number => Number(length.toFixed(1));
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-}

@@ -23,11 +23,21 @@ const SEED_CUT = 'seed, sleeps cut to 0.2 s';
 
 /** In the order of the table. */
 export const GOALS: readonly Goal[] = [
-  goal('G1', 'a shop from the pool, form to first page: how many times sooner than the seed as written', 'provision', {
+  goal(
+    'G1',
+    'a shop from the pool, accepted form to first page: how many times sooner than the seed as written',
+    'provision',
+    { figure: { line: SEED, over: `${POOL}: from the answer to the first page` }, aim: { atLeast: 50 } },
+  ),
+  goal('G1', 'the same, from the first byte of the form, with the hash of its password', 'provision', {
     figure: { line: SEED, over: POOL },
     aim: { atLeast: 50 },
   }),
-  goal('G1', 'the same, from the accepted form, 95 of 100', 'provision', {
+  goal('G1', 'the same, until its owner is in wp-admin', 'provision', {
+    figure: { line: `${SEED}: administration opens`, over: `${POOL}: administration opens` },
+    aim: { atLeast: 50 },
+  }),
+  goal('G1', 'a shop from the pool, accepted form to first page, 95 of 100', 'provision', {
     figure: { line: `${POOL}: from the answer to the first page`, of: 'p95' },
     aim: { atMost: 500 },
   }),
@@ -121,7 +131,7 @@ export function asSummary(goals: readonly Goal[], rowsOf: (page: string) => read
   return [
     '# Benchmarks',
     '',
-    'What each goal asks for, and what was measured. Every figure is taken from the page that it links to, which says how, on what machine and with which command it was measured. `npm run bench` measures all of them anew, `npm run bench -- NAME --write` one, and writes its page and this one.',
+    'What each goal asks for, and what was measured. Every figure is taken from the page that it links to, which says how, on what machine and with which command it was measured. `npm run bench` measures all of them anew, `npm run bench -- NAME --write` one, and writes its page and this one. Where an aim is missed, [limits](limits.md) says what remains and why.',
     '',
     '| goal | measure | aim | measured | |',
     '|---|---|---:|---:|---|',

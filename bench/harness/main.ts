@@ -65,7 +65,7 @@ async function runBenchmark(chosen: string, signal: AbortSignal): Promise<void> 
     const figures = await measure(benchmark, open, context);
     result = {
       name: [chosen, platform].filter(Boolean).join('-'),
-      command: commandOf(chosen, platform),
+      command: commandOf(chosen, benchmark.rounds === written.rounds ? undefined : benchmark.rounds, platform),
       machine: { ...machine, ...open.facts },
       figures,
     };
@@ -76,6 +76,11 @@ async function runBenchmark(chosen: string, signal: AbortSignal): Promise<void> 
   if (values.write) await writeReport(REPORTS, result, benchmark, new Date().toISOString().slice(0, 10));
 }
 
-function commandOf(chosen: string, platform: string | undefined): string {
-  return `npm run bench -- ${chosen}${platform === undefined ? '' : ` --platform ${platform}`} --write`;
+/** With what was asked for otherwise than it is written: the same command gives the same page again. */
+function commandOf(chosen: string, rounds: number | undefined, platform: string | undefined): string {
+  const asked = [
+    ...(platform === undefined ? [] : ['--platform', platform]),
+    ...(rounds === undefined ? [] : ['--rounds', rounds]),
+  ];
+  return ['npm run bench --', chosen, ...asked, '--write'].join(' ');
 }

@@ -1,4 +1,5 @@
 import type { Benchmark, BenchResult, Figures, Row } from './benchmark.ts';
+import type { Timeline } from './draw-timeline.ts';
 
 /** The result for a terminal. */
 export function asTable({ totals, parts }: Figures): string {
@@ -30,6 +31,9 @@ export function asMarkdown(result: BenchResult, benchmark: Benchmark, date: stri
     ...table(totals),
     '',
     `![${totals.map((row) => `${row.case}: ${row.median} ${row.unit}`).join('; ')}](${result.name}.svg)`,
+    ...(timelinesOf(result, benchmark).length === 0
+      ? []
+      : ['', `![What follows what, of the medians below](${result.name}-timeline.svg)`]),
     ...(parts.length === 0 ? [] : ['', `## ${benchmark.partsTitle ?? 'Where the time goes'}`, '', ...table(parts)]),
     '',
     '## What to know about these figures',
@@ -41,6 +45,20 @@ export function asMarkdown(result: BenchResult, benchmark: Benchmark, date: stri
     ...Object.entries(result.machine).map(([name, fact]) => `- ${name}: ${fact}`),
     '',
   ].join('\n');
+}
+
+/** By the medians, of the cases that were measured. */
+export function timelinesOf({ figures }: Pick<BenchResult, 'figures'>, { timelines }: Benchmark): Timeline[] {
+  if (timelines === undefined) return [];
+  return timelines.cases.flatMap((name) => {
+    const total = figures.totals.find((row) => row.case === name);
+    if (total === undefined) return [];
+    const parts = timelines.parts.flatMap((part) => {
+      const row = figures.parts.find((row) => row.case === `${name}: ${part}`);
+      return row === undefined ? [] : [{ name: part, length: row.median }];
+    });
+    return [{ title: name, unit: total.unit, parts, end: { name: timelines.end, at: total.median } }];
+  });
 }
 
 const roundsOf = ({ rounds, warmUps }: Benchmark): string =>

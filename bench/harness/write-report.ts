@@ -2,8 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Benchmark, BenchResult, Row } from './benchmark.ts';
 import { drawChart } from './draw-chart.ts';
+import { drawTimelines } from './draw-timeline.ts';
 import { asSummary, GOALS } from './goals.ts';
-import { asMarkdown } from './report.ts';
+import { asMarkdown, timelinesOf } from './report.ts';
 
 /** A result as JSON: what it was measured on, and every line. */
 export interface PlainResult extends Omit<BenchResult, 'figures'> {
@@ -28,6 +29,9 @@ export async function writeReport(
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${result.name}.md`), asMarkdown(result, benchmark, date));
   await writeFile(join(folder, `${result.name}.svg`), drawChart(benchmark.title, result.figures.totals));
+  const timelines = timelinesOf(result, benchmark);
+  if (timelines.length > 0)
+    await writeFile(join(folder, `${result.name}-timeline.svg`), drawTimelines(benchmark.title, timelines));
   await writeFile(join(folder, `${result.name}.json`), `${JSON.stringify(plain(result), null, 2)}\n`);
   const pages = [...new Set(GOALS.map(({ page }) => page))];
   const rows = new Map(await Promise.all(pages.map(async (page) => [page, await readRows(folder, page)] as const)));

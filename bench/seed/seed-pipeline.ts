@@ -5,7 +5,7 @@ import { createComposeFiles } from '../../src/adapters/filesystem/compose-files.
 import { runCommand } from '../../src/adapters/process/run-command.ts';
 import { SECRET_MAKERS } from '../../src/app/secret-makers.ts';
 import { composeVariablesOf } from '../../src/app/store-facts.ts';
-import { containerOf } from '../../src/domain/names.ts';
+import { ADMIN_USERNAME, containerOf } from '../../src/domain/names.ts';
 import { SECRET_NAMES, type SecretName } from '../../src/domain/secrets.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { subnetAt } from '../../src/domain/subnets.ts';
@@ -122,6 +122,8 @@ const SECRETS = Object.fromEntries(SECRET_NAMES.map((name) => [name, SECRET_MAKE
   SecretName,
   string
 >;
+/** Who may into the administration of each of its stores. */
+export const SEED_ADMIN = { username: ADMIN_USERNAME, password: SECRETS['admin-password'] };
 
 const overrides = (store: Store, { healthInterval }: SeedTiming): string =>
   [
@@ -163,7 +165,7 @@ async function install(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { installer } = stackOf(store.platform);
-  const input = installer.input(store, { url, adminPassword: SECRETS['admin-password'], ...shopDefaults });
+  const input = installer.input(store, { url, adminPassword: SEED_ADMIN.password, ...shopDefaults });
   const { exitCode } = await execInContainer(adapters.docker, containerOf(store, 'web'), installer.command, {
     signal,
     input: JSON.stringify(input),

@@ -215,7 +215,7 @@ class Machine {
         },
         golden: this.golden,
         secretFiles: { ...folder('secrets written'), read: async () => undefined },
-        composeFiles: folder('compose file written'),
+        composeFiles: { ...folder('compose file written'), templateOf: async () => Buffer.from('services: {}') },
         phpLimitFiles: folder('limits written'),
         installer: { run: () => this.#effect('installed', () => ({ versions: { wordpress: '7' } })) },
         images: { idOf: async () => this.image },

@@ -84,7 +84,7 @@ const ahead = () =>
         abandon: nothing,
       },
       secretFiles: { write: nothing, read: nothing },
-      composeFiles: { write: nothing },
+      composeFiles: { write: nothing, templateOf: async () => Buffer.from('services: {}') },
       phpLimitFiles: { write: nothing },
       installer: { run: async () => ({ versions: {} }) },
       images: {},

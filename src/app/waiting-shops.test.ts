@@ -18,10 +18,12 @@ const PARTS = { images: { web: 'wordpress 1', db: 'mysql 1', cache: 'redis 1' },
 let customersDir: string;
 let today: (name: string) => Promise<string>;
 let engine: string[];
+let composeFile: string;
 let did: string[];
 beforeEach(async () => {
   customersDir = await mkdtemp(join(tmpdir(), 'waiting-'));
   engine = ['web 1 sha256:a', 'db 2 sha256:b'];
+  composeFile = 'services: {}';
   did = [];
   today = async (name) => `${name} 1`;
   for (const name of ['secrets/web/db-password', 'data/plugins/shop/shop.php', 'data/uploads/a.txt']) {
@@ -40,6 +42,7 @@ const adapters = () =>
       identities: async () => engine,
       remove: async () => void did.push('containers removed'),
     },
+    composeFiles: { templateOf: async () => Buffer.from(composeFile) },
     directories: createStoreDirectories({ customersDir }),
     repositories: {
       poolMembers: {
@@ -54,6 +57,7 @@ let known: string | undefined;
 test.each<[string, () => Promise<unknown>]>([
   ['another container', async () => (engine = ['web 1 sha256:a', 'db 3 sha256:b'])],
   ['a container that is gone', async () => (engine = ['web 1 sha256:a', 'db none none'])],
+  ['another compose file to come', async () => (composeFile = 'services: { web: {} }')],
   ['other code', () => writeFile(file('data/plugins/shop/shop.php'), 'backdoor!')],
   ['one file more', () => writeFile(file('data/plugins/shop/more.php'), 'backdoor')],
   ['one file less', () => rm(file('data/plugins/shop/shop.php'))],

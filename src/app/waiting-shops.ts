@@ -15,15 +15,16 @@ const LOOK_WITHIN_MS = 2 * SECOND;
 
 /**
  * What a shop that waits for an owner is made of, as it stands: its containers by the engine's ids, and its secrets and
- * code by size, owner, mode and the kernel's time of their last change, which nobody can set. Takes some milliseconds.
+ * code by size, owner, mode and the kernel's time of their last change, which nobody can set; and the compose file that
+ * it would be given as a store, or Compose would make its containers anew. Takes some milliseconds.
  */
 export async function fingerprintOf(
   store: Store,
-  { config, containers }: Pick<Adapters, 'config' | 'containers'>,
+  { config, containers, composeFiles }: Pick<Adapters, 'config' | 'containers' | 'composeFiles'>,
 ): Promise<string> {
   const root = join(config.customersDir, directoryOf(store));
   const still = stackOf(store.platform).ahead?.still ?? [];
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(await composeFiles.templateOf(store));
   for (const line of await containers.identities(store)) hash.update(`${line}\n`);
   for (const folder of ['secrets', ...still.map((name) => join('data', name))]) {
     const files = [...(await filesBelow(join(root, folder)))].toSorted(([one], [other]) => (one < other ? -1 : 1));
@@ -38,7 +39,7 @@ export async function fingerprintOf(
 export function takenOverOf(
   adapters: Pick<
     Adapters,
-    'config' | 'containers' | 'directories' | 'repositories' | 'images' | 'artifacts' | 'compiledCode'
+    'config' | 'containers' | 'composeFiles' | 'directories' | 'repositories' | 'images' | 'artifacts' | 'compiledCode'
   >,
 ): TakenOver {
   const { containers, directories, repositories } = adapters;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerInspectInfo } from 'dockerode';
@@ -9,6 +10,7 @@ import type { PoolMember } from '../../src/domain/pool-member.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import { stackOf } from '../../src/stacks/index.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
+import { composeByHand } from './compose-by-hand.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 import { until } from './until.ts';
 
@@ -40,6 +42,19 @@ async function wordsOfStart({ id }: Pick<StoreView, 'id'>): Promise<string> {
   const run = items.find(({ storeId }) => storeId === id);
   const { steps } = await platform.adapters.repositories.runs.get(run?.id ?? '');
   return steps.find(({ name }) => name === 'start-containers')?.logTail ?? '';
+}
+
+async function expectComposeToAgree(store: Pick<StoreView, 'id'>): Promise<void> {
+  const whatRuns = () =>
+    Promise.all(
+      ['web', 'db', 'cache'].map(async (service) => {
+        const { Id, State } = await inspect(store.id, service);
+        return [service, Id, State.StartedAt];
+      }),
+    );
+  const before = await whatRuns();
+  await composeByHand(platform, store);
+  expect(await whatRuns()).toEqual(before);
 }
 
 /** Everything the shop's database says, one line per row, with what is its own replaced by what it is. */
@@ -95,16 +110,28 @@ const withoutItsOwn = (line: string, store: StoreView): string =>
     .replace(/(_variant_assignment\t)\d+/, '$1LOT')
     .replace(/^(shop_options\t)\d+/, '$1ID');
 
-/** Names and modes below the data folders that hold what was installed; a server's own files are told by their kind. */
+/** Names, modes, owners and contents below the data folders that hold what was installed, but for the server's own. */
 async function filesOf(store: StoreView): Promise<string[]> {
   const data = join(platform.config.customersDir, directoryOf(store), 'data');
   const found: string[] = [];
+  const root = await stat(join(data, 'plugins'));
   for (const folder of stackOf(kind).ahead?.folders ?? []) {
     if (folder === 'database') continue;
     for (const name of await readdir(join(data, folder), { recursive: true })) {
       if (name.startsWith('wc-logs')) continue; // Of its clock.
-      const { mode } = await stat(join(data, folder, name));
-      found.push(`${folder}/${name.replaceAll(/-[0-9a-zA-Z]{32,}/g, '-RANDOM')} ${(mode & 0o777).toString(8)}`);
+      if (join(folder, name) === 'plugins/woocommerce') continue; // Where the engine mounts it; nobody sees this folder.
+      const path = join(data, folder, name);
+      const facts = await stat(path);
+      const content = facts.isFile() ? withoutItsOwn(await readFile(path, 'latin1'), store) : '';
+      const owner = facts.uid === root.uid && facts.gid === root.gid ? 'its own' : `${facts.uid}:${facts.gid}`;
+      found.push(
+        [
+          `${folder}/${name.replaceAll(/-[0-9a-zA-Z]{32,}/g, '-RANDOM')}`,
+          (facts.mode & 0o777).toString(8),
+          owner,
+          createHash('sha256').update(content).digest('hex').slice(0, 16),
+        ].join(' '),
+      );
     }
   }
   return found.toSorted();
@@ -149,6 +176,7 @@ describe('a store that is made ahead', () => {
     expect(await wordsOfStart(copied)).toContain('copied from a shop');
     expect(await pageIsThere(copied)).toBe('HIT');
     expect(await asItIs(copied)).toEqual(await asItIs(installed));
+    await expectComposeToAgree(copied);
   });
 
   test('one that waits in the pool cannot be reached, has no way in, and is no store', async () => {
@@ -195,6 +223,7 @@ describe('a store that is made ahead', () => {
     expect((await platform.visit(claimed.url)).body).toContain('third-shop');
     expect((await platform.cli('store', 'logs', claimed.id)).stdout).toContain('handed over by its own web server');
     expect(await asItIs(claimed)).toEqual(await asItIs(installed));
+    await expectComposeToAgree(claimed);
     expect(await platform.ok('store', 'credentials', claimed.id)).toMatchObject({ admin: { username: 'shopowner' } });
   });
 

@@ -5,7 +5,7 @@ import type { AdminSession } from './shop-operations.ts';
 /** Signs in to wp-admin by its form, without a browser. `undefined` when the form comes back. */
 export async function signInToWordPress(
   { visit }: TestPlatform,
-  store: StoreView,
+  store: Pick<StoreView, 'url'>,
   { username, password }: { readonly username: string; readonly password: string },
 ): Promise<AdminSession | undefined> {
   const answer = await visit(`${store.url}wp-login.php`, {

@@ -22,12 +22,16 @@ const PLAIN_VALUE = /^[A-Za-z0-9_./:@,-]*$/;
 /** `compose.yml` and `.env` of a store: a real compose file an operator can read and run by hand. */
 export function createComposeFiles(deps: ComposeFilesDeps) {
   const rootOf = (store: Pick<Store, 'id'>): Promise<string> => pathBelow(deps.customersDir, directoryOf(store));
+  const templateOf = (store: Store): Promise<Buffer> => readFile(deps.templateOf(store));
   return {
+    /** The compose file that a store of its platform would be given today. */
+    templateOf,
+
     write: (store: Store): Promise<void> =>
       fileWork(`Writing the compose file of ${store.id}`, async () => {
         const root = await rootOf(store);
         const facts = { mode: MODE, uid: 0, gid: 0 };
-        await writeFileAtomically(join(root, 'compose.yml'), await readFile(deps.templateOf(store)), facts);
+        await writeFileAtomically(join(root, 'compose.yml'), await templateOf(store), facts);
         await writeFileAtomically(join(root, '.env'), renderEnv(deps.variablesOf(store)), facts);
       }),
 

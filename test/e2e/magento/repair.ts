@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { findTools } from '../../../src/adapters/docker/engine-tools.ts';
-import { runCommand } from '../../../src/adapters/process/run-command.ts';
 import type { ServiceName } from '../../../src/domain/subnets.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { servicesOf } from '../../../src/stacks/index.ts';
 import type { StoreView } from '../../../src/stores/present-store.ts';
 import { newVisitor } from '../browser.ts';
+import { composeByHand } from '../compose-by-hand.ts';
 import { logIn } from '../front-door/world.ts';
 import { until } from '../until.ts';
 import { tracesOf } from '../world-snapshot.ts';
@@ -45,14 +43,9 @@ export function describeRepair(theWorld: () => MagentoWorld): void {
 
     test('Compose, run by hand in its folder, changes nothing', async () => {
       const { platform } = theWorld();
-      const { compose = '' } = findTools(platform.config.dataDir);
-      const folder = join(platform.config.customersDir, 'stores', store.id);
       const before = await idsOf();
 
-      await runCommand({ path: compose }, ['--project-directory', folder, 'up', '--detach', '--no-build'], {
-        timeoutMs: 3 * MINUTE,
-        env: { DOCKER_HOST: `unix://${platform.config.dockerSocket}` },
-      });
+      await composeByHand(platform, store);
 
       expect(await idsOf()).toEqual(before);
     });
