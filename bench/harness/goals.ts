@@ -45,15 +45,24 @@ export const GOALS: readonly Goal[] = [
     figure: { line: POOL, of: 'p95' },
     aim: { atMost: 500 },
   }),
-  goal('G2', 'a shop copied from a snapshot: how many times sooner than the seed as written', 'provision', {
-    figure: { line: SEED, over: COPIED },
-    aim: { atLeast: 10 },
-  }),
+  goal(
+    'G2',
+    'a shop copied from a snapshot, accepted form to first page: how many times sooner than the seed as written',
+    'provision',
+    { figure: { line: SEED, over: `${COPIED}: from the answer to the first page` }, aim: { atLeast: 10 } },
+  ),
   goal('G2', 'the same, than the seed with its sleeps cut to 0.2 s', 'provision', {
-    figure: { line: SEED_CUT, over: COPIED },
+    figure: { line: SEED_CUT, over: `${COPIED}: from the answer to the first page` },
     aim: { atLeast: 4 },
   }),
-  goal('G2', 'the same, 95 of 100', 'provision', { figure: { line: COPIED, of: 'p95' }, aim: { atMost: 2500 } }),
+  goal('G2', 'the same, 95 of 100', 'provision', {
+    figure: { line: `${COPIED}: from the answer to the first page`, of: 'p95' },
+    aim: { atMost: 2500 },
+  }),
+  goal('G2', 'the same, from the first byte of the form, with the hash of its password', 'provision', {
+    figure: { line: COPIED, of: 'p95' },
+    aim: { atMost: 2500 },
+  }),
   goal('G3', '50 sign-ups at once, ten shops in the pool: all live', 'burst', {
     figure: { line: 'ours, 50 sign-ups at once: all live', of: 'p95' },
     aim: { atMost: 20 },
