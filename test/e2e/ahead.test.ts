@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerInspectInfo } from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -226,6 +226,32 @@ describe('a store that is made ahead', () => {
     await expectComposeToAgree(claimed);
     expect(await platform.ok('store', 'credentials', claimed.id)).toMatchObject({ admin: { username: 'shopowner' } });
   });
+
+  test(
+    'a snapshot that somebody changed is told, and made anew when it is asked for',
+    async () => {
+      const mine = async (...words: string[]) =>
+        (
+          (await platform.ok('golden', ...words)) as {
+            items: { platform: string; key: string; differs?: string | null }[];
+          }
+        ).items.filter(({ platform: of }) => of === kind);
+      const [snapshot] = await mine('list');
+      await appendFile(
+        join(platform.config.customersDir, 'golden', snapshot?.key ?? '', 'data/themes/index.php'),
+        '//',
+      );
+
+      const { exitCode, json } = await platform.cli('golden', 'verify');
+      expect(exitCode).toBe(EXIT.needsAttention);
+      expect(json).toMatchObject({
+        items: expect.arrayContaining([expect.objectContaining({ differs: expect.any(String) })]),
+      });
+      expect((await mine('build', kind)).map(({ key }) => key)).toEqual([snapshot?.key]);
+      expect((await mine('verify')).map(({ differs }) => differs)).toEqual([null]);
+    },
+    5 * MINUTE,
+  );
 
   test('no two of them share a secret, nor what tells one server from another', async () => {
     const own = await Promise.all(
