@@ -1,16 +1,10 @@
 import type { Row } from './benchmark.ts';
-import { LETTER, round, svgOf, textOf, WIDTH } from './svg.ts';
+import { barOf, EDGE, GAP, LETTER, SHORTEST_BAR, svgOf, textOf, WIDTH } from './svg.ts';
 
 const ROW = 30;
 const BAR = 16;
-const EDGE = 16;
-/** Also of a case next to which another is hundreds of times as long. */
-const SHORTEST_BAR = 2;
-const GAP = 10;
 
-/**
- * One bar per case, as long as its median, as an SVG of its own. Cases of our own stand out.
- */
+/** One bar per case, as long as its median, as an SVG of its own. Cases of our own stand out. */
 export function drawChart(title: string, rows: readonly Row[]): string {
   const labels = EDGE + LETTER * Math.max(...rows.map((row) => row.case.length));
   const values = LETTER * Math.max(...rows.map((row) => valueOf(row).length)) + EDGE;
@@ -24,7 +18,7 @@ export function drawChart(title: string, rows: readonly Row[]): string {
     const kind = /^ours\b/.test(row.case) ? 'ours' : 'other';
     return [
       textOf('label', labels, middle, row.case, 'end'),
-      `<rect class="${kind}" x="${round(start)}" y="${middle - BAR / 2}" width="${round(length)}" height="${BAR}" rx="2"/>`,
+      barOf(kind, start, middle, length, BAR),
       textOf('value', start + length + GAP, middle, valueOf(row)),
     ];
   });

@@ -1,4 +1,4 @@
-import { LETTER, round, svgOf, textOf, WIDTH } from './svg.ts';
+import { barOf, EDGE, GAP, LETTER, round, SHORTEST_BAR, svgOf, textOf, WIDTH } from './svg.ts';
 
 /** One thing after the other, from the begin on; and when what is waited for was there. */
 export interface Timeline {
@@ -12,9 +12,6 @@ export interface Timeline {
 
 const ROW = 22;
 const BAR = 12;
-const EDGE = 16;
-const GAP = 10;
-const SHORTEST_BAR = 2;
 
 /** Timelines below each other, each to the scale of its own: a bar per part, where it began and as long as it took. */
 export function drawTimelines(title: string, timelines: readonly Timeline[]): string {
@@ -39,7 +36,7 @@ export function drawTimelines(title: string, timelines: readonly Timeline[]): st
       const width = Math.max(SHORTEST_BAR, length * scale);
       drawn.push(
         textOf('label', labels, middle, name, 'end'),
-        `<rect class="ours" x="${round(start)}" y="${middle - BAR / 2}" width="${round(width)}" height="${BAR}" rx="2"/>`,
+        barOf('ours', start, middle, width, BAR),
         textOf('value', start + width + GAP / 2, middle, `${Math.round(length)} ${unit}`),
       );
       at += length;

@@ -1,6 +1,10 @@
 export const WIDTH = 760;
 /** Of a letter, on average; text has no length of its own here, and a label must fit whatever font draws it. */
 export const LETTER = 7.4;
+export const EDGE = 16;
+export const GAP = 10;
+/** Also of what stands next to something hundreds of times as long. */
+export const SHORTEST_BAR = 2;
 
 const STYLE = [
   'text{font:13px system-ui,sans-serif;dominant-baseline:central}',
@@ -24,6 +28,11 @@ export function svgOf(told: string, height: number, drawn: readonly string[]): s
 export function textOf(kind: 'label' | 'value', x: number, y: number, text: string, anchor?: 'end'): string {
   const anchored = anchor === undefined ? '' : ` text-anchor="${anchor}"`;
   return `<text class="${kind}" x="${round(x)}" y="${round(y)}"${anchored}>${escaped(text)}</text>`;
+}
+
+/** One bar, its middle at `y`. */
+export function barOf(kind: 'ours' | 'other', x: number, y: number, length: number, thickness: number): string {
+  return `<rect class="${kind}" x="${round(x)}" y="${y - thickness / 2}" width="${round(length)}" height="${thickness}" rx="2"/>`;
 }
 
 export const round = (length: number): number => Number(length.toFixed(1));

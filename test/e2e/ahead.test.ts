@@ -44,17 +44,19 @@ async function wordsOfStart({ id }: Pick<StoreView, 'id'>): Promise<string> {
   return steps.find(({ name }) => name === 'start-containers')?.logTail ?? '';
 }
 
+/** Its containers, and since when each runs. */
+const whatRuns = (id: string): Promise<string[][]> =>
+  Promise.all(
+    ['web', 'db', 'cache'].map(async (service) => {
+      const { Id, State } = await inspect(id, service);
+      return [service, Id, State.StartedAt];
+    }),
+  );
+
 async function expectComposeToAgree(store: Pick<StoreView, 'id'>): Promise<void> {
-  const whatRuns = () =>
-    Promise.all(
-      ['web', 'db', 'cache'].map(async (service) => {
-        const { Id, State } = await inspect(store.id, service);
-        return [service, Id, State.StartedAt];
-      }),
-    );
-  const before = await whatRuns();
+  const before = await whatRuns(store.id);
   await composeByHand(platform, store);
-  expect(await whatRuns()).toEqual(before);
+  expect(await whatRuns(store.id)).toEqual(before);
 }
 
 /** Everything the shop's database says, one line per row, with what is its own replaced by what it is. */
@@ -210,15 +212,12 @@ describe('a store that is made ahead', () => {
 
   test('it becomes the store of whoever orders next: no container is made anew, and Compose agrees with what runs', async () => {
     const waiting = (await members()).find(({ status, platform: of }) => status === 'ready' && of === kind);
-    const before = await Promise.all(['web', 'db', 'cache'].map((service) => inspect(waiting?.id ?? '', service)));
+    const before = await whatRuns(waiting?.id ?? '');
 
     claimed = await platform.createStore('third-shop', { platform: kind });
 
     expect(claimed.id).toBe(waiting?.id);
-    const after = await Promise.all(['web', 'db', 'cache'].map((service) => inspect(claimed.id, service)));
-    expect(after.map(({ Id, State }) => [Id, State.StartedAt])).toEqual(
-      before.map(({ Id, State }) => [Id, State.StartedAt]),
-    );
+    expect(await whatRuns(claimed.id)).toEqual(before);
     expect(await pageIsThere(claimed)).toBe('HIT');
     expect((await platform.visit(claimed.url)).body).toContain('third-shop');
     expect((await platform.cli('store', 'logs', claimed.id)).stdout).toContain('handed over by its own web server');

@@ -21,7 +21,6 @@ export async function reloadNginx(folders: EdgeFolders, generation: string, sign
   const before = new Set((await workersOf(master)).map(({ pid }) => pid));
   const complaintsSince = await sizeOf(folders.errorLog);
   signalProcess(master, 'SIGHUP');
-  const sentAway = new Set<number>();
   const outcome = await untilDefined(
     async () => {
       const complaint = await complaintAfter(folders.errorLog, complaintsSince);
@@ -29,8 +28,7 @@ export async function reloadNginx(folders: EdgeFolders, generation: string, sign
       const serving = (await workersOf(master)).filter(({ isServing }) => isServing).map(({ pid }) => pid);
       if (serving.every((pid) => before.has(pid))) return undefined;
       const old = serving.filter((pid) => before.has(pid));
-      old.filter((pid) => !sentAway.has(pid)).forEach(sendAway);
-      for (const pid of old) sentAway.add(pid);
+      old.forEach(sendAway);
       if (old.length > 0 || (await generationInEffect(folders, signal)) !== generation) return undefined;
       return { complaint: undefined };
     },
@@ -53,7 +51,8 @@ export async function reloadNginx(folders: EdgeFolders, generation: string, sign
 /**
  * Has a worker of before finish what it is at and accept nothing more. nginx does that itself, but only 100 ms after the new
  * ones were started, and who waits at the door until then is served by it. Nothing is started in its place: the master
- * hears of its end when it has counted it as leaving (`ngx_master_process_cycle` holds SIGCHLD back until then).
+ * hears of its end when it has counted it as leaving (`ngx_master_process_cycle` holds SIGCHLD back until then). May be
+ * repeated: one that is leaving hears no more of it.
  */
 function sendAway(worker: number): void {
   signalProcess(worker, 'SIGQUIT');
