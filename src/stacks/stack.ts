@@ -1,3 +1,4 @@
+import type { HandOverPage } from '../domain/installed-shop.ts';
 import type { StepName } from '../domain/run.ts';
 import type { SecretName } from '../domain/secrets.ts';
 import type { ShopSettingName, ShopWish } from '../domain/shop-settings.ts';
@@ -159,7 +160,7 @@ export interface Installer {
   readonly command: readonly string[];
   input(store: Store, facts: InstallFacts): InstallInput;
   /** Where the web container takes the same input by HTTP, at its own address, for a shop that waits for its owner. */
-  readonly page?: { readonly port: number; readonly path: string; readonly key: SecretName };
+  readonly page?: Omit<HandOverPage, 'key'> & { readonly key: SecretName };
 }
 
 /** A shop that is nobody's yet: the installer is handed `input`, and later everything about its owner. */

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
-import type { ShopSettings } from '../../domain/shop-settings.ts';
+import type { HandOverPage, InstalledShop } from '../../domain/installed-shop.ts';
 import type { Store } from '../../domain/store.ts';
 import { networkPlanOf } from '../../domain/subnets.ts';
 import { readShopSettings } from './read-shop-settings.ts';
@@ -9,19 +9,7 @@ import { askInShop, wordsFor } from './shop-commands.ts';
 
 const Answer = z.object({ versions: z.record(z.string(), z.string()), settings: z.unknown() });
 
-interface Installed {
-  readonly versions: Readonly<Record<string, string>>;
-  readonly settings?: ShopSettings;
-}
-
-/** Where the web container takes input by HTTP, and the secret that lets it do so. */
-interface InstallerPage {
-  readonly port: number;
-  readonly path: string;
-  readonly key: string;
-}
-
-const installedOf = ({ versions, settings }: z.infer<typeof Answer>): Installed =>
+const installedOf = ({ versions, settings }: z.infer<typeof Answer>): InstalledShop =>
   settings === undefined ? { versions } : { versions, settings: readShopSettings(settings) };
 
 /** Runs a stack's installer in the web container. Throws `application_install_failed` with the end of its output. */
@@ -29,7 +17,7 @@ export function createApplicationInstaller(deps: {
   readonly docker: Docker;
   /** What the shop's own web server answers to the same input, where it takes it; `undefined` where it does not. */
   readonly askPage: (
-    page: InstallerPage & { readonly address: string },
+    page: HandOverPage & { readonly address: string },
     input: object,
     signal: AbortSignal,
   ) => Promise<unknown>;
@@ -38,10 +26,10 @@ export function createApplicationInstaller(deps: {
   return {
     async handOver(
       store: Store,
-      page: InstallerPage,
+      page: HandOverPage,
       input: object,
       signal: AbortSignal,
-    ): Promise<Installed | undefined> {
+    ): Promise<InstalledShop | undefined> {
       const address = networkPlanOf(store.network.subnet).frontWebIp;
       const parsed = Answer.safeParse(await deps.askPage({ ...page, address }, input, signal));
       return parsed.success ? installedOf(parsed.data) : undefined;
@@ -53,7 +41,7 @@ export function createApplicationInstaller(deps: {
       input: object,
       signal: AbortSignal,
       log: (line: string) => void,
-    ): Promise<Installed> {
+    ): Promise<InstalledShop> {
       const installer = { service: 'web', argv: command, input } as const;
       const { exitCode, answer, tail } = await askInShop(docker, store, installer, { signal, onLine: log });
       const parsed = Answer.safeParse(answer);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
+import type { HandOverPage } from '../../domain/installed-shop.ts';
 import { MILLISECOND, SECOND } from '../../lib/time.ts';
 
 /** It takes a tenth of a second; on a machine that is very busy the installer's own way is as good. */
@@ -8,20 +9,15 @@ const WITHIN_MS = 20 * SECOND;
 const CONNECTED_WITHIN_MS = 500 * MILLISECOND;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Where a shop's web container takes what its installer is told, and the secret that both sides know. */
-export interface HandOverPage {
-  readonly address: string;
-  readonly port: number;
-  readonly path: string;
-  readonly key: string;
-}
+/** One that is reached from this machine. */
+type ReachablePage = HandOverPage & { readonly address: string };
 
 /**
  * Hands a shop that waits to its owner by its own web server. Resolves with what it answered, as JSON, or with `undefined`
  * where it did not do so: it is not nobody's, has no such page, or cannot be reached from here. Then the installer is to be
  * run, which is safe whatever became of this. Rejects only when the signal aborts.
  */
-export async function askForHandOver(page: HandOverPage, input: object, signal: AbortSignal): Promise<unknown> {
+export async function askForHandOver(page: ReachablePage, input: object, signal: AbortSignal): Promise<unknown> {
   const body = Buffer.from(JSON.stringify(input));
   const within = AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]);
   const answer = await post(page, body, within).catch(() => undefined);
@@ -30,7 +26,7 @@ export async function askForHandOver(page: HandOverPage, input: object, signal: 
 }
 
 function post(
-  { address, port, path, key }: HandOverPage,
+  { address, port, path, key }: ReachablePage,
   body: Buffer,
   signal: AbortSignal,
 ): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
+import type { HandOverPage, InstalledShop } from '../../domain/installed-shop.ts';
 import type { Lease } from '../../domain/run.ts';
 import type { ShopSettings } from '../../domain/shop-settings.ts';
 import type { Store } from '../../domain/store.ts';
@@ -7,12 +8,6 @@ import type { InstallFacts, Stack } from '../../stacks/stack.ts';
 import type { Step } from '../step.ts';
 import { STEP_TITLES } from '../step-titles.ts';
 import type { SecretVault } from './issue-secrets.ts';
-
-export interface InstalledShop {
-  readonly versions: Readonly<Record<string, string>>;
-  /** Absent of an image that is older than such answers. */
-  readonly settings?: ShopSettings;
-}
 
 /** Runs a stack's installer inside the store's web container, its input by standard input. */
 export interface ApplicationInstaller {
@@ -28,12 +23,7 @@ export interface ApplicationInstaller {
    * Hands a shop that waits for its owner over by its own web server, which is quicker. `undefined` for any other, or where
    * that is no way: then `run` is to be asked, which is safe whatever became of this.
    */
-  handOver(
-    store: Store,
-    page: { readonly port: number; readonly path: string; readonly key: string },
-    input: object,
-    signal: AbortSignal,
-  ): Promise<InstalledShop | undefined>;
+  handOver(store: Store, page: HandOverPage, input: object, signal: AbortSignal): Promise<InstalledShop | undefined>;
 }
 
 export function installApplication(deps: {
