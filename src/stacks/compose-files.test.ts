@@ -11,7 +11,7 @@ interface ComposeService {
   readonly security_opt: readonly string[];
   readonly read_only: boolean;
   readonly pids_limit: number;
-  readonly healthcheck: { readonly test: readonly string[] };
+  readonly healthcheck: Readonly<Record<string, string | number>> & { readonly test: readonly string[] };
   readonly volumes?: readonly string[];
   readonly tmpfs?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -42,6 +42,27 @@ test.each(stacks)(
       expect(service?.pids_limit).toBe(pidsLimit);
       expect(service?.healthcheck.test).toEqual(['CMD', ...healthCommand]);
       expect(Object.keys(service?.networks ?? {})).toEqual(front ? ['front', 'back'] : ['back']);
+    }
+  },
+);
+
+test.each(stacks)(
+  '$platform: a service is asked how it is as often as its image says, whichever of the two decides',
+  (stack) => {
+    const { services } = composeOf(stack.folder);
+
+    for (const [name, { image, healthCommand }] of Object.entries(stack.services)) {
+      const asked = services[name]?.healthcheck;
+      const built = readFileSync(`${packageRoot()}/images/${image}/Dockerfile`, 'utf8');
+      const [, options = '', command] = /^HEALTHCHECK ((?:--\S+ )+)CMD (.+)$/m.exec(built) ?? [];
+      expect([image, ...options.trim().split(' ').toSorted()]).toEqual([
+        image,
+        `--interval=${asked?.['interval']}`,
+        `--retries=${asked?.['retries']}`,
+        `--start-period=${asked?.['start_period']}`,
+        `--timeout=${asked?.['timeout']}`,
+      ]);
+      expect(JSON.parse(command ?? 'null')).toEqual(healthCommand);
     }
   },
 );
