@@ -213,19 +213,21 @@ test('a shop that is being made comes after all others where CPU is short, until
   expect(await weightNow()).toBe(somebodys);
   // Nobody waits for what is made ahead; an owner does, but has no visitors yet.
   expect(nobodys).toBeLessThan(somebodys);
-  expect(somebodys).toBeLessThan(1024);
   await containers.giveFullWeight(store);
-  expect(await weightNow()).toBe(1024);
+  const full = await weightNow();
+  expect(somebodys).toBeLessThan(full);
+  // With cgroup v2 no less than the engine's own service, and whatever else runs on the machine.
+  expect(1 + ((full - 2) * 9999) / 262_142).toBeGreaterThanOrEqual(100);
   // A retry, or a claim of a shop that waited.
   await bringUp('provisioning');
-  expect(await weightNow()).toBe(1024);
+  expect(await weightNow()).toBe(full);
 
   await container().kill();
   await container().wait();
   await bringUp('provisioning');
   // Whoever repairs a store takes nothing for granted.
   await bringUp('active');
-  expect(await weightNow()).toBe(1024);
+  expect(await weightNow()).toBe(full);
   expect(await limitsNow()).toEqual({ memory: 64 * MEGABYTE, nanoCpus: 0.5e9 });
 });
 
