@@ -12,14 +12,13 @@ import { signUp } from './front-door/sign-up.ts';
 import type { Benchmark, OpenBenchmark, Sample } from './harness/benchmark.ts';
 import { type SeedNginx, startSeedNginx } from './seed/seed-nginx.ts';
 import {
-  AS_WRITTEN,
   aSeedStore,
-  BY_HAND as BY_HAND_TIMING,
+  BASELINES,
   provisionAsSeed,
   removeSeedStore,
+  SEED,
   SEED_ADMIN,
   type SeedTiming,
-  SLEEPS_CUT,
 } from './seed/seed-pipeline.ts';
 import { adminOpens, adminOpensTo } from './stores/admin-opens.ts';
 import { bestPlatform } from './stores/best-platform.ts';
@@ -32,9 +31,6 @@ import { urlOf } from './stores/url-of.ts';
 const POOL = 'ours, a shop waits in the pool';
 const CLONE = 'ours, copied from a snapshot';
 const INSTALLED = 'ours, installed';
-const SEED = 'seed as written';
-const SEED_CUT = 'seed, sleeps cut to 0.2 s';
-const BY_HAND = 'docker compose up and wp-cli by hand';
 const ANSWERED = 'form answered';
 const ADMINISTRATION = 'administration opens';
 const AFTER_ANSWER = 'from the answer to the first page';
@@ -77,7 +73,9 @@ export const benchmark: Benchmark = {
       say('making a snapshot');
       await haveSnapshot(platform, kind);
     }
-    const seed = (timing: SeedTiming) => () => measureSeed(platform, nginx, like, timing);
+    const baselines = Object.entries(BASELINES).map(
+      ([name, timing]) => [name, () => measureSeed(platform, nginx, like, timing)] as const,
+    );
     return {
       facts: {
         store: kind,
@@ -87,9 +85,7 @@ export const benchmark: Benchmark = {
       },
       cases: {
         ...(isMadeAhead(kind) ? casesAhead(platform, kind) : { [INSTALLED]: () => measureOurs(platform, kind) }),
-        [SEED]: seed(AS_WRITTEN),
-        [SEED_CUT]: seed(SLEEPS_CUT),
-        [BY_HAND]: seed(BY_HAND_TIMING),
+        ...Object.fromEntries(baselines),
       },
       async close() {
         await nginx.stop();

@@ -10,7 +10,7 @@ export async function measure(benchmark: Benchmark, open: OpenBenchmark, context
       const name = names[(at + Math.max(0, round)) % names.length] ?? '';
       const taken = [(await open.cases[name]?.(round)) ?? []].flat();
       const place = round < 0 ? 'warm-up' : `${round + 1}/${benchmark.rounds}`;
-      context.say(`${place}  ${name}: ${round1(median(taken.map(({ total }) => total)))} ${benchmark.unit}`);
+      context.say(`${place}  ${name}: ${short(median(taken.map(({ total }) => total)))} ${benchmark.unit}`);
       if (round >= 0) samples.get(name)?.push(...taken);
     }
   }
@@ -33,8 +33,8 @@ export function figuresOf(
     return {
       case: part === undefined ? name : `${name}: ${part}`,
       n: values.length,
-      median: round1(median(values)),
-      p95: round1(percentile(values, 95)),
+      median: short(median(values)),
+      p95: short(percentile(values, 95)),
       unit: part === undefined ? unit : (partUnits[part] ?? unit),
       ratioTo: base.length === 0 ? null : { [against]: readable(median(values) / median(base)) },
     };
@@ -62,8 +62,9 @@ export function percentile(values: readonly number[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
 }
 
-function round1(value: number): number {
-  return Number(value.toFixed(1));
+/** So many digits that what is computed from it is right to the last one told. */
+function short(value: number): number {
+  return Number(value.toFixed(Math.abs(value) < 100 ? 2 : 1));
 }
 
 /** A ratio with two digits that say something, also of a small one. */
