@@ -238,6 +238,7 @@ class Machine {
       snapshots: this.golden,
       buildSnapshot: async (platform) => void (await ahead.buildSnapshot(platform, never, () => undefined)),
       makeMember: (wish) => ahead.makeMember(wish, never),
+      now: () => new Date(this.now),
       clear: ahead.clear,
       onError: () => undefined,
     });

@@ -1,6 +1,7 @@
 import { askStore } from '../adapters/http/ask-store.ts';
 import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import { NOBODY_ID } from '../domain/names.ts';
+import { planWithoutWish } from '../domain/plans.ts';
 import type { MemberPurpose, PoolMember } from '../domain/pool-member.ts';
 import type { PlatformName, Store } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
@@ -141,9 +142,7 @@ export function createAhead(adapters: Adapters, owner: string, ask: typeof askSt
     async buildSnapshot(platform, signal, log) {
       const { ahead } = stackOf(platform);
       if (ahead === null) throw new Error(`${platform} has no snapshots.`);
-      const plan = (await repositories.plans.list()).find(
-        ({ isDefault, memoryMb }) => isDefault && memoryMb >= stackOf(platform).leastMemoryMb,
-      );
+      const plan = planWithoutWish(await repositories.plans.list(), stackOf(platform).leastMemoryMb);
       const member = await begin('golden', platform, plan?.name ?? '');
       try {
         return await whileOurs(member, signal, async (hold) => {

@@ -44,13 +44,7 @@ export function createPoolActions(opened: () => Adapters): PoolActions {
 
   const desk = () => {
     const { repositories } = opened();
-    const now = (): Date => new Date();
-    return createPoolDesk({
-      ...repositories,
-      poolWishes: () => poolWishes(opened()),
-      platformsAhead: PLATFORMS_AHEAD,
-      now,
-    });
+    return createPoolDesk({ ...repositories, poolWishes: () => poolWishes(opened()), now: () => new Date() });
   };
   const origin = () => originOfOperator(operatorName());
 
@@ -98,11 +92,11 @@ export function createPoolActions(opened: () => Adapters): PoolActions {
       );
     },
     poolStatus: async () => (await desk().pool()).pools,
-    async resizePool({ platform, size }) {
-      await desk().resizePool(origin(), platform, size);
+    async resizePool({ size, ...pool }) {
+      await desk().resizePool(origin(), pool, size);
       return (await desk().pool()).pools;
     },
-    drainPool: async ({ platform }) => ({ drained: await desk().drainPool(origin(), platform) }),
+    drainPool: async (of) => ({ drained: await desk().drainPool(origin(), of) }),
   };
 
   async function isWhole(key: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { plansWithMemory, planWithoutWish } from '../domain/plans.ts';
 import { poolSizeFor } from '../domain/pool-size.ts';
 import { PLATFORM_NAMES, type PlatformName } from '../domain/store.ts';
 import { HOUR, MINUTE, SECOND } from '../lib/time.ts';
@@ -12,27 +13,41 @@ const MAKING_MS = 10 * SECOND;
 /** Platforms whose shops can be made before they have an owner. */
 export const PLATFORMS_AHEAD: readonly PlatformName[] = PLATFORM_NAMES.filter((name) => stackOf(name).ahead !== null);
 
-/** How many shops of which platform and plan should wait now. */
+/**
+ * How many shops of which platform and plan should wait now. Of the plan that somebody gets who wishes for none there is
+ * always one, of others those that are ordered; of each platform the former comes first.
+ */
 export async function poolWishes({
   config,
   repositories,
 }: {
   readonly config: Pick<Config, 'pool'>;
-  readonly repositories: Pick<Adapters['repositories'], 'platformSettings' | 'plans' | 'stores'>;
+  readonly repositories: {
+    readonly platformSettings: Pick<Adapters['repositories']['platformSettings'], 'read'>;
+    readonly plans: Pick<Adapters['repositories']['plans'], 'list'>;
+    readonly stores: Pick<Adapters['repositories']['stores'], 'countOrderedSince'>;
+  };
 }): Promise<PoolWish[]> {
-  const { poolSizes } = await repositories.platformSettings.read();
-  const plans = await repositories.plans.list();
   const now = Date.now();
-  const [inFiveMinutes, inAnHour] = await Promise.all(
-    [5 * MINUTE, HOUR].map((ms) => repositories.stores.countOrderedSince(new Date(now - ms))),
-  );
+  const [{ poolSizes }, plans, inFiveMinutes, inAnHour] = await Promise.all([
+    repositories.platformSettings.read(),
+    repositories.plans.list(),
+    repositories.stores.countOrderedSince(new Date(now - 5 * MINUTE)),
+    repositories.stores.countOrderedSince(new Date(now - HOUR)),
+  ]);
+  const { least, most } = config.pool;
   return PLATFORMS_AHEAD.flatMap((platform) => {
-    const plan = plans.find(({ isDefault, memoryMb }) => isDefault && memoryMb >= stackOf(platform).leastMemoryMb);
-    if (plan === undefined) return [];
-    const orders = { inFiveMinutes: inFiveMinutes?.[platform] ?? 0, inAnHour: inAnHour?.[platform] ?? 0 };
-    const { least, most } = config.pool;
-    const size =
-      poolSizes[platform] ?? poolSizeFor(orders, { least, most: least === 0 ? 0 : most, makingMs: MAKING_MS });
-    return [{ platform, plan: plan.name, size }];
+    const { leastMemoryMb } = stackOf(platform);
+    const usual = planWithoutWish(plans, leastMemoryMb)?.name;
+    const names = plansWithMemory(plans, leastMemoryMb).map(({ name }) => name);
+    return names
+      .toSorted((a, b) => Number(b === usual) - Number(a === usual))
+      .map((plan): PoolWish => {
+        const of = (orders: typeof inAnHour): number =>
+          orders.find((each) => each.platform === platform && each.plan === plan)?.count ?? 0;
+        const orders = { inFiveMinutes: of(inFiveMinutes), inAnHour: of(inAnHour) };
+        const bounds = { least: plan === usual ? least : 0, most: least === 0 ? 0 : most, makingMs: MAKING_MS };
+        return { platform, plan, size: poolSizes[platform]?.[plan] ?? poolSizeFor(orders, bounds) };
+      });
   });
 }

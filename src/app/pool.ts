@@ -49,10 +49,11 @@ export function createPoolChore(
       return goldenKeyOf(platform, images);
     },
     wishes: () => poolWishes(adapters),
-    isQuiet: async () => !(await repositories.runStatistics.hasDue(['provision', 'repair'])),
-    async hasRoom() {
+    isQuiet: async () => !stopping.aborted && !(await repositories.runStatistics.hasDue(['provision', 'repair'])),
+    async hasRoom(plan) {
       const plans = await repositories.plans.list();
-      return hasRoomAhead(adapters, plans.find(({ isDefault }) => isDefault)?.memoryMb ?? 0);
+      const wished = plans.find(({ name, isDefault }) => (plan === undefined ? isDefault : name === plan));
+      return hasRoomAhead(adapters, wished?.memoryMb ?? 0);
     },
     platforms: PLATFORMS_AHEAD,
     ...(config.usesSnapshots ? { snapshots: golden } : {}),
@@ -62,6 +63,7 @@ export function createPoolChore(
     },
     makeMember: (wish) => ahead.makeMember(wish, stopping),
     clear: ahead.clear,
+    now: () => new Date(),
     onError: (facts, thrown) => log.warn({ ...facts, err: thrown }, 'Pool not looked after'),
   });
 }

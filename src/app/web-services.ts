@@ -48,7 +48,7 @@ import { choreTurnsOf } from './chore-turns.ts';
 import { domainPresenterOf } from './domain-place.ts';
 import { mailServicesOf } from './mail-desk.ts';
 import { pageCacheServicesOf } from './page-cache-services.ts';
-import { PLATFORMS_AHEAD, poolWishes } from './pool-wishes.ts';
+import { poolWishes } from './pool-wishes.ts';
 import { addressOf, boundsOf, hostSuffixOf, ownersPresenterOf, presenterOf } from './store-facts.ts';
 import { storeMailServicesOf } from './store-mail-services.ts';
 import { createStoreViews } from './store-views.ts';
@@ -352,7 +352,6 @@ export function createWebServices({
       present: presenterOf(config),
       ring: doorbell.ring,
       poolWishes: () => poolWishes({ config, repositories }),
-      platformsAhead: PLATFORMS_AHEAD,
       choreTurns: choreTurnsOf(repositories),
       silentAfterMs: SILENT_AFTER_MS,
       now,

@@ -41,8 +41,15 @@ export interface PoolActions {
   /** Reads every byte. */
   verifySnapshots(): Promise<readonly CheckedSnapshotView[]>;
   poolStatus(): Promise<readonly PoolView[]>;
-  /** A whole number, or `auto`: as the settings say again. Throws `invalid_input`, also for a platform whose shops are not made ahead. */
-  resizePool(input: { readonly platform: string; readonly size: string }): Promise<readonly PoolView[]>;
-  /** Whatever waits goes, and is made anew. Returns how many. */
-  drainPool(input: { readonly platform?: string }): Promise<{ readonly drained: number }>;
+  /**
+   * A whole number, or `auto`: as many as are ordered. Without a plan: of what somebody gets who wishes for none. Throws
+   * `invalid_input`, also for a platform or plan of which nothing is made ahead.
+   */
+  resizePool(input: {
+    readonly platform: string;
+    readonly plan?: string;
+    readonly size: string;
+  }): Promise<readonly PoolView[]>;
+  /** Whatever waits goes, and is made anew; without a platform or plan, of all. Returns how many. */
+  drainPool(input: { readonly platform?: string; readonly plan?: string }): Promise<{ readonly drained: number }>;
 }

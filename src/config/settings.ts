@@ -602,13 +602,13 @@ export const SETTINGS = {
     schema: read.countOrNone,
     default: '1',
     purpose:
-      'Shops of the default plan that are made before anybody wants one, of each platform that can; with 0 none. Each takes the memory of a running store.',
+      'Shops of the default plan that are made before anybody wants one, of each platform that can; with 0 none of any plan. Each takes the memory of a running store.',
   }),
   POOL_MAX: withDefault({
     group: 'Stores',
     schema: read.countOrNone,
     default: '10',
-    purpose: 'While many stores are ordered, so many shops may wait at most, of each platform.',
+    purpose: 'While many stores are ordered, so many shops may wait at most, of each platform and plan.',
   }),
 
   WORKER_CONCURRENCY: withDefault({

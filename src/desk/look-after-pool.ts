@@ -1,18 +1,14 @@
 import type { PlatformSettingsRepository } from '../adapters/mysql/platform-settings.ts';
 import type { PoolMemberRepository } from '../adapters/mysql/pool-members.ts';
 import { InvalidInputError } from '../domain/errors.ts';
-import type { Origin } from '../domain/origin.ts';
-import type { PlatformName } from '../domain/store.ts';
 import { withIsoDates } from '../lib/iso-dates.ts';
 import type { DeskPool, DeskServices } from '../web/services/desk.ts';
 
 export interface PoolDeskDeps {
   readonly poolMembers: Pick<PoolMemberRepository, 'listWaiting' | 'drain'>;
   readonly platformSettings: Pick<PlatformSettingsRepository, 'read' | 'change'>;
-  /** How many should wait, by platform and plan. */
+  /** How many should wait, by platform and plan; of each platform what somebody gets who wishes for no plan comes first. */
   readonly poolWishes: () => Promise<readonly (Pick<DeskPool, 'platform' | 'plan'> & { readonly size: number })[]>;
-  /** Whose shops can be made before they have an owner. */
-  readonly platformsAhead: readonly PlatformName[];
   readonly now: () => Date;
 }
 
@@ -21,13 +17,17 @@ export function createPoolDesk({
   poolMembers,
   platformSettings,
   poolWishes,
-  platformsAhead,
   now,
 }: PoolDeskDeps): Pick<DeskServices, 'pool' | 'resizePool' | 'drainPool'> {
-  function platformOf(text: string): PlatformName {
-    const platform = platformsAhead.find((name) => name === text);
-    if (platform !== undefined) return platform;
-    throw new InvalidInputError('platform', `Choose one of: ${platformsAhead.join(', ')}. No other is made ahead.`);
+  /** The pools of a platform, or the one of a plan of it. */
+  async function poolsOf(of: { readonly platform: string; readonly plan?: string }) {
+    const all = await poolWishes();
+    const pools = all.filter(({ platform }) => platform === of.platform);
+    const [first, ...others] = of.plan === undefined ? pools : pools.filter(({ plan }) => plan === of.plan);
+    if (first !== undefined) return [first, ...others] as const;
+    const field = pools.length === 0 ? 'platform' : 'plan';
+    const known = pools.length === 0 ? all.map(({ platform }) => platform) : pools.map(({ plan }) => plan);
+    throw new InvalidInputError(field, `Choose one of: ${[...new Set(known)].join(', ')}. No other is made ahead.`);
   }
 
   return {
@@ -44,7 +44,7 @@ export function createPoolDesk({
           platform,
           plan,
           wished: size,
-          sizedBy: poolSizes[platform] === undefined ? 'auto' : 'operator',
+          sizedBy: poolSizes[platform]?.[plan] === undefined ? 'auto' : 'operator',
           ready: count('ready'),
           making: count('making'),
           leaving: count('leaving'),
@@ -53,18 +53,25 @@ export function createPoolDesk({
       return { pools, members: members.map(withIsoDates) };
     },
 
-    async resizePool(origin: Origin, platform: string, size: string) {
-      const name = platformOf(platform);
+    async resizePool(origin, of, size) {
+      const [{ platform, plan }] = await poolsOf(of);
       if (size !== 'auto' && !/^\d{1,3}$/.test(size)) {
         throw new InvalidInputError('size', 'The size is a whole number, or "auto".');
       }
-      const { [name]: _, ...others } = (await platformSettings.read()).poolSizes;
-      const poolSizes = size === 'auto' ? others : { ...others, [name]: Number(size) };
-      await platformSettings.change({ poolSizes }, origin, now());
+      const { poolSizes } = await platformSettings.read();
+      const { [plan]: _, ...others } = poolSizes[platform] ?? {};
+      const sizes = size === 'auto' ? others : { ...others, [plan]: Number(size) };
+      await platformSettings.change({ poolSizes: { ...poolSizes, [platform]: sizes } }, origin, now());
     },
 
-    async drainPool(origin: Origin, platform: string | undefined) {
-      return poolMembers.drain(platform === undefined ? undefined : platformOf(platform), origin, now());
+    async drainPool(origin, { platform, plan }) {
+      if (platform === undefined) return poolMembers.drain({}, origin, now());
+      const [pool] = await poolsOf({ platform, ...(plan === undefined ? {} : { plan }) });
+      return poolMembers.drain(
+        { platform: pool.platform, ...(plan === undefined ? {} : { plan: pool.plan }) },
+        origin,
+        now(),
+      );
     },
   };
 }

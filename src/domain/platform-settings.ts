@@ -9,8 +9,8 @@ export interface PlatformSettings {
   readonly banner: string;
   /** What somebody gets who wishes for none; `null`: the plan that the installation began with. */
   readonly defaultPlan: string | null;
-  /** How many shops wait for an owner, by platform; of one that is not named, as the installation's settings say. */
-  readonly poolSizes: Readonly<Partial<Record<PlatformName, number>>>;
+  /** How many shops wait for an owner, by platform and plan; of a pool that is not named, as many as are ordered. */
+  readonly poolSizes: Readonly<Partial<Record<PlatformName, Readonly<Record<string, number>>>>>;
 }
 
 /** Under which name each is kept, and set on the command line. */

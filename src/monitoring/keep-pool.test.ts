@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { type GoldenSnapshot, goldenKeyOf } from '../domain/golden-snapshot.ts';
 import type { PoolMember } from '../domain/pool-member.ts';
 import type { PlatformName } from '../domain/store.ts';
+import { MINUTE } from '../lib/time.ts';
 import { createPoolKeeper, type PoolWish } from './keep-pool.ts';
 
 const TODAY = { web: 'sha256:new' };
 const YESTERDAY = { web: 'sha256:old' };
 const KEY = goldenKeyOf('wordpress', TODAY);
+const KEY_OF_WOO = goldenKeyOf('woocommerce', TODAY);
 const WISH: PoolWish = { platform: 'wordpress', plan: 'starter', size: 2 };
 
 const aMember = (id: string, changes: Partial<PoolMember> = {}): PoolMember => ({
@@ -46,8 +48,12 @@ function aWorld(changes: {
   beingMade?: string[];
   keyOfToday?: string | undefined;
   cannotClear?: string[];
+  wishes?: PoolWish[];
+  noRoomFor?: string[];
+  cannotMake?: string[];
 }) {
   const did: string[] = [];
+  let now = 0;
   let members = changes.members ?? [];
   let snapshots = changes.snapshots ?? [aSnapshot(KEY, 9)];
   const round = createPoolKeeper({
@@ -64,11 +70,15 @@ function aWorld(changes: {
     },
     isBeingMade: async (id) => changes.beingMade?.includes(id) ?? false,
     isWhole: async ({ id }) => !(changes.broken?.includes(id) ?? false),
-    keyOfToday: async () => ('keyOfToday' in changes ? changes.keyOfToday : KEY),
-    wishes: async () => [WISH],
+    keyOfToday: async (platform) => {
+      if (platform === 'woocommerce')
+        return changes.wishes?.some((wish) => wish.platform === platform) ? KEY_OF_WOO : undefined;
+      return 'keyOfToday' in changes ? changes.keyOfToday : KEY;
+    },
+    wishes: async () => changes.wishes ?? [WISH],
     isQuiet: async () => changes.isQuiet ?? true,
-    hasRoom: async () => changes.hasRoom ?? true,
-    platforms: ['wordpress'],
+    hasRoom: async (plan) => (changes.hasRoom ?? true) && !(changes.noRoomFor?.includes(plan ?? '') ?? false),
+    platforms: ['woocommerce', 'wordpress'],
     snapshots: {
       list: async () => snapshots,
       isWhole: async (key) =>
@@ -79,18 +89,21 @@ function aWorld(changes: {
       },
     },
     async buildSnapshot(platform: PlatformName) {
+      if (changes.cannotMake?.includes(`snapshot of ${platform}`)) throw new Error('It cannot be installed.');
       did.push(`build ${platform}`);
     },
-    async makeMember({ platform }) {
-      did.push(`make ${platform}`);
+    async makeMember({ platform, plan }) {
+      if (changes.cannotMake?.includes(platform)) throw new Error('It does not start.');
+      did.push(`make ${platform}${plan === 'starter' ? '' : ` ${plan}`}`);
     },
+    now: () => new Date(now),
     async clear({ id }) {
       if (changes.cannotClear?.includes(id)) throw new Error('The engine is silent.');
       did.push(`clear ${id}`);
     },
     onError: (facts) => void did.push(`error ${facts.id ?? facts.platform}`),
   });
-  return { did, round };
+  return { did, round, pass: (ms: number) => void (now += ms) };
 }
 
 async function after(changes: Parameters<typeof aWorld>[0]): Promise<string[]> {
@@ -156,5 +169,51 @@ describe('a round', () => {
     const snapshots = [aSnapshot(KEY, 9), aSnapshot('b', 8), aSnapshot('c', 7), aSnapshot('d', 6)];
     expect(await after({ snapshots, isQuiet: false })).toEqual(['remove c', 'remove d']);
     expect(await after({ snapshots, keyOfToday: undefined })).toEqual([]);
+  });
+
+  describe('with pools of several platforms and plans', () => {
+    const ofPlan = (plan: string, size: number): PoolWish => ({ platform: 'wordpress', plan, size });
+    const woo: PoolWish = { platform: 'woocommerce', plan: 'starter', size: 1 };
+    const bothSnapshots = [aSnapshot(KEY, 9), { ...aSnapshot(KEY_OF_WOO, 9), platform: 'woocommerce' as const }];
+
+    it('makes the next one where the larger part is missing, the first named where it is the same', async () => {
+      const wishes = [ofPlan('starter', 4), ofPlan('business', 1)];
+      expect(await after({ wishes })).toEqual(['make wordpress']);
+      expect(await after({ wishes, members: [aMember('a')] })).toEqual(['make wordpress business']);
+      const both = [aMember('a'), aMember('b', { plan: 'business' })];
+      expect(await after({ wishes, members: both })).toEqual(['make wordpress']);
+    });
+
+    it('keeps of each plan what is wished of it', async () => {
+      const wishes = [ofPlan('starter', 1), ofPlan('business', 1)];
+      const members = [aMember('a'), aMember('b', { plan: 'business' }), aMember('c', { plan: 'business' })];
+      expect(await after({ wishes, members })).toEqual(['retire c', 'clear c', 'forget c']);
+    });
+
+    it('makes a small one where there is no room for a large one', async () => {
+      const wishes = [ofPlan('scale', 1), ofPlan('starter', 1)];
+      expect(await after({ wishes, noRoomFor: ['scale'] })).toEqual(['make wordpress']);
+    });
+
+    it('what cannot be made holds up no other, and rests for a minute', async () => {
+      const wishes = [woo, ofPlan('starter', 3)];
+      const world = aWorld({ wishes, snapshots: bothSnapshots, cannotMake: ['woocommerce'] });
+      await world.round();
+      await world.round();
+      expect(world.did).toEqual(['error woocommerce', 'make wordpress', 'make wordpress']);
+      world.pass(MINUTE);
+      await world.round();
+      expect(world.did.slice(3)).toEqual(['error woocommerce', 'make wordpress']);
+    });
+
+    it('a snapshot that cannot be made holds up none of another platform', async () => {
+      const world = aWorld({
+        wishes: [woo, ofPlan('starter', 1)],
+        snapshots: [],
+        cannotMake: ['snapshot of woocommerce'],
+      });
+      await world.round();
+      expect(world.did).toEqual(['error woocommerce', 'build wordpress']);
+    });
   });
 });

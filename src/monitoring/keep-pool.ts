@@ -2,6 +2,7 @@ import type { GoldenSnapshot } from '../domain/golden-snapshot.ts';
 import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import type { PoolMember } from '../domain/pool-member.ts';
 import type { PlatformName } from '../domain/store.ts';
+import { MINUTE } from '../lib/time.ts';
 
 /** How many shops of a platform and plan should wait for an owner. */
 export interface PoolWish {
@@ -25,7 +26,8 @@ export interface PoolKeeperDeps {
   readonly wishes: () => Promise<readonly PoolWish[]>;
   /** Nobody waits for a store of his own: those come first. */
   readonly isQuiet: () => Promise<boolean>;
-  readonly hasRoom: () => Promise<boolean>;
+  /** For one more of this plan; without one, of what somebody gets who wishes for none. */
+  readonly hasRoom: (plan?: string) => Promise<boolean>;
   /** Platforms whose shops can be made before they have an owner. */
   readonly platforms: readonly PlatformName[];
   /** Absent where stores are always installed anew. */
@@ -37,6 +39,7 @@ export interface PoolKeeperDeps {
   };
   readonly buildSnapshot: (platform: PlatformName) => Promise<void>;
   readonly makeMember: (wish: PoolWish) => Promise<void>;
+  readonly now: () => Date;
   /** Removes all that was made of it. */
   readonly clear: (member: PoolMember) => Promise<void>;
   readonly onError: (facts: { readonly id?: string; readonly platform?: PlatformName }, thrown: unknown) => void;
@@ -45,21 +48,41 @@ export interface PoolKeeperDeps {
 /** Those of a platform that stay: what stores are made of today, and what they were before that. */
 const SNAPSHOTS_KEPT = 2;
 
+/** So long nobody tries again what could not be made: others have their turn, and the machine its peace. */
+const REST_AFTER_FAILURE_MS = MINUTE;
+
 /**
  * One look after everything that is made before anybody wants it: what nobody can have any more goes, the snapshot of
- * today is made, and shops that wait for an owner are made one at a time, only while no customer waits.
+ * today is made, and shops that wait for an owner are made one at a time, only while no customer waits. What cannot be
+ * made rests for a minute and holds up nothing else.
  */
 export function createPoolKeeper(deps: PoolKeeperDeps): () => Promise<void> {
+  const restUntil = new Map<string, number>();
+  const attempt: Attempt = async (what, platform, make) => {
+    if ((restUntil.get(what) ?? 0) > deps.now().getTime() || !(await deps.isQuiet())) return false;
+    try {
+      await make();
+      restUntil.delete(what);
+      return true;
+    } catch (thrown) {
+      restUntil.set(what, deps.now().getTime() + REST_AFTER_FAILURE_MS);
+      deps.onError({ platform }, thrown);
+      return false;
+    }
+  };
   return async () => {
     const keys = new Map<PlatformName, string | undefined>();
     for (const platform of deps.platforms) keys.set(platform, await deps.keyOfToday(platform));
     const kept = await tidy(deps, keys);
     await removeOldSnapshots(deps, keys);
-    if (!(await deps.isQuiet()) || !(await deps.hasRoom())) return;
-    if (await buildMissingSnapshot(deps, keys, kept)) return;
-    await makeMissingMember(deps, keys, kept);
+    if (!(await deps.isQuiet())) return;
+    if (await buildMissingSnapshot(deps, keys, kept, attempt)) return;
+    await makeMissingMember(deps, keys, kept, attempt);
   };
 }
+
+/** True when it was made; false when it was not, or rests. */
+type Attempt = (what: string, platform: PlatformName, make: () => Promise<void>) => Promise<boolean>;
 
 /** Returns the members that stay. */
 async function tidy(
@@ -117,32 +140,40 @@ async function removeOldSnapshots(
   }
 }
 
+/** Returns whether one was made. */
 async function buildMissingSnapshot(
   deps: PoolKeeperDeps,
   keys: ReadonlyMap<PlatformName, string | undefined>,
   members: readonly PoolMember[],
+  attempt: Attempt,
 ): Promise<boolean> {
-  if (deps.snapshots === undefined) return false;
+  if (deps.snapshots === undefined || !(await deps.hasRoom())) return false;
   for (const platform of deps.platforms) {
     const key = keys.get(platform);
     const isUnderWay = members.some((member) => member.purpose === 'golden' && member.platform === platform);
     if (key === undefined || isUnderWay || (await deps.snapshots.isWhole(key))) continue;
-    await deps.buildSnapshot(platform).catch((thrown: unknown) => deps.onError({ platform }, thrown));
-    return true;
+    if (await attempt(`snapshot ${platform}`, platform, () => deps.buildSnapshot(platform))) return true;
   }
   return false;
 }
 
+/** Where the larger part is missing, the next one is made. */
 async function makeMissingMember(
   deps: PoolKeeperDeps,
   keys: ReadonlyMap<PlatformName, string | undefined>,
   members: readonly PoolMember[],
+  attempt: Attempt,
 ): Promise<void> {
-  for (const wish of await deps.wishes()) {
-    const { platform, plan, size } = wish;
-    const has = members.filter((m) => m.purpose === 'pool' && m.platform === platform && m.plan === plan).length;
-    if (keys.get(platform) === undefined || has >= size) continue;
-    await deps.makeMember(wish).catch((thrown: unknown) => deps.onError({ platform }, thrown));
-    return;
+  const waiting = members.filter(({ purpose }) => purpose === 'pool');
+  const missing = (await deps.wishes())
+    .map((wish) => {
+      const has = waiting.filter(({ platform, plan }) => platform === wish.platform && plan === wish.plan).length;
+      return { wish, part: wish.size === 0 ? 1 : has / wish.size };
+    })
+    .filter(({ wish, part }) => keys.get(wish.platform) !== undefined && part < 1);
+  for (const { wish } of missing.toSorted((a, b) => a.part - b.part)) {
+    const { platform, plan } = wish;
+    if (!(await deps.hasRoom(plan))) continue;
+    if (await attempt(`${platform} ${plan}`, platform, () => deps.makeMember(wish))) return;
   }
 }

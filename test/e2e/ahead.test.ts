@@ -53,6 +53,12 @@ const whatRuns = (id: string): Promise<string[][]> =>
     }),
   );
 
+/** What its containers may take together, in MB. */
+async function memoryOf({ id }: Pick<StoreView, 'id'>): Promise<number> {
+  const found = await Promise.all(['web', 'db', 'cache'].map((service) => inspect(id, service)));
+  return found.reduce((sum, { HostConfig }) => sum + (HostConfig.Memory ?? 0), 0) / 1024 ** 2;
+}
+
 async function expectComposeToAgree(store: Pick<StoreView, 'id'>): Promise<void> {
   const before = await whatRuns(store.id);
   await composeByHand(platform, store);
@@ -225,6 +231,26 @@ describe('a store that is made ahead', () => {
     await expectComposeToAgree(claimed);
     expect(await platform.ok('store', 'credentials', claimed.id)).toMatchObject({ admin: { username: 'shopowner' } });
   });
+
+  test(
+    'one of another plan waits for an order of that plan, with its limits',
+    async () => {
+      const ofPlan = async () => (await members()).filter(({ plan }) => plan === 'business');
+      await platform.ok('pool', 'resize', kind, '1', '--plan', 'business');
+      const waiting = await until(async () => (await ofPlan()).find(({ status }) => status === 'ready'), 2 * MINUTE);
+
+      const larger = await platform.createStore('larger-shop', { platform: kind, plan: 'business' });
+
+      expect(larger).toMatchObject({ id: waiting.id, plan: 'business' });
+      expect([await memoryOf(larger), await memoryOf(claimed)]).toEqual([2048, 1024]);
+      await expectComposeToAgree(larger);
+      await platform.ok('pool', 'resize', kind, '0', '--plan', 'business');
+      await until(async () => ((await ofPlan()).length === 0 ? true : undefined), MINUTE);
+      await platform.ok('store', 'delete', larger.id, '--yes');
+      await platform.gone(larger.id);
+    },
+    5 * MINUTE,
+  );
 
   test(
     'a snapshot that somebody changed is told, and made anew when it is asked for',

@@ -55,7 +55,10 @@ export interface TestPlatform {
   /** As `cli`, but a failure is the test's. */
   ok(...args: string[]): Promise<Record<string, unknown>>;
   store(idOrName: string): Promise<StoreView>;
-  createStore(name: string, options?: { platform?: string; title?: string; wait?: boolean }): Promise<StoreView>;
+  createStore(
+    name: string,
+    options?: { platform?: string; title?: string; plan?: string; wait?: boolean },
+  ): Promise<StoreView>;
   /** Resolves when `status` says that all is well, as an operator would see it. */
   untilReady(withinMs?: number): Promise<unknown>;
   /** Resolves when the store has one of these statuses; throws with its error when it fails instead. */
@@ -156,7 +159,7 @@ export async function startPlatform(
       return result.json;
     },
     store: async (id) => (await platform.ok('store', 'show', id)) as unknown as StoreView,
-    async createStore(name, { platform: kind = 'wordpress', title = `Shop ${name}`, wait = true } = {}) {
+    async createStore(name, { platform: kind = 'wordpress', title = `Shop ${name}`, plan, wait = true } = {}) {
       const args = [
         'store',
         'create',
@@ -167,6 +170,7 @@ export async function startPlatform(
         '--email',
         `${name}@example.com`,
         `--title=${title}`,
+        ...(plan === undefined ? [] : ['--plan', plan]),
       ];
       return (await platform.ok(...args, ...(wait ? ['--wait'] : []))) as unknown as StoreView;
     },

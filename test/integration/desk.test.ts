@@ -156,9 +156,9 @@ forEachDatabase(
         expect(shown.body).toContain(ready.id);
         expect(shown.body).toContain('1 shop ready.');
 
-        const wrong = await ops.ask('/admin/pool', { platform: 'woocommerce', size: 'many' });
-        const sized = await ops.ask('/admin/pool', { platform: 'woocommerce', size: '7' });
-        const drained = await ops.ask('/admin/pool', { platform: 'woocommerce', intent: 'drain' });
+        const wrong = await ops.ask('/admin/pool', { platform: 'woocommerce', plan: 'starter', size: 'many' });
+        const sized = await ops.ask('/admin/pool', { platform: 'woocommerce', plan: 'business', size: '7' });
+        const drained = await ops.ask('/admin/pool', { platform: 'woocommerce', plan: 'starter', intent: 'drain' });
 
         expect([wrong.status, sized.status, drained.status]).toEqual([422, 303, 303]);
         expect(wrong.body).toContain('The size is a whole number');
@@ -166,11 +166,11 @@ forEachDatabase(
         expect(await database.repositories.poolMembers.get(ready.id)).toMatchObject({ status: 'leaving' });
         expect((await linesOf('platform')).at(-1)).toMatchObject({
           action: 'settings.changed',
-          details: { 'pool-sizes': { from: {}, to: { woocommerce: 7 } } },
+          details: { 'pool-sizes': { from: {}, to: { woocommerce: { business: 7 } } } },
         });
         expect((await linesOf('pool')).at(-1)).toMatchObject({
           action: 'pool.drained',
-          details: { platform: 'woocommerce', drained: 1 },
+          details: { platform: 'woocommerce', plan: 'starter', drained: 1 },
         });
       });
     });

@@ -94,14 +94,19 @@ export function createPoolMemberRepository(db: Database) {
       return rows.map(({ created_at, ready_at, ...row }) => ({ ...row, createdAt: created_at, readyAt: ready_at }));
     },
 
-    /** Nobody can have any more what waits now. How many that were. */
-    drain: (platform: PlatformName | undefined, origin: Origin, now: Date): Promise<number> =>
+    /** Nobody can have any more what waits now, of this platform and plan or of all. How many that were. */
+    drain: (
+      of: { readonly platform?: PlatformName; readonly plan?: string },
+      origin: Origin,
+      now: Date,
+    ): Promise<number> =>
       inTransaction(db, async (tx) => {
-        const waiting = tx.updateTable('pool_members').where('purpose', '=', 'pool').where('status', '=', 'ready');
-        const ours = platform === undefined ? waiting : waiting.where('platform', '=', platform);
-        const { numUpdatedRows } = await ours.set({ status: 'leaving' }).executeTakeFirst();
+        let waiting = tx.updateTable('pool_members').where('purpose', '=', 'pool').where('status', '=', 'ready');
+        if (of.platform !== undefined) waiting = waiting.where('platform', '=', of.platform);
+        if (of.plan !== undefined) waiting = waiting.where('plan', '=', of.plan);
+        const { numUpdatedRows } = await waiting.set({ status: 'leaving' }).executeTakeFirst();
         const drained = Number(numUpdatedRows);
-        const details = { drained, ...(platform === undefined ? {} : { platform }) };
+        const details = { drained, ...of };
         await appendAudit(tx, { ...origin, action: 'pool.drained', target: 'pool', details, at: now });
         return drained;
       }),

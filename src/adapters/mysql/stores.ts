@@ -100,15 +100,15 @@ export function createStoreRepository(db: Database) {
       return rows.map(toStore);
     },
 
-    /** How many stores were ordered since then, by platform. */
-    async countOrderedSince(since: Date): Promise<Partial<Record<PlatformName, number>>> {
+    /** How many stores were ordered since then, of each platform and plan of which there was one. */
+    async countOrderedSince(since: Date): Promise<{ platform: PlatformName; plan: string; count: number }[]> {
       const rows = await db.kysely
         .selectFrom('stores')
-        .select(({ fn }) => ['platform', fn.countAll<number>().as('count')])
+        .select(({ fn }) => ['platform', 'plan', fn.countAll<number>().as('count')])
         .where('created_at', '>=', since)
-        .groupBy('platform')
+        .groupBy(['platform', 'plan'])
         .execute();
-      return Object.fromEntries(rows.map(({ platform, count }) => [platform, Number(count)]));
+      return rows.map((row) => ({ ...row, count: Number(row.count) }));
     },
 
     /** Every status has its figure, also when it is zero. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { InvalidInputError } from '../../domain/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { PoolView, SnapshotView } from '../pool-actions.ts';
 import type { Column } from '../printer.ts';
@@ -24,6 +25,9 @@ const POOL: readonly Column<PoolView>[] = [
   { title: 'LEAVING', value: ({ leaving }) => leaving },
 ];
 
+const ofPlan = z.object({ plan: z.string().optional() });
+const planOf = ({ plan }: z.infer<typeof ofPlan>) => (plan === undefined ? {} : { plan });
+
 const NO_POOL = 'No platform here has shops that are made ahead.';
 
 /** `golden …` and `pool …`: what is made before anybody wants it. */
@@ -41,19 +45,31 @@ export function addPoolCommands(program: Command, session: Session): void {
   defineCommand(pool, session, {
     usage: 'resize <platform> <size>',
     summary: 'let so many wait; "auto" goes by how many stores are ordered',
-    examples: ['shopctl pool resize woocommerce 5', 'shopctl pool resize woocommerce auto'],
-    options: z.object({}),
-    async run({ args: [platform = '', size = ''], actions, printer }) {
-      printer.list(await actions.resizePool({ platform, size }), POOL, NO_POOL);
+    examples: [
+      'shopctl pool resize woocommerce 5',
+      'shopctl pool resize woocommerce 2 --plan business',
+      'shopctl pool resize woocommerce auto',
+    ],
+    configure: (command) => command.option('--plan <plan>', 'of this plan instead of the one that is usual'),
+    options: ofPlan,
+    async run({ args: [platform = '', size = ''], options, actions, printer }) {
+      printer.list(await actions.resizePool({ platform, size, ...planOf(options) }), POOL, NO_POOL);
       printer.note('They are made one by one, while no customer waits for a store.');
     },
   });
   defineCommand(pool, session, {
     usage: 'drain [platform]',
     summary: 'throw away what waits; new ones are made (to have none: pool resize PLATFORM 0)',
-    options: z.object({}),
-    async run({ args: [platform], actions, printer }) {
-      const { drained } = await actions.drainPool(platform === undefined ? {} : { platform });
+    configure: (command) => command.option('--plan <plan>', 'of this plan alone'),
+    options: ofPlan,
+    async run({ args: [platform], options, actions, printer }) {
+      if (platform === undefined && options.plan !== undefined) {
+        throw new InvalidInputError('platform', 'Say of which platform: shopctl pool drain PLATFORM --plan PLAN');
+      }
+      const { drained } = await actions.drainPool({
+        ...(platform === undefined ? {} : { platform }),
+        ...planOf(options),
+      });
       printer.object({ drained }, [['drained', drained]]);
     },
   });

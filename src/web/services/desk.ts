@@ -242,10 +242,13 @@ export interface DeskServices {
   ): Promise<void>;
   /** What is made before anybody wants it; members oldest first. */
   pool(): Promise<{ readonly pools: readonly DeskPool[]; readonly members: readonly DeskPoolMember[] }>;
-  /** `auto`: as the installation's settings say again. Throws `invalid_input` for `platform` or `size`. */
-  resizePool(origin: Origin, platform: string, size: string): Promise<void>;
-  /** Whatever waits goes, and is made anew; without a platform, of all. How many that were. Throws `invalid_input`. */
-  drainPool(origin: Origin, platform: string | undefined): Promise<number>;
+  /**
+   * `auto`: as many as are ordered. Without a plan: of what somebody gets who wishes for none. Throws `invalid_input` for
+   * `platform`, `plan` or `size`.
+   */
+  resizePool(origin: Origin, of: { readonly platform: string; readonly plan?: string }, size: string): Promise<void>;
+  /** Whatever waits goes, and is made anew; what is not named, of all. How many that were. Throws `invalid_input`. */
+  drainPool(origin: Origin, of: { readonly platform?: string; readonly plan?: string }): Promise<number>;
   settings(): Promise<DeskSettings>;
   /** Only what is named changes. Throws `InvalidFormError` by the settings' names. */
   changeSettings(origin: Origin, wanted: Partial<PlatformSettings>): Promise<void>;

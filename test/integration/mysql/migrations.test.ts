@@ -75,6 +75,29 @@ forEachDatabase((_, connect) => {
       await expect(readDatabaseIdentity(other.as('worker'))).rejects.toMatchObject({ code: 'schema_outdated' });
     });
 
+    it('let sizes of pools that were said of a platform be those of its default plan', async () => {
+      const { repositories, as } = await connect();
+      const { kysely } = as('migrate');
+      const said = async (name: string, value: unknown) => {
+        const value_json = JSON.stringify(value);
+        const row = kysely.insertInto('platform_settings').values({ name, value_json });
+        await row.onDuplicateKeyUpdate({ value_json }).execute();
+      };
+      const again = async () => {
+        await sql`DELETE FROM kysely_migration WHERE name >= '121'`.execute(kysely);
+        await migrate(as('migrate'));
+        return (await repositories.platformSettings.read()).poolSizes;
+      };
+
+      await said('pool-sizes', { woocommerce: 5 });
+      expect(await again()).toEqual({ woocommerce: { starter: 5 } });
+      await said('default-plan', 'business');
+      await said('pool-sizes', { woocommerce: { starter: 5 }, wordpress: 0 });
+      expect(await again()).toEqual({ woocommerce: { starter: 5 }, wordpress: { business: 0 } });
+      await sql`DELETE FROM platform_settings`.execute(kysely);
+      expect(await again()).toEqual({});
+    });
+
     it('may be started twice at the same moment', async () => {
       const { as } = await connect({ schema: 'empty' });
 

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRepositories } from '../../../src/adapters/mysql/index.ts';
+import { SYSTEM } from '../../../src/domain/origin.ts';
 import type { PoolMember } from '../../../src/domain/pool-member.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
 import { forEachDatabase, type TestDatabase } from '../../services/for-each-database.ts';
@@ -162,6 +163,43 @@ forEachDatabase((_, connect) => {
       const member = await aReadyOne();
       await members().forget(member.id);
       expect((await members().list()).map(({ id }) => id)).toEqual([member.id]);
+    });
+
+    it('is drained by platform and plan, and by nothing else than that', async () => {
+      const enter = async (changes: Parameters<typeof begin>[0]) => {
+        const { id } = await begin(changes);
+        await members().enter(id, OWNER, FINGERPRINT);
+        return id;
+      };
+      const starter = await enter({});
+      const business = await enter({ plan: 'business' });
+      const other = await enter({ platform: 'wordpress', plan: 'business' });
+      const making = await begin({ plan: 'business' });
+      const leaving = async () =>
+        (await members().list()).filter(({ status }) => status === 'leaving').map(({ id }) => id);
+
+      expect(await members().drain({ platform: 'woocommerce', plan: 'business' }, SYSTEM, NOW)).toBe(1);
+      expect(await leaving()).toEqual([business]);
+      expect(await members().drain({ platform: 'wordpress' }, SYSTEM, NOW)).toBe(1);
+      expect(await members().drain({}, SYSTEM, NOW)).toBe(1);
+      expect((await leaving()).toSorted()).toEqual([starter, business, other].toSorted());
+      expect((await members().get(making.id)).status).toBe('making');
+    });
+
+    it('is made as often as its platform and plan are ordered', async () => {
+      const { stores } = database.repositories;
+      await order('first');
+      await order('second', { plan: 'business' });
+      await order('third', { plan: 'business' });
+      await order('fourth', { platform: 'wordpress' });
+
+      const counts = await stores.countOrderedSince(new Date(NOW.getTime() - MINUTE));
+      expect(counts.map(({ platform, plan, count }) => `${platform} ${plan} ${count}`).toSorted()).toEqual([
+        'woocommerce business 2',
+        'woocommerce starter 1',
+        'wordpress starter 1',
+      ]);
+      expect(await stores.countOrderedSince(new Date(NOW.getTime() + MINUTE))).toEqual([]);
     });
 
     it('counts as given out until it is a store’s', async () => {

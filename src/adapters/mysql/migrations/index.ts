@@ -75,6 +75,7 @@ import { up as eventsOfOneStore } from './098-events-of-one-store.ts';
 import { up as poolMembers } from './100-pool-members.ts';
 import { up as pageCache } from './110-page-cache.ts';
 import { up as newestStores } from './120-newest-stores.ts';
+import { up as poolSizes } from './121-pool-sizes.ts';
 
 /**
  * Every migration in order, named outright so that a bundle holds them too. Rules: forward only; one statement each, which
@@ -158,4 +159,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '100-pool-members': { up: poolMembers },
   '110-page-cache': { up: pageCache },
   '120-newest-stores': { up: newestStores },
+  '121-pool-sizes': { up: poolSizes },
 };

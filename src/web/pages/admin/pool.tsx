@@ -10,17 +10,15 @@ import {
 } from 'react-router';
 import type { DeskPool, DeskPoolMember } from '../../services/desk.ts';
 import { type DataColumn, DataTable } from '../components/data-table.tsx';
-import { DeskCard } from '../components/desk-card.tsx';
 import { DeskFrame } from '../components/desk-frame.tsx';
 import { ErrorSummary } from '../components/error-summary.tsx';
-import { FactGrid } from '../components/fact-grid.tsx';
 import { fieldProps } from '../components/field.ts';
 import { Icon } from '../components/icon.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { customerOf } from '../request/customer-of.ts';
 import { flash } from '../request/flash.ts';
-import { formOf, refuse, textOf } from '../request/form.ts';
+import { formOf, type Refusal, refuse, textOf } from '../request/form.ts';
 import { pageOf } from '../request/page-of.ts';
 import { orProblem, problemOf } from '../request/problem.ts';
 import { deskPageTitle } from '../words/desk-tabs.ts';
@@ -28,6 +26,7 @@ import { planTitle } from '../words/plans.ts';
 import { platformTitle } from '../words/platforms.ts';
 import { countInWords } from '../words/runs.ts';
 import type { Wording } from '../words/statuses.ts';
+import './pool.css';
 
 const MEMBER_WORDING: Readonly<Record<string, Wording>> = {
   ready: { word: 'Waits for an owner', icon: 'done', tone: 'good' },
@@ -48,18 +47,18 @@ export async function loader({ context }: LoaderFunctionArgs) {
 export async function action({ request, context }: ActionFunctionArgs) {
   const page = customerOf(context);
   const form = await formOf(request);
-  const platform = textOf(form, 'platform');
+  const pool = { platform: textOf(form, 'platform'), plan: textOf(form, 'plan') };
   const size = textOf(form, 'size').trim();
   const back = (told: string) => redirect('/admin/pool', { status: 303, headers: flash(page, told) });
   try {
     if (textOf(form, 'intent') === 'drain') {
-      const drained = await page.services.desk.drainPool(page.origin, platform);
+      const drained = await page.services.desk.drainPool(page.origin, pool);
       return back(drained === 0 ? 'Nothing waited.' : `${countInWords(drained, 'shop')} will be thrown away.`);
     }
-    await page.services.desk.resizePool(page.origin, platform, size);
+    await page.services.desk.resizePool(page.origin, pool, size);
     return back('The size is kept. Shops are made one by one, while no customer waits.');
   } catch (thrown) {
-    const field = `size-${platform}`;
+    const field = fieldOf(pool);
     return refuse(problemOf(thrown, page), { values: { [field]: size }, fieldNames: { size: field } });
   }
 }
@@ -79,12 +78,22 @@ export default function Pool() {
       }
     >
       <ErrorSummary refusal={refusal} />
-      {pools.length === 0 && <p className="soft">No platform here has shops that are made ahead.</p>}
-      <div className="desk-columns">
-        {pools.map((pool) => (
-          <PoolCard key={pool.platform} pool={pool} refusal={refusal} />
-        ))}
-      </div>
+      {pools.length === 0 ? (
+        <p className="soft">No platform here has shops that are made ahead.</p>
+      ) : (
+        <>
+          <p className="soft">
+            How many should wait is a number, or “auto”: by how many stores are ordered. Draining throws away what
+            waits; new ones are made.
+          </p>
+          <DataTable
+            caption="How many wait, by platform and plan"
+            columns={columnsOf(refusal)}
+            rows={pools}
+            keyOf={fieldOf}
+          />
+        </>
+      )}
       <h2 className="desk-subtitle">What is there</h2>
       {members.length === 0 ? (
         <p className="soft row">
@@ -106,50 +115,64 @@ const COLUMNS: readonly DataColumn<DeskPoolMember>[] = [
   { title: 'Ready', cell: ({ readyAt }) => (readyAt === null ? 'not yet' : <TimeAgo at={readyAt} />) },
 ];
 
-function PoolCard(props: { readonly pool: DeskPool; readonly refusal: Parameters<typeof fieldProps>[1] }) {
-  const { pool, refusal } = props;
-  const busy = useNavigation().state !== 'idle';
-  const title = platformTitle(pool.platform);
-  const field = `size-${pool.platform}`;
+const columnsOf = (refusal: Refusal | undefined): readonly DataColumn<DeskPool>[] => [
+  { title: 'Platform', cell: ({ platform }) => platformTitle(platform) },
+  { title: 'Plan', cell: ({ plan }) => planTitle({ name: plan }) },
+  { title: 'Ready', isNumber: true, cell: ({ ready, wished }) => `${ready} of ${wished}` },
+  { title: 'Being made', isNumber: true, cell: ({ making }) => making },
+  { title: 'Leaving', isNumber: true, cell: ({ leaving }) => leaving },
+  { title: 'Should wait', cell: (pool) => <SizeForm pool={pool} refusal={refusal} /> },
+  { title: 'Drain', cell: (pool) => <DrainForm pool={pool} /> },
+];
+
+const fieldOf = ({ platform, plan }: { readonly platform: string; readonly plan: string }): string =>
+  `size-${platform}-${plan}`;
+const nameOf = ({ platform, plan }: DeskPool): string => `${platformTitle(platform)}, ${planTitle({ name: plan })}`;
+
+function SizeForm({ pool, refusal }: { readonly pool: DeskPool; readonly refusal: Refusal | undefined }) {
+  const field = fieldOf(pool);
   const kept = pool.sizedBy === 'auto' ? 'auto' : String(pool.wished);
   return (
-    <DeskCard id={pool.platform} title={title}>
-      <div className="stack">
-        <FactGrid
-          facts={[
-            { key: 'plan', label: 'Plan', value: planTitle({ name: pool.plan }) },
-            { key: 'wished', label: 'Should wait', value: pool.wished },
-            { key: 'ready', label: 'Ready', value: pool.ready },
-            { key: 'making', label: 'Being made', value: pool.making },
-            { key: 'leaving', label: 'Leaving', value: pool.leaving },
-          ]}
-        />
-        <Form method="post" className="stack" aria-label={`Size of the pool of ${title}`}>
-          <input type="hidden" name="platform" value={pool.platform} />
-          <TextInput
-            {...fieldProps(field, refusal)}
-            name="size"
-            defaultValue={refusal?.values[field] ?? kept}
-            label="How many should wait"
-            description="A number, or “auto”: by how many stores are ordered."
-            maxLength={LONGEST_SIZE}
-            autoComplete="off"
-          />
-          <div className="row">
-            <Button type="submit" variant="default" loading={busy}>
-              Save the size
-            </Button>
-          </div>
-        </Form>
-        <Form method="post" className="row" aria-label={`Drain the pool of ${title}`}>
-          <input type="hidden" name="platform" value={pool.platform} />
-          <input type="hidden" name="intent" value="drain" />
-          <Button type="submit" variant="default" loading={busy} leftSection={<Icon name="trash" />}>
-            Drain
-          </Button>
-          <span className="small soft">Throws away what waits; new ones are made.</span>
-        </Form>
-      </div>
-    </DeskCard>
+    <Form method="post" className="row pool-size" aria-label={`Size of the pool of ${nameOf(pool)}`}>
+      <PoolInputs pool={pool} />
+      <TextInput
+        {...fieldProps(field, refusal)}
+        name="size"
+        defaultValue={refusal?.values[field] ?? kept}
+        aria-label={`How many of ${nameOf(pool)} should wait`}
+        maxLength={LONGEST_SIZE}
+        autoComplete="off"
+      />
+      <Button type="submit" variant="default" loading={useNavigation().state !== 'idle'}>
+        Save
+      </Button>
+    </Form>
+  );
+}
+
+function DrainForm({ pool }: { readonly pool: DeskPool }) {
+  return (
+    <Form method="post" aria-label={`Drain the pool of ${nameOf(pool)}`}>
+      <PoolInputs pool={pool} />
+      <input type="hidden" name="intent" value="drain" />
+      <Button
+        type="submit"
+        variant="default"
+        loading={useNavigation().state !== 'idle'}
+        disabled={pool.ready === 0}
+        leftSection={<Icon name="trash" />}
+      >
+        Drain
+      </Button>
+    </Form>
+  );
+}
+
+function PoolInputs({ pool: { platform, plan } }: { readonly pool: DeskPool }) {
+  return (
+    <>
+      <input type="hidden" name="platform" value={platform} />
+      <input type="hidden" name="plan" value={plan} />
+    </>
   );
 }
