@@ -74,14 +74,14 @@ export default function Pool() {
       about={
         ready === 0
           ? 'None is ready: the next store is copied, or installed.'
-          : `${countInWords(ready, 'shop')} ready. Whoever orders next gets one of them at once.`
+          : `${countInWords(ready, 'shop')} ready. An order of the same platform and plan gets one at once.`
       }
     >
       <ErrorSummary refusal={refusal} />
       {pools.length === 0 ? (
         <p className="soft">No platform here has shops that are made ahead.</p>
       ) : (
-        <>
+        <div className="stack">
           <p className="soft">
             How many should wait is a number, or “auto”: by how many stores are ordered. Draining throws away what
             waits; new ones are made.
@@ -92,7 +92,7 @@ export default function Pool() {
             rows={pools}
             keyOf={fieldOf}
           />
-        </>
+        </div>
       )}
       <h2 className="desk-subtitle">What is there</h2>
       {members.length === 0 ? (
