@@ -12,6 +12,7 @@ import { zip } from '../fakes/zip.ts';
 import { startSmtpServer, type TestMailServer } from '../services/smtp-server.ts';
 import { newVisitor, openBrowser } from './browser.ts';
 import { runCli, startPlatform, type TestPlatform } from './platform.ts';
+import { describeShopFiles } from './shop-files.ts';
 import { describeShopOperations } from './shop-operations.ts';
 import { signInToWordPress } from './sign-in-to-wordpress.ts';
 import { until } from './until.ts';
@@ -231,6 +232,8 @@ describeShopOperations('WordPress', async () => {
   return { platform, store, signIn: (admin) => signInToWordPress(platform, store, admin) };
 });
 
+describeShopFiles(() => ({ platform, store: operated }));
+
 describe('a page of a shop', () => {
   test('is kept for strangers, made for who has a cart, and shows a change as soon as it is made', async () => {
     const [make, change] = hasWooCommerce
@@ -261,17 +264,6 @@ describe('a page of a shop', () => {
     await inShop(operated, `wp_update_post(['ID' => wc_get_page_id('myaccount'), 'post_name' => 'mein-konto']);`);
     const [account, again] = [await seen(`${operated.url}mein-konto/`), await seen(`${operated.url}mein-konto/`)];
     expect([account.status, again.cache, again.control]).toEqual([200, 'MISS', expect.stringContaining('no-store')]);
-  });
-
-  test('loads files that are packed, carry a time of their own, and may be kept for a year', async () => {
-    const file = await platform.visit(`${operated.url}wp-includes/js/jquery/jquery.min.js?ver=1`, {
-      headers: { 'accept-encoding': 'gzip, br' },
-    });
-    expect(file.headers).toMatchObject({
-      'content-encoding': 'br',
-      'cache-control': 'public, max-age=31536000, immutable',
-      etag: expect.not.stringMatching(/"0-/),
-    });
   });
 
   async function seen(url: string, headers: Record<string, string> = {}) {

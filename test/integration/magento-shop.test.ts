@@ -221,6 +221,32 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
     expect(await kept()).toBeGreaterThan(0);
   });
 
+  it('its files come packed as the browser can read them, may be kept for a year, and need no PHP', async () => {
+    const script = '/static/version1/frontend/Magento/luma/en_US/requirejs/require.js';
+    const socket = '/run/shop/php-fpm.sock';
+    const accepted = ['identity', 'gzip', 'gzip, deflate, br'];
+    const move = async (from: string, to: string) => expect((await run(web, ['mv', from, to])).exitCode).toBe(0);
+    await move(socket, `${socket}-away`);
+    let answers: Awaited<ReturnType<typeof visit>>;
+    try {
+      const inEachWay = accepted.map((coding): Visit => ['GET', script, [`Accept-Encoding: ${coding}`]]);
+      answers = await visit(['GET', '/'], ...inEachWay);
+    } finally {
+      await move(`${socket}-away`, socket);
+    }
+    const [page, ...files] = answers.map(([status, head]) => ({ status, head }));
+
+    expect(page?.status).toBe(502);
+    expect(files.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const codings = files.map(({ head }) => /^content-encoding: (\S+)/im.exec(head)?.[1]);
+    expect(codings).toEqual([undefined, 'gzip', 'br']);
+    for (const { head } of files) {
+      expect(head).toMatch(/^vary: accept-encoding\r?$/im);
+      expect(head).toMatch(/^cache-control: public, max-age=31536000, immutable\r?$/im);
+    }
+    expect((await visit(['GET', '/']))[0]?.[0]).toBe(200);
+  });
+
   it('of uploads on their way only pictures are shown', async () => {
     const folder = '/var/www/magento/pub/media/tmp/catalog/product';
     await run(web, ['mkdir', '-p', folder]);
