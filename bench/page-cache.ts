@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { execInContainer } from '../src/adapters/docker/exec-in-container.ts';
 import { runCommand } from '../src/adapters/process/run-command.ts';
 import { containerOf } from '../src/domain/names.ts';
 import { probeUntil } from '../src/lib/deadline.ts';
@@ -15,6 +14,8 @@ import { type Load, putUnderWrk } from './harness/put-under-wrk.ts';
 import { startFileServer } from './plain/start-file-server.ts';
 import { startSeedNginx } from './seed/seed-nginx.ts';
 import { startSeedWeb } from './seed/seed-web.ts';
+import { assertCart, CART_API, cartWith } from './stores/cart-with.ts';
+import { fillShop } from './stores/fill-shop.ts';
 import { openOnPlatform } from './stores/open-on-platform.ts';
 
 const FILE = 'the front page as a file, nginx alone';
@@ -59,7 +60,7 @@ async function openCases(
   say('making a shop and what it sells');
   const { id, url } = await platform.createStore('measured', { platform: 'woocommerce' });
   const store = await platform.adapters.repositories.stores.get(id);
-  const product = await fillShop(platform, containerOf(store, 'web'));
+  const product = await fillShop(platform, containerOf(store, 'web'), PRODUCTS);
   const folder = await mkdtemp(join(tmpdir(), 'shop-bench-'));
   closers.push(() => rm(folder, { recursive: true, force: true }));
   say("building and starting the seed's container");
@@ -85,7 +86,7 @@ async function openCases(
     firstDelayMs: 200,
     maxDelayMs: SECOND,
   });
-  const cart = await cartWith(product.id, (path, cookie) => visit(httpsPort, path, cookie, 'identity'));
+  const cart = await cartWith(product.id, (path) => visit(httpsPort, path, PAST_THE_CACHE, 'identity'));
   for (const port of [httpsPort, nginx.httpsPort]) assertCart(await visit(port, CART_API, cart, 'identity'));
 
   const cases: Record<string, () => Promise<Sample>> = {};
@@ -123,40 +124,6 @@ async function openCases(
     },
     cases: { [FILE]: under(httpsPort + 241, '/', '', QUICK), ...cases },
   };
-}
-
-const CART_API = '/wp-json/wc/store/v1/cart';
-
-/** Products with a price, a text and a category each. Returns the last one. */
-async function fillShop({ adapters }: TestPlatform, container: string): Promise<{ id: number; path: string }> {
-  const code = `for ($n = 1; $n <= ${PRODUCTS}; $n++) {
-    $term = wp_insert_term('Category ' . ($n % 8), 'product_cat');
-    $p = new WC_Product_Simple();
-    $p->set_name("Rose $n"); $p->set_regular_price((string) (5 + $n % 40)); $p->set_stock_status('instock');
-    $p->set_description(str_repeat('A rose is a rose. ', 40)); $p->set_short_description('A rose.');
-    $p->set_category_ids(array(is_wp_error($term) ? $term->get_error_data() : $term['term_id']));
-    $id = $p->save();
-  }
-  echo "\\n", wp_json_encode(array('id' => $id, 'path' => wp_parse_url(get_permalink($id), PHP_URL_PATH)));`;
-  const { output, exitCode } = await execInContainer(adapters.docker, container, ['wp', 'eval', code], {
-    signal: AbortSignal.timeout(2 * MINUTE),
-  });
-  if (exitCode !== 0) throw new Error(`The shop was not filled: ${output}`);
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as { id: number; path: string };
-}
-
-/** The cookies of a visitor who has put this into the cart. */
-async function cartWith(id: number, visit: (path: string, cookie: string) => Promise<Answer>): Promise<string> {
-  const { headers } = await visit(`/?add-to-cart=${id}`, PAST_THE_CACHE);
-  return [headers['set-cookie'] ?? []]
-    .flat()
-    .map((line) => line.split(';')[0])
-    .join('; ');
-}
-
-function assertCart({ body }: Answer): void {
-  const { items_count: items } = JSON.parse(body) as { items_count?: number };
-  if (items !== 1) throw new Error(`This is not the cart that was filled: ${body.slice(0, 300)}`);
 }
 
 function assertPage({ status, body }: Answer): void {

@@ -1,4 +1,4 @@
-import { engineCall, ifThere } from '../../src/adapters/docker/docker-client.ts';
+import { engineCall } from '../../src/adapters/docker/docker-client.ts';
 import { readContext } from '../../src/adapters/docker/images/build-context.ts';
 import { buildImage } from '../../src/adapters/docker/images/build-image.ts';
 import { containerOf } from '../../src/domain/names.ts';
@@ -6,6 +6,7 @@ import type { Store } from '../../src/domain/store.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import type { TestPlatform } from '../../test/e2e/platform.ts';
+import { startBeside } from '../stores/start-beside.ts';
 
 const HTTP = '80/tcp';
 
@@ -34,33 +35,16 @@ export async function startSeedWeb({ adapters, config }: TestPlatform, store: St
     },
     AbortSignal.timeout(10 * MINUTE),
   );
-  const [front, back] = ['front', 'back'].map((name) => `${store.id}_${name}`);
   const { Memory, NanoCpus, CpuPeriod, CpuQuota, Binds, ExtraHosts } = ours.HostConfig;
   const port = config.ports.max - 1;
-  const container = await engineCall("the seed's web container", () =>
-    docker.createContainer({
-      name: `bench-${containerOf(store, 'web')}`,
-      Image: image,
-      Env: [...ours.Config.Env, `APACHE_RUN_USER=#${store.uid}`, `APACHE_RUN_GROUP=#${store.uid}`],
-      ExposedPorts: { [HTTP]: {} },
-      HostConfig: {
-        ...{ Memory, NanoCpus, CpuPeriod, CpuQuota, Binds, ExtraHosts },
-        NetworkMode: front,
-        PortBindings: { [HTTP]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
-      },
-    }),
-  );
-  const close = async (): Promise<void> => {
-    await ifThere("the seed's web container", () => container.remove({ force: true }));
-  };
-  try {
-    await engineCall('its way to the database', () =>
-      docker.getNetwork(back ?? '').connect({ Container: container.id }),
-    );
-    await engineCall('its start', () => container.start());
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const { close } = await startBeside(docker, store, {
+    Image: image,
+    Env: [...ours.Config.Env, `APACHE_RUN_USER=#${store.uid}`, `APACHE_RUN_GROUP=#${store.uid}`],
+    ExposedPorts: { [HTTP]: {} },
+    HostConfig: {
+      ...{ Memory, NanoCpus, CpuPeriod, CpuQuota, Binds, ExtraHosts },
+      PortBindings: { [HTTP]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
+    },
+  });
   return { port, close };
 }
