@@ -5,10 +5,14 @@ import type { MemberParts, PoolMember } from '../domain/pool-member.ts';
 import { newId } from '../lib/new-id.ts';
 import { MINUTE } from '../lib/time.ts';
 import { createPoolKeeper } from '../monitoring/keep-pool.ts';
+import { stackOf } from '../stacks/index.ts';
+import { RECIPE_KEY, recipeOf } from '../stacks/recipe.ts';
 import type { Adapters } from './adapters.ts';
 import { createAhead } from './ahead.ts';
 
 const WISHED = 2;
+const COMPOSE_FILE = Buffer.from('services: {}');
+const RECIPE = { [RECIPE_KEY]: recipeOf(stackOf('wordpress'), COMPOSE_FILE) };
 const TODAY = `sha256:${'a'.repeat(64)}`;
 const TOMORROW = `sha256:${'b'.repeat(64)}`;
 const ENOUGH_ROUNDS = 12;
@@ -45,7 +49,7 @@ class Machine {
   #uid = FIRST_UID;
 
   get key(): string {
-    return goldenKeyOf('wordpress', { web: this.image, db: this.image, cache: this.image });
+    return goldenKeyOf('wordpress', { web: this.image, db: this.image, cache: this.image, ...RECIPE });
   }
 
   boot(moment?: Moment): void {
@@ -215,7 +219,7 @@ class Machine {
         },
         golden: this.golden,
         secretFiles: { ...folder('secrets written'), read: async () => undefined },
-        composeFiles: { ...folder('compose file written'), templateOf: async () => Buffer.from('services: {}') },
+        composeFiles: { ...folder('compose file written'), templateOf: async () => COMPOSE_FILE },
         phpLimitFiles: folder('limits written'),
         installer: { run: () => this.#effect('installed', () => ({ versions: { wordpress: '7' } })) },
         images: { idOf: async () => this.image },

@@ -3,22 +3,15 @@ import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import { NOBODY_ID } from '../domain/names.ts';
 import { planWithoutWish } from '../domain/plans.ts';
 import type { MemberPurpose, PoolMember } from '../domain/pool-member.ts';
-import type { PlatformName, Store } from '../domain/store.ts';
+import type { PlatformName } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
-import { keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
-import { createMakeAhead, storeAhead } from '../provisioning/make-ahead.ts';
-import { createDirectory } from '../provisioning/steps/create-directory.ts';
-import { installForNobody } from '../provisioning/steps/install-for-nobody.ts';
-import { issueSecrets } from '../provisioning/steps/issue-secrets.ts';
-import { renderCompose, type StackParts } from '../provisioning/steps/render-compose.ts';
-import { type Snapshots, startContainers } from '../provisioning/steps/start-containers.ts';
+import { storeAhead } from '../provisioning/make-ahead.ts';
+import type { Snapshots } from '../provisioning/steps/start-containers.ts';
 import { AHEAD_LEASE_MS, type Hold, whileRenewed } from '../provisioning/while-renewed.ts';
 import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
-import { createPartsChooser } from './choose-parts.ts';
+import { makerForNobody, makeSnapshot } from './make-for-nobody.ts';
 import { readPools } from './read-pools.ts';
-import { SECRET_MAKERS } from './secret-makers.ts';
-import { boundsOf } from './store-facts.ts';
 import { fingerprintOf } from './waiting-shops.ts';
 
 const CLEAR_WITHIN_MS = 2 * MINUTE;
@@ -56,44 +49,7 @@ export interface Ahead {
 export function createAhead(adapters: Adapters, owner: string, ask: typeof askStore = askStore): Ahead {
   const { config, repositories, containers, directories, golden } = adapters;
   const { poolMembers } = repositories;
-  const stores = {
-    recordMade: async ({ storeId }: { storeId: string }, made: Partial<StackParts>): Promise<void> => {
-      await poolMembers.recordParts(storeId, owner, made);
-    },
-    get: async (id: string): Promise<Store> => storeAhead(await poolMembers.get(id), config.baseDomain),
-    // Nobody waits for this one: another is made, with another port.
-    moveToAnotherPort: (): Promise<Store> => Promise.reject(new Error('Its port is used by somebody else.')),
-  };
-  const stack = (store: Store) => stackOf(store.platform);
-  /** The steps of a store's making that need no owner. */
-  const stepsWith = (snapshots: Snapshots) =>
-    keepWithinBounds(
-      [
-        createDirectory({ takenOver: { dropIfChanged: async () => undefined }, directories, stackOf: stack }),
-        issueSecrets({
-          // What a container mounts is in its files; the store that claims it takes it from there.
-          vault: { getOrCreate: makeAll, read: async () => undefined, wipe: async () => undefined },
-          files: adapters.secretFiles,
-          makers: SECRET_MAKERS,
-          stackOf: stack,
-        }),
-        renderCompose({ chooseParts: createPartsChooser(adapters), stores, files: adapters.composeFiles }),
-        startContainers({
-          snapshots,
-          phpLimits: { known: { find: async () => undefined }, files: adapters.phpLimitFiles },
-          containers,
-          panels: { remove: async () => undefined },
-          files: adapters.composeFiles,
-          stores,
-        }),
-        installForNobody({ installer: adapters.installer, stackOf: stack, stores }),
-      ],
-      boundsOf(config),
-    );
-  const makerWith = (snapshots: Snapshots) =>
-    createMakeAhead({ steps: stepsWith(snapshots), members: poolMembers, owner, baseDomain: config.baseDomain });
-  const fromSnapshots = makerWith(snapshotsOf(adapters));
-  const anew = makerWith({ lay: async () => undefined });
+  const makeFromSnapshot = makerForNobody(adapters, owner, snapshotsOf(adapters));
 
   async function begin(purpose: MemberPurpose, platform: PlatformName, plan: string): Promise<PoolMember> {
     const wish = { purpose, platform, plan, owner, leaseMs: AHEAD_LEASE_MS, now: new Date() };
@@ -124,9 +80,9 @@ export function createAhead(adapters: Adapters, owner: string, ask: typeof askSt
       const member = await begin('pool', platform, plan);
       try {
         await whileOurs(member, signal, async (hold) => {
-          await fromSnapshots(member, hold.signal, () => undefined);
+          await makeFromSnapshot(member, hold.signal, () => undefined);
           await warmUp(member, hold.signal);
-          const shop = await stores.get(member.id);
+          const shop = storeAhead(await poolMembers.get(member.id), config.baseDomain);
           // Somebody may claim it the moment it is there.
           await containers.giveFullWeight(shop);
           const fingerprint = await fingerprintOf(shop, adapters);
@@ -145,15 +101,7 @@ export function createAhead(adapters: Adapters, owner: string, ask: typeof askSt
       const plan = planWithoutWish(await repositories.plans.list(), stackOf(platform).leastMemoryMb);
       const member = await begin('golden', platform, plan?.name ?? '');
       try {
-        return await whileOurs(member, signal, async (hold) => {
-          await anew(member, hold.signal, log);
-          const { parts } = await poolMembers.get(member.id);
-          if (parts === undefined) throw new Error('Nothing is known of what it is made of.');
-          await containers.stop(member);
-          const key = goldenKeyOf(platform, parts.images);
-          await golden.keep(await stores.get(member.id), { key, platform, ...parts }, ahead, hold);
-          return key;
-        });
+        return await whileOurs(member, signal, (hold) => makeSnapshot(adapters, { member, ahead, owner }, hold, log));
       } finally {
         await poolMembers.retire(member.id);
         await clear(member);
@@ -161,15 +109,4 @@ export function createAhead(adapters: Adapters, owner: string, ask: typeof askSt
       }
     },
   };
-}
-
-/** Secrets of a shop that is nobody's stand in its files alone. */
-async function makeAll<Name extends string>({
-  makers,
-}: {
-  makers: Readonly<Record<Name, () => string | Promise<string>>>;
-}): Promise<Record<Name, string>> {
-  const made: Partial<Record<Name, string>> = {};
-  for (const name of Object.keys(makers) as Name[]) made[name] = await makers[name]();
-  return made as Record<Name, string>;
 }

@@ -6,19 +6,21 @@ import { applicationKey } from '../domain/names.ts';
 import type { PlatformName } from '../domain/store.ts';
 import type { ChooseParts, StackParts } from '../provisioning/steps/render-compose.ts';
 import { stackOf } from '../stacks/index.ts';
+import { RECIPE_KEY, recipeOf } from '../stacks/recipe.ts';
 import type { Adapters } from './adapters.ts';
 import { compiledPartsOf } from './compiled-parts.ts';
 
 /** What stores are made of, and who makes it. */
-export type Makers = Pick<Adapters, 'config' | 'images' | 'artifacts' | 'compiledCode'>;
+export type Makers = Pick<Adapters, 'config' | 'images' | 'artifacts' | 'compiledCode' | 'composeFiles'>;
 
 /**
- * What a store of this platform would be made of today, with the code that is compiled of it, as far as there is any.
+ * What a store of this platform would be made of today, with the code that is compiled of it, as far as there is any, and
+ * by which recipe it would be made ahead.
  * Throws `image_missing` or `artifact_missing` with the cure.
  */
 export async function partsOfToday(
   platform: PlatformName,
-  { config, images, artifacts, compiledCode }: Makers,
+  { config, images, artifacts, compiledCode, composeFiles }: Makers,
   signal: AbortSignal,
 ): Promise<StackParts> {
   const stack = stackOf(platform);
@@ -34,6 +36,7 @@ export async function partsOfToday(
     made[applicationKey(name)] = basename(path);
     versions[name] = version;
   }
+  if (stack.ahead !== null) made[RECIPE_KEY] = recipeOf(stack, await composeFiles.templateOf({ platform }));
   const toCompile = compiledPartsOf(platform, made, config);
   const compiled = toCompile && (await compiledCode.find(toCompile));
   return { images: compiled ? { ...made, [COMPILED_KEY]: compiled.name } : made, versions };

@@ -31,6 +31,7 @@ const adapters = () =>
       find: async (name: string) => (applications.includes(name) ? { name } : undefined),
       unpacked: async (name: string) => ({ path: `/data/applications/${name}-1`, version: '1' }),
     },
+    composeFiles: { templateOf: async () => Buffer.from('services: {}') },
     compiledCode: {
       find: async (parts: CompiledParts) => (there.has(nameOf(parts)) ? compiled(parts) : undefined),
       ensure: async (parts: CompiledParts, what: string) => {

@@ -6,6 +6,8 @@ import { aStore } from '../../test/fakes/fake-world.ts';
 import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
 import { AppError } from '../domain/errors.ts';
 import { directoryOf } from '../domain/names.ts';
+import { stackOf } from '../stacks/index.ts';
+import { RECIPE_KEY, recipeOf } from '../stacks/recipe.ts';
 import type { Adapters } from './adapters.ts';
 import { fingerprintOf, takenOverOf } from './waiting-shops.ts';
 
@@ -13,17 +15,25 @@ const STORE = aStore({ id: 'sto_waits', platform: 'wordpress' });
 const never = new AbortController().signal;
 const file = (name: string): string => join(customersDir, directoryOf(STORE), name);
 
-const PARTS = { images: { web: 'wordpress 1', db: 'mysql 1', cache: 'redis 1' }, versions: {} };
+const COMPOSE_FILE = 'services: {}';
+const IMAGES = {
+  web: 'wordpress 1',
+  db: 'mysql 1',
+  cache: 'redis 1',
+  [RECIPE_KEY]: recipeOf(stackOf('wordpress'), Buffer.from(COMPOSE_FILE)),
+};
 
 let customersDir: string;
 let today: (name: string) => Promise<string>;
 let engine: string[];
 let composeFile: string;
+let made: Readonly<Record<string, string>>;
 let did: string[];
 beforeEach(async () => {
   customersDir = await mkdtemp(join(tmpdir(), 'waiting-'));
   engine = ['web 1 sha256:a', 'db 2 sha256:b'];
-  composeFile = 'services: {}';
+  composeFile = COMPOSE_FILE;
+  made = IMAGES;
   did = [];
   today = async (name) => `${name} 1`;
   for (const name of ['secrets/web/db-password', 'data/plugins/shop/shop.php', 'data/uploads/a.txt']) {
@@ -47,7 +57,7 @@ const adapters = () =>
     repositories: {
       poolMembers: {
         fingerprintOf: async () => known,
-        partsOf: async () => PARTS,
+        partsOf: async () => ({ images: made, versions: {} }),
         forget: async () => void did.push('forgotten'),
       },
     },
@@ -99,9 +109,12 @@ test('one that is as it was made stays, whatever its visitors would have uploade
   expect(await readFile(file('secrets/web/db-password'), 'utf8')).toBe('as it was');
 });
 
-test('one that is as it was made, but of other parts than a store of today, is thrown away', async () => {
+test.each<[string, () => unknown]>([
+  ['of other parts', () => (today = async (name) => `${name} ${name === 'wordpress' ? 2 : 1}`)],
+  ['by another recipe', () => (made = { ...IMAGES, [RECIPE_KEY]: `sha256:${'0'.repeat(64)}` })],
+])('one that is as it was made, but %s than a store of today, is thrown away', async (_, change) => {
   known = await fingerprintOf(STORE, adapters());
-  today = async (name) => `${name} ${name === 'wordpress' ? 2 : 1}`;
+  change();
   const told: string[] = [];
 
   await takenOverOf(adapters()).dropIfChanged(STORE, never, (line) => told.push(line));

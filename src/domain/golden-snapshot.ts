@@ -16,13 +16,11 @@ export interface GoldenSnapshot extends GoldenFacts {
   readonly bytes: number;
 }
 
-/** Raised when what a snapshot holds, or how it is made, changes other than by its images. */
-const FORMAT = 1;
 const KEY_LENGTH = 16;
 
-/** The key of what is made of these parts: an image or an application of another content gives another key. */
+/** The key of what is made of these parts: an image or application of another content, or another recipe, gives another. */
 export function goldenKeyOf(platform: PlatformName, images: MemberParts['images']): string {
   const sorted = Object.entries(images).sort(([one], [other]) => (one < other ? -1 : 1));
-  const text = JSON.stringify([FORMAT, platform, sorted]);
+  const text = JSON.stringify([platform, sorted]);
   return createHash('sha256').update(text).digest('hex').slice(0, KEY_LENGTH);
 }

@@ -10,7 +10,7 @@ import { writeFileAtomically } from './write-file-atomically.ts';
 export interface ComposeFilesDeps {
   readonly customersDir: string;
   /** The compose file that a store's platform has in the tree. */
-  readonly templateOf: (store: Store) => string;
+  readonly templateOf: (store: Pick<Store, 'platform'>) => string;
   /** What Compose puts into it. Holds nothing that changes with a store's name, owner, domain or plan, and no secret. */
   readonly variablesOf: (store: Store) => Readonly<Record<string, string>>;
 }
@@ -22,7 +22,7 @@ const PLAIN_VALUE = /^[A-Za-z0-9_./:@,-]*$/;
 /** `compose.yml` and `.env` of a store: a real compose file an operator can read and run by hand. */
 export function createComposeFiles(deps: ComposeFilesDeps) {
   const rootOf = (store: Pick<Store, 'id'>): Promise<string> => pathBelow(deps.customersDir, directoryOf(store));
-  const templateOf = (store: Store): Promise<Buffer> => readFile(deps.templateOf(store));
+  const templateOf = (store: Pick<Store, 'platform'>): Promise<Buffer> => readFile(deps.templateOf(store));
   return {
     /** The compose file that a store of its platform would be given today. */
     templateOf,

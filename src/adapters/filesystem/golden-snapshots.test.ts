@@ -19,7 +19,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aStore } from '../../../test/fakes/fake-world.ts';
 import { directoryOf } from '../../domain/names.ts';
 import type { Store } from '../../domain/store.ts';
-import { createGoldenSnapshots, type GoldenLayout } from './golden-snapshots.ts';
+import type { GoldenLayout } from './gather-snapshot.ts';
+import { createGoldenSnapshots } from './golden-snapshots.ts';
 
 const KEY = '0123456789abcdef';
 const LAYOUT: GoldenLayout = {

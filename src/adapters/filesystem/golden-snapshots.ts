@@ -1,44 +1,31 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import type { GoldenFacts, GoldenSnapshot } from '../../domain/golden-snapshot.ts';
 import { directoryOf } from '../../domain/names.ts';
 import type { PlatformName, Store } from '../../domain/store.ts';
-import { MINUTE } from '../../lib/time.ts';
-import { runCommand } from '../process/run-command.ts';
 import { fileWork } from './file-error.ts';
 import { filesBelow } from './files-below.ts';
+import {
+  copyTree,
+  digestOf,
+  type GoldenLayout,
+  gatherSnapshot,
+  Manifest,
+  own,
+  removeMatching,
+  writeOut,
+} from './gather-snapshot.ts';
 import { ignoring } from './ignoring.ts';
 import { pathBelow } from './path-below.ts';
-
-/** Which of a store's data folders are copied. */
-export interface GoldenLayout {
-  readonly folders: readonly string[];
-  /** What a copy must not share with another, relative to the data folder; a name may end in `*` or begin with it. */
-  readonly identity: readonly string[];
-}
 
 /** Beside the data folders, where no container looks: what a copy that is being made begins with, and one that is whole. */
 const HALF = '.golden-half';
 const READY = '.golden';
 const ROOT_MODE = 0o700;
-const COPY_TIMEOUT_MS = 2 * MINUTE;
 const KEY = /^[0-9a-f]{16}$/;
 const ignoreMissing = ignoring('ENOENT');
-
-const Manifest = z.object({
-  platform: z.string(),
-  images: z.record(z.string(), z.string()),
-  versions: z.record(z.string(), z.string()),
-  madeAt: z.iso.datetime(),
-  /** Path below `data` → size, time of change in ms, SHA-256. */
-  files: z.record(z.string(), z.tuple([z.number(), z.number(), z.string()])),
-});
-type Manifest = z.infer<typeof Manifest>;
 
 /**
  * Shops that were installed once and are copied from then on, below `CUSTOMERS_DIR/golden`: on the stores' own file
@@ -110,7 +97,7 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
     try {
       await copyTree(filesOf(key), work, signal);
       await own(work, store.uid, signal);
-      await runCommand('sync', ['--file-system', work], { signal, timeoutMs: COPY_TIMEOUT_MS });
+      await writeOut(work, signal);
       if ((await difference(work, manifest, false)) !== undefined) return false;
       signal.throwIfAborted();
       await rename(work, ready);
@@ -188,22 +175,11 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
     ): Promise<GoldenSnapshot> =>
       fileWork(`Keeping a snapshot of ${store.id}`, async () => {
         const data = await dataOf(store);
-        const { key, platform, images, versions } = facts;
+        const { key } = facts;
         const work = halfOf(store);
         await mkdir(root, { recursive: true, mode: ROOT_MODE });
         await rm(work, { recursive: true, force: true });
-        await mkdir(join(work, 'data'), { recursive: true, mode: ROOT_MODE });
-        for (const folder of layout.folders) await copyTree(join(data, folder), join(work, 'data', folder), signal);
-        await own(work, 0, signal);
-        for (const pattern of layout.identity) await removeMatching(join(work, 'data'), pattern);
-        const files: Manifest['files'] = {};
-        for (const [name, { size, mtimeMs }] of await filesBelow(join(work, 'data'))) {
-          signal.throwIfAborted();
-          files[name] = [size, Math.floor(mtimeMs), await digestOf(join(work, 'data', name))];
-        }
-        const manifest: Manifest = { platform, images, versions, madeAt: new Date().toISOString(), files };
-        await writeFile(join(work, 'golden.json'), JSON.stringify(manifest), { mode: 0o600 });
-        await runCommand('sync', ['--file-system', work], { signal, timeoutMs: COPY_TIMEOUT_MS });
+        await gatherSnapshot(data, work, facts, layout, signal);
         await confirm();
         await putInPlace(work, key);
         const kept = await read(key);
@@ -235,36 +211,4 @@ function readManifest(text: string): Manifest | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Holes stay holes; on a file system that can, blocks are shared until somebody writes. */
-async function copyTree(from: string, to: string, signal: AbortSignal): Promise<void> {
-  const options = ['--archive', '--no-target-directory', '--sparse=always', '--reflink=auto'];
-  await runCommand('cp', [...options, '--', from, to], { signal, timeoutMs: COPY_TIMEOUT_MS });
-}
-
-async function own(folder: string, uid: number, signal: AbortSignal): Promise<void> {
-  const args = ['--recursive', '--no-dereference', '--', `${uid}:${uid}`, folder];
-  await runCommand('chown', args, { signal, timeoutMs: COPY_TIMEOUT_MS });
-}
-
-async function removeMatching(data: string, pattern: string): Promise<void> {
-  const parts = pattern.split('/');
-  const name = parts.pop() ?? '';
-  const folder = join(data, ...parts);
-  const fits = (entry: string): boolean =>
-    name.startsWith('*')
-      ? entry.endsWith(name.slice(1))
-      : name.endsWith('*')
-        ? entry.startsWith(name.slice(0, -1))
-        : entry === name;
-  for (const entry of (await readdir(folder).catch(ignoreMissing)) ?? []) {
-    if (fits(entry)) await rm(join(folder, entry), { recursive: true, force: true });
-  }
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
