@@ -1,27 +1,22 @@
-import { createHash } from 'node:crypto';
-import { appendFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerInspectInfo } from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { execInContainer } from '../../src/adapters/docker/exec-in-container.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
 import { containerOf, directoryOf } from '../../src/domain/names.ts';
 import type { PoolMember } from '../../src/domain/pool-member.ts';
 import { MINUTE } from '../../src/lib/time.ts';
-import { stackOf } from '../../src/stacks/index.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
+import { describeKilledClaim, describeKilledDrain, describeKilledSnapshots } from './ahead/kills.ts';
+import { inDatabase, shopAsItIs } from './ahead/shop-as-it-is.ts';
+import { type AheadWorld, expectNothingOfNobodys, membersOf, whatRuns } from './ahead/world.ts';
 import { composeByHand } from './compose-by-hand.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 import { until } from './until.ts';
-
-/** Rows and files of a shop whose texts are its own: what is left may differ between two shops in nothing. */
-interface ShopAsItIs {
-  readonly rows: readonly string[];
-  readonly files: readonly string[];
-}
+import { killWorkers, whileWorkersPause } from './workers.ts';
 
 let platform: TestPlatform;
-let kind: 'woocommerce' | 'wordpress';
+let kind: AheadWorld['kind'];
 beforeAll(async () => {
   // Nothing is made ahead yet: the first store cannot but be installed.
   platform = await startPlatform(13, { GOLDEN_SNAPSHOTS: '0', POOL_SIZE: '0' });
@@ -32,7 +27,11 @@ afterAll(async () => {
   await platform?.destroy();
 });
 
-const members = (): Promise<PoolMember[]> => platform.adapters.repositories.poolMembers.list();
+const theWorld = (): AheadWorld => ({ platform, kind });
+const members = (): Promise<PoolMember[]> => membersOf(platform);
+/** The one that whoever orders next gets. */
+const aReadyOne = (): Promise<PoolMember> =>
+  until(async () => (await members()).find(({ status }) => status === 'ready'), 2 * MINUTE);
 const inspect = (id: string, service: string): Promise<ContainerInspectInfo> =>
   platform.adapters.docker.getContainer(containerOf({ id }, service)).inspect();
 
@@ -44,15 +43,6 @@ async function wordsOfStart({ id }: Pick<StoreView, 'id'>): Promise<string> {
   return steps.find(({ name }) => name === 'start-containers')?.logTail ?? '';
 }
 
-/** Its containers, and since when each runs. */
-const whatRuns = (id: string): Promise<string[][]> =>
-  Promise.all(
-    ['web', 'db', 'cache'].map(async (service) => {
-      const { Id, State } = await inspect(id, service);
-      return [service, Id, State.StartedAt];
-    }),
-  );
-
 /** What its containers may take together, in MB. */
 async function memoryOf({ id }: Pick<StoreView, 'id'>): Promise<number> {
   const found = await Promise.all(['web', 'db', 'cache'].map((service) => inspect(id, service)));
@@ -60,99 +50,14 @@ async function memoryOf({ id }: Pick<StoreView, 'id'>): Promise<number> {
 }
 
 async function expectComposeToAgree(store: Pick<StoreView, 'id'>): Promise<void> {
-  const before = await whatRuns(store.id);
+  const before = await whatRuns(platform, store.id);
   await composeByHand(platform, store);
-  expect(await whatRuns(store.id)).toEqual(before);
-}
-
-/** Everything the shop's database says, one line per row, with what is its own replaced by what it is. */
-async function rowsOf(store: StoreView): Promise<string[]> {
-  const tables = (await inDatabase(store, 'SHOW TABLES')).trim().split('\n');
-  expect(tables.length).toBeGreaterThan(10);
-  const all = await inDatabase(
-    store,
-    ...tables.map((table) => `SELECT '${table}' AS of_table, it.* FROM ${table} AS it`),
-  );
-  const rows = all
-    .split('\n')
-    .map((line) => withoutItsOwn(line, store))
-    .filter((line) => !OF_A_MOMENT.test(line))
-    .toSorted();
-  expect(rows.length).toBeGreaterThan(100);
-  return rows;
-}
-
-/** Short-lived rows, what the shop's own clock does, and what the first visitors' pages write, two at once twice. */
-const OF_A_MOMENT = new RegExp(
-  [
-    '^$',
-    '_transient_|action_scheduler_|^shop_actionscheduler',
-    '\\t(?:cron|recovery_keys|session_tokens|jetpack_options|as_has_wp_comment_logs)\\t|woocommerce_admin_scheduler_last_processed',
-    '\\twp_navigation\\t',
-  ].join('|'),
-);
-
-/** One line per row, columns apart by tabs; signed in by the options that the image's own health check goes by. */
-async function inDatabase(store: Pick<StoreView, 'id'>, ...statements: string[]): Promise<string> {
-  const options = ['--defaults-extra-file=/run/mysqld/health.cnf', '--batch', '--skip-column-names'];
-  const { exitCode, output } = await execInContainer(
-    platform.adapters.docker,
-    containerOf(store, 'db'),
-    ['mysql', ...options, '--execute', statements.join(';'), 'shop'],
-    { signal: AbortSignal.timeout(MINUTE) },
-  );
-  expect([exitCode, output.slice(0, 200)]).toEqual([0, expect.any(String)]);
-  return output;
-}
-
-const withoutItsOwn = (line: string, store: StoreView): string =>
-  line
-    .replaceAll(new URL(store.url).host, 'HOST')
-    .replaceAll(store.name, 'NAME')
-    .replaceAll(/\$wp\$2y\$[./A-Za-z0-9$]+/g, 'DIGEST')
-    .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, 'MOMENT')
-    .replaceAll(/\b1[789]\d{8}(?:\.\d+)?\b/g, 'SECOND')
-    .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'UUID')
-    // Rows of options come in the order in which they were first written.
-    .replace(/("database_prefix\\?";s:32:\\?")\w{32}/, '$1RANDOM')
-    .replace(/(_variant_assignment\t)\d+/, '$1LOT')
-    .replace(/^(shop_options\t)\d+/, '$1ID');
-
-/** Names, modes, owners and contents below the data folders that hold what was installed, but for the server's own. */
-async function filesOf(store: StoreView): Promise<string[]> {
-  const data = join(platform.config.customersDir, directoryOf(store), 'data');
-  const found: string[] = [];
-  const root = await stat(join(data, 'plugins'));
-  for (const folder of stackOf(kind).ahead?.folders ?? []) {
-    if (folder === 'database') continue;
-    for (const name of await readdir(join(data, folder), { recursive: true })) {
-      if (name.startsWith('wc-logs')) continue; // Of its clock.
-      if (join(folder, name) === 'plugins/woocommerce') continue; // Where the engine mounts it; nobody sees this folder.
-      const path = join(data, folder, name);
-      const facts = await stat(path);
-      const content = facts.isFile() ? withoutItsOwn(await readFile(path, 'latin1'), store) : '';
-      const owner = facts.uid === root.uid && facts.gid === root.gid ? 'its own' : `${facts.uid}:${facts.gid}`;
-      found.push(
-        [
-          `${folder}/${name.replaceAll(/-[0-9a-zA-Z]{32,}/g, '-RANDOM')}`,
-          (facts.mode & 0o777).toString(8),
-          owner,
-          createHash('sha256').update(content).digest('hex').slice(0, 16),
-        ].join(' '),
-      );
-    }
-  }
-  return found.toSorted();
+  expect(await whatRuns(platform, store.id)).toEqual(before);
 }
 
 /** Whether whoever comes first is shown the page that was made before the door was opened. */
 const pageIsThere = async ({ url }: StoreView) =>
   (await platform.visit(url, { headers: { 'accept-encoding': 'gzip', cookie: '' } })).headers['x-cache'];
-
-const asItIs = async (store: StoreView): Promise<ShopAsItIs> => ({
-  rows: await rowsOf(store),
-  files: await filesOf(store),
-});
 
 describe('a store that is made ahead', () => {
   let installed: StoreView;
@@ -167,8 +72,9 @@ describe('a store that is made ahead', () => {
     expect((await platform.visit(installed.url)).status).toBe(200);
   });
 
+  describeKilledSnapshots(theWorld);
+
   test('a snapshot is made by itself once nobody waits, and is whole', async () => {
-    await platform.startAgain({ GOLDEN_SNAPSHOTS: '1' });
     await until(async () => {
       const { items } = (await platform.ok('golden', 'list')) as { items: { platform: string; isOfToday: boolean }[] };
       return items.some((snapshot) => snapshot.platform === kind && snapshot.isOfToday) ? true : undefined;
@@ -183,7 +89,7 @@ describe('a store that is made ahead', () => {
 
     expect(await wordsOfStart(copied)).toContain('copied from a shop');
     expect(await pageIsThere(copied)).toBe('HIT');
-    expect(await asItIs(copied)).toEqual(await asItIs(installed));
+    expect(await shopAsItIs(platform, copied)).toEqual(await shopAsItIs(platform, installed));
     await expectComposeToAgree(copied);
   });
 
@@ -205,7 +111,7 @@ describe('a store that is made ahead', () => {
       ).status,
     ).not.toBe(200);
     const accounts = 'SELECT user_login, user_pass FROM shop.shop_users';
-    const rows = await inDatabase(ready, accounts);
+    const rows = await inDatabase(platform, ready, accounts);
     expect(rows.trim()).toBe('nobody\t!');
     // Nor does it go to whoever on this machine finds the door for that, without its key.
     const { NetworkSettings } = await inspect(ready.id, 'web');
@@ -218,16 +124,16 @@ describe('a store that is made ahead', () => {
 
   test('it becomes the store of whoever orders next: no container is made anew, and Compose agrees with what runs', async () => {
     const waiting = (await members()).find(({ status, platform: of }) => status === 'ready' && of === kind);
-    const before = await whatRuns(waiting?.id ?? '');
+    const before = await whatRuns(platform, waiting?.id ?? '');
 
     claimed = await platform.createStore('third-shop', { platform: kind });
 
     expect(claimed.id).toBe(waiting?.id);
-    expect(await whatRuns(claimed.id)).toEqual(before);
+    expect(await whatRuns(platform, claimed.id)).toEqual(before);
     expect(await pageIsThere(claimed)).toBe('HIT');
     expect((await platform.visit(claimed.url)).body).toContain('third-shop');
     expect((await platform.cli('store', 'logs', claimed.id)).stdout).toContain('handed over by its own web server');
-    expect(await asItIs(claimed)).toEqual(await asItIs(installed));
+    expect(await shopAsItIs(platform, claimed)).toEqual(await shopAsItIs(platform, installed));
     await expectComposeToAgree(claimed);
     expect(await platform.ok('store', 'credentials', claimed.id)).toMatchObject({ admin: { username: 'shopowner' } });
   });
@@ -253,27 +159,34 @@ describe('a store that is made ahead', () => {
   );
 
   test(
-    'a snapshot that somebody changed is told, and made anew when it is asked for',
+    'a snapshot that somebody changed is told, and made anew when it is asked for; not where images alone are',
     async () => {
-      const mine = async (...words: string[]) =>
-        (
-          (await platform.ok('golden', ...words)) as {
-            items: { platform: string; key: string; differs?: string | null }[];
-          }
-        ).items.filter(({ platform: of }) => of === kind);
+      interface Snapshot {
+        readonly platform: string;
+        readonly key: string;
+        readonly differs?: string | null;
+      }
+      const mine = async (...words: string[]): Promise<Snapshot[]> => {
+        const { items } = (await platform.cli('golden', ...words)).json as { items: Snapshot[] };
+        return items.filter(({ platform: of }) => of === kind);
+      };
       const [snapshot] = await mine('list');
-      await appendFile(
-        join(platform.config.customersDir, 'golden', snapshot?.key ?? '', 'data/themes/index.php'),
-        '//',
-      );
+      await aReadyOne();
+      // Else one of them would make it anew by itself.
+      await whileWorkersPause(platform, async () => {
+        await appendFile(
+          join(platform.config.customersDir, 'golden', snapshot?.key ?? '', 'data/themes/index.php'),
+          '//',
+        );
 
-      const { exitCode, json } = await platform.cli('golden', 'verify');
-      expect(exitCode).toBe(EXIT.needsAttention);
-      expect(json).toMatchObject({
-        items: expect.arrayContaining([expect.objectContaining({ differs: expect.any(String) })]),
+        expect((await platform.cli('golden', 'verify')).exitCode).toBe(EXIT.needsAttention);
+        await platform.ok('images', 'prepare', kind, '--no-golden');
+        expect((await mine('verify')).map(({ differs }) => differs)).toEqual([expect.any(String)]);
+
+        await platform.ok('images', 'prepare', kind);
+        expect((await mine('verify')).map(({ differs }) => differs)).toEqual([null]);
+        expect((await mine('build', kind)).map(({ key }) => key)).toEqual([snapshot?.key]);
       });
-      expect((await mine('build', kind)).map(({ key }) => key)).toEqual([snapshot?.key]);
-      expect((await mine('verify')).map(({ differs }) => differs)).toEqual([null]);
     },
     5 * MINUTE,
   );
@@ -288,7 +201,7 @@ describe('a store that is made ahead', () => {
         const drawn =
           "SELECT option_value FROM shop_options WHERE option_name IN ('woocommerce_maxmind_geolocation_settings', 'woocommerce_store_id')";
         return [
-          ...(kind === 'woocommerce' ? (await inDatabase(store, drawn)).trim().split('\n') : []),
+          ...(kind === 'woocommerce' ? (await inDatabase(platform, store, drawn)).trim().split('\n') : []),
           await read('secrets/web/db-password'),
           await read('secrets/web/wp-salts.json'),
           await read('secrets/db/db-root-password'),
@@ -304,7 +217,7 @@ describe('a store that is made ahead', () => {
   });
 
   test('one that was changed while it waited is nobody’s ever; one that was only stopped is started again', async () => {
-    const changed = await until(async () => (await members()).find(({ status }) => status === 'ready'), 2 * MINUTE);
+    const changed = await aReadyOne();
     await writeFile(join(platform.config.customersDir, directoryOf(changed), 'data/plugins/more.php'), '<?php');
     const next = await until(
       async () => (await members()).find(({ id, status }) => status === 'ready' && id !== changed.id),
@@ -318,13 +231,16 @@ describe('a store that is made ahead', () => {
     expect((await members()).map(({ id, status }) => [id, status])).toEqual([[next.id, 'ready']]);
   });
 
+  describeKilledClaim(theWorld);
+  describeKilledDrain(theWorld);
+
   test('is gone without a trace when it is deleted, and so is one whose maker was killed', async () => {
     await platform.ok('store', 'delete', claimed.id, '--yes');
     await platform.gone(claimed.id);
-    await until(async () => ((await members()).some(({ status }) => status === 'ready') ? true : undefined), MINUTE);
+    await aReadyOne();
     await platform.ok('pool', 'drain');
     await until(async () => ((await members()).some(({ status }) => status === 'making') ? true : undefined), MINUTE);
-    for (const pid of await platform.workerPids()) process.kill(pid, 'SIGKILL');
+    await killWorkers(platform);
 
     await until(async () => {
       const all = await members();
@@ -333,9 +249,8 @@ describe('a store that is made ahead', () => {
     await platform.ok('pool', 'resize', kind, '0');
     await until(async () => ((await members()).length === 0 ? true : undefined), MINUTE);
 
-    const known = await platform.adapters.containers.knownStoreIds(platform.config.instanceId);
-    expect([...known].toSorted()).toEqual([installed.id, copied.id].toSorted());
-    const folders = await readdir(join(platform.config.customersDir, 'stores'));
-    expect(folders.toSorted()).toEqual([installed.id, copied.id].toSorted());
+    const left = (await platform.adapters.repositories.stores.list()).map(({ id }) => id);
+    expect(left.toSorted()).toEqual([installed.id, copied.id].toSorted());
+    await expectNothingOfNobodys(platform);
   });
 });

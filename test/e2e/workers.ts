@@ -1,5 +1,5 @@
 import { isProcessAlive } from '../../src/adapters/process/process-identity.ts';
-import type { StepName } from '../../src/domain/run.ts';
+import { STEP_NAMES, type StepName } from '../../src/domain/run.ts';
 import { pause } from '../../src/lib/deadline.ts';
 import { MINUTE } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
@@ -7,6 +7,7 @@ import type { TestPlatform } from './platform.ts';
 import { until } from './until.ts';
 
 const BETWEEN_VISITS_MS = 100;
+const IN_ORDER: readonly StepName[] = STEP_NAMES;
 
 /** Kills every worker as soon as the journal tells that of the step, or as soon as the store is gone. */
 export async function killWorkersAt(
@@ -23,12 +24,57 @@ export async function killWorkersAt(
         events.some((event) => event.step === step && event.kind === kind) ||
         (await stores.find({ id: storeId })) === undefined;
       if (!isThen) return undefined;
-      for (const pid of workers) killIfThere(pid);
+      kill(workers);
       return true;
     },
     withinMs,
     2,
   );
+}
+
+/**
+ * Kills every worker while the store's run is at this step, or beyond it and not done: while it is looked at, nobody can
+ * write into its journal. Throws when the run has ended before it could be killed.
+ */
+export const killWorkersWithin = (platform: TestPlatform, storeId: string, step: StepName): Promise<StepName> =>
+  until(
+    async (see) => {
+      const workers = await workersOf(platform);
+      return await platform.adapters.database.kysely.transaction().execute(async (tx) => {
+        await tx.selectFrom('stores').select('fence').where('id', '=', storeId).forUpdate().execute();
+        const steps = await tx
+          .selectFrom('provisioning_steps')
+          .innerJoin('provisioning_jobs', 'provisioning_jobs.id', 'provisioning_steps.run_id')
+          .select(['provisioning_steps.name', 'provisioning_steps.status'])
+          .where('provisioning_jobs.store_id', '=', storeId)
+          .execute();
+        see(steps);
+        if (steps.every(({ status }) => status === 'done'))
+          throw new Error(`Nobody could be killed: ${storeId} is made.`);
+        const under = steps.find(({ status }) => status === 'running')?.name;
+        if (under === undefined || IN_ORDER.indexOf(under) < IN_ORDER.indexOf(step)) return undefined;
+        kill(workers);
+        return under;
+      });
+    },
+    MINUTE,
+    2,
+  );
+
+/** Kills every worker now. */
+export async function killWorkers(platform: TestPlatform): Promise<void> {
+  kill(await workersOf(platform));
+}
+
+/** What is done inside happens before any worker can look; they are killed then. */
+export async function killWorkersAfter<T>(platform: TestPlatform, act: () => Promise<T>): Promise<T> {
+  const workers = await workersOf(platform);
+  for (const pid of workers) process.kill(pid, 'SIGSTOP');
+  try {
+    return await act();
+  } finally {
+    kill(workers);
+  }
 }
 
 /** All that have said that they work, and live: one that has not yet holds nothing. */
@@ -39,11 +85,13 @@ async function workersOf({ adapters }: TestPlatform): Promise<number[]> {
 }
 
 /** A worker that died for another reason meanwhile is as dead as wanted. */
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+function kill(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 }
 
