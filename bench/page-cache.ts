@@ -81,7 +81,13 @@ async function openCases(
     return putUnderWrk({ url: `https://127.0.0.1:${port}${path}`, headers }, load, signal);
   };
 
-  await probeUntil(async () => ((await visit(nginx.httpsPort, '/', '')).status === 200 ? true : undefined), {
+  // nginx listens there once it has read its first shop.
+  const isShown = (): Promise<boolean> =>
+    visit(nginx.httpsPort, '/', '').then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  await probeUntil(async () => ((await isShown()) ? true : undefined), {
     signal: AbortSignal.timeout(MINUTE),
     firstDelayMs: 200,
     maxDelayMs: SECOND,
