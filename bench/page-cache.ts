@@ -82,16 +82,10 @@ async function openCases(
   };
 
   // nginx listens there once it has read its first shop.
-  const isShown = (): Promise<boolean> =>
-    visit(nginx.httpsPort, '/', '').then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-  await probeUntil(async () => ((await isShown()) ? true : undefined), {
-    signal: AbortSignal.timeout(MINUTE),
-    firstDelayMs: 200,
-    maxDelayMs: SECOND,
-  });
+  await probeUntil(
+    async () => ((await visit(nginx.httpsPort, '/', '').catch(() => undefined))?.status === 200 ? true : undefined),
+    { signal: AbortSignal.timeout(MINUTE), firstDelayMs: 200, maxDelayMs: SECOND },
+  );
   const cart = await cartWith(product.id, (path) => visit(httpsPort, path, PAST_THE_CACHE, 'identity'));
   for (const port of [httpsPort, nginx.httpsPort]) assertCart(await visit(port, CART_API, cart, 'identity'));
 

@@ -19,12 +19,12 @@ export function createPoolDesk({
   poolWishes,
   now,
 }: PoolDeskDeps): Pick<DeskServices, 'pool' | 'resizePool' | 'drainPool'> {
-  /** The pools of a platform, or the one of a plan of it. */
-  async function poolsOf(of: { readonly platform: string; readonly plan?: string }) {
+  /** Of a platform and plan; without a plan, of the one that somebody gets who wishes for none. */
+  async function poolOf(of: { readonly platform: string; readonly plan?: string }) {
     const all = await poolWishes();
     const pools = all.filter(({ platform }) => platform === of.platform);
-    const [first, ...others] = of.plan === undefined ? pools : pools.filter(({ plan }) => plan === of.plan);
-    if (first !== undefined) return [first, ...others] as const;
+    const pool = of.plan === undefined ? pools[0] : pools.find(({ plan }) => plan === of.plan);
+    if (pool !== undefined) return pool;
     const field = pools.length === 0 ? 'platform' : 'plan';
     const known = pools.length === 0 ? all.map(({ platform }) => platform) : pools.map(({ plan }) => plan);
     throw new InvalidInputError(field, `Choose one of: ${[...new Set(known)].join(', ')}. No other is made ahead.`);
@@ -54,7 +54,7 @@ export function createPoolDesk({
     },
 
     async resizePool(origin, of, size) {
-      const [{ platform, plan }] = await poolsOf(of);
+      const { platform, plan } = await poolOf(of);
       if (size !== 'auto' && !/^\d{1,3}$/.test(size)) {
         throw new InvalidInputError('size', 'The size is a whole number, or "auto".');
       }
@@ -66,12 +66,9 @@ export function createPoolDesk({
 
     async drainPool(origin, { platform, plan }) {
       if (platform === undefined) return poolMembers.drain({}, origin, now());
-      const [pool] = await poolsOf({ platform, ...(plan === undefined ? {} : { plan }) });
-      return poolMembers.drain(
-        { platform: pool.platform, ...(plan === undefined ? {} : { plan: pool.plan }) },
-        origin,
-        now(),
-      );
+      const ofPlan = plan === undefined ? {} : { plan };
+      const pool = await poolOf({ platform, ...ofPlan });
+      return poolMembers.drain({ platform: pool.platform, ...ofPlan }, origin, now());
     },
   };
 }
