@@ -11,6 +11,7 @@ import type { StoreView } from '../../src/stores/present-store.ts';
 import { zip } from '../fakes/zip.ts';
 import { startSmtpServer, type TestMailServer } from '../services/smtp-server.ts';
 import { newVisitor, openBrowser } from './browser.ts';
+import { enterWordPress } from './enter-wordpress.ts';
 import { runCli, startPlatform, type TestPlatform } from './platform.ts';
 import { describeShopFiles } from './shop-files.ts';
 import { describeShopOperations } from './shop-operations.ts';
@@ -70,14 +71,7 @@ describe('a shop, from nothing to nothing', () => {
     const browser = await newVisitor(chromium);
     try {
       const page = await browser.newPage();
-      await page.goto(admin.url);
-      await page.waitForLoadState('load');
-      await page.fill('#user_login', admin.username);
-      await page.fill('#user_pass', admin.password);
-      // The address of the login page names wp-admin too.
-      await Promise.all([page.waitForURL(({ pathname }) => pathname === '/wp-admin/'), page.click('#wp-submit')]);
-      await page.waitForSelector('#adminmenu');
-      expect(new URL(page.url()).pathname).toBe('/wp-admin/');
+      await enterWordPress(page, admin);
       await page.goto(`${store.url}wp-admin/edit.php?post_type=product`);
       // Without a product yet WooCommerce shows its page for adding the first one; the wizard is somewhere else.
       expect(page.url()).toMatch(/task=products|post_type=product/);

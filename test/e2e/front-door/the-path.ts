@@ -5,6 +5,7 @@ import { STEP_NAMES } from '../../../src/domain/run.ts';
 import { MINUTE, SECOND } from '../../../src/lib/time.ts';
 import { STEP_TITLES } from '../../../src/provisioning/step-titles.ts';
 import { complaintsOf, expectPage, newVisitor } from '../browser.ts';
+import { enterWordPress } from '../enter-wordpress.ts';
 import {
   aWish,
   createButton,
@@ -49,14 +50,6 @@ const textOf = async (page: Page, group: string, word: string): Promise<string> 
 
 /** The names are there all the while; the passwords come with the answer. */
 const untilShown = (page: Page) => expectPage(page.getByRole('button', { name: 'Hide' })).toBeVisible();
-
-async function intoAdministration(page: Page, url: string, username: string, password: string): Promise<void> {
-  await page.goto(url);
-  await page.fill('#user_login', username);
-  await page.fill('#user_pass', password);
-  await Promise.all([page.waitForURL(({ pathname }) => pathname === '/wp-admin/'), page.click('#wp-submit')]);
-  await page.waitForSelector('#adminmenu');
-}
 
 /** The wish whose store the other themes find open. */
 export const ROSE = aWish('rose');
@@ -179,7 +172,7 @@ export function describeThePath(theDoor: () => FrontDoor): void {
         await textOf(page, 'Administration', 'User'),
         await textOf(page, 'Administration', 'Password'),
       ];
-      await intoAdministration(await context.newPage(), url, username, password);
+      await enterWordPress(await context.newPage(), { url, username, password });
       expect(complaints).toEqual([]);
       await context.close();
     });
