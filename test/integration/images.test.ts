@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -185,6 +185,20 @@ describe.each([
 
     expect(seen.output).toMatch(/mysqld|mariadbd/);
     expect(seen.output).not.toMatch(/ROOTSECRET|SHOPSECRET/);
+  });
+});
+
+describe('MySQL that nobody asks', () => {
+  it('wakes seldom: its timers may be late, and no thread waits for a commit to be written', async () => {
+    const id = await startDatabase('mysql', await places({ 'db-root-password': 'r', 'db-password': 'p' }));
+    await untilHealthy(id);
+    const { Pid } = (await docker.getContainer(id).inspect()).State;
+    const threads = await readdir(`/proc/${Pid}/task`);
+    const slacks = await Promise.all(threads.map((thread) => readFile(`/proc/${thread}/timerslack_ns`, 'utf8')));
+
+    expect(threads.length).toBeGreaterThan(10);
+    expect([...new Set(slacks)]).toEqual(['20000000\n']);
+    expect((await sql(id, 'SELECT @@innodb_log_writer_threads;')).output.trim()).toBe('OFF');
   });
 });
 
