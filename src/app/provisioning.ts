@@ -147,9 +147,8 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
 
   /**
    * The row is written under the lease. Certificate and nginx follow in the background, since nobody waits for that
-   * page; a certificate made here costs nothing, and with it the page comes without a warning. An authority is not
-   * asked before there is a shop: a log that all the world reads would tell of it. What nginx knows by then of host, port
-   * and certificate is what makes opening the door quick.
+   * page; a certificate made here costs nothing, and with it the page comes without a warning. What nginx knows by then
+   * of host, port and certificate is what makes opening the door quick.
    */
   async function announce(lease: Lease, store: Store, state: 'making' | 'failed'): Promise<void> {
     await routes.announce(lease, { hostname: store.domain, storeId: store.id, port: store.port, state });
@@ -161,6 +160,22 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     secured
       .catch((thrown: unknown) => log.info({ ...facts, err: thrown }, 'No certificate before there is a shop'))
       .finally(() => applySoon(facts));
+  }
+
+  /**
+   * An authority takes seconds, as a shop does; it looks at the name by plain HTTP, which the edge has to know for that.
+   * A log that all the world reads tells of the name then: until the door is open, whoever comes reads that the shop is
+   * being made.
+   */
+  async function orderCertificate({ id, domain }: Store, signal: AbortSignal): Promise<void> {
+    const { certificates } = adapters;
+    try {
+      if (certificates.isMadeHere(domain) || (await certificates.find(domain)) !== undefined) return;
+      await edge.apply(signal);
+      await certificates.ensure(domain, signal);
+    } catch (thrown) {
+      if (!signal.aborted) log.info({ storeId: id, err: thrown }, 'No certificate before there is a shop');
+    }
   }
 
   const perform = createRunPerformer({
@@ -181,6 +196,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     runner: createRunner({ steps, changes: changeSteps, journal, now }),
     emptyPages: (storeId) => adapters.keptPages.empty(storeId),
     announce,
+    orderCertificate,
     tellOwner: createFailureMail({ outbox, pageOf }),
     now,
     log,

@@ -4,7 +4,7 @@ import type { Store, StoreError } from '../domain/store.ts';
 import { toStoreError } from '../domain/store-error.ts';
 import { pause } from '../lib/deadline.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
-import { type Runner, StepFailedError } from './runner.ts';
+import { type Runner, StepFailedError, type Walk } from './runner.ts';
 
 /** How long a lease lives without a sign of its owner; after that anybody may take the store over. */
 export const LEASE_MS = 15 * SECOND;
@@ -39,6 +39,11 @@ export interface RunPerformerDeps {
   readonly emptyPages: (storeId: string) => Promise<void>;
   /** Tells visitors how the store stands, unless its route is live already: an open door is never closed again. */
   readonly announce: (lease: Lease, store: Store, state: 'making' | 'failed') => Promise<void>;
+  /**
+   * Begun with a store's making, beside its steps: the step that needs the certificate finds it, or asks for itself. Never
+   * throws, and ends when the signal aborts, which it does once the walk is over.
+   */
+  readonly orderCertificate: (store: Store, signal: AbortSignal) => Promise<void>;
   readonly now: () => Date;
   readonly log: {
     info(facts: object, message: string): void;
@@ -84,20 +89,7 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
   const facts = { runId: run.id, storeId: run.storeId, kind: run.kind, attempt: run.attempt, fence: lease.fence };
   deps.log.info(facts, 'Run started');
   try {
-    if (run.kind === 'teardown') {
-      await deps.runner.teardown(walk);
-      await deps.stores.remove(lease);
-    } else {
-      if (run.kind === 'provision') {
-        await deps.stores.beginProvisioning(lease);
-        await deps.announce(lease, await loadStore(), 'making');
-      }
-      const { kind } = run;
-      await (isChange(kind) ? deps.runner.change({ ...walk, kind }) : deps.runner[kind](walk));
-      // A new shop's page was made just before its door was opened, and was the first.
-      if (kind !== 'provision') await deps.emptyPages(run.storeId);
-      await deps.journal.runDone(lease);
-    }
+    await take(deps, walk);
     deps.log.info(facts, 'Run done');
     return { outcome: 'done', lease: run.kind === 'teardown' ? 'gone' : 'free' };
   } catch (thrown) {
@@ -111,6 +103,38 @@ async function walkAndJudge(deps: RunPerformerDeps, lease: Lease, signal: AbortS
       });
     }
     return judge(deps, run, lease, thrown);
+  }
+}
+
+async function take(deps: RunPerformerDeps, walk: Walk): Promise<void> {
+  const { lease, run } = walk;
+  const { kind } = run;
+  if (kind === 'teardown') {
+    await deps.runner.teardown(walk);
+    return deps.stores.remove(lease);
+  }
+  if (kind === 'provision') {
+    await make(deps, walk);
+  } else {
+    await (isChange(kind) ? deps.runner.change({ ...walk, kind }) : deps.runner[kind](walk));
+    // Not of a new shop: its page was made just before its door was opened, and was the first.
+    await deps.emptyPages(run.storeId);
+  }
+  await deps.journal.runDone(lease);
+}
+
+/** What is ordered beside the steps is over before the lease is: nothing arrives for a store that somebody takes down. */
+async function make(deps: RunPerformerDeps, walk: Walk): Promise<void> {
+  await deps.stores.beginProvisioning(walk.lease);
+  const store = await walk.loadStore();
+  await deps.announce(walk.lease, store, 'making');
+  const over = new AbortController();
+  const ordered = deps.orderCertificate(store, AbortSignal.any([walk.signal, over.signal]));
+  try {
+    await deps.runner.provision(walk);
+  } finally {
+    over.abort();
+    await ordered;
   }
 }
 

@@ -1,14 +1,17 @@
 import type { RunInput, RunKind } from '../../src/domain/run.ts';
 import { createChanges } from '../../src/provisioning/changes.ts';
 import { createFailureMail } from '../../src/provisioning/failure-mail.ts';
-import { createRunPerformer, type RunOutcome } from '../../src/provisioning/perform-run.ts';
+import { createRunPerformer, type RunOutcome, type RunPerformerDeps } from '../../src/provisioning/perform-run.ts';
 import { createPipeline } from '../../src/provisioning/pipeline.ts';
 import { createRunner } from '../../src/provisioning/runner.ts';
 import type { Step } from '../../src/provisioning/step.ts';
 import { FakeWorld } from './fake-world.ts';
 
 /** One process: takes the run as far as it comes. A crash shows as a rejected or parked run, never as a verdict. */
-export async function work(world: FakeWorld): Promise<RunOutcome | 'crashed'> {
+export async function work(
+  world: FakeWorld,
+  orderCertificate: RunPerformerDeps['orderCertificate'] = async () => undefined,
+): Promise<RunOutcome | 'crashed'> {
   let count = 0;
   const steps = createPipeline(world.pipelineDeps(() => `secret-${world.fence}-${(count += 1)}`));
   const changes = createChanges(world.changeDeps(stepNamed(steps, 'start-containers')));
@@ -19,6 +22,7 @@ export async function work(world: FakeWorld): Promise<RunOutcome | 'crashed'> {
     runner: createRunner({ steps, changes, journal: world.journalPort, now: () => new Date(0) }),
     emptyPages: world.emptyPages,
     announce: world.announce,
+    orderCertificate,
     tellOwner: createFailureMail({ outbox: world.outbox, pageOf: ({ id }) => `https://localhost/stores/${id}` }),
     now: () => new Date(0),
     log: { info: () => undefined, warn: () => undefined },

@@ -479,7 +479,7 @@ export class FakeWorld {
   /** What the performer needs besides the runner. */
   readonly performerPort: Omit<
     RunPerformerDeps,
-    'runner' | 'journal' | 'owner' | 'emptyPages' | 'announce' | 'tellOwner' | 'now' | 'log'
+    'runner' | 'journal' | 'owner' | 'emptyPages' | 'announce' | 'orderCertificate' | 'tellOwner' | 'now' | 'log'
   > = {
     leases: {
       claim: ({ runId, owner }) =>
