@@ -33,8 +33,8 @@ const linesOf = (rows: readonly Row[] | undefined): string[] =>
 
 test('each goal is told with its aim, what was measured and whether that is enough', () => {
   expect(linesOf([row('ours', 200, 400), row('seed', 12_000)])).toEqual([
-    '| G1 | how much sooner | ≥ 50 × | [60 ×](here.md) | reached |',
-    '| G1 | how long at most | ≤ 500 ms | [400 ms](here.md) | reached |',
+    '| G1 | how much sooner | ≥ 50 × | [60 ×](here.md) | 3 | reached |',
+    '| G1 | how long at most | ≤ 500 ms | [400 ms](here.md) | 3 | reached |',
   ]);
 });
 
@@ -45,6 +45,11 @@ test('a goal that is missed says so, by however little', () => {
 });
 
 test('what was not measured is neither reached nor missed', () => {
-  expect(linesOf(undefined)[0]).toBe('| G1 | how much sooner | ≥ 50 × | not yet |  |');
+  expect(linesOf(undefined)[0]).toBe('| G1 | how much sooner | ≥ 50 × | not yet |  |  |');
   expect(linesOf([row('ours', 1)])[0]).toContain('not yet');
+});
+
+test('a ratio that the page has is told as there, not computed anew from what the page has rounded', () => {
+  const ours = { ...row('seed', 12_000), n: 2, ratioTo: { ours: 59.87 } };
+  expect(linesOf([row('ours', 200), ours])[0]).toContain('[59.87 ×](here.md) | 2 | reached');
 });

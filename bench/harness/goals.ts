@@ -37,7 +37,7 @@ export const GOALS: readonly Goal[] = [
     figure: { line: `${SEED}: administration opens`, over: `${POOL}: administration opens` },
     aim: { atLeast: 50 },
   }),
-  goal('G1', 'a shop from the pool, accepted form to first page, 95 of 100', 'provision', {
+  goal('G1', 'a shop from the pool, accepted form to first page, p95', 'provision', {
     figure: { line: `${POOL}: from the answer to the first page`, of: 'p95' },
     aim: { atMost: 500 },
   }),
@@ -55,7 +55,7 @@ export const GOALS: readonly Goal[] = [
     figure: { line: SEED_CUT, over: `${COPIED}: from the answer to the first page` },
     aim: { atLeast: 4 },
   }),
-  goal('G2', 'the same, 95 of 100', 'provision', {
+  goal('G2', 'the same, p95', 'provision', {
     figure: { line: `${COPIED}: from the answer to the first page`, of: 'p95' },
     aim: { atMost: 2500 },
   }),
@@ -107,7 +107,7 @@ export const GOALS: readonly Goal[] = [
     figure: { line: 'ours, 1 process, 32 customers', over: 'Flask, gunicorn with 4 workers' },
     aim: { atLeast: 8 },
   }),
-  goal('G9', 'from the accepted wish to a worker that has it, 99 of 100', 'pick-up', {
+  goal('G9', 'from the accepted wish to a worker that has it, p99', 'pick-up', {
     figure: { line: 'ours: p99', of: 'median' },
     aim: { atMost: 10 },
   }),
@@ -125,14 +125,24 @@ function goal(name: string, what: string, page: string, rest: Pick<Goal, 'figure
   return { name, what, page, ...rest };
 }
 
+interface Measured {
+  readonly value: number;
+  readonly unit: string;
+  /** How many times; of two lines, the one that was measured less often. */
+  readonly n: number;
+}
+
 /** What a goal's page says of it; `undefined` where it says nothing. */
-export function measured({ figure }: Goal, rows: readonly Row[]): { value: number; unit: string } | undefined {
+export function measured({ figure }: Goal, rows: readonly Row[]): Measured | undefined {
   const row = rows.find((each) => each.case === figure.line);
   if (row === undefined) return undefined;
-  if ('of' in figure) return { value: row[figure.of], unit: row.unit };
+  if ('of' in figure) return { value: row[figure.of], unit: row.unit, n: row.n };
   const other = rows.find((each) => each.case === figure.over);
+  if (other === undefined) return undefined;
   const ratioOf = figure.ratioOf ?? 'median';
-  return other === undefined ? undefined : { value: readable(row[ratioOf] / other[ratioOf]), unit: '×' };
+  // Where the page has this very ratio it is told as there, from figures that were not rounded yet.
+  const told = ratioOf === 'median' ? row.ratioTo?.[figure.over] : undefined;
+  return { value: told ?? readable(row[ratioOf] / other[ratioOf]), unit: '×', n: Math.min(row.n, other.n) };
 }
 
 /** The page that sums up: every goal, its figure as it was measured, and whether it is reached. */
@@ -140,15 +150,15 @@ export function asSummary(goals: readonly Goal[], rowsOf: (page: string) => read
   return [
     '# Benchmarks',
     '',
-    'What each goal asks for, and what was measured. Every figure is taken from the page that it links to, which says how, on what machine and with which command it was measured. `npm run bench` measures all of them anew, `npm run bench -- NAME --write` one, and writes its page and this one. Where an aim is missed, [limits](limits.md) says what remains and why.',
+    'What each goal asks for, and what was measured. Every figure is taken from the page that it links to, which says how, on what machine and with which command it was measured. `npm run bench` measures all of them anew, `npm run bench -- NAME --write` one, and writes its page and this one. `n` is how often; with few, the p95 is the largest. Where an aim is missed, [limits](limits.md) says what remains and why.',
     '',
-    '| goal | measure | aim | measured | |',
-    '|---|---|---:|---:|---|',
+    '| goal | measure | aim | measured | n | |',
+    '|---|---|---:|---:|---:|---|',
     ...goals.map((each) => {
       const found = measured(each, rowsOf(each.page) ?? []);
       const figure =
         found === undefined ? 'not yet' : `[${found.value} ${found.unit}](${each.page}.md)`.replace(' ]', ']');
-      return `| ${each.name} | ${each.what} | ${aimOf(each, found?.unit ?? '')} | ${figure} | ${verdict(each, found?.value)} |`;
+      return `| ${each.name} | ${each.what} | ${aimOf(each, found?.unit ?? '')} | ${figure} | ${found?.n ?? ''} | ${verdict(each, found?.value)} |`;
     }),
     '',
   ].join('\n');
