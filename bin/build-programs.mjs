@@ -10,7 +10,23 @@ const CHUNKS = join(BUILD, 'chunks');
  * Packages of hundreds of small files, none of them native: read one by one they cost every command half a second of
  * CPU, bundled in they do not. All others are loaded from node_modules.
  */
-const INLINED = ['bullmq', 'commander', 'execa', 'ioredis', 'jose', 'kysely', 'tldts', 'yaml', 'zod'];
+const INLINED = [
+  '@peculiar/x509',
+  '@simplewebauthn/server',
+  'bullmq',
+  'commander',
+  'dockerode',
+  'execa',
+  'ioredis',
+  'jose',
+  'kysely',
+  'mysql2',
+  'tldts',
+  'yaml',
+  'zod',
+];
+/** What dockerode loads for engines behind SSH and sessions of BuildKit. Ours is a socket on this machine: never called. */
+const UNCALLED = /^(?:ssh2|@grpc\/(?:grpc-js|proto-loader))$/;
 /** A process of an earlier build may load a chunk of it long after a newer build is there. */
 const KEEP_OLD_CHUNKS_MS = 24 * 60 * 60 * 1000;
 /** Bundled CommonJS still asks for Node's own modules by `require`. */
@@ -46,6 +62,7 @@ async function bundle(sources) {
     define: { 'process.env.NODE_ENV': '"production"' },
     target: 'node20',
     external: [...Object.keys(dependencies).filter((name) => !INLINED.includes(name)), 'msgpackr-extract'],
+    plugins: [withoutUncalled],
     banner: { js: BANNER },
     sourcemap: 'linked',
     logLevel: 'silent',
@@ -62,6 +79,14 @@ async function bundle(sources) {
     throw new Error(`the sources do not build:\n${error.message}`, { cause: error });
   }
 }
+
+const withoutUncalled = {
+  name: 'without what is never called',
+  setup(build) {
+    build.onResolve({ filter: UNCALLED }, ({ path }) => ({ path, namespace: 'uncalled' }));
+    build.onLoad({ filter: /.*/, namespace: 'uncalled' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 /** What the bundles still load from node_modules: a release needs these packages and no others. */
 function packagesLeftOut({ outputs }) {

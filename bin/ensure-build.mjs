@@ -14,7 +14,7 @@ const BUILD = join(ROOT, 'build');
 const PARTS = [
   {
     name: 'programs',
-    recipe: 'esbuild-4',
+    recipe: 'esbuild-7',
     keyFile: join(BUILD, 'sources.key'),
     sources: () => listSources('src', (path) => /\.tsx?$/.test(path) && !path.startsWith(`${PAGES}/`)),
     build: buildPrograms,
