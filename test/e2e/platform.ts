@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { type Agent, request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,10 @@ import { untilAnswer } from './until.ts';
 
 const SHOPCTL = fileURLToPath(new URL('../../bin/shopctl', import.meta.url));
 const UP_WITHIN_MS = 10 * MINUTE;
+/** What `up` prints last; `status` is asked from then on. */
+const SAID_READY = 'ShopHosting is ready';
+/** On every container of a store. */
+const STORE_LABEL = 'shophosting.store';
 /** For indexes up to 15; see `startPlatform`. */
 const LANES_PER_INDEX = 4;
 const PORTS_PER_LANE = 250;
@@ -123,11 +127,15 @@ export async function startPlatform(
   let printed = '';
   const print = (text: string): void => void (printed += text);
   let up = startUp(program, settings, print);
+  let startedWith = 0;
   const cli = (...args: string[]) => runCli(settings, args);
   const untilReady = (withinMs: number): Promise<unknown> =>
     untilAnswer(
       async (see) => {
         if (up.exitCode !== null) throw new Error(`shopctl up ended with ${up.exitCode}:\n${printed}`);
+        // A program started for each look would keep a small machine from what is awaited.
+        see(`up has printed:\n${printed}`);
+        if (!printed.includes(SAID_READY, startedWith)) return undefined;
         const { exitCode, stdout, stderr } = await cli('status');
         see(`status ended with ${exitCode}:\n${stdout}${stderr}`);
         return exitCode === 0 ? true : undefined;
@@ -212,6 +220,7 @@ export async function startPlatform(
     async startAgain(change) {
       await stopUp(up);
       Object.assign(settings, change);
+      startedWith = printed.length;
       up = startUp(program, settings, print);
       await untilReady(UP_WITHIN_MS);
     },
@@ -230,6 +239,17 @@ async function shareWhatIsMade(dataDir: string): Promise<void> {
   await mkdir(compiled, { recursive: true });
   await symlink(compiled, join(dataDir, 'compiled'));
   await cp(join(TEST_DATA_DIR, 'tools'), join(dataDir, 'tools'), { recursive: true }).catch(() => undefined);
+  await shareApplications(join(TEST_DATA_DIR, 'applications'), join(dataDir, 'applications'));
+}
+
+/** What is known of the archives, and those that are unpacked; what is unpacked from here on is the platform's own. */
+async function shareApplications(shared: string, own: string): Promise<void> {
+  await mkdir(own, { recursive: true });
+  for (const name of await readdir(shared).catch(() => [])) {
+    if (name.startsWith('.')) continue;
+    if (name.endsWith('.json')) await copyFile(join(shared, name), join(own, name));
+    else await symlink(join(shared, name), join(own, name));
+  }
 }
 
 /** `shopctl … --json` with these settings, as an operator would run it. */
@@ -305,16 +325,25 @@ async function stopUp(up: ChildProcess): Promise<void> {
 /** Ends it all and takes away whatever carries the instance's label; the engine is shared with others. */
 async function removeEverything(settings: Record<string, string>, up: ChildProcess, root: string): Promise<void> {
   await stopUp(up);
-  await runCli(settings, ['down', '--stores']);
   const choices = await readFile(join(settings['DATA_DIR'] ?? '', 'choices.json'), 'utf8').catch(() => undefined);
-  if (choices !== undefined) {
-    const { instanceId } = JSON.parse(choices) as { instanceId: string };
+  const instance = choices === undefined ? undefined : instanceLabelIn(choices);
+  // Nothing of the stores is kept, so they need not end in order.
+  if (instance !== undefined) await removeContainers([instance, STORE_LABEL]);
+  await runCli(settings, ['down', '--stores']);
+  if (instance !== undefined) {
+    await removeContainers([instance]);
     const docker = createDockerClient(DOCKER_SOCKET);
-    const filters = JSON.stringify({ label: [`shophosting.instance=${instanceId}`] });
-    for (const { Id } of await docker.listContainers({ all: true, filters })) {
-      await docker.getContainer(Id).remove({ force: true, v: true });
-    }
+    const filters = JSON.stringify({ label: [instance] });
     for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
   }
   await rm(root, { recursive: true, force: true });
+}
+
+const instanceLabelIn = (choices: string): string =>
+  `shophosting.instance=${(JSON.parse(choices) as { instanceId: string }).instanceId}`;
+
+async function removeContainers(labels: readonly string[]): Promise<void> {
+  const docker = createDockerClient(DOCKER_SOCKET);
+  const found = await docker.listContainers({ all: true, filters: JSON.stringify({ label: labels }) });
+  await Promise.all(found.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
 }
