@@ -13,12 +13,7 @@ final class KeptPagesTest extends TestCase
 
     public static function setUpBeforeClass(): void
     {
-        empty_store();
-        [$code, , $error] = run_program(['/usr/local/bin/shop-install'], json_encode([
-            'url' => 'https://demo.localhost:8443/', 'title' => 'Demo', 'adminUsername' => 'shopowner',
-            'adminEmail' => 'owner@example.com', 'adminPassword' => 'Correct-Horse-7', 'platform' => 'wordpress',
-        ]));
-        self::assertSame(0, $code, $error);
+        installed_store();
         self::request('foreach (["to-trash", "to-delete"] as $name) { wp_insert_post(["post_name" => $name, "post_title" => $name, "post_status" => "publish"]); }');
     }
 

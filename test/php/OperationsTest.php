@@ -12,12 +12,7 @@ final class OperationsTest extends TestCase
 
     protected function setUp(): void
     {
-        empty_store();
-        [$code, , $error] = run_program(['/usr/local/bin/shop-install'], json_encode([
-            'url' => 'https://demo.localhost:8443/', 'title' => 'Demo', 'adminUsername' => 'shopowner',
-            'adminEmail' => 'owner@example.com', 'adminPassword' => 'Correct-Horse-7', 'platform' => 'wordpress',
-        ]));
-        self::assertSame(0, $code, $error);
+        installed_store();
     }
 
     protected function tearDown(): void

@@ -42,6 +42,36 @@ function empty_store(): void
     $redis->flushAll();
 }
 
+const DEMO = [
+    'url' => 'https://demo.localhost:8443/', 'title' => 'Demo', 'adminUsername' => 'shopowner',
+    'adminEmail' => 'owner@example.com', 'adminPassword' => 'Correct-Horse-7', 'platform' => 'wordpress',
+];
+
+/** The database as it is after DEMO was installed into an empty one, and an empty cache. Installed once, copied from then on. */
+function installed_store(): void
+{
+    static $tables;
+    empty_store();
+    if ($tables === null) {
+        [$code, , $error] = run_program(['/usr/local/bin/shop-install'], json_encode(DEMO));
+        $code === 0 || throw new RuntimeException($error);
+        $tables = array_column(database()->query('SHOW TABLES')->fetch_all(), 0);
+        copy_tables($tables, 'shop', 'shop_as_installed');
+        return;
+    }
+    copy_tables($tables, 'shop_as_installed', 'shop');
+}
+
+/** @param list<string> $tables */
+function copy_tables(array $tables, string $from, string $to): void
+{
+    $database = database();
+    foreach ($tables as $table) {
+        $database->query("CREATE TABLE $to.`$table` LIKE $from.`$table`");
+        $database->query("INSERT INTO $to.`$table` SELECT * FROM $from.`$table`");
+    }
+}
+
 /** What php-fpm answers on its socket: headers, an empty line, the body. */
 function fcgi_answer(string $socket, array $parameters, string $body = ''): string
 {
