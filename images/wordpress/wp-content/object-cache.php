@@ -7,6 +7,7 @@
  *   the page, and for two seconds nobody else tries.
  * - Nothing old comes back: a Redis that was out of reach is emptied before it is used again.
  * - Integers are stored as digits, so that counting is atomic in Redis; everything else is serialized.
+ * - What pages like this one asked for the last time comes at once, with the first question, never older than then.
  *
  * Licence: GPL-2.0-or-later.
  */
@@ -14,6 +15,8 @@
 // phpcs:disable WordPress.NamingConventions, Squiz.Commenting
 
 defined( 'ABSPATH' ) || exit;
+
+require_once '/usr/local/lib/shop/fetched-ahead.php';
 
 function wp_cache_init() {
 	$GLOBALS['wp_object_cache'] = new WP_Object_Cache();
@@ -80,7 +83,7 @@ function wp_cache_flush_group( $group ) {
 }
 
 function wp_cache_close() {
-	return true;
+	return $GLOBALS['wp_object_cache']->close();
 }
 
 // One shop is one site: every group is global, and there is nothing to switch.
@@ -116,9 +119,17 @@ class WP_Object_Cache {
 	private ?Redis $redis = null;
 	private string $salt;
 
-	public function __construct() {
+	/** Null where nothing is fetched ahead. */
+	private ?Shop_Fetched_Ahead $ahead = null;
+	private bool $has_asked            = false;
+
+	/** A page of this kind; by default what the request says. */
+	public function __construct( ?string $kind = null ) {
 		$this->salt = defined( 'WP_CACHE_KEY_SALT' ) ? (string) WP_CACHE_KEY_SALT : 'shop';
 		$this->connect();
+		if ( null !== $this->redis ) {
+			$this->ahead = null === $kind ? Shop_Fetched_Ahead::for_page( $this->salt, $_SERVER ) : Shop_Fetched_Ahead::for_kind( $this->salt, $kind );
+		}
 	}
 
 	public function add( $key, $data, $group, int $expire ): bool {
@@ -129,7 +140,7 @@ class WP_Object_Cache {
 		if ( isset( $this->known[ $group ] ) && array_key_exists( $key, $this->known[ $group ] ) ) {
 			return false;
 		}
-		$answer = $this->ask( $group, fn ( Redis $redis ) => $redis->set( $this->name( $group, $key ), $this->pack( $data ), $this->options( $expire, 'nx' ) ) );
+		$answer = $this->change( $group, $key, fn ( Redis $redis, string $name ) => $redis->set( $name, $this->pack( $data ), $this->options( $expire, 'nx' ) ) );
 		if ( false === $answer ) {
 			return false;
 		}
@@ -150,7 +161,7 @@ class WP_Object_Cache {
 			return false;
 		}
 		$group  = $this->group( $group );
-		$answer = $this->ask( $group, fn ( Redis $redis ) => $redis->set( $this->name( $group, $key ), $this->pack( $data ), $this->options( $expire, 'xx' ) ) );
+		$answer = $this->change( $group, $key, fn ( Redis $redis, string $name ) => $redis->set( $name, $this->pack( $data ), $this->options( $expire, 'xx' ) ) );
 		if ( false === $answer || ( null === $answer && ! array_key_exists( $key, $this->known[ $group ] ?? array() ) ) ) {
 			return false;
 		}
@@ -164,7 +175,7 @@ class WP_Object_Cache {
 		}
 		$group = $this->group( $group );
 		$this->know( $group, $key, $data );
-		return false !== $this->ask( $group, fn ( Redis $redis ) => $redis->set( $this->name( $group, $key ), $this->pack( $data ), $this->options( $expire ) ) );
+		return false !== $this->change( $group, $key, fn ( Redis $redis, string $name ) => $redis->set( $name, $this->pack( $data ), $this->options( $expire ) ) );
 	}
 
 	public function set_multiple( array $data, $group, int $expire ): array {
@@ -177,7 +188,9 @@ class WP_Object_Cache {
 			function ( Redis $redis ) use ( $data, $group, $expire ) {
 				$pipe = $redis->pipeline();
 				foreach ( $data as $key => $value ) {
-					$pipe->set( $this->name( $group, $key ), $this->pack( $value ), $this->options( $expire ) );
+					$name = $this->name( $group, $key );
+					$this->ahead?->forget( $name );
+					$pipe->set( $name, $this->pack( $value ), $this->options( $expire ) );
 				}
 				return $pipe->exec();
 			}
@@ -196,7 +209,7 @@ class WP_Object_Cache {
 			++$this->cache_hits;
 			return $this->hand_out( $this->known[ $group ][ $key ] );
 		}
-		$packed = $this->ask( $group, fn ( Redis $redis ) => $redis->get( $this->name( $group, $key ) ) );
+		$packed = $this->look_up( $group, array( $key ), $force )[ $key ];
 		if ( ! is_string( $packed ) ) {
 			++$this->cache_misses;
 			if ( false === $packed ) {
@@ -220,12 +233,11 @@ class WP_Object_Cache {
 			}
 		}
 		if ( $wanted ) {
-			$packed = $this->ask( $group, fn ( Redis $redis ) => $redis->mGet( array_map( fn ( $key ) => $this->name( $group, $key ), $wanted ) ) );
-			foreach ( is_array( $packed ) ? $packed : array() as $i => $value ) {
+			foreach ( $this->look_up( $group, $wanted, $force ) as $key => $value ) {
 				if ( is_string( $value ) ) {
-					$this->known[ $group ][ $wanted[ $i ] ] = $this->unpack( $value );
-				} else {
-					unset( $this->known[ $group ][ $wanted[ $i ] ] );
+					$this->known[ $group ][ $key ] = $this->unpack( $value );
+				} elseif ( false === $value ) {
+					unset( $this->known[ $group ][ $key ] );
 				}
 			}
 		}
@@ -245,7 +257,7 @@ class WP_Object_Cache {
 		$group  = $this->group( $group );
 		$knew   = array_key_exists( $key, $this->known[ $group ] ?? array() );
 		unset( $this->known[ $group ][ $key ] );
-		$answer = $this->ask( $group, fn ( Redis $redis ) => $redis->unlink( $this->name( $group, $key ) ) );
+		$answer = $this->change( $group, $key, fn ( Redis $redis, string $name ) => $redis->unlink( $name ) );
 		return null === $answer ? $knew : $answer > 0;
 	}
 
@@ -267,7 +279,7 @@ class WP_Object_Cache {
 		$script = "local v=redis.call('get',KEYS[1]); if not v then return false end; "
 			. "local n=(tonumber(v) or 0)+tonumber(ARGV[1]); if n<0 then n=0 end; n=string.format('%.0f',n); "
 			. "redis.call('set',KEYS[1],n,'KEEPTTL'); return n";
-		$answer = $this->ask( $group, fn ( Redis $redis ) => $redis->eval( $script, array( $this->name( $group, $key ), $offset ), 1 ) );
+		$answer = $this->change( $group, $key, fn ( Redis $redis, string $name ) => $redis->eval( $script, array( $name, $offset ), 1 ) );
 		if ( null === $answer ) {
 			if ( ! array_key_exists( $key, $this->known[ $group ] ?? array() ) ) {
 				return false;
@@ -283,18 +295,20 @@ class WP_Object_Cache {
 	}
 
 	public function flush(): bool {
-		$this->known = array();
+		$this->flush_runtime();
 		return null === $this->redis || false !== $this->ask( '', static fn ( Redis $redis ) => $redis->flushDb( false ) );
 	}
 
 	public function flush_runtime(): bool {
 		$this->known = array();
+		$this->ahead?->forget_all();
 		return true;
 	}
 
 	public function flush_group( $group ): bool {
 		$group = $this->group( $group );
 		unset( $this->known[ $group ] );
+		$this->ahead?->forget_all();
 		return false !== $this->ask(
 			$group,
 			function ( Redis $redis ) use ( $group ) {
@@ -313,6 +327,14 @@ class WP_Object_Cache {
 
 	public function add_non_persistent_groups( array $groups ): void {
 		$this->page_only = array_fill_keys( $groups, true ) + $this->page_only;
+	}
+
+	/** The page is made: what it asked for, the next one of its kind fetches at once. */
+	public function close(): bool {
+		if ( $this->has_asked ) {
+			$this->try_redis( fn ( Redis $redis ) => $this->ahead?->keep( $redis ) );
+		}
+		return true;
 	}
 
 	/** For Site Health and people: is Redis in use on this page? */
@@ -349,13 +371,52 @@ class WP_Object_Cache {
 
 	private function lose_redis(): void {
 		$this->redis = null;
+		$this->ahead = null;
 		@touch( static::STALE_MARK );
 		clearstatcache( true, static::STALE_MARK );
 	}
 
+	/** What Redis has of these, packed, by key: false where it has nothing, null when the group stays on the page or Redis is away. */
+	private function look_up( string $group, array $keys, bool $force ): array {
+		$found = array_fill_keys( $keys, null );
+		if ( ! $this->is_shared( $group ) ) {
+			return $found;
+		}
+		if ( ! $force && ! $this->has_asked ) {
+			$this->has_asked = true;
+			$this->try_redis( fn ( Redis $redis ) => $this->ahead?->fetch( $redis ) );
+		}
+		foreach ( $keys as $key ) {
+			$name = $this->name( $group, $key );
+			if ( $force ) {
+				$this->ahead?->forget( $name );
+			} else {
+				$found[ $key ] = $this->ahead?->take( $name );
+			}
+		}
+		$keys = array_keys( $found, null, true );
+		if ( array() === $keys ) {
+			return $found;
+		}
+		$names   = array_map( fn ( $key ) => $this->name( $group, $key ), $keys );
+		$answers = $this->try_redis( static fn ( Redis $redis ) => 1 === count( $names ) ? array( $redis->get( $names[0] ) ) : $redis->mGet( $names ) );
+		return is_array( $answers ) ? array_replace( $found, array_combine( $keys, $answers ) ) : $found;
+	}
+
+	/** As `ask`; what was fetched ahead of this key is forgotten first. */
+	private function change( string $group, $key, callable $question ) {
+		$name = $this->name( $group, $key );
+		$this->ahead?->forget( $name );
+		return $this->ask( $group, static fn ( Redis $redis ) => $question( $redis, $name ) );
+	}
+
 	/** Redis' answer; null when the group stays on the page or Redis is away. */
 	private function ask( string $group, callable $question ) {
-		if ( null === $this->redis || ! $this->is_shared( $group ) ) {
+		return $this->is_shared( $group ) ? $this->try_redis( $question ) : null;
+	}
+
+	private function try_redis( callable $question ) {
+		if ( null === $this->redis ) {
 			return null;
 		}
 		try {
