@@ -146,4 +146,37 @@ final class MuPluginsTest extends TestCase
     {
         self::assertSame([true, true], $this->inWordPress('return [wp_using_ext_object_cache(), $GLOBALS["wp_object_cache"]->is_connected()];'));
     }
+
+    #[TestDox('what the theme, core and blocks say of styles is made once; anew when a block comes; and is the same')]
+    public function testStylesOnce(): void
+    {
+        $seen = $this->inWordPress(<<<'PHP'
+            $made = [];
+            foreach (['default', 'blocks', 'theme'] as $origin) {
+                add_filter("wp_theme_json_data_$origin", function ($data) use (&$made, $origin) {
+                    $made[$origin] = ($made[$origin] ?? 0) + 1;
+                    return $data;
+                });
+            }
+            $look = function () use (&$made) {
+                $made = [];
+                WP_Theme_JSON_Resolver::get_merged_data();
+                WP_Theme_JSON_Resolver::get_merged_data();
+                return $made;
+            };
+            $css = fn () => md5(wp_json_encode([WP_Theme_JSON_Resolver::get_merged_data()->get_raw_data(), WP_Theme_JSON_Resolver::get_merged_data()->get_stylesheet()]));
+            WP_Theme_JSON_Resolver::clean_cached_data();
+            $as_wordpress = $look();
+            $css_as_wordpress = $css();
+            WP_Theme_JSON_Resolver::clean_cached_data();
+            do_action('wp_loaded');
+            $once = $look();
+            $same = $css() === $css_as_wordpress;
+            register_block_type('demo/late');
+            return [$as_wordpress, $once, $same, $look()];
+            PHP);
+
+        $times = static fn (int $times): array => array_fill_keys(['blocks', 'default', 'theme'], $times);
+        self::assertEquals([$times(2), $times(1), true, $times(1)], $seen);
+    }
 }
