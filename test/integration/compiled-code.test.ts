@@ -16,6 +16,10 @@ const { startSite, removeContainers, removeFolders } = createRoom();
 const PAGE = '/usr/local/lib/shop/health.php';
 const PROGRAM = '/usr/local/lib/shop/compile/some.php';
 const ANOTHER_CODE = "<?php echo 'another code';";
+/** How many texts php-fpm keeps once for all files, its own nine thousand among them, when it has all these. */
+const COUNTS_TEXTS = `<?php
+  foreach (glob('/var/www/html/wp-includes/*.php') as $file) opcache_compile_file($file);
+  echo opcache_get_status(false)['interned_strings_usage']['number_of_strings'];`;
 const never = new AbortController().signal;
 
 let dataDir: string;
@@ -114,6 +118,28 @@ test(
     await expect.poll(page, { timeout: 20 * SECOND }).toBe('another code');
   },
   5 * MINUTE,
+);
+
+test(
+  'a text that many files have is kept once by a shop’s pages',
+  async () => {
+    const file = join(dataDir, 'counts-texts.php');
+    await writeFile(file, COUNTS_TEXTS);
+    const web = await startSite(
+      { database, web: image },
+      {
+        binds: [
+          `${file}:${PAGE}:ro`,
+          ...[code.pages, code.programs].map((id) => `${folderOf(id)}:/var/cache/compiled/${id}:ro`),
+        ],
+        tmpfs: { '/var/cache/compiled': 'size=64k,mode=1777' },
+      },
+    );
+    const { output } = await run(web, ['php', '-r', 'readfile("http://127.0.0.1:8081/health.php");']);
+
+    expect(Number(output)).toBeGreaterThan(25_000);
+  },
+  2 * MINUTE,
 );
 
 test('an image without a program for it compiles none', async () => {
