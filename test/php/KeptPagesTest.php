@@ -10,11 +10,13 @@ use PHPUnit\Framework\TestCase;
 final class KeptPagesTest extends TestCase
 {
     private const SIGNAL = '/var/www/html/wp-content/cache/purge';
+    /** What follows is done by somebody who manages the shop, in a request that saves. */
+    private const SAVING = 'wp_set_current_user(1); $_SERVER["REQUEST_METHOD"] = "POST"; ';
 
     public static function setUpBeforeClass(): void
     {
         installed_store();
-        self::request('foreach (["to-trash", "to-delete"] as $name) { wp_insert_post(["post_name" => $name, "post_title" => $name, "post_status" => "publish"]); }');
+        self::request('wp_create_nav_menu("Footer"); wp_insert_user(["user_login" => "customer", "user_pass" => "x", "role" => "subscriber"]); add_post_meta(1, "colour", "red"); foreach (["to-trash", "to-delete"] as $name) { wp_insert_post(["post_name" => $name, "post_title" => $name, "post_status" => "publish"]); }');
     }
 
     protected function setUp(): void
@@ -45,7 +47,7 @@ final class KeptPagesTest extends TestCase
 
     public static function shown(): array
     {
-        $hook = static fn (string $name): string => "do_action('$name', 1, 1, 1);";
+        $write = static fn (string $path, string $text): string => "is_dir(dirname(WP_CONTENT_DIR . '$path')) || mkdir(dirname(WP_CONTENT_DIR . '$path')); file_put_contents(WP_CONTENT_DIR . '$path', '$text');";
         return [
             'a post is published' => ['wp_insert_post(["post_title" => "New", "post_status" => "publish"]);'],
             'a post is changed' => ['wp_update_post(["ID" => 1, "post_title" => "Other"]);'],
@@ -60,12 +62,21 @@ final class KeptPagesTest extends TestCase
             'a look is set' => ['set_theme_mod("colour", uniqid());'],
             'a widget is placed' => ['update_option("widget_text", [uniqid()]);'],
             'a form of the administration is saved' => ['$GLOBALS["pagenow"] = "options.php"; update_option("some_plugin", uniqid());'],
-            'the theme is another one' => [$hook('switch_theme')],
-            'a plugin is switched on' => [$hook('activated_plugin')],
-            'a product is changed' => [$hook('woocommerce_update_product')],
-            'a price is changed' => [$hook('woocommerce_updated_product_price')],
-            'the last one is sold' => [$hook('woocommerce_product_set_stock')],
-            'a tax is changed' => [$hook('woocommerce_tax_rate_updated')],
+            'a category is made' => ['wp_insert_term(uniqid(), "category");'],
+            'a category has another field' => [self::SAVING . 'update_term_meta(1, "colour", uniqid());'],
+            'categories are in another order' => ['update_term_meta(1, "order", rand());'],
+            'a program changes a category past WordPress, and says so' => ['clean_term_cache(1, "category");'],
+            'a menu has another entry' => ['wp_update_nav_menu_item(wp_get_nav_menu_object("Footer")->term_id, 0, ["menu-item-title" => "Roses", "menu-item-url" => "https://roses.example/", "menu-item-status" => "publish"]);'],
+            'the theme is another one' => [$write('/themes/other/style.css', '/* Theme Name: Other */') . $write('/themes/other/index.php', '') . 'switch_theme("other");'],
+            'a plugin is switched on' => [$write('/plugins/tiny.php', '<?php /* Plugin Name: Tiny */') . 'if (is_wp_error(activate_plugin("tiny.php"))) { throw new Exception("not switched on"); }'],
+            'the logo is another one, by the editor of the site' => ['wp_set_current_user(1); $request = new WP_REST_Request("POST", "/wp/v2/settings"); $request->set_param("site_logo", rand()); if (rest_do_request($request)->is_error()) { throw new Exception("not saved"); }'],
+            'the page about privacy is another one' => ['update_option("wp_page_for_privacy_policy", rand());'],
+            'somebody who manages the shop saves what a plugin calls its own' => [self::SAVING . 'update_option("wpseo_titles", [uniqid()]);'],
+            'an author has another name' => ['wp_update_user(["ID" => 1, "display_name" => uniqid()]);'],
+            'an author tells something else of themselves' => ['update_user_meta(1, "description", uniqid());'],
+            'somebody who writes changes a field alone' => [self::SAVING . 'update_post_meta(1, "subtitle", uniqid());'],
+            'somebody who writes takes a field away' => [self::SAVING . 'delete_post_meta(1, "colour");'],
+            'a program changes a price alone' => ['update_post_meta(1, "_price", uniqid());'],
             'the currency is another one' => ['update_option("woocommerce_currency", uniqid());'],
         ];
     }
@@ -87,17 +98,27 @@ final class KeptPagesTest extends TestCase
             'its clock is set' => ['update_option("cron", ["x" => uniqid()]);'],
             'something is noted for a while' => ['set_transient("x", uniqid()); update_option("_transient_x", uniqid());'],
             'a secret place is drawn with the first page' => ['delete_option("woocommerce_maxmind_geolocation_settings"); add_option("woocommerce_maxmind_geolocation_settings", ["database_prefix" => uniqid()]);'],
+            'a plugin notes something while a visitor sends a form' => ['$_SERVER["REQUEST_METHOD"] = "POST"; update_option("some_plugin", uniqid());'],
+            'a plugin notes something while somebody who manages the shop looks' => ['wp_set_current_user(1); update_option("some_plugin", uniqid());'],
+            'a plugin notes something because a page of the administration is open' => [self::SAVING . 'define("DOING_AJAX", true); $_POST["action"] = "heartbeat"; update_option("some_plugin", uniqid());'],
+            'something is noted for a while beside what is saved' => [self::SAVING . 'update_option("_transient_y", uniqid()); update_option("action_scheduler_lock_x", uniqid());'],
+            'a post is opened to be changed' => [self::SAVING . 'require_once ABSPATH . "wp-admin/includes/post.php"; wp_set_post_lock(1);'],
+            'a visit is counted' => ['update_post_meta(1, "post_views_count", rand());'],
+            'a sale is counted' => [self::SAVING . 'update_post_meta(1, "total_sales", rand());'],
+            'a visitor leaves something at a post' => ['$_SERVER["REQUEST_METHOD"] = "POST"; update_post_meta(1, "answers", uniqid());'],
+            'a customer has another name' => ['wp_update_user(["ID" => get_user_by("login", "customer")->ID, "display_name" => uniqid(), "description" => uniqid()]);'],
+            'anybody asks for a new password of the owner' => ['get_password_reset_key(get_userdata(1));'],
             'a task of the shop\'s administration is done' => ['update_option("woocommerce_task_list_done", uniqid());'],
         ];
     }
 
-    #[TestDox('says so once in a request, at its end, and says something else each time')]
-    public function testOnce(): void
+    #[TestDox('says so at the first change, since a request may be killed, and once more at its end, something else each time')]
+    public function testTwice(): void
     {
-        self::assertTrue($this->says('update_option("blogname", uniqid()); update_option("blogname", uniqid()); if (is_file(WP_CONTENT_DIR . "/cache/purge")) { throw new Exception("too early"); }'));
-        $first = file_get_contents(self::SIGNAL);
-        self::assertTrue($this->says('update_option("blogname", uniqid());'));
-        self::assertNotSame($first, file_get_contents(self::SIGNAL));
+        $keep = static fn (string $name): string => "copy(WP_CONTENT_DIR . '/cache/purge', '/tmp/$name');";
+        self::assertTrue($this->says('update_option("blogname", uniqid());' . $keep('first') . 'update_option("blogname", uniqid());' . $keep('second')));
+        self::assertFileEquals('/tmp/first', '/tmp/second');
+        self::assertFileNotEquals('/tmp/first', self::SIGNAL);
     }
 
     #[TestDox('writes through no link, and a folder in its place stops no page')]
@@ -164,6 +185,20 @@ final class KeptPagesTest extends TestCase
         [$headers] = visit_shop(['HTTP_X_SHOP_PAGE' => 'whole', 'HTTP_ACCEPT_ENCODING' => 'identity']);
         self::assertMatchesRegularExpression($expected, $headers);
         self::assertSame(1, preg_match_all('/^Cache-Control:/mi', $headers));
+    }
+
+    #[TestWith(['update_option("woocommerce_default_customer_address", "geolocation");', 'throw new Exception("drawn");'])]
+    #[TestWith(['', 'header("Set-Cookie: a=b"); wp_redirect("/de/"); exit;'])]
+    #[TestDox('who keeps pages is told that one for nobody is of no use, by nothing that would have it forgotten: $setting$drawing')]
+    public function testNotShared(string $setting, string $drawing): void
+    {
+        self::theme("<?php $drawing");
+        self::request($setting);
+        [$headers, $body] = visit_shop(['HTTP_X_SHOP_PAGE' => 'whole']);
+        self::request('delete_option("woocommerce_default_customer_address");');
+        self::assertSame('', $body);
+        self::assertMatchesRegularExpression('/^Status: 470\b/mi', $headers);
+        self::assertDoesNotMatchRegularExpression('/^(?:Cache-Control|Expires|Pragma|Set-Cookie|Location):/mi', $headers);
     }
 
     #[TestWith(['while (ob_get_level()) { ob_end_clean(); }'])]

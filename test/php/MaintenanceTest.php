@@ -75,6 +75,11 @@ final class MaintenanceTest extends TestCase
         self::assertMatchesRegularExpression('/^Cache-Control: no-store\r?$/mi', $headers);
         self::assertStringContainsString('Tea &amp; &lt;b&gt;more', $body);
         self::assertStringNotContainsString('<b>', $body);
+        // Who keeps pages is told that it need not let visitors wait for one another, and for how long.
+        [$headers, $body] = visit_shop(['HTTP_X_SHOP_PAGE' => 'whole']);
+        self::assertMatchesRegularExpression('/^Status: 470\b/mi', $headers);
+        self::assertMatchesRegularExpression('/^Cache-Control: max-age=5\r?$/mi', $headers);
+        self::assertSame('', $body);
 
         unlink(self::MARK);
         self::assertDoesNotMatchRegularExpression('/^Status: [45]/mi', visit_shop()[0]);

@@ -4,6 +4,12 @@ declare(strict_types=1);
 /** Answers with 503 and a plain page that tries again by itself. Needs neither database nor WordPress. */
 function shop_say_away(int $retrySeconds, string $why): never
 {
+    // Asked by the hosting for a page to keep: there is none, and visitors need not wait for one another (kept-pages.php).
+    if ('whole' === ($_SERVER['HTTP_X_SHOP_PAGE'] ?? '')) {
+        header('HTTP/1.1 470 Not Shared', true, 470);
+        header('Cache-Control: max-age=5');
+        exit;
+    }
     http_response_code(503);
     header("Retry-After: $retrySeconds");
     header('Cache-Control: no-store');

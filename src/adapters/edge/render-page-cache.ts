@@ -1,5 +1,5 @@
 import { PAGE_LIFETIME_NAMES, PAGE_LIFETIMES, type PageLifetime } from '../../domain/page-cache.ts';
-import { HOUR, SECOND } from '../../lib/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { block, type ConfigFacts, directive as d } from './config-facts.ts';
 import { NO_EPOCH } from './edge-folders.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
@@ -30,9 +30,18 @@ const PLACES: Readonly<Record<PageLifetime, { readonly word: Leaf; readonly code
 const UNASKED = 6 * HOUR;
 /**
  * So long everybody who asks for a page in the making waits for it. What turns out not to be kept is made for one after
- * the other until then, so it is short.
+ * the other until then, unless the shop says by `NOT_SHARED` that they need not.
  */
-const SHARED_WAIT = 2 * SECOND;
+const SHARED_WAIT = 10 * SECOND;
+/**
+ * What a shop answers where a page made for nobody is of no use to anybody (`NOT_SHARED` of `kept-pages.php`). nginx
+ * remembers it beside the keys, not on disk, and whoever asks meanwhile asks the shop itself, without waiting for others.
+ */
+const NOT_SHARED = count(470);
+const NOT_SHARED_FOR = MINUTE;
+/** Whoever waited for a page of a shop that is silent need not find that out one after the other. */
+const SILENT_FOR = SECOND;
+const PAST_CACHE = literal('@past-cache');
 
 /** What advertising adds to addresses; scripts in the browser read it there, a shop's PHP has no use for it. */
 const TRACKING =
@@ -72,6 +81,8 @@ const NO_HTML = literal('$edge_no_html');
 const PACKED_OTHERWISE = literal('$edge_packed_otherwise');
 const VARIES = literal('$edge_varies');
 const SAYS_NO = literal('$edge_says_no');
+/** nginx would keep any status for as long as an answer's `max-age` or `Expires` says. */
+const OTHER_STATUS = literal('$edge_other_status');
 /** What the shop's own plugin adds to a page that says nothing of how long it may be kept: see `kept-pages.php`. */
 const WHILE_RENEWED = 'stale-while-revalidate=60';
 
@@ -168,6 +179,7 @@ export function pageCacheBasics({ folders, pageCacheMb, httpsPort }: ConfigFacts
     ]),
     map(literal('$upstream_http_vary'), VARIES, literal(''), [d(literal('~\\*'), literal('1'))]),
     map(literal('$upstream_http_pragma'), SAYS_NO, literal(''), [d(literal('~*no-cache'), literal('1'))]),
+    map(literal('$upstream_status'), OTHER_STATUS, literal('1'), [d(literal('~(?:^|[ ,:])(?:200|301)$'), literal(''))]),
     // What cannot be emptied is not kept.
     map(literal('$edge_epoch'), literal('$edge_has_no_epoch'), literal(''), [d(literal(''), literal('1'))]),
     // A page that is emptied here must not live on in a browser.
@@ -195,8 +207,18 @@ export function pastCache({ pageCacheMb }: ConfigFacts): Directive[] {
   return pageCacheMb === 0 ? [] : [d('add_header', literal('X-Cache'), literal('$edge_past_cache'), literal('always'))];
 }
 
+/** What the locations that keep pages have in common with those around them. */
+interface Around {
+  /** Of every answer. */
+  readonly always: readonly Directive[];
+  /** Where a shop that is silent leads: nginx takes what is around a location only if it has no `error_page` of its own. */
+  readonly whenSilent: readonly Directive[];
+  /** What becomes of a request that goes to the shop as it came. */
+  readonly toShop: readonly Directive[];
+}
+
 /** The locations that keep pages, one for each lifetime: nginx takes no variable there. */
-export function pageCacheLocations(facts: ConfigFacts, always: readonly Directive[]): Directive[] {
+export function pageCacheLocations(facts: ConfigFacts, around: Around): Directive[] {
   if (facts.pageCacheMb === 0) return [];
   return [
     // What comes out of such a location may be one of our pages in its turn.
@@ -213,11 +235,12 @@ export function pageCacheLocations(facts: ConfigFacts, always: readonly Directiv
         d('try_files', literal('/$edge_store'), joined(literal('/'), literal(NO_EPOCH)), literal('=204')),
       ],
     ),
-    ...PAGE_LIFETIME_NAMES.map((name) => block('location', [PLACES[name].location], keeping(facts, name, always))),
+    ...PAGE_LIFETIME_NAMES.map((name) => block('location', [PLACES[name].location], keeping(facts, name, around))),
+    block('location', [PAST_CACHE], around.toShop),
   ];
 }
 
-function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Directive[]): Directive[] {
+function keeping(facts: ConfigFacts, name: PageLifetime, around: Around): Directive[] {
   return [
     d('auth_request', literal('/.edge/epoch')),
     d('auth_request_set', literal('$edge_epoch'), literal('$sent_http_etag')),
@@ -229,6 +252,11 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
     ),
     // Not 404: there are as many addresses of nothing as anybody cares to ask for.
     d('proxy_cache_valid', count(200), count(301), seconds(PAGE_LIFETIMES[name] * SECOND)),
+    d('proxy_cache_valid', NOT_SHARED, seconds(NOT_SHARED_FOR)),
+    d('proxy_cache_valid', count(502), count(504), seconds(SILENT_FOR)),
+    d('proxy_intercept_errors', literal('on')),
+    d('error_page', NOT_SHARED, literal('='), PAST_CACHE),
+    ...around.whenSilent,
     d('proxy_cache_lock', literal('on')),
     d('proxy_cache_lock_timeout', seconds(SHARED_WAIT)),
     d('proxy_cache_lock_age', seconds(SHARED_WAIT)),
@@ -243,7 +271,16 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
       literal('http_504'),
     ),
     d('proxy_cache_background_update', literal('on')),
-    d('proxy_no_cache', TOO_LONG, NO_HTML, PACKED_OTHERWISE, VARIES, SAYS_NO, literal('$edge_has_no_epoch')),
+    d(
+      'proxy_no_cache',
+      TOO_LONG,
+      NO_HTML,
+      PACKED_OTHERWISE,
+      VARIES,
+      SAYS_NO,
+      OTHER_STATUS,
+      literal('$edge_has_no_epoch'),
+    ),
     // Before its door is opened a shop's page is made anew, and kept.
     d('proxy_cache_bypass', literal('$edge_has_no_epoch'), literal('$edge_look_key')),
     // As everywhere; and Vary, since nothing that an answer could vary by gets to the shop. Never Set-Cookie.
@@ -259,7 +296,7 @@ function keeping(facts: ConfigFacts, name: PageLifetime, always: readonly Direct
     d('proxy_set_header', literal('X-Shop-Page'), literal('whole')),
     d('proxy_set_header', literal('User-Agent'), literal('$edge_agent')),
     d('proxy_set_header', literal('Cookie'), literal('$edge_choice_cookie')),
-    ...always,
+    ...around.always,
     d('proxy_hide_header', literal('Cache-Control')),
     d('add_header', literal('Cache-Control'), literal('$edge_revalidate'), literal('always')),
     d('add_header', literal('X-Cache'), literal('$upstream_cache_status'), literal('always')),

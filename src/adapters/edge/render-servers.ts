@@ -115,14 +115,17 @@ function storesServer(facts: ConfigFacts, listening: readonly Leaf[], which: rea
         when(literal('suspended'), count(563)),
         sentOn(facts),
         ...pageCacheTurns(facts),
-        hsts(),
-        ...pastCache(facts),
-        d('proxy_pass', literal('http://127.0.0.1:$edge_port')),
+        ...toShop(facts),
       ],
     ),
-    ...pageCacheLocations(facts, [hsts()]),
+    ...pageCacheLocations(facts, { always: [hsts()], whenSilent: [pageFor(DOWN)], toShop: toShop(facts) }),
     ...pages(facts, [UNKNOWN, MAKING, FAILED, SUSPENDED, DOWN]),
   ]);
+}
+
+/** As it came, whatever it is. */
+function toShop(facts: ConfigFacts): Directive[] {
+  return [hsts(), ...pastCache(facts), d('proxy_pass', literal('http://127.0.0.1:$edge_port'))];
 }
 
 function platformServer(facts: ConfigFacts): Directive {
@@ -275,14 +278,17 @@ function place(name: Leaf, codes: readonly Leaf[], retryAfterMs: number): PagePl
   return { name, codes, status: literal('=503'), retryAfter: count(retryAfterMs / SECOND) };
 }
 
+const addressOf = ({ name }: PagePlace): Leaf => joined(literal('/.edge/'), name, literal('.html'));
+const pageFor = (it: PagePlace): Directive => d('error_page', ...it.codes, it.status, addressOf(it));
+
 function pages({ folders }: ConfigFacts, places: readonly PagePlace[]): Directive[] {
-  return places.flatMap(({ name, codes, status, retryAfter }) => {
-    const path = joined(literal('/.edge/'), name, literal('.html'));
+  return places.flatMap((it) => {
+    const { name, retryAfter } = it;
     return [
-      d('error_page', ...codes, status, path),
+      pageFor(it),
       block(
         'location',
-        [literal('='), path],
+        [literal('='), addressOf(it)],
         [
           d('internal'),
           d('alias', joined(absolutePath(`${folders.pages}/`), name, literal('.html'))),

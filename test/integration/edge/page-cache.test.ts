@@ -11,7 +11,7 @@ import type { Route } from '../../../src/adapters/edge/edge.ts';
 import { createKeptPages } from '../../../src/adapters/edge/kept-pages.ts';
 import { createPageSignals } from '../../../src/adapters/filesystem/page-signals.ts';
 import { pause } from '../../../src/lib/deadline.ts';
-import { MINUTE } from '../../../src/lib/time.ts';
+import { MINUTE, SECOND } from '../../../src/lib/time.ts';
 import { createPageChangeFollower } from '../../../src/monitoring/follow-page-changes.ts';
 import { type Ask, type EdgeBench, signal, startBench } from './edge-bench.ts';
 
@@ -103,6 +103,8 @@ function askBy(agent: Agent, hostname: string, path: string, cookie: string) {
   });
 }
 
+/** As of a shop that has just been woken, with a plugin or two too many. */
+const SLOW_PAGE_MS = 3.5 * SECOND;
 const UNCHECKED = { rejectUnauthorized: false };
 
 /** One of many at once through one connection of HTTP/2. */
@@ -213,6 +215,15 @@ describe('a page for everybody', () => {
     expect(rose.seen).toHaveLength(1);
   });
 
+  it('comes from the shop once however long it takes: longer than anybody waited before', async () => {
+    rose.answer = (request, response, count) =>
+      void pause(SLOW_PAGE_MS, signal()).then(() => page(request, response, count));
+    const answers = await Promise.all(Array.from({ length: 40 }, () => ask('/slow/')));
+
+    expect(new Set(answers.map(({ body }) => body))).toEqual(new Set(['page 1 of /slow/']));
+    expect(rose.seen).toHaveLength(1);
+  });
+
   it('is made once for the platform that looks as a visitor, and for browsers that come meanwhile; the shop itself is asked by any other look', async () => {
     const look = (as: 'platform' | 'visitor') =>
       bench.edge.probe('rose.localhost', { expectState: 'live', certificate: 'any', as }, signal());
@@ -284,6 +295,14 @@ describe('a page for everybody', () => {
       ask('/shop/', { host }),
     );
     expect((await Promise.all(asked)).map(({ cache }) => cache)).toEqual(['BYPASS', 'BYPASS', 'MISS']);
+  });
+
+  it('that a shop cannot make now is told to all who wait for it, not to one after the other', async () => {
+    rose.answer = (_request, response) => void response.writeHead(502).end('Bad Gateway');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask('/shop/')));
+
+    expect(new Set(answers.map(({ status, page: shown }) => `${status} ${shown}`))).toEqual(new Set(['503 down']));
+    expect(rose.seen.length).toBeLessThan(answers.length);
   });
 
   it('is shown while the shop is silent, and not once the epoch is another', async () => {
@@ -358,6 +377,15 @@ describe('the shop itself is asked', () => {
     ['is an error', {}, 500],
     ['is refused', {}, 403],
     ['there is no such page: anybody can ask for as many of them as there are words', {}, 404],
+    ['there is no such page, and says for how long', { 'cache-control': 'public, max-age=600' }, 404],
+    ['there is no such page, and says until when', { expires: 'Fri, 01 Jan 2100 00:00:00 GMT' }, 404],
+    ['sends on for now, and says for how long', { location: '/de/', 'cache-control': 'max-age=600' }, 302],
+    ['is an error, and says for how long', { 'cache-control': 'max-age=600' }, 500],
+    ['is closed, and says for how long', { 'cache-control': 'max-age=600' }, 503],
+    ['is refused, and says for how long', { 'cache-control': 'max-age=600' }, 403],
+    ['was here, and says for how long not', { 'cache-control': 'max-age=600' }, 410],
+    ['is another success', { 'cache-control': 'max-age=600' }, 203],
+    ['is a part that nobody asked for', { 'cache-control': 'max-age=600', 'content-range': 'bytes 0-5/9' }, 206],
     ['is packed though nobody wanted that', { 'content-encoding': 'br' }],
     ['is too much', { 'content-length': '5000000' }],
   ])('anew after an answer that %s', async (_what, headers, status = 200) => {
@@ -400,6 +428,30 @@ describe('the shop itself is asked', () => {
       bench.routes = ROUTES();
       await bench.edge.apply(signal());
     }
+  });
+
+  it('by all at once, none waiting for another, where it says that a page for nobody is of no use', async () => {
+    const held: ServerResponse[] = [];
+    const isForNobody = ({ headers }: IncomingMessage) => headers['x-shop-page'] === 'whole';
+    rose.answer = (request, response) => {
+      if (!isForNobody(request)) return void held.push(response);
+      response.writeHead(470, { 'content-type': 'text/html', 'content-length': 0 });
+      response.end();
+    };
+    const visits = Array.from({ length: 40 }, (_, visitor) => ask('/kasse/', { 'accept-language': `x-${visitor}` }));
+    await expect.poll(() => held.length, { timeout: 5 * SECOND }).toBe(40);
+    for (const response of held) response.end(`for ${response.req.headers['accept-language']}`);
+
+    const answers = await Promise.all(visits);
+    expect(answers.map(({ body }) => body)).toEqual(answers.map((_, visitor) => `for x-${visitor}`));
+    expect(new Set(answers.map(({ status, cache }) => `${status} ${cache}`))).toEqual(new Set(['200 BYPASS']));
+    expect(rose.seen.filter(isForNobody)).toHaveLength(1);
+
+    rose.answer = page;
+    expect((await ask('/kasse/', {}, 'rose.localhost', 'HEAD')).cache).toBe('BYPASS');
+    expect(rose.seen.at(-1)).toMatchObject({ method: 'HEAD', url: '/kasse/' });
+    await pages.empty('sto_rose');
+    expect([(await ask('/kasse/')).cache, (await ask('/kasse/')).cache]).toEqual(['MISS', 'HIT']);
   });
 
   it('where an epoch cannot be looked up, since what is kept could not be emptied', async () => {
