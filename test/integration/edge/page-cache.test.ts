@@ -276,6 +276,19 @@ describe('a page for everybody', () => {
     expect(answers.map(({ body }) => body.slice(0, 3))).toEqual(['now', 'now']);
   });
 
+  it('is shown no more soon after its time is over and the shop says that one for nobody is of no use any more', async () => {
+    rose.answer = (request, response, count) => {
+      response.setHeader('cache-control', 'max-age=1, stale-while-revalidate=1');
+      page(request, response, count);
+    };
+    await ask('/shop/');
+    rose.answer = ({ headers }, response) =>
+      void response.writeHead(headers['x-shop-page'] === 'whole' ? 470 : 200).end('for one');
+    await expect.poll(async () => (await ask('/shop/')).body, { timeout: 10_000 }).toBe('for one');
+
+    expect(await ask('/shop/')).toMatchObject({ status: 200, cache: 'BYPASS', body: 'for one' });
+  });
+
   it('says nothing to browsers of how long the hosting may show it while it is renewed', async () => {
     rose.answer = (request, response, count) => {
       response.setHeader('cache-control', 'stale-while-revalidate=60');
