@@ -10,7 +10,7 @@ import { createOpenedDoors } from './opened-doors.ts';
 import { pageShelves, removeOtherShelves } from './page-shelves.ts';
 import { prepareFolders } from './prepare-folders.ts';
 import { type ProbeTarget, probeHost } from './probe-host.ts';
-import { generationInEffect, notRunning, reloadNginx } from './reload-nginx.ts';
+import { generationInEffect } from './reload-nginx.ts';
 import { createRenderer } from './renderer.ts';
 import { shareRuns } from './share-runs.ts';
 import { areOf } from './shown-route.ts';
@@ -139,12 +139,6 @@ export function createEdge(options: EdgeOptions): Edge {
     async isRunning() {
       const pid = await findMaster(folders);
       return pid === undefined ? undefined : { pid };
-    },
-
-    async reload(signal) {
-      const generation = await generationInPlace(folders);
-      if (generation === undefined) throw notRunning();
-      await locked((signal) => reloadNginx(folders, generation, signal), signal);
     },
 
     apply,

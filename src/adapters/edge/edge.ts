@@ -69,8 +69,6 @@ export interface Edge {
   /** Lets requests under way finish, then ends nginx. Does nothing when it is not running. */
   stop(signal: AbortSignal): Promise<void>;
   isRunning(): Promise<{ readonly pid: number } | undefined>;
-  /** Reads the configuration in place anew, and returns when it alone is in effect. */
-  reload(signal: AbortSignal): Promise<void>;
   /**
    * Makes nginx serve what the routes say, and returns when no worker serves anything older. Calls that come while one
    * runs share the next one. A host that nginx refuses is left out and named. After any error the old configuration

@@ -118,8 +118,6 @@ export function createGoldenSnapshots({ customersDir }: { customersDir: string }
   }
 
   return {
-    find: (key: string): Promise<GoldenSnapshot | undefined> => read(key),
-
     /** Newest first. */
     async list(): Promise<GoldenSnapshot[]> {
       const keys = (await readdir(root).catch(ignoreMissing)) ?? [];

@@ -98,7 +98,6 @@ describe('a change of routes', () => {
     const before = await masterOf(bench);
     bench.routes = [live('another')];
     await bench.edge.apply(signal());
-    await bench.edge.reload(signal());
 
     expect(await masterOf(bench)).toBe(before);
   });
