@@ -103,7 +103,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
       packageRoot: packageRoot(),
       onProgress,
     }),
-    compiledCode: createCompiledCode({ docker, dataDir, onProgress }),
+    compiledCode: createCompiledCode({ docker, dataDir, onProgress, now: () => performance.now() }),
     containers,
     installer: createApplicationInstaller({ docker, askPage: askForHandOver }),
     directories,

@@ -27,7 +27,8 @@ let image: string;
 let database: string;
 let code: CompiledCode;
 const told: string[] = [];
-const compiled = () => createCompiledCode({ docker, dataDir, onProgress: (line) => told.push(line) });
+let now = 0;
+const compiled = () => createCompiledCode({ docker, dataDir, onProgress: (line) => told.push(line), now: () => now });
 const folderOf = (id: string): string => join(dataDir, 'compiled', code.name, id);
 
 /** When the image's file was changed, in s. */
@@ -147,7 +148,7 @@ test('an image without a program for it compiles none', async () => {
 });
 
 test(
-  'what cannot be compiled is refused, leaves nothing, and is not tried again',
+  'what cannot be compiled is refused, leaves nothing, and is tried again after ten minutes only',
   async () => {
     const empty = join(dataDir, 'empty');
     await mkdir(empty);
@@ -160,6 +161,9 @@ test(
     }
 
     expect(told).toEqual(['Compiling nothing']);
+    now += 10 * MINUTE;
+    await expect(store.ensure(parts, 'nothing', never)).rejects.toMatchObject({ code: 'image_refused' });
+    expect(told).toEqual(['Compiling nothing', 'Compiling nothing']);
     expect((await readdir(join(dataDir, 'compiled'))).toSorted()).toEqual([code.name, 'none'].toSorted());
   },
   2 * MINUTE,

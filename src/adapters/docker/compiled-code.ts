@@ -21,6 +21,8 @@ import { type ReaderRoom, withReader } from './images/reader-container.ts';
 const PROGRAM = '/usr/local/bin/compile-code';
 const COMPILE_TIMEOUT_MS = 5 * MINUTE;
 const FILE_TIMEOUT_MS = MINUTE;
+/** So long what came to nothing is not tried again: the engine or the disk may have been at fault, not the parts. */
+const REST_AFTER_FAILURE_MS = 10 * MINUTE;
 const NOBODY = 65_534;
 const MEBIBYTE = 1024 * 1024;
 const LINE = /^(pages|programs)=([0-9a-f]{32}) /;
@@ -35,11 +37,13 @@ export function createCompiledCode(deps: {
   readonly docker: Docker;
   readonly dataDir: string;
   readonly onProgress: (line: string) => void;
+  /** In ms, from wherever it begins. */
+  readonly now: () => number;
 }) {
-  const { docker } = deps;
+  const { docker, now } = deps;
   const root = join(deps.dataDir, 'compiled');
-  /** Two askers in one process share the work; what came to nothing is not tried again by it. */
-  const asked = new Map<string, Promise<CompiledCode | undefined>>();
+  /** Two askers in one process share the work; what came to nothing rests. */
+  const asked = new Map<string, { readonly work: Promise<CompiledCode | undefined>; restsUntil: number }>();
 
   async function find(parts: CompiledParts): Promise<CompiledCode | undefined> {
     const names = (await readdir(root).catch(ignoreMissing)) ?? [];
@@ -75,18 +79,31 @@ export function createCompiledCode(deps: {
 
     /**
      * What there is, else made now: takes some ten seconds. `undefined` where the image compiles none. Throws
-     * `image_refused` when it fails, and then nothing is left; this process does not try these parts again.
+     * `image_refused` when it fails, and then nothing is left; for ten minutes this process does not try these parts again,
+     * and answers the same.
      */
     async ensure(parts: CompiledParts, what: string, signal: AbortSignal): Promise<CompiledCode | undefined> {
       const found = await find(parts);
       if (found !== undefined) return found;
       const key = compiledKeyOf(parts);
-      const work = asked.get(key) ?? make(parts, what, signal);
-      asked.set(key, work);
-      return work.catch((error: unknown) => {
-        if (signal.aborted) asked.delete(key);
-        throw error;
-      });
+      const before = asked.get(key);
+      if (before !== undefined && now() < before.restsUntil) return before.work;
+      const attempt = { work: make(parts, what, signal), restsUntil: Infinity };
+      asked.set(key, attempt);
+      const rest = (): void => void (attempt.restsUntil = now() + REST_AFTER_FAILURE_MS);
+      return attempt.work.then(
+        (code) => {
+          if (code === undefined) rest();
+          // It is on the disk, as long as anybody uses it.
+          else asked.delete(key);
+          return code;
+        },
+        (error: unknown) => {
+          if (signal.aborted) asked.delete(key);
+          else rest();
+          throw error;
+        },
+      );
     },
 
     /** The names of all there is. */
