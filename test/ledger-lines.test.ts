@@ -136,7 +136,7 @@ const NOTES = new Set(
   webhookQueue.claimDue webhookQueue.markDelivered apiTokens.noteUsed apiTokens.removeExpired
   sealedRows.ofStores sealedRows.ofApps sealedRows.ofWebhooks sealedRows.ofWebhooksBefore
   keptAnswers.claim keptAnswers.keep keptAnswers.release keptAnswers.remove keptAnswers.removeExpired
-  poolMembers.begin poolMembers.recordParts poolMembers.renew poolMembers.enter poolMembers.retire poolMembers.forget`.split(
+  poolMembers.begin poolMembers.recordParts poolMembers.renew poolMembers.enter poolMembers.retire poolMembers.setAside poolMembers.forget`.split(
     /\s+/,
   ),
 );

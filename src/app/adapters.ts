@@ -17,6 +17,7 @@ import { createPageSignals } from '../adapters/filesystem/page-signals.ts';
 import { createPhpLimitFiles } from '../adapters/filesystem/php-limit-files.ts';
 import { createSecretFiles } from '../adapters/filesystem/secret-files.ts';
 import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
+import { createTakenMarks } from '../adapters/filesystem/taken-marks.ts';
 import { createApt } from '../adapters/host/apt.ts';
 import { withLock } from '../adapters/host/exclusive-lock.ts';
 import { askForHandOver } from '../adapters/http/ask-for-hand-over.ts';
@@ -107,6 +108,7 @@ export function createAdapters(config: Config, onProgress: (line: string) => voi
     containers,
     installer: createApplicationInstaller({ docker, askPage: askForHandOver }),
     directories,
+    takenMarks: createTakenMarks({ customersDir }),
     golden: createGoldenSnapshots({ customersDir }),
     // Of all services: which of the optional ones a store gets is decided after its secrets are made.
     secretFiles: createSecretFiles({ customersDir, layoutOf: (store) => stackOf(store.platform).services }),

@@ -77,6 +77,7 @@ const ahead = () =>
         },
       },
       directories: { ensure: nothing, remove: nothing },
+      takenMarks: { isTaken: async () => false },
       golden: {
         awaits: async () => true,
         lay: async () => true,

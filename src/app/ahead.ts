@@ -1,4 +1,5 @@
 import { askStore } from '../adapters/http/ask-store.ts';
+import { AppError } from '../domain/errors.ts';
 import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import { NOBODY_ID } from '../domain/names.ts';
 import { planWithoutWish } from '../domain/plans.ts';
@@ -41,13 +42,13 @@ export interface Ahead {
   makeMember(wish: { platform: PlatformName; plan: string }, signal: AbortSignal): Promise<void>;
   /** Installs a shop as nobody's, stops it in good order and keeps it, to be copied. */
   buildSnapshot(platform: PlatformName, signal: AbortSignal, log: (line: string) => void): Promise<string>;
-  /** All that was made of it is gone. */
+  /** All that was made of it is gone. Throws `not_allowed_now` where its folder is marked as somebody's, and removes nothing. */
   clear(member: Pick<PoolMember, 'id'>): Promise<void>;
 }
 
 /** What is made before anybody wants it, on the real world, by the same steps as a store. */
 export function createAhead(adapters: Adapters, owner: string, ask: typeof askStore = askStore): Ahead {
-  const { config, repositories, containers, directories, golden } = adapters;
+  const { config, repositories, containers, directories, golden, takenMarks } = adapters;
   const { poolMembers } = repositories;
   const makeFromSnapshot = makerForNobody(adapters, owner, snapshotsOf(adapters));
 
@@ -69,6 +70,8 @@ export function createAhead(adapters: Adapters, owner: string, ask: typeof askSt
     whileRenewed({ id, renew: (leaseMs) => poolMembers.renew(id, owner, leaseMs), stopping }, work);
 
   async function clear({ id }: Pick<PoolMember, 'id'>): Promise<void> {
+    if (await takenMarks.isTaken({ id }))
+      throw new AppError('not_allowed_now', `${id} is somebody’s: it is not removed.`);
     await containers.remove({ id }, AbortSignal.timeout(CLEAR_WITHIN_MS));
     await directories.remove({ id, customerId: NOBODY_ID });
     await golden.abandon({ id });

@@ -43,6 +43,7 @@ import { redisCheck } from '../operating/doctor/redis-check.ts';
 import { secretsCheck } from '../operating/doctor/secrets-check.ts';
 import { storeContainersCheck } from '../operating/doctor/store-containers-check.ts';
 import { storeFoldersCheck } from '../operating/doctor/store-folders-check.ts';
+import { takenShopsCheck } from '../operating/doctor/taken-shops-check.ts';
 import { webCheck } from '../operating/doctor/web-check.ts';
 import { workerCheck } from '../operating/doctor/worker-check.ts';
 import { stackOf } from '../stacks/index.ts';
@@ -67,7 +68,7 @@ export function createDoctorActions(open: () => { config: Config; adapters: Adap
 }
 
 function checksOf(adapters: Adapters): Check[] {
-  const { config, docker, repositories, edge, certificates } = adapters;
+  const { config, docker, repositories, edge, certificates, takenMarks } = adapters;
   const { stores, runs, workers } = repositories;
   const host = createHost({ onProgress: silent });
   const engine = createEngineInstall({
@@ -108,6 +109,11 @@ function checksOf(adapters: Adapters): Check[] {
       address: `${config.mysql.host}:${config.mysql.port}`,
     }),
     knownDatabaseCheck(adapters.knownDatabase.look),
+    takenShopsCheck(async () => {
+      const members = await repositories.poolMembers.list();
+      const setAside = members.filter(({ status }) => status === 'aside');
+      return setAside.map(({ id }) => ({ id, mark: takenMarks.pathOf({ id }) }));
+    }),
     redisCheck({
       ping: adapters.doorbell.ping,
       managed: config.redis.managed,

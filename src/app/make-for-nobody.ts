@@ -3,7 +3,7 @@ import type { PoolMember } from '../domain/pool-member.ts';
 import type { Store } from '../domain/store.ts';
 import { keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
 import { createMakeAhead, storeAhead } from '../provisioning/make-ahead.ts';
-import { createDirectory } from '../provisioning/steps/create-directory.ts';
+import { createDirectory, type TakenOver } from '../provisioning/steps/create-directory.ts';
 import { installForNobody } from '../provisioning/steps/install-for-nobody.ts';
 import { issueSecrets } from '../provisioning/steps/issue-secrets.ts';
 import { renderCompose, type StackParts } from '../provisioning/steps/render-compose.ts';
@@ -15,6 +15,8 @@ import type { Adapters } from './adapters.ts';
 import { createPartsChooser } from './choose-parts.ts';
 import { SECRET_MAKERS } from './secret-makers.ts';
 import { boundsOf } from './store-facts.ts';
+
+const NOTHING_TAKEN: TakenOver = { dropIfChanged: async () => undefined, mark: async () => undefined };
 
 /** Makes a shop that is nobody's, from a snapshot where one is laid, by the steps of a store's making that need no owner. */
 export function makerForNobody(
@@ -34,7 +36,7 @@ export function makerForNobody(
   };
   const stack = (store: Store) => stackOf(store.platform);
   const steps = [
-    createDirectory({ takenOver: { dropIfChanged: async () => undefined }, directories, stackOf: stack }),
+    createDirectory({ takenOver: NOTHING_TAKEN, directories, stackOf: stack }),
     issueSecrets({
       // What a container mounts is in its files; the store that claims it takes it from there.
       vault: { getOrCreate: makeAll, read: async () => undefined, wipe: async () => undefined },

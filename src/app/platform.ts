@@ -24,6 +24,7 @@ import { createDemo } from './demo.ts';
 import { imagesNeeded } from './prepare-images.ts';
 import { readVersion } from './read-version.ts';
 import { ensureSchema } from './schema.ts';
+import { setAsideTaken } from './set-aside-taken.ts';
 import { createStoreActions } from './store-actions.ts';
 import { layOutWebFolders, webKind } from './web-kind.ts';
 
@@ -72,7 +73,14 @@ export async function createPlatform(adapters: Adapters, onProgress: (line: stri
       return prepared.map(({ name, reference }) => `${name} (${reference})`).join(', ');
     },
     services: servicesOf(adapters, onProgress),
-    ensureSchema: (signal) => ensureSchema(adapters, signal),
+    async ensureSchema(signal) {
+      const done = await ensureSchema(adapters, signal);
+      // Before anybody can order: with a database of before an order, what somebody has would be given to somebody else.
+      const aside = await setAsideTaken(adapters);
+      return aside === 0
+        ? done
+        : `${done}; ${aside} set aside that are somebody’s by their folders, see: shopctl doctor`;
+    },
     edge,
     stores: storesAsOne(adapters),
     processes: [workerKind(adapters), webKind({ config, releases: releasesOf(config, onProgress) })],

@@ -21,7 +21,7 @@ export function createPoolChore(
   owner: string,
   { log, stopping }: { log: Log; stopping: AbortSignal },
 ): () => Promise<void> {
-  const { config, repositories, containers, golden } = adapters;
+  const { config, repositories, containers, golden, takenMarks } = adapters;
   const ahead = createAhead(adapters, owner);
   return createPoolKeeper({
     members: repositories.poolMembers,
@@ -29,6 +29,7 @@ export function createPoolChore(
       const store = await repositories.stores.find({ id });
       return store !== undefined && isBeingMade(store.status);
     },
+    isTaken: takenMarks.isTaken,
     async isWhole(member) {
       const store = storeAhead(member, config.baseDomain);
       const states = new Set(Object.values(await containers.look(store)).map(({ state }) => state));
@@ -63,6 +64,11 @@ export function createPoolChore(
     },
     makeMember: (wish) => ahead.makeMember(wish, stopping),
     clear: ahead.clear,
+    onSetAside: ({ id }) =>
+      log.error(
+        { id },
+        'A shop that waits by this database is somebody’s by its folder: set aside; see: shopctl doctor',
+      ),
     now: () => new Date(),
     onError: (facts, thrown) => log.warn({ ...facts, err: thrown }, 'Pool not looked after'),
   });

@@ -8,6 +8,7 @@ import { MINUTE } from '../lib/time.ts';
 import { createChanges } from '../provisioning/changes.ts';
 import { createFailureMail } from '../provisioning/failure-mail.ts';
 import { inTurns } from '../provisioning/in-turns.ts';
+import { keepChangesToOwnFolders, keepToOwnFolders } from '../provisioning/keep-to-own-folders.ts';
 import { keepChangesWithinBounds, keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
 import { createRunPerformer } from '../provisioning/perform-run.ts';
 import { createPipeline } from '../provisioning/pipeline.ts';
@@ -53,6 +54,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   };
   const waitedForOwner = async ({ id }: Store): Promise<boolean> =>
     (await repositories.poolMembers.partsOf(id)) !== undefined;
+  const { isOwn } = adapters.takenMarks;
   const phpLimits = { known: repositories.storePhpLimits, files: adapters.phpLimitFiles };
   const pipeline = createPipeline({
     directories: adapters.directories,
@@ -109,7 +111,7 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     { atOnce: Math.max(1, availableParallelism() - 1) },
     async (store, { run }) => run.kind === 'provision' && !(await waitedForOwner(store)),
   );
-  const steps = keepWithinBounds(pipeline, boundsOf(config)).map((step) =>
+  const steps = keepWithinBounds(keepToOwnFolders(pipeline, isOwn), boundsOf(config)).map((step) =>
     HEAVY_STEPS.includes(step.name) ? heavyInTurns(step) : step,
   );
   const startContainers = steps.find(({ name }) => name === 'start-containers');
@@ -117,31 +119,34 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   const { changes } = repositories;
   const pageOf = ({ id }: Store): string => new URL(`/stores/${id}`, config.publicUrl).href;
   const changeSteps = keepChangesWithinBounds(
-    createChanges({
-      startContainers,
-      containers: adapters.containers,
-      routes,
-      edge: reach,
-      outbox,
-      plans: repositories.plans,
-      stores,
-      shop: createShopOperations(adapters),
-      settings: repositories.storeSettings,
-      phpLimits,
-      address: addressChangeDepsOf(adapters),
-      rotation: rotationDepsOf(adapters),
-      measureDisk: createDiskMeasure(adapters),
-      links: { pageOf, urlOf: (store) => urlOf(config, store) },
-      marks: {
-        suspended: changes.markSuspended,
-        resumed: changes.markResumed,
-        plan: changes.recordPlan,
-        restarted: changes.recordRestart,
-        forDeletion: changes.markForDeletion,
-        kept: changes.markKept,
-      },
-      now,
-    }),
+    keepChangesToOwnFolders(
+      createChanges({
+        startContainers,
+        containers: adapters.containers,
+        routes,
+        edge: reach,
+        outbox,
+        plans: repositories.plans,
+        stores,
+        shop: createShopOperations(adapters),
+        settings: repositories.storeSettings,
+        phpLimits,
+        address: addressChangeDepsOf(adapters),
+        rotation: rotationDepsOf(adapters),
+        measureDisk: createDiskMeasure(adapters),
+        links: { pageOf, urlOf: (store) => urlOf(config, store) },
+        marks: {
+          suspended: changes.markSuspended,
+          resumed: changes.markResumed,
+          plan: changes.recordPlan,
+          restarted: changes.recordRestart,
+          forDeletion: changes.markForDeletion,
+          kept: changes.markKept,
+        },
+        now,
+      }),
+      isOwn,
+    ),
     boundsOf(config),
   );
 

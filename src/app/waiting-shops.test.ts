@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aStore } from '../../test/fakes/fake-world.ts';
 import { createStoreDirectories } from '../adapters/filesystem/store-directories.ts';
+import { createTakenMarks } from '../adapters/filesystem/taken-marks.ts';
 import { AppError } from '../domain/errors.ts';
 import { directoryOf } from '../domain/names.ts';
 import { stackOf } from '../stacks/index.ts';
@@ -54,6 +55,7 @@ const adapters = () =>
     },
     composeFiles: { templateOf: async () => Buffer.from(composeFile) },
     directories: createStoreDirectories({ customersDir }),
+    takenMarks: createTakenMarks({ customersDir }),
     repositories: {
       poolMembers: {
         fingerprintOf: async () => known,
@@ -130,4 +132,37 @@ test('one stays as long as nobody can tell what a store of today is made of', as
   await takenOverOf(adapters()).dropIfChanged(STORE, never, () => undefined);
 
   expect(did).toEqual([]);
+});
+
+test('one that was found as it was made is its owner’s from the mark on: a run that goes on, or comes back with a backup, throws nothing away', async () => {
+  known = await fingerprintOf(STORE, adapters());
+  const takenOver = takenOverOf(adapters());
+  await takenOver.dropIfChanged(STORE, never, () => undefined);
+  await takenOver.mark(STORE);
+  // The mark itself is no change.
+  expect(await fingerprintOf(STORE, adapters())).toBe(known);
+  await writeFile(file('secrets/web/db-password'), 'its owner’s');
+
+  await takenOver.dropIfChanged(STORE, never, () => undefined);
+  await takenOver.mark(STORE);
+
+  expect(did).toEqual([]);
+  expect(await readFile(file('secrets/web/db-password'), 'utf8')).toBe('its owner’s');
+});
+
+test.each([
+  ['as it was made', undefined],
+  ['changed since', 'its owner’s'],
+])('one that is %s and somebody else’s by its mark is neither given out nor thrown away', async (_, secret) => {
+  known = await fingerprintOf(STORE, adapters());
+  await takenOverOf(adapters()).mark({ ...STORE, createdAt: new Date(STORE.createdAt.getTime() - 1) });
+  if (secret !== undefined) await writeFile(file('secrets/web/db-password'), secret);
+
+  const takenOver = takenOverOf(adapters());
+  const refusal = { code: 'store_out_of_bounds', hint: expect.stringContaining('lost-database.md') };
+  await expect(takenOver.dropIfChanged(STORE, never, () => undefined)).rejects.toMatchObject(refusal);
+  await expect(takenOver.mark(STORE)).rejects.toMatchObject(refusal);
+
+  expect(did).toEqual([]);
+  expect(await readFile(file('secrets/web/db-password'), 'utf8')).toBe(secret ?? 'as it was');
 });

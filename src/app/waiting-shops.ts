@@ -39,10 +39,18 @@ export async function fingerprintOf(
 export function takenOverOf(
   adapters: Pick<
     Adapters,
-    'config' | 'containers' | 'composeFiles' | 'directories' | 'repositories' | 'images' | 'artifacts' | 'compiledCode'
+    | 'config'
+    | 'containers'
+    | 'composeFiles'
+    | 'directories'
+    | 'takenMarks'
+    | 'repositories'
+    | 'images'
+    | 'artifacts'
+    | 'compiledCode'
   >,
 ): TakenOver {
-  const { containers, directories, repositories } = adapters;
+  const { containers, directories, repositories, takenMarks } = adapters;
 
   /** Images or applications were renewed, and nobody has cleared it away yet. What cannot be told now is no reason. */
   async function isOfOlderParts({ id, platform }: Store, signal: AbortSignal): Promise<boolean> {
@@ -56,7 +64,10 @@ export function takenOverOf(
   }
 
   return {
+    mark: takenMarks.put,
     async dropIfChanged(store, signal, log) {
+      // Looked at already, and its owner's since then: with a database from a backup, for long.
+      if (await takenMarks.isOwn(store)) return;
       const expected = await repositories.poolMembers.fingerprintOf(store.id);
       if (expected === undefined) return;
       const [found, isOlder] = await Promise.all([fingerprintOf(store, adapters), isOfOlderParts(store, signal)]);

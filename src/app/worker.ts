@@ -17,6 +17,7 @@ import { createOutboxDeliverer } from '../mail/deliver-outbox.ts';
 import { createStoreMailCollector } from '../monitoring/collect-store-mail.ts';
 import { createPageChangeFollower } from '../monitoring/follow-page-changes.ts';
 import { createClosedStoreWatch } from '../monitoring/keep-closed-stores-still.ts';
+import { createTakenStoresMarking } from '../monitoring/mark-taken-stores.ts';
 import { createDiskRound } from '../monitoring/measure-disks.ts';
 import { createDeadOwnerRelease } from '../monitoring/release-dead-owners.ts';
 import { createOrphanRemoval } from '../monitoring/remove-orphans.ts';
@@ -170,6 +171,18 @@ function choresOf(
     const runId = await repositories.runs.queueRepair({ storeId: store.id, ...SYSTEM, now: now() });
     await adapters.doorbell.ring(runId);
   };
+  const markTakenStores = createTakenStoresMarking({
+    stores: () => stores.list(),
+    mark: adapters.takenMarks.putWhereFolderIs,
+    onError: (storeId, thrown) => log.warn({ storeId, err: thrown }, 'Folder of a store not marked as taken'),
+  });
+  const removeOrphans = createOrphanRemoval({
+    knownToEngine: () => containers.knownStoreIds(config.instanceId),
+    // In this order: one that is claimed in between is a store by then.
+    exists: async (id) => (await repositories.poolMembers.has(id)) || (await stores.find({ id })) !== undefined,
+    remove: (id) => containers.remove({ id }, AbortSignal.timeout(MINUTE)),
+    log: (storeId) => log.warn({ storeId }, 'Removing what belongs to no store'),
+  });
   return [
     {
       name: 'outbox',
@@ -217,16 +230,10 @@ function choresOf(
         },
       }),
     ),
-    shared(
-      'orphans',
-      createOrphanRemoval({
-        knownToEngine: () => containers.knownStoreIds(config.instanceId),
-        // In this order: one that is claimed in between is a store by then.
-        exists: async (id) => (await repositories.poolMembers.has(id)) || (await stores.find({ id })) !== undefined,
-        remove: (id) => containers.remove({ id }, AbortSignal.timeout(MINUTE)),
-        log: (storeId) => log.warn({ storeId }, 'Removing what belongs to no store'),
-      }),
-    ),
+    shared('orphans', async () => {
+      await markTakenStores();
+      await removeOrphans();
+    }),
     shared('pool', createPoolChore(adapters, owner, { log, stopping })),
     shared(
       'closedStores',

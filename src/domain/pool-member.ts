@@ -3,8 +3,11 @@ import type { PlatformName } from './store.ts';
 /** `pool`: waits for an owner. `golden`: is installed to be copied, and goes when that is done. */
 export type MemberPurpose = 'pool' | 'golden';
 
-/** `claimed`: a store of that id has what it had. `leaving`: nobody can have it any more, and what is left of it goes. */
-export type MemberStatus = 'making' | 'ready' | 'claimed' | 'leaving';
+/**
+ * `claimed`: a store of that id has what it had. `leaving`: nobody can have it any more, and what is left of it goes.
+ * `aside`: its folder is somebody's, of whom this database knows nothing; nothing of it goes, nobody can have it.
+ */
+export type MemberStatus = 'making' | 'ready' | 'claimed' | 'leaving' | 'aside';
 
 /** What it is made of, as a store's row would say it. */
 export interface MemberParts {

@@ -51,6 +51,8 @@ function aWorld(changes: {
   wishes?: PoolWish[];
   noRoomFor?: string[];
   cannotMake?: string[];
+  taken?: string[];
+  cannotTell?: string[];
 }) {
   const did: string[] = [];
   let now = 0;
@@ -63,6 +65,11 @@ function aWorld(changes: {
         did.push(`retire ${id}`);
         return true;
       },
+      async setAside(id) {
+        did.push(`set aside ${id}`);
+        members = members.map((member) => (member.id === id ? { ...member, status: 'aside' } : member));
+        return true;
+      },
       async forget(id) {
         did.push(`forget ${id}`);
         members = members.filter((member) => member.id !== id);
@@ -70,7 +77,13 @@ function aWorld(changes: {
     },
     isBeingMade: async (id) => changes.beingMade?.includes(id) ?? false,
     isWhole: async ({ id }) => !(changes.broken?.includes(id) ?? false),
+    async isTaken({ id }) {
+      if (changes.cannotTell?.includes(id)) throw new Error('The disk is ill.');
+      return changes.taken?.includes(id) ?? false;
+    },
+    onSetAside: ({ id }) => void did.push(`told of ${id}`),
     keyOfToday: async (platform) => {
+      if (changes.cannotTell?.includes(platform)) throw new Error('The archive cannot be read.');
       if (platform === 'woocommerce')
         return changes.wishes?.some((wish) => wish.platform === platform) ? KEY_OF_WOO : undefined;
       return 'keyOfToday' in changes ? changes.keyOfToday : KEY;
@@ -163,6 +176,50 @@ describe('a round', () => {
   it('forgets one that a store has, once that is made or gone, and touches nothing of it', async () => {
     const members = [aMember('a', { status: 'claimed' }), aMember('b', { status: 'claimed' })];
     expect(await after({ members, beingMade: ['a'], isQuiet: false })).toEqual(['forget b']);
+  });
+
+  it.each(['ready', 'making', 'leaving'] as const)(
+    'removes nothing of one that is %s by its row and somebody’s by its folder: it is set aside, and told once',
+    async (status) => {
+      const members = [
+        aMember('a', { status, isForsaken: true, parts: { images: YESTERDAY, versions: {} } }),
+        aMember('b'),
+        aMember('c'),
+      ];
+      const world = aWorld({ members, taken: ['a'], broken: ['a'] });
+      await world.round();
+      await world.round();
+      expect(world.did).toEqual(['set aside a', 'told of a']);
+    },
+  );
+
+  it('clears away one that was set aside once its folder is nobody’s any more', async () => {
+    expect(await after({ members: [aMember('a', { status: 'aside' })], isQuiet: false })).toEqual([
+      'retire a',
+      'clear a',
+      'forget a',
+    ]);
+  });
+
+  it('touches nothing of one of which nobody can tell whose it is, and goes on with the others', async () => {
+    const members = [aMember('a', { status: 'leaving' }), aMember('b', { status: 'leaving' })];
+    expect(await after({ members, cannotTell: ['a'], isQuiet: false })).toEqual(['error a', 'clear b', 'forget b']);
+  });
+
+  it('keeps what there is of a platform whose parts cannot be told, makes nothing of it, and looks after the others', async () => {
+    const woo: PoolWish = { platform: 'woocommerce', plan: 'starter', size: 2 };
+    const members = [
+      aMember('w', { platform: 'woocommerce', parts: { images: YESTERDAY, versions: {} } }),
+      aMember('a', { parts: { images: YESTERDAY, versions: {} } }),
+    ];
+    const snapshots = [aSnapshot(KEY, 9), { ...aSnapshot('of before', 8), platform: 'woocommerce' as const }];
+    expect(await after({ members, wishes: [woo, WISH], snapshots, cannotTell: ['woocommerce'] })).toEqual([
+      'error woocommerce',
+      'retire a',
+      'clear a',
+      'forget a',
+      'make wordpress',
+    ]);
   });
 
   it('keeps the snapshot before this one, and none that is older', async () => {

@@ -3,6 +3,7 @@ import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import type { PoolMember } from '../domain/pool-member.ts';
 import type { PlatformName } from '../domain/store.ts';
 import { MINUTE } from '../lib/time.ts';
+import { isSetAside, type SetAsideDeps } from './set-aside-taken.ts';
 
 /** How many shops of a platform and plan should wait for an owner. */
 export interface PoolWish {
@@ -11,8 +12,8 @@ export interface PoolWish {
   readonly size: number;
 }
 
-export interface PoolKeeperDeps {
-  readonly members: {
+export interface PoolKeeperDeps extends SetAsideDeps {
+  readonly members: SetAsideDeps['members'] & {
     list(): Promise<readonly PoolMember[]>;
     retire(id: string): Promise<boolean>;
     forget(id: string): Promise<void>;
@@ -71,8 +72,7 @@ export function createPoolKeeper(deps: PoolKeeperDeps): () => Promise<void> {
     }
   };
   return async () => {
-    const keys = new Map<PlatformName, string | undefined>();
-    for (const platform of deps.platforms) keys.set(platform, await deps.keyOfToday(platform));
+    const keys = await keysOfToday(deps);
     const kept = await tidy(deps, keys);
     await removeOldSnapshots(deps, keys);
     if (!(await deps.isQuiet())) return;
@@ -84,11 +84,23 @@ export function createPoolKeeper(deps: PoolKeeperDeps): () => Promise<void> {
 /** True when it was made; false when it was not, or rests. */
 type Attempt = (what: string, platform: PlatformName, make: () => Promise<void>) => Promise<boolean>;
 
+/** By platform; one of which it cannot be told just now is missing: what there is of it stays, and nothing is made of it. */
+type Keys = ReadonlyMap<PlatformName, string | undefined>;
+
+async function keysOfToday({ platforms, keyOfToday, onError }: PoolKeeperDeps): Promise<Keys> {
+  const keys = new Map<PlatformName, string | undefined>();
+  for (const platform of platforms) {
+    try {
+      keys.set(platform, await keyOfToday(platform));
+    } catch (thrown) {
+      onError({ platform }, thrown);
+    }
+  }
+  return keys;
+}
+
 /** Returns the members that stay. */
-async function tidy(
-  deps: PoolKeeperDeps,
-  keys: ReadonlyMap<PlatformName, string | undefined>,
-): Promise<readonly PoolMember[]> {
+async function tidy(deps: PoolKeeperDeps, keys: Keys): Promise<readonly PoolMember[]> {
   const wishes = await deps.wishes();
   const room = new Map(wishes.map((wish) => [`${wish.platform} ${wish.plan}`, wish.size]));
   const kept: PoolMember[] = [];
@@ -96,7 +108,8 @@ async function tidy(
     try {
       if (member.status === 'claimed') {
         if (!(await deps.isBeingMade(member.id))) await deps.members.forget(member.id);
-      } else if (await mayStay(deps, member, keys, room)) kept.push(member);
+      } else if (await isSetAside(deps, member)) continue;
+      else if (await mayStay(deps, member, keys, room)) kept.push(member);
       else if (member.status === 'leaving' || (await deps.members.retire(member.id))) {
         await deps.clear(member);
         await deps.members.forget(member.id);
@@ -111,24 +124,22 @@ async function tidy(
 async function mayStay(
   deps: PoolKeeperDeps,
   member: PoolMember,
-  keys: ReadonlyMap<PlatformName, string | undefined>,
+  keys: Keys,
   room: Map<string, number>,
 ): Promise<boolean> {
-  if (member.status === 'leaving') return false;
+  if (member.status === 'leaving' || member.status === 'aside') return false;
   if (member.status === 'making') return !member.isForsaken;
   const place = `${member.platform} ${member.plan}`;
   const left = room.get(place) ?? 0;
   if (left < 1 || member.parts === undefined) return false;
-  if (goldenKeyOf(member.platform, member.parts.images) !== keys.get(member.platform)) return false;
+  const isOfToday = goldenKeyOf(member.platform, member.parts.images) === keys.get(member.platform);
+  if (keys.has(member.platform) && !isOfToday) return false;
   if (!(await deps.isWhole(member))) return false;
   room.set(place, left - 1);
   return true;
 }
 
-async function removeOldSnapshots(
-  { snapshots, platforms }: PoolKeeperDeps,
-  keys: ReadonlyMap<PlatformName, string | undefined>,
-): Promise<void> {
+async function removeOldSnapshots({ snapshots, platforms }: PoolKeeperDeps, keys: Keys): Promise<void> {
   if (snapshots === undefined) return;
   const all = await snapshots.list();
   for (const platform of platforms) {
@@ -143,7 +154,7 @@ async function removeOldSnapshots(
 /** Returns whether one was made. */
 async function buildMissingSnapshot(
   deps: PoolKeeperDeps,
-  keys: ReadonlyMap<PlatformName, string | undefined>,
+  keys: Keys,
   members: readonly PoolMember[],
   attempt: Attempt,
 ): Promise<boolean> {
@@ -160,7 +171,7 @@ async function buildMissingSnapshot(
 /** Where the larger part is missing, the next one is made. */
 async function makeMissingMember(
   deps: PoolKeeperDeps,
-  keys: ReadonlyMap<PlatformName, string | undefined>,
+  keys: Keys,
   members: readonly PoolMember[],
   attempt: Attempt,
 ): Promise<void> {

@@ -822,8 +822,9 @@ export class FakeWorld {
       phpLimits: this.#phpLimits,
       panels: { remove: () => this.#effect('remove panel', () => undefined) },
       takenOver: {
+        mark: (store) => this.#effect('marked as taken', () => void this.directories.add(`${store.id}/taken`)),
         dropIfChanged: async (store, signal) => {
-          if (this.waiting !== 'changed') return;
+          if (this.waiting !== 'changed' || this.directories.has(`${store.id}/taken`)) return;
           await this.containers.remove(store, signal);
           await this.#effect('folders removed', () => {
             this.files.clear();

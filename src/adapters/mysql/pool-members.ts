@@ -180,6 +180,19 @@ export function createPoolMemberRepository(db: Database) {
       return numUpdatedRows === 1n;
     },
 
+    /** It keeps its port, network and user id, and nobody can have it. False when it was claimed, or is gone, or aside already. */
+    async setAside(id: string): Promise<boolean> {
+      const { numUpdatedRows } = await inTransaction(db, (tx) =>
+        tx
+          .updateTable('pool_members')
+          .set({ status: 'aside', owner: null, lease_expires_at: null })
+          .where('id', '=', id)
+          .where('status', 'not in', ['claimed', 'aside'])
+          .executeTakeFirst(),
+      );
+      return numUpdatedRows === 1n;
+    },
+
     /** The row alone: what was made of it is gone already, or a store's. */
     async forget(id: string): Promise<void> {
       await db.kysely.deleteFrom('pool_members').where('id', '=', id).where('status', 'in', GONE).execute();

@@ -14,8 +14,13 @@ export interface StoreDirectories {
 
 /** What was made of the store before it had an owner. */
 export interface TakenOver {
-  /** If that is not as it was made, nothing is left of it afterwards. Does nothing for any other store. */
+  /**
+   * If that is not as it was made, nothing is left of it afterwards. Does nothing for any other store, and none once it is
+   * marked. Throws `store_out_of_bounds` where it is marked as another order's.
+   */
   dropIfChanged(store: Store, signal: AbortSignal, log: (line: string) => void): Promise<void>;
+  /** From now on whatever database comes back, the store's folder says whose it is. Throws as above. */
+  mark(store: Store): Promise<void>;
 }
 
 export function createDirectory(deps: {
@@ -31,6 +36,8 @@ export function createDirectory(deps: {
     async ensure(store, { run, signal, log }) {
       // Only here: later steps write to it, and a shop that was open once has its owner's data.
       if (run.kind === 'provision') await deps.takenOver.dropIfChanged(store, signal, log);
+      // Before anything is written that makes it look otherwise than when it waited.
+      await deps.takenOver.mark(store);
       await deps.directories.ensure(store, deps.stackOf(store).dataFolders);
     },
     undo: (store) => deps.directories.remove(store),

@@ -137,6 +137,27 @@ forEachDatabase((_, connect) => {
       expect(await members().enter(member.id, OWNER, FINGERPRINT)).toBe(false);
     });
 
+    it('that is set aside is nobody’s to have, keeps what it has of the pools, and leaves when it is retired', async () => {
+      const member = await aReadyOne();
+
+      expect(await members().setAside(member.id)).toBe(true);
+      expect(await members().setAside(member.id)).toBe(false);
+      const store = await order('another');
+      expect([store.id, store.port, store.uid, store.network.subnet]).not.toContain(member.id);
+      expect([store.port, store.uid, store.network.subnet]).not.toEqual([member.port, member.uid, member.subnet]);
+      expect(store.uid).not.toBe(member.uid);
+      await members().forget(member.id);
+      expect([await members().has(member.id), (await members().get(member.id)).status]).toEqual([true, 'aside']);
+      expect(await members().drain({}, SYSTEM, NOW)).toBe(0);
+      expect(await members().retire(member.id)).toBe(true);
+    });
+
+    it('that a store has is not set aside', async () => {
+      const member = await aReadyOne();
+      await order('mine');
+      expect(await members().setAside(member.id)).toBe(false);
+    });
+
     it('that a store has cannot be thrown away, and is forgotten without a trace of the store', async () => {
       const member = await aReadyOne();
       const store = await order('mine');

@@ -32,6 +32,7 @@ const MEMBER_WORDING: Readonly<Record<string, Wording>> = {
   ready: { word: 'Waits for an owner', icon: 'done', tone: 'good' },
   making: { word: 'Being made', icon: 'running', tone: 'busy' },
   leaving: { word: 'Leaving', icon: 'trash', tone: 'quiet' },
+  aside: { word: 'Set aside: somebody’s', icon: 'alert', tone: 'bad' },
 };
 const UNKNOWN: Wording = { word: 'Unknown', icon: 'hourglass', tone: 'quiet' };
 const LONGEST_SIZE = 4;
