@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { POOL_CONFIG } from '../../test/fakes/pool-machine.ts';
 import type { PoolMember } from '../domain/pool-member.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { storeAhead } from '../provisioning/make-ahead.ts';
@@ -42,15 +43,7 @@ const nothing = async (): Promise<undefined> => undefined;
 const ahead = () =>
   createAhead(
     {
-      config: {
-        baseDomain: 'localhost',
-        customersDir: '/nonexistent',
-        usesSnapshots: true,
-        optionalServices: {},
-        ports: { start: 8001, end: 8100, max: 8100, reserved: [] },
-        storeSubnets: '10.210.0.0/16',
-        storeUids: { start: 200_000, end: 200_999 },
-      },
+      config: POOL_CONFIG,
       containers: {
         create: nothing,
         ensureRunning: nothing,

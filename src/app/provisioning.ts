@@ -8,11 +8,12 @@ import { MINUTE } from '../lib/time.ts';
 import { createChanges } from '../provisioning/changes.ts';
 import { createFailureMail } from '../provisioning/failure-mail.ts';
 import { inTurns } from '../provisioning/in-turns.ts';
-import { keepChangesToOwnFolders, keepToOwnFolders } from '../provisioning/keep-to-own-folders.ts';
-import { keepChangesWithinBounds, keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
+import { keepToOwnFolders } from '../provisioning/keep-to-own-folders.ts';
+import { keepWithinBounds } from '../provisioning/keep-within-bounds.ts';
 import { createRunPerformer } from '../provisioning/perform-run.ts';
 import { createPipeline } from '../provisioning/pipeline.ts';
 import { createRunner } from '../provisioning/runner.ts';
+import type { Step } from '../provisioning/step.ts';
 import type { Edge } from '../provisioning/steps/route-traffic.ts';
 import type { Outbox } from '../provisioning/steps/send-welcome-mail.ts';
 import { stackOf } from '../stacks/index.ts';
@@ -54,7 +55,6 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
   };
   const waitedForOwner = async ({ id }: Store): Promise<boolean> =>
     (await repositories.poolMembers.partsOf(id)) !== undefined;
-  const { isOwn } = adapters.takenMarks;
   const phpLimits = { known: repositories.storePhpLimits, files: adapters.phpLimitFiles };
   const pipeline = createPipeline({
     directories: adapters.directories,
@@ -111,44 +111,42 @@ export function createProvisioning(adapters: Adapters, owner: string, log: Log) 
     { atOnce: Math.max(1, availableParallelism() - 1) },
     async (store, { run }) => run.kind === 'provision' && !(await waitedForOwner(store)),
   );
-  const steps = keepWithinBounds(keepToOwnFolders(pipeline, isOwn), boundsOf(config)).map((step) =>
-    HEAVY_STEPS.includes(step.name) ? heavyInTurns(step) : step,
-  );
+  /** As they act on rows that may not be what they seem, and on folders that may be somebody else's. */
+  const kept = (steps: readonly Step[]): readonly Step[] =>
+    keepWithinBounds(keepToOwnFolders(steps, adapters.takenMarks.isOwn), boundsOf(config));
+  const steps = kept(pipeline).map((step) => (HEAVY_STEPS.includes(step.name) ? heavyInTurns(step) : step));
   const startContainers = steps.find(({ name }) => name === 'start-containers');
   if (startContainers === undefined) throw new Error('The pipeline starts no containers.');
   const { changes } = repositories;
   const pageOf = ({ id }: Store): string => new URL(`/stores/${id}`, config.publicUrl).href;
-  const changeSteps = keepChangesWithinBounds(
-    keepChangesToOwnFolders(
-      createChanges({
-        startContainers,
-        containers: adapters.containers,
-        routes,
-        edge: reach,
-        outbox,
-        plans: repositories.plans,
-        stores,
-        shop: createShopOperations(adapters),
-        settings: repositories.storeSettings,
-        phpLimits,
-        address: addressChangeDepsOf(adapters),
-        rotation: rotationDepsOf(adapters),
-        measureDisk: createDiskMeasure(adapters),
-        links: { pageOf, urlOf: (store) => urlOf(config, store) },
-        marks: {
-          suspended: changes.markSuspended,
-          resumed: changes.markResumed,
-          plan: changes.recordPlan,
-          restarted: changes.recordRestart,
-          forDeletion: changes.markForDeletion,
-          kept: changes.markKept,
-        },
-        now,
-      }),
-      isOwn,
-    ),
-    boundsOf(config),
-  );
+  const changeLists = createChanges({
+    startContainers,
+    containers: adapters.containers,
+    routes,
+    edge: reach,
+    outbox,
+    plans: repositories.plans,
+    stores,
+    shop: createShopOperations(adapters),
+    settings: repositories.storeSettings,
+    phpLimits,
+    address: addressChangeDepsOf(adapters),
+    rotation: rotationDepsOf(adapters),
+    measureDisk: createDiskMeasure(adapters),
+    links: { pageOf, urlOf: (store) => urlOf(config, store) },
+    marks: {
+      suspended: changes.markSuspended,
+      resumed: changes.markResumed,
+      plan: changes.recordPlan,
+      restarted: changes.recordRestart,
+      forDeletion: changes.markForDeletion,
+      kept: changes.markKept,
+    },
+    now,
+  });
+  const changeSteps = Object.fromEntries(
+    Object.entries(changeLists).map(([kind, steps]) => [kind, kept(steps)]),
+  ) as typeof changeLists;
 
   /**
    * The row is written under the lease. Certificate and nginx follow in the background, since nobody waits for that

@@ -1,4 +1,3 @@
-import type { ChangeKind } from '../domain/run.ts';
 import type { Store } from '../domain/store.ts';
 import type { Step } from './step.ts';
 
@@ -21,13 +20,4 @@ export function keepToOwnFolders(steps: readonly Step[], isOwn: IsOwn): readonly
       await step.undo?.(store, context);
     },
   }));
-}
-
-/** The same for what is done with stores that are made. */
-export function keepChangesToOwnFolders(
-  changes: Readonly<Record<ChangeKind, readonly Step[]>>,
-  isOwn: IsOwn,
-): Readonly<Record<ChangeKind, readonly Step[]>> {
-  const entries = Object.entries(changes).map(([kind, steps]) => [kind, keepToOwnFolders(steps, isOwn)]);
-  return Object.fromEntries(entries) as Record<ChangeKind, readonly Step[]>;
 }

@@ -1,5 +1,4 @@
 import { AppError } from '../domain/errors.ts';
-import type { ChangeKind } from '../domain/run.ts';
 import { assertOwnIds, assertWithinBounds, type StoreBounds } from '../domain/store-bounds.ts';
 import type { Step } from './step.ts';
 
@@ -24,13 +23,4 @@ export function keepWithinBounds(steps: readonly Step[], bounds: StoreBounds): r
       await step.undo?.(store, context);
     },
   }));
-}
-
-/** The same for what is done with stores that are made; none of it removes anything. */
-export function keepChangesWithinBounds(
-  changes: Readonly<Record<ChangeKind, readonly Step[]>>,
-  bounds: StoreBounds,
-): Readonly<Record<ChangeKind, readonly Step[]>> {
-  const entries = Object.entries(changes).map(([kind, steps]) => [kind, keepWithinBounds(steps, bounds)]);
-  return Object.fromEntries(entries) as Record<ChangeKind, readonly Step[]>;
 }

@@ -16,6 +16,16 @@ const TODAY = `sha256:${'a'.repeat(64)}`;
 export const TOMORROW = `sha256:${'b'.repeat(64)}`;
 const ENOUGH_ROUNDS = 12;
 const FIRST_UID = 200_000;
+/** As much of the configuration as shops made ahead need. */
+export const POOL_CONFIG = {
+  baseDomain: 'localhost',
+  customersDir: '/nonexistent',
+  usesSnapshots: true,
+  optionalServices: {},
+  ports: { start: 8001, end: 8100, max: 8100, reserved: [] },
+  storeSubnets: '10.210.0.0/16',
+  storeUids: { start: FIRST_UID, end: FIRST_UID + 999 },
+};
 const never = new AbortController().signal;
 
 export interface MemberRow extends Omit<PoolMember, 'isForsaken'> {
@@ -191,15 +201,6 @@ export class PoolMachine {
   /** All that somebody who looks after the pool needs, under a name of its own. */
   worker(owner: string): () => Promise<void> {
     const folder = (name: string) => ({ write: () => this.#effect(name, () => undefined) });
-    const config = {
-      baseDomain: 'localhost',
-      customersDir: '/nonexistent',
-      usesSnapshots: true,
-      optionalServices: {},
-      ports: { start: 8001, end: 8100, max: 8100, reserved: [] },
-      storeSubnets: '10.210.0.0/16',
-      storeUids: { start: FIRST_UID, end: FIRST_UID + 999 },
-    };
     const containers = {
       create: ({ id }: { id: string }) => this.#effect('containers created', () => this.containers.add(id)),
       ensureRunning: ({ id }: { id: string }) =>
@@ -219,7 +220,7 @@ export class PoolMachine {
     };
     const ahead = createAhead(
       {
-        config,
+        config: POOL_CONFIG,
         containers,
         repositories: { poolMembers: this.members, plans: { list: async () => [] } },
         directories: {
