@@ -44,7 +44,8 @@ const DNS_TIMEOUT_MS = 10 * MINUTE;
 const ORDER = 'order-';
 const LOG_FILE = 'letsencrypt.log';
 const LOG_TAIL = 4000;
-const ATTEMPTS = 4;
+/** Where 15 of 100 nonces are thrown away, as Pebble does by itself, each try fails one time in five. */
+const ATTEMPTS = 8;
 
 /** certbot on this machine, with folders of its own below DATA_DIR: it never sees, or renews, what others keep in /etc. */
 export function createCertbot(options: CertbotOptions): Certbot {
