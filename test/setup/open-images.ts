@@ -26,6 +26,8 @@ export function openImages(
     withLock,
     imageRefs: {},
     environment: 'test',
+    // As a platform with the settings that nobody has changed: what is made here need not be made there again.
+    buildArgs: { magento: { LOCALES: 'en_US' } },
     programsOf,
     packageRoot: root,
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Pack, pack } from 'tar-stream';
 import { AppError } from '../../../domain/errors.ts';
@@ -91,8 +91,9 @@ export function packContext(files: readonly ContextFile[], extras: readonly Cont
   return archive;
 }
 
+/** What is unpacked may lie on another disk, and be a link here. */
 async function addFrom(archive: Pack, path: string, from: string): Promise<void> {
-  const facts = await lstat(from);
+  const facts = await stat(from);
   if (facts.isDirectory()) await addFolder(archive, path, from);
   else await add(archive, path, 0o644, await readFile(from));
 }

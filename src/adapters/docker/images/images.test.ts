@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -56,13 +56,17 @@ it('the context holds our files with two modes only, and the artifacts below the
   const tree = await mkdtemp(join(folder, '..', 'tree-'));
   await mkdir(join(tree, 'wp-includes'));
   await writeFile(join(tree, 'wp-includes/version.php'), '<?php');
-  const archive = packContext(await readContext(folder), [{ ...EXTRA, from: tree }]);
+  // As on a machine whose archives are unpacked on another disk.
+  const from = `${tree}-elsewhere`;
+  await symlink(tree, from);
+  const archive = packContext(await readContext(folder), [{ ...EXTRA, from }]);
   const seen: string[] = [];
   const reader = extract();
   Readable.from([await buffer(archive)]).pipe(reader);
   for await (const { header } of Readable.from(reader) as AsyncIterable<{ header: { name: string; mode: number } }>) {
     seen.push(`${header.name} ${header.mode.toString(8)}`);
   }
+  await rm(from);
   await rm(tree, { recursive: true });
 
   expect(seen).toEqual(['Dockerfile 644', 'bin/entrypoint 755', 'artifacts/wordpress/wp-includes/version.php 644']);
