@@ -263,6 +263,20 @@ describe('a round', () => {
       expect(world.did.slice(3)).toEqual(['error woocommerce', 'make wordpress']);
     });
 
+    it('what cannot be made again and again rests twice as long each time, an hour at most', async () => {
+      const world = aWorld({ wishes: [woo], snapshots: bothSnapshots, cannotMake: ['woocommerce'] });
+      await world.round();
+      for (const minutes of [1, 2, 4, 8, 16, 32, 60, 60]) {
+        const before = world.did.length;
+        world.pass(minutes * MINUTE - 1);
+        await world.round();
+        expect(world.did.slice(before)).toEqual([]);
+        world.pass(1);
+        await world.round();
+        expect(world.did.slice(before)).toEqual(['error woocommerce']);
+      }
+    });
+
     it('a snapshot that cannot be made holds up none of another platform', async () => {
       const world = aWorld({
         wishes: [woo, ofPlan('starter', 1)],

@@ -2,7 +2,7 @@ import type { GoldenSnapshot } from '../domain/golden-snapshot.ts';
 import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import type { PoolMember } from '../domain/pool-member.ts';
 import type { PlatformName } from '../domain/store.ts';
-import { MINUTE } from '../lib/time.ts';
+import { HOUR, MINUTE } from '../lib/time.ts';
 import { isSetAside, type SetAsideDeps } from './set-aside-taken.ts';
 
 /** How many shops of a platform and plan should wait for an owner. */
@@ -49,24 +49,30 @@ export interface PoolKeeperDeps extends SetAsideDeps {
 /** Those of a platform that stay: what stores are made of today, and what they were before that. */
 const SNAPSHOTS_KEPT = 2;
 
-/** So long nobody tries again what could not be made: others have their turn, and the machine its peace. */
+/**
+ * So long nobody tries again what could not be made: others have their turn, and the machine its peace. Twice as long
+ * after each further failure, up to an hour: an image of others that cannot do it would be tried for ever.
+ */
 const REST_AFTER_FAILURE_MS = MINUTE;
+const LONGEST_REST_MS = HOUR;
 
 /**
  * One look after everything that is made before anybody wants it: what nobody can have any more goes, the snapshot of
  * today is made, and shops that wait for an owner are made one at a time, only while no customer waits. What cannot be
- * made rests for a minute and holds up nothing else.
+ * made rests for a minute, then for longer, and holds up nothing else.
  */
 export function createPoolKeeper(deps: PoolKeeperDeps): () => Promise<void> {
-  const restUntil = new Map<string, number>();
+  const rests = new Map<string, { readonly until: number; readonly ms: number }>();
   const attempt: Attempt = async (what, platform, make) => {
-    if ((restUntil.get(what) ?? 0) > deps.now().getTime() || !(await deps.isQuiet())) return false;
+    const rest = rests.get(what);
+    if ((rest?.until ?? 0) > deps.now().getTime() || !(await deps.isQuiet())) return false;
     try {
       await make();
-      restUntil.delete(what);
+      rests.delete(what);
       return true;
     } catch (thrown) {
-      restUntil.set(what, deps.now().getTime() + REST_AFTER_FAILURE_MS);
+      const ms = rest === undefined ? REST_AFTER_FAILURE_MS : Math.min(2 * rest.ms, LONGEST_REST_MS);
+      rests.set(what, { until: deps.now().getTime() + ms, ms });
       deps.onError({ platform }, thrown);
       return false;
     }
