@@ -56,6 +56,12 @@ test('of another plan those wait that are ordered, and of that platform alone', 
   expect(await wished({ inFiveMinutes: ordered('gone', 60) })).toHaveLength(2);
 });
 
+test('a shop of a platform that an operator sets up by hand waits where one is ordered, or wished for', async () => {
+  const inAnHour: Orders = [{ platform: 'magento', plan: 'business', count: 1 }];
+  expect(await wished({ inAnHour })).toContain('magento business 1');
+  expect(await wished({ poolSizes: { magento: { business: 2 } } })).toContain('magento business 2');
+});
+
 test('an operator’s word stands above orders, of the plan that it was said of alone', async () => {
   const poolSizes = { woocommerce: { business: 3, starter: 0, gone: 9 } };
   expect((await wished({ poolSizes, inFiveMinutes: ordered('business', 600) })).toSorted()).toEqual([

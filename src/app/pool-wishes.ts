@@ -15,7 +15,8 @@ export const PLATFORMS_AHEAD: readonly PlatformName[] = PLATFORM_NAMES.filter((n
 
 /**
  * How many shops of which platform and plan should wait now. Of the plan that somebody gets who wishes for none there is
- * always one, of others those that are ordered; of each platform the former comes first.
+ * always one, of others those that are ordered; of each platform the former comes first. Of a platform that an operator
+ * sets up by hand (Magento) one that waits takes much: there it is only those that are ordered.
  */
 export async function poolWishes({
   config,
@@ -37,7 +38,7 @@ export async function poolWishes({
   ]);
   const { least, most } = config.pool;
   return PLATFORMS_AHEAD.flatMap((platform) => {
-    const { leastMemoryMb } = stackOf(platform);
+    const { leastMemoryMb, preparation } = stackOf(platform);
     const usual = planWithoutWish(plans, leastMemoryMb)?.name;
     const names = plansWithMemory(plans, leastMemoryMb).map(({ name }) => name);
     return names
@@ -46,7 +47,8 @@ export async function poolWishes({
         const of = (orders: typeof inAnHour): number =>
           orders.find((each) => each.platform === platform && each.plan === plan)?.count ?? 0;
         const orders = { inFiveMinutes: of(inFiveMinutes), inAnHour: of(inAnHour) };
-        const bounds = { least: plan === usual ? least : 0, most: least === 0 ? 0 : most, makingMs: MAKING_MS };
+        const isAlwaysThere = plan === usual && preparation === 'at-start';
+        const bounds = { least: isAlwaysThere ? least : 0, most: least === 0 ? 0 : most, makingMs: MAKING_MS };
         return { platform, plan, size: poolSizes[platform]?.[plan] ?? poolSizeFor(orders, bounds) };
       });
   });

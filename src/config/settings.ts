@@ -602,7 +602,7 @@ export const SETTINGS = {
     schema: read.countOrNone,
     default: '1',
     purpose:
-      'Shops of the default plan that are made before anybody wants one, of each platform that can; with 0 none of any plan. Each takes the memory of a running store.',
+      'Shops of the default plan that are made before anybody wants one, of WordPress and of WooCommerce; with 0 none of any plan and platform. Each takes the memory of a running store.',
   }),
   POOL_MAX: withDefault({
     group: 'Stores',

@@ -97,7 +97,14 @@ export const magento: Stack = {
     'start-containers': 'Starting your shop and its search engine',
     'install-application': 'Installing Magento, its catalogue and its search',
   },
-  ahead: null,
+  ahead: {
+    input: { platform: 'magento', forNobody: true },
+    // A copy's search engine and queues begin empty, and are filled as it is handed over.
+    folders: ['database', 'etc', 'media'],
+    still: ['etc'],
+    warmUp: { host: 'nobody.shop.invalid', paths: ['/'] },
+    identity: ['database/data/ib_buffer_pool', 'etc/env.php'],
+  },
   installer: {
     command: ['/usr/local/bin/shop-install'],
     input: (store, { url, adminPassword, country, currency, timezone, locale }) => ({

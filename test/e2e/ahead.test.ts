@@ -9,8 +9,15 @@ import { MINUTE } from '../../src/lib/time.ts';
 import type { StoreView } from '../../src/stores/present-store.ts';
 import { describeKilledClaim, describeKilledDrain, describeKilledSnapshots } from './ahead/kills.ts';
 import { inDatabase, shopAsItIs } from './ahead/shop-as-it-is.ts';
-import { type AheadWorld, expectNothingOfNobodys, membersOf, whatRuns } from './ahead/world.ts';
-import { composeByHand } from './compose-by-hand.ts';
+import {
+  type AheadWorld,
+  expectComposeToAgree,
+  expectNothingOfNobodys,
+  membersOf,
+  untilSnapshotOf,
+  whatRuns,
+  wordsOfStart,
+} from './ahead/world.ts';
 import { startPlatform, type TestPlatform } from './platform.ts';
 import { until } from './until.ts';
 import { killWorkers, whileWorkersPause } from './workers.ts';
@@ -35,24 +42,10 @@ const aReadyOne = (): Promise<PoolMember> =>
 const inspect = (id: string, service: string): Promise<ContainerInspectInfo> =>
   platform.adapters.docker.getContainer(containerOf({ id }, service)).inspect();
 
-/** What the run that made the store noted when its containers started. */
-async function wordsOfStart({ id }: Pick<StoreView, 'id'>): Promise<string> {
-  const { items } = (await platform.ok('job', 'list')) as { items: { id: string; storeId: string }[] };
-  const run = items.find(({ storeId }) => storeId === id);
-  const { steps } = await platform.adapters.repositories.runs.get(run?.id ?? '');
-  return steps.find(({ name }) => name === 'start-containers')?.logTail ?? '';
-}
-
 /** What its containers may take together, in GB: each has its share in whole MB, so that a few are left over. */
 async function memoryOf({ id }: Pick<StoreView, 'id'>): Promise<number> {
   const found = await Promise.all(['web', 'db', 'cache'].map((service) => inspect(id, service)));
   return Math.round(found.reduce((sum, { HostConfig }) => sum + (HostConfig.Memory ?? 0), 0) / 1024 ** 3);
-}
-
-async function expectComposeToAgree(store: Pick<StoreView, 'id'>): Promise<void> {
-  const before = await whatRuns(platform, store.id);
-  await composeByHand(platform, store);
-  expect(await whatRuns(platform, store.id)).toEqual(before);
 }
 
 /** Whether whoever comes first is shown the page that was made before the door was opened. */
@@ -67,7 +60,7 @@ describe('a store that is made ahead', () => {
   test('is not there while the operator wants none: whoever comes is given one that is installed', async () => {
     installed = await platform.createStore('first-shop', { platform: kind });
 
-    expect(await wordsOfStart(installed)).not.toContain('copied from a shop');
+    expect(await wordsOfStart(platform, installed)).not.toContain('copied from a shop');
     expect([await members(), (await platform.ok('golden', 'list'))['items']]).toEqual([[], []]);
     expect((await platform.visit(installed.url)).status).toBe(200);
   });
@@ -75,10 +68,7 @@ describe('a store that is made ahead', () => {
   describeKilledSnapshots(theWorld);
 
   test('a snapshot is made by itself once nobody waits, and is whole', async () => {
-    await until(async () => {
-      const { items } = (await platform.ok('golden', 'list')) as { items: { platform: string; isOfToday: boolean }[] };
-      return items.some((snapshot) => snapshot.platform === kind && snapshot.isOfToday) ? true : undefined;
-    }, 3 * MINUTE);
+    await untilSnapshotOf(platform, kind);
     const { items } = (await platform.ok('golden', 'verify')) as { items: { differs: string | null }[] };
     expect(items.map(({ differs }) => differs)).toEqual(items.map(() => null));
     await until(async () => ((await members()).every(({ purpose }) => purpose !== 'golden') ? true : undefined));
@@ -87,10 +77,10 @@ describe('a store that is made ahead', () => {
   test('a copy of it is, but for secrets and moments, what an installation would have been', async () => {
     copied = await platform.createStore('other-shop', { platform: kind });
 
-    expect(await wordsOfStart(copied)).toContain('copied from a shop');
+    expect(await wordsOfStart(platform, copied)).toContain('copied from a shop');
     expect(await pageIsThere(copied)).toBe('HIT');
     expect(await shopAsItIs(platform, copied)).toEqual(await shopAsItIs(platform, installed));
-    await expectComposeToAgree(copied);
+    await expectComposeToAgree(platform, copied);
   });
 
   test('one that waits in the pool cannot be reached, has no way in, and is no store', async () => {
@@ -124,17 +114,17 @@ describe('a store that is made ahead', () => {
 
   test('it becomes the store of whoever orders next: no container is made anew, and Compose agrees with what runs', async () => {
     const waiting = (await members()).find(({ status, platform: of }) => status === 'ready' && of === kind);
-    const before = await whatRuns(platform, waiting?.id ?? '');
+    const before = await whatRuns(platform, { id: waiting?.id ?? '' });
 
     claimed = await platform.createStore('third-shop', { platform: kind });
 
     expect(claimed.id).toBe(waiting?.id);
-    expect(await whatRuns(platform, claimed.id)).toEqual(before);
+    expect(await whatRuns(platform, claimed)).toEqual(before);
     expect(await pageIsThere(claimed)).toBe('HIT');
     expect((await platform.visit(claimed.url)).body).toContain('third-shop');
     expect((await platform.cli('store', 'logs', claimed.id)).stdout).toContain('handed over by its own web server');
     expect(await shopAsItIs(platform, claimed)).toEqual(await shopAsItIs(platform, installed));
-    await expectComposeToAgree(claimed);
+    await expectComposeToAgree(platform, claimed);
     expect(await platform.ok('store', 'credentials', claimed.id)).toMatchObject({ admin: { username: 'shopowner' } });
   });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeClocks, describeOneTurn, describeRest } from './magento/clocks.ts';
 import { describeFaults } from './magento/faults.ts';
 import { describeKillsBackward, describeKillsForward } from './magento/kills.ts';
+import { describeMadeAhead } from './magento/made-ahead.ts';
 import { describeNeighbours, describeNeighboursToBe } from './magento/neighbours.ts';
 import { describeOwnersHands } from './magento/owners-hands.ts';
 import { findMagentoParts } from './magento/parts.ts';
@@ -58,6 +59,7 @@ describe.skipIf(missing !== undefined)(`Magento (${missing === undefined ? engin
     'the first shop': () => describeRepair(theWorld),
     'the second shop': () => describeKillsBackward(theWorld),
   });
+  describeMadeAhead(theWorld);
 });
 
 /** Themes that have nothing to do with each other's shops, each in its own order: what waits leaves the time to others. */

@@ -33,7 +33,12 @@ const INSTALLATION = {
   currency: 'GBP',
   timezone: 'Europe/London',
 };
+/** As the platform makes one before anybody wants it. */
+const FOR_NOBODY = { platform: 'magento', forNobody: true };
 const store = aStore({ platform: 'magento', uid: UID });
+
+/** What a start of the container does with the shop's env.php. */
+const AS_AT_A_START = "require '/usr/local/lib/shop/facts.php'; write_environment(shop_facts());";
 
 /** Prints with which status a path of the shop is answered; 0 when it is not within a minute. */
 const STATUS_OF = String.raw`
@@ -82,8 +87,12 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
   let web: string;
   let database: string;
   let cache: string;
-  /** What the installation answered. */
+  /** What the installation answered as nobody's shop, and when it was handed over. */
   let installed: unknown;
+  let handedOver: unknown;
+  /** What there was in between. */
+  let accountsOfNobody: string[];
+  let environmentsOfNobody: string[];
   let search: string;
   let customersDir: string;
 
@@ -146,7 +155,13 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
       memory: 1024 * MEGABYTE,
     });
     await untilHealthy(web);
-    installed = await ask('shop-install', INSTALLATION);
+    installed = await ask('shop-install', FOR_NOBODY);
+    const environment = async (): Promise<string> => (await run(web, ['cat', '/var/www/etc/env.php'])).output;
+    environmentsOfNobody = [await environment()];
+    await run(web, ['php', '-r', AS_AT_A_START]);
+    environmentsOfNobody.push(await environment());
+    accountsOfNobody = await query('SELECT username FROM admin_user');
+    handedOver = await ask('shop-install', INSTALLATION);
   }, 22 * MINUTE);
   afterAll(async () => {
     await removeContainers();
@@ -164,8 +179,25 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
     expect(await ask('shop-configure', {})).toMatchObject({ php: { ...wished, phpWorkers: 4 } });
   });
 
-  it('a new shop is set as it was wished, updates its indexes by its clock, and tells its maker nothing', async () => {
+  it('one that is nobody’s has no account, and its files stay as they are when it starts again', async () => {
     expect(installed).toMatchObject({ installed: true, first: true, versions: { magento: expect.any(String) } });
+    expect(accountsOfNobody).toEqual([]);
+    const [before, after] = environmentsOfNobody;
+    expect(after).toBe(before);
+    expect(before).toContain("'frontName' => 'nobody'");
+
+    // By now it is somebody's.
+    const { exitCode, output } = await run(web, ['/usr/local/bin/shop-install'], JSON.stringify(FOR_NOBODY));
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('nothing was changed')]);
+  });
+
+  it('a new shop is set as it was wished, updates its indexes by its clock, and tells its maker nothing', async () => {
+    expect(handedOver).toMatchObject({
+      first: true,
+      settings: { title: 'Shop', country: 'GB', currency: 'GBP', timezone: 'Europe/London', locale: 'en_US' },
+    });
+    expect(await query('SELECT username FROM admin_user')).toEqual([OWNER.username]);
+    expect(await ask('shop-install', INSTALLATION)).toMatchObject({ first: false });
     const rows = await query("SELECT path, value FROM core_config_data WHERE scope = 'default'");
     const settings = Object.fromEntries(rows.map((row) => row.split('\t')));
     expect(settings).toMatchObject({

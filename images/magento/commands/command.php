@@ -22,10 +22,16 @@ function read_input(string ...$texts): array
 {
     $input = json_decode((string) stream_get_contents(STDIN), true);
     is_array($input) || fail('standard input is no JSON object');
-    foreach ($texts as $name) {
+    want_texts($input, ...$texts);
+    return $input;
+}
+
+/** Ends the command unless all of these members are texts that are not empty. */
+function want_texts(array $input, string ...$names): void
+{
+    foreach ($names as $name) {
         is_string($input[$name] ?? null) && trim($input[$name]) !== '' || fail("the input lacks \"$name\"");
     }
-    return $input;
 }
 
 /** The address as Magento wants it, with one slash at its end. */
@@ -81,11 +87,12 @@ function write_settings(array $settings): bool
     return $changed;
 }
 
-/** Everything that was computed from settings or content is forgotten, by the page cache in front of the shop too. */
+/** Everything that was computed from settings or content is forgotten, by the page cache in front of the shop and by this process too. */
 function forget_caches(): void
 {
     // As Magento's own command does it: the caches by themselves tell nobody outside.
     magento()->get(Magento\Framework\Event\ManagerInterface::class)->dispatch('adminhtml_cache_flush_system');
     $caches = magento()->get(Magento\Framework\App\Cache\Manager::class);
     $caches->clean($caches->getAvailableTypes());
+    magento()->get(Magento\Framework\App\Config\ReinitableConfigInterface::class)->reinit();
 }

@@ -15,9 +15,6 @@ answer_with(static function () use ($wish): array {
     $settings = paths_of($wish, built_locales(), isset($wish['currency']) ? value_of('currency/options/allow') : '');
     isset($wish['title']) && $settings += senders_called($wish['title'], value_of(SETTING_PATHS['title'][0]), value_of(...));
     isset($wish['maintenance']) && shop_put_maintenance($wish['maintenance'] === 'on', $adminPath);
-    if ($settings !== [] && write_settings($settings)) {
-        forget_caches();
-        magento()->get(Magento\Framework\App\Config\ReinitableConfigInterface::class)->reinit();
-    }
+    $settings !== [] && write_settings($settings) && forget_caches();
     return shop_settings();
 });

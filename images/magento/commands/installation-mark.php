@@ -4,42 +4,49 @@ declare(strict_types=1);
 /* How far the installation has come, kept where it cannot part from the data it speaks of. Licence: GPL-2.0-or-later. */
 const MARK_TABLE = 'shophosting_install';
 
+enum Installation: string
+{
+    /** Everything is to be done. */
+    case Started = 'started';
+    /** A whole shop that is nobody's: it waits for its owner, or has been copied for one. */
+    case Unowned = 'unowned';
+    case Finished = 'finished';
+}
+
 /**
- * True when everything is to be done: the database is then empty but for the mark "started". What an interrupted try
- * has left is dropped; only a mark that says "started" tells that it is one. What has tables without it is somebody's
- * shop and is not touched, and whatever the mark says, nothing is dropped where somebody has bought or signed up.
+ * How far it is. Started: the database is then empty but for that mark. What an interrupted try has left is dropped; only
+ * a mark that says "started" tells that it is one. What has tables without it is somebody's shop and is not touched, and
+ * whatever the mark says, nothing is dropped where somebody has bought or signed up.
  */
-function begin_installation(mysqli $database): bool
+function begin_installation(mysqli $database): Installation
 {
     $others = array_diff(tables_of($database), [MARK_TABLE]);
     $states = marks_of($database);
-    if (in_array('finished', $states, true)) {
-        return false;
+    foreach ([Installation::Finished, Installation::Unowned] as $state) {
+        if (in_array($state->value, $states, true)) {
+            return $state;
+        }
     }
-    if (!in_array('started', $states, true) && $others !== []) {
+    if (!in_array(Installation::Started->value, $states, true) && $others !== []) {
         in_array('core_config_data', $others, true) && in_array('setup_module', $others, true)
             || throw new RuntimeException('the database holds tables that are no Magento shop; nothing was changed');
-        return false;
+        return Installation::Finished;
     }
     foreach (array_intersect(['sales_order', 'customer_entity'], $others) as $table) {
         $database->query("SELECT 1 FROM $table LIMIT 1")->num_rows === 0
             || throw new RuntimeException("the installation was not finished, but $table holds somebody's data; nothing was changed");
     }
-    mark($database, 'started');
+    mark($database, Installation::Started);
     drop_all_but_mark($database);
-    return true;
+    return Installation::Started;
 }
 
-/** From now on the database is somebody's shop. */
-function finish_installation(mysqli $database): void
-{
-    mark($database, 'finished');
-}
-
-function mark(mysqli $database, string $state): void
+/** From now on it is as far as that. A kill in between leaves two words, of which the later one counts. */
+function mark(mysqli $database, Installation $state): void
 {
     $database->query('CREATE TABLE IF NOT EXISTS ' . MARK_TABLE . ' (state VARCHAR(16) NOT NULL PRIMARY KEY)');
-    $database->query('REPLACE INTO ' . MARK_TABLE . " VALUES ('$state')");
+    $database->query('REPLACE INTO ' . MARK_TABLE . " VALUES ('$state->value')");
+    $database->query('DELETE FROM ' . MARK_TABLE . " WHERE state <> '$state->value'");
 }
 
 /** @return list<string> */

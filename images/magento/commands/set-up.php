@@ -6,8 +6,8 @@ declare(strict_types=1);
 /** They want to write config.php and env.php, of which the one is the image's and the other is made by us. */
 const SCRATCH = '/tmp/shop-etc';
 
-/** Tables and first rows of a shop, in an empty database. Throws with what Magento said. */
-function set_up_database(array $input): void
+/** Tables and first rows of a shop that is nobody's, in an empty database. Throws with what Magento said. */
+function set_up_database(string $adminPath): void
 {
     $engine = search_engine(10);
     // What an interrupted try left in the cache would be believed.
@@ -19,14 +19,14 @@ function set_up_database(array $input): void
     }
     $search = $engine === 'opensearch' ? 'opensearch' : 'elasticsearch';
     $host = host_of('SEARCH_HOST') ?? 'search';
-    fill_scratch(environment_config($input['adminPath'], null));
+    fill_scratch(environment_config($adminPath, null));
     run_console('setup:install', [
         '--db-host' => getenv('DB_HOST'), '--db-name' => getenv('DB_NAME'), '--db-user' => getenv('DB_USER'), '--db-password' => secret('db-password'),
-        '--key' => secret('application-key'), '--backend-frontname' => $input['adminPath'],
+        '--key' => secret('application-key'), '--backend-frontname' => $adminPath,
         '--search-engine' => $engine, "--$search-host" => $host, "--$search-port" => '9200', "--$search-index-prefix" => 'magento2',
         "--$search-timeout" => '10', "--$search-enable-auth" => '0',
-        '--base-url' => $input['url'], '--base-url-secure' => $input['url'], '--use-secure' => '1', '--use-secure-admin' => '1',
-        '--use-rewrites' => '1', '--language' => $input['locale'], '--currency' => $input['currency'], '--timezone' => $input['timezone'],
+        '--base-url' => NOBODY['url'], '--base-url-secure' => NOBODY['url'], '--use-secure' => '1', '--use-secure-admin' => '1',
+        '--use-rewrites' => '1', '--language' => NOBODY['locale'], '--currency' => NOBODY['currency'], '--timezone' => NOBODY['timezone'],
         '--admin-use-security-key' => '1',
     ], ['etc' => SCRATCH]);
 }

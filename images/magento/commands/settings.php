@@ -33,14 +33,10 @@ function one_process_clock(): array
     return array_fill_keys(array_map(static fn (string $group): string => "system/cron/$group/use_separate_process", $groups), '0');
 }
 
-/** A new shop's settings; from then on they are the owner's. */
-function first_settings(array $input): array
+/** A new shop's settings, whoever gets it; from then on they are the owner's. */
+function first_settings(): array
 {
-    $settings = [
-        'general/store_information/name' => $input['title'],
-        'design/head/default_title' => $input['title'],
-        'general/country/default' => $input['country'],
-        'general/store_information/country_id' => $input['country'],
+    return [
         'system/smtp/disable' => '0',
         'web/secure/use_in_frontend' => '1',
         'web/secure/use_in_adminhtml' => '1',
@@ -54,11 +50,6 @@ function first_settings(array $input): array
         'payment/checkmo/active' => '1',
         'carriers/flatrate/active' => '1',
     ];
-    foreach (SENDERS as $sender) {
-        $settings["trans_email/ident_$sender/name"] = $input['title'];
-        $settings["trans_email/ident_$sender/email"] = $input['adminEmail'];
-    }
-    return $settings;
 }
 
 /**

@@ -21,12 +21,12 @@ function shop_facts(): ?array
     return is_array($facts) && isset($facts['adminPath'], $facts['installedAt']) ? $facts : null;
 }
 
-/** Whole or not at all, also when the power goes, and when another one writes it too. Throws when the disk is full. */
+/** Whole or not at all, also when the power goes, and when another one writes it too; the shop's own to read, whatever the umask. Throws when the disk is full. */
 function write_whole(string $file, string $text): void
 {
     $beside = "$file." . getmypid() . '.tmp';
     $handle = @fopen($beside, 'w');
-    if ($handle === false || fwrite($handle, $text) !== strlen($text) || !fflush($handle) || !fsync($handle) || !fclose($handle) || !rename($beside, $file)) {
+    if ($handle === false || fwrite($handle, $text) !== strlen($text) || !fflush($handle) || !fsync($handle) || !fclose($handle) || !chmod($beside, 0640) || !rename($beside, $file)) {
         throw new RuntimeException("$file cannot be written");
     }
 }
@@ -112,7 +112,10 @@ function queue_config(): array
     ]];
 }
 
-/** Renders env.php of an installed shop. A file that is broken, by a full disk for instance, is made anew. */
+/**
+ * Renders env.php of an installed shop. A file that is broken, by a full disk for instance, is made anew; one that says
+ * all of it is left as it is: of a shop that waits for its owner, whose files are looked at, it may not seem changed.
+ */
 function write_environment(array $facts): void
 {
     try {
@@ -121,5 +124,6 @@ function write_environment(array $facts): void
         $kept = [];
     }
     $config = environment_config($facts['adminPath'], $facts['installedAt'], is_array($kept) ? $kept : []);
-    write_whole(SHOP_ENV, "<?php\nreturn " . var_export($config, true) . ";\n");
+    $text = "<?php\nreturn " . var_export($config, true) . ";\n";
+    @file_get_contents(SHOP_ENV) === $text || write_whole(SHOP_ENV, $text);
 }

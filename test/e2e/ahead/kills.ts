@@ -86,7 +86,7 @@ export function describeKilledClaim(theWorld: () => AheadWorld): void {
     const { stores } = platform.adapters.repositories;
     await platform.ok('pool', 'resize', kind, '2');
     const [waiting, other] = (await untilReady(platform, 2)).map(({ id }) => id) as [string, string];
-    const runs = await Promise.all([waiting, other].map((id) => whatRuns(platform, id)));
+    const runs = await Promise.all([waiting, other].map((id) => whatRuns(platform, { id })));
 
     const { id } = await killWorkersAfter(platform, () =>
       platform.createStore('killed-claim', { platform: kind, wait: false }),
@@ -99,7 +99,7 @@ export function describeKilledClaim(theWorld: () => AheadWorld): void {
 
     expect([made.id, at[0]]).toEqual([waiting, 'install-application']);
     expect((await platform.visit(made.url)).body).toContain('killed-claim');
-    expect(await Promise.all([waiting, other].map((of) => whatRuns(platform, of)))).toEqual(runs);
+    expect(await Promise.all([waiting, other].map((id) => whatRuns(platform, { id })))).toEqual(runs);
     const now = await untilReady(platform, 2);
     expect(now.map((member) => member.id)).toContain(other);
     const ports = [...(await stores.list()), ...now].map(({ port }) => port);

@@ -24,19 +24,28 @@ export const shopAsItIs = async (platform: TestPlatform, store: StoreView): Prom
 async function rowsOf(platform: TestPlatform, store: StoreView): Promise<string[]> {
   const tables = (await inDatabase(platform, store, 'SHOW TABLES')).trim().split('\n');
   expect(tables.length).toBeGreaterThan(10);
-  const all = await inDatabase(
-    platform,
-    store,
-    ...tables.map((table) => `SELECT '${table}' AS of_table, it.* FROM ${table} AS it`),
-  );
+  const all = [];
+  for (let at = 0; at < tables.length; at += TABLES_AT_ONCE) {
+    const some = tables.slice(at, at + TABLES_AT_ONCE);
+    all.push(
+      await inDatabase(
+        platform,
+        store,
+        ...some.map((table) => `SELECT '${table}' AS of_table, it.* FROM ${table} AS it`),
+      ),
+    );
+  }
   const rows = all
-    .split('\n')
+    .flatMap((text) => text.split('\n'))
     .map((line) => withoutItsOwn(line, store))
     .filter((line) => !OF_A_MOMENT.test(line))
     .toSorted();
   expect(rows.length).toBeGreaterThan(100);
   return rows;
 }
+
+/** A container's output has an end. */
+const TABLES_AT_ONCE = 50;
 
 /** Short-lived rows, what the shop's own clock does, and what the first visitors' pages write, two at once twice. */
 const OF_A_MOMENT = new RegExp(
@@ -45,6 +54,7 @@ const OF_A_MOMENT = new RegExp(
     '_transient_|action_scheduler_|^shop_actionscheduler',
     '\\t(?:cron|recovery_keys|session_tokens|jetpack_options|as_has_wp_comment_logs)\\t|woocommerce_admin_scheduler_last_processed',
     '\\twp_navigation\\t',
+    '^cron_schedule\\t',
   ].join('|'),
 );
 
@@ -73,6 +83,15 @@ const withoutItsOwn = (line: string, store: StoreView): string =>
     .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, 'MOMENT')
     .replaceAll(/\b1[789]\d{8}(?:\.\d+)?\b/g, 'SECOND')
     .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'UUID')
+    // Magento's: digests of passwords, what is sealed, and names made of the moment.
+    .replaceAll(/\b[0-9a-f]{64}:\w{32}:3_32_2_67108864\b/g, 'DIGEST')
+    .replaceAll(/\b0:3:[\w+/=]+/g, 'SEALED')
+    .replaceAll(/\b(preview_image_|version-)[0-9a-f]{13}\b/g, '$1MOMENT')
+    .replaceAll(/(reindex\(legacy\))\(\d+\)/g, '$1(PID)')
+    .replace(/(\ttwofactorauth\/duo\/application_key\t)\w+/, '$1RANDOM')
+    .replace(/^(indexer_state\t.*\t)[0-9a-f]{32}$/, '$1SIGNATURE')
+    .replaceAll(/('(?:key|password|frontName|date)' => )'[^']+'/g, '$1OWN')
+    .replaceAll(/("(?:adminPath|installedAt)":)"[^"]+"/g, '$1OWN')
     // Rows of options come in the order in which they were first written.
     .replace(/("database_prefix\\?";s:32:\\?")\w{32}/, '$1RANDOM')
     .replace(/(_variant_assignment\t)\d+/, '$1LOT')
@@ -82,7 +101,7 @@ const withoutItsOwn = (line: string, store: StoreView): string =>
 async function filesOf({ config }: TestPlatform, store: StoreView): Promise<string[]> {
   const data = join(config.customersDir, directoryOf(store), 'data');
   const found: string[] = [];
-  const root = await stat(join(data, 'plugins'));
+  const root = await stat(join(data, 'tmp'));
   for (const folder of stackOf(store.platform).ahead?.folders ?? []) {
     if (folder === 'database') continue;
     for (const name of await readdir(join(data, folder), { recursive: true })) {
@@ -94,7 +113,7 @@ async function filesOf({ config }: TestPlatform, store: StoreView): Promise<stri
       const owner = facts.uid === root.uid && facts.gid === root.gid ? 'its own' : `${facts.uid}:${facts.gid}`;
       found.push(
         [
-          `${folder}/${name.replaceAll(/-[0-9a-zA-Z]{32,}/g, '-RANDOM')}`,
+          withoutItsOwn(`${folder}/${name.replaceAll(/-[0-9a-zA-Z]{32,}/g, '-RANDOM')}`, store),
           (facts.mode & 0o777).toString(8),
           owner,
           createHash('sha256').update(content).digest('hex').slice(0, 16),

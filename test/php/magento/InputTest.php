@@ -42,11 +42,13 @@ final class InputTest extends TestCase
     public function testNoSearchEngine(): void
     {
         empty_store();
-        [$code, $out, $err] = run_program([PHP_BINARY, SHOP . '/commands/install.php'], json_encode(self::GOOD), ['SEARCH_HOST' => '127.0.0.1']);
+        foreach ([self::GOOD, ['platform' => 'magento', 'forNobody' => true]] as $input) {
+            [$code, $out, $err] = run_program([PHP_BINARY, SHOP . '/commands/install.php'], json_encode($input), ['SEARCH_HOST' => '127.0.0.1']);
 
-        self::assertSame([1, ''], [$code, $out]);
-        self::assertMatchesRegularExpression('/connect.*9200/i', $err);
-        self::assertTrue(begin_installation(database()));
+            self::assertSame([1, ''], [$code, $out]);
+            self::assertMatchesRegularExpression('/connect.*9200/i', $err);
+        }
+        self::assertSame(Installation::Started, begin_installation(database()));
     }
 
     #[TestDox('the clock stands still and the other commands say so while there is no shop')]

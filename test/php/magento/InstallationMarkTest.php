@@ -14,12 +14,12 @@ final class InstallationMarkTest extends TestCase
     #[TestDox('an empty database begins, and so does one that an interrupted try has left, emptied again')]
     public function testBegins(): void
     {
-        self::assertTrue(begin_installation(database()));
+        self::assertSame(Installation::Started, begin_installation(database()));
         database()->query('CREATE TABLE parents (id INT PRIMARY KEY) ENGINE=InnoDB');
         database()->query('CREATE TABLE children (id INT, FOREIGN KEY (id) REFERENCES parents (id)) ENGINE=InnoDB');
         database()->query('CREATE VIEW seen AS SELECT id FROM parents');
 
-        self::assertTrue(begin_installation(database()));
+        self::assertSame(Installation::Started, begin_installation(database()));
         self::assertSame([MARK_TABLE], tables_of(database()));
     }
 
@@ -28,10 +28,23 @@ final class InstallationMarkTest extends TestCase
     {
         begin_installation(database());
         database()->query('CREATE TABLE core_config_data (id INT)');
-        finish_installation(database());
+        mark(database(), Installation::Finished);
 
-        self::assertFalse(begin_installation(database()));
+        self::assertSame(Installation::Finished, begin_installation(database()));
         self::assertContains('core_config_data', tables_of(database()));
+    }
+
+    #[TestDox('a shop that waits for its owner is left as it is, until it is its owner’s')]
+    public function testUnowned(): void
+    {
+        begin_installation(database());
+        database()->query('CREATE TABLE core_config_data (id INT)');
+        mark(database(), Installation::Unowned);
+
+        self::assertSame(Installation::Unowned, begin_installation(database()));
+        self::assertContains('core_config_data', tables_of(database()));
+        mark(database(), Installation::Finished);
+        self::assertSame(Installation::Finished, begin_installation(database()));
     }
 
     #[TestDox('a shop that was brought here without our mark is left as it is')]
@@ -40,7 +53,7 @@ final class InstallationMarkTest extends TestCase
         database()->query('CREATE TABLE core_config_data (id INT)');
         database()->query('CREATE TABLE setup_module (id INT)');
 
-        self::assertFalse(begin_installation(database()));
+        self::assertSame(Installation::Finished, begin_installation(database()));
         self::assertSame(['core_config_data', 'setup_module'], tables_of(database()));
     }
 
@@ -51,7 +64,7 @@ final class InstallationMarkTest extends TestCase
         database()->query('CREATE TABLE setup_module (id INT)');
         database()->query('CREATE TABLE ' . MARK_TABLE . ' (state VARCHAR(16) NOT NULL PRIMARY KEY)');
 
-        self::assertFalse(begin_installation(database()));
+        self::assertSame(Installation::Finished, begin_installation(database()));
         self::assertContains('core_config_data', tables_of(database()));
     }
 
@@ -62,7 +75,7 @@ final class InstallationMarkTest extends TestCase
             empty_store();
             begin_installation(database());
             database()->query("CREATE TABLE $table (id INT)");
-            self::assertTrue(begin_installation(database()), 'an empty one is an interrupted try');
+            self::assertSame(Installation::Started, begin_installation(database()), 'an empty one is an interrupted try');
             database()->query("CREATE TABLE $table (id INT)");
             database()->query("INSERT INTO $table VALUES (1)");
             try {
