@@ -1,7 +1,7 @@
 import { operatorName } from '../adapters/process/operator-name.ts';
 import type { PoolActions, SnapshotView } from '../cli/pool-actions.ts';
 import { createPoolDesk } from '../desk/look-after-pool.ts';
-import { AppError, type ErrorCode, InvalidInputError } from '../domain/errors.ts';
+import { AppError, type ErrorCode, InvalidInputError, toAppError } from '../domain/errors.ts';
 import { originOfOperator } from '../domain/origin.ts';
 import type { PlatformName } from '../domain/store.ts';
 import { parsePlatform } from '../domain/store-input.ts';
@@ -75,10 +75,18 @@ export function createPoolActions(opened: () => Adapters): PoolActions {
     buildSnapshots,
     async prepareSnapshots({ platform, ...progress }) {
       const { config } = opened();
-      const isWished = platform === undefined || PLATFORMS_AHEAD.some((name) => name === platform);
-      if (!config.usesSnapshots || !isWished) return;
+      if (!config.usesSnapshots) return;
+      const wished = PLATFORMS_AHEAD.filter((name) => platform === undefined || name === platform);
       try {
-        await buildSnapshots({ ...progress, ...(platform === undefined ? {} : { platform }) });
+        const keys = await keysOfToday();
+        for (const name of wished.filter((each) => keys.has(each))) {
+          await buildSnapshots({ ...progress, platform: name }).catch((thrown: unknown) => {
+            const failure = toAppError(thrown);
+            if (AWAY.has(failure.code) || progress.signal.aborted) throw thrown;
+            // The images are there, which is what was asked for; a worker tries again.
+            progress.onProgress(`${name}: no snapshot, so its stores are installed: ${failure.message}`);
+          });
+        }
       } catch (thrown) {
         if (!(thrown instanceof AppError) || !AWAY.has(thrown.code)) throw thrown;
         progress.onProgress('The platform does not run: its worker makes the snapshots for new stores when it does.');

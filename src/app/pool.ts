@@ -1,9 +1,11 @@
 import type { Log } from '../adapters/log/create-log.ts';
 import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import { isBeingMade } from '../domain/lifecycle.ts';
+import { planWithoutWish } from '../domain/plans.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { createPoolKeeper } from '../monitoring/keep-pool.ts';
 import { storeAhead } from '../provisioning/make-ahead.ts';
+import { stackOf } from '../stacks/index.ts';
 import type { Adapters } from './adapters.ts';
 import { createAhead } from './ahead.ts';
 import { whyUnavailable } from './availability.ts';
@@ -12,7 +14,8 @@ import { partsOfToday } from './choose-parts.ts';
 import { PLATFORMS_AHEAD, poolWishes } from './pool-wishes.ts';
 import { fingerprintOf } from './waiting-shops.ts';
 
-const START_WITHIN_MS = MINUTE;
+/** As a step that starts a store may take: a search engine takes half of it. */
+const START_WITHIN_MS = 3 * MINUTE;
 const LOOK_WITHIN_MS = 30 * SECOND;
 
 /** Looks after the pool and the snapshots that it is made of. */
@@ -51,9 +54,10 @@ export function createPoolChore(
     },
     wishes: () => poolWishes(adapters),
     isQuiet: async () => !stopping.aborted && !(await repositories.runStatistics.hasDue(['provision', 'repair'])),
-    async hasRoom(plan) {
+    async hasRoom(platform, plan) {
       const plans = await repositories.plans.list();
-      const wished = plans.find(({ name, isDefault }) => (plan === undefined ? isDefault : name === plan));
+      const usual = planWithoutWish(plans, stackOf(platform).leastMemoryMb);
+      const wished = plan === undefined ? usual : plans.find(({ name }) => name === plan);
       return hasRoomAhead(adapters, wished?.memoryMb ?? 0);
     },
     platforms: PLATFORMS_AHEAD,

@@ -90,7 +90,7 @@ function aWorld(changes: {
     },
     wishes: async () => changes.wishes ?? [WISH],
     isQuiet: async () => changes.isQuiet ?? true,
-    hasRoom: async (plan) => (changes.hasRoom ?? true) && !(changes.noRoomFor?.includes(plan ?? '') ?? false),
+    hasRoom: async (platform, plan) => (changes.hasRoom ?? true) && !changes.noRoomFor?.includes(plan ?? platform),
     platforms: ['woocommerce', 'wordpress'],
     snapshots: {
       list: async () => snapshots,
@@ -263,10 +263,10 @@ describe('a round', () => {
       expect(world.did.slice(3)).toEqual(['error woocommerce', 'make wordpress']);
     });
 
-    it('what cannot be made again and again rests twice as long each time, an hour at most', async () => {
+    it('what cannot be made again and again rests twice as long each time, sixteen minutes at most', async () => {
       const world = aWorld({ wishes: [woo], snapshots: bothSnapshots, cannotMake: ['woocommerce'] });
       await world.round();
-      for (const minutes of [1, 2, 4, 8, 16, 32, 60, 60]) {
+      for (const minutes of [1, 2, 4, 8, 16, 16]) {
         const before = world.did.length;
         world.pass(minutes * MINUTE - 1);
         await world.round();
@@ -275,6 +275,11 @@ describe('a round', () => {
         await world.round();
         expect(world.did.slice(before)).toEqual(['error woocommerce']);
       }
+    });
+
+    it('a snapshot for which there is no room holds up none of another platform', async () => {
+      const wishes = [woo, ofPlan('starter', 1)];
+      expect(await after({ wishes, snapshots: [], noRoomFor: ['woocommerce'] })).toEqual(['build wordpress']);
     });
 
     it('a snapshot that cannot be made holds up none of another platform', async () => {

@@ -2,7 +2,7 @@ import type { GoldenSnapshot } from '../domain/golden-snapshot.ts';
 import { goldenKeyOf } from '../domain/golden-snapshot.ts';
 import type { PoolMember } from '../domain/pool-member.ts';
 import type { PlatformName } from '../domain/store.ts';
-import { HOUR, MINUTE } from '../lib/time.ts';
+import { MINUTE } from '../lib/time.ts';
 import { isSetAside, type SetAsideDeps } from './set-aside-taken.ts';
 
 /** How many shops of a platform and plan should wait for an owner. */
@@ -27,8 +27,8 @@ export interface PoolKeeperDeps extends SetAsideDeps {
   readonly wishes: () => Promise<readonly PoolWish[]>;
   /** Nobody waits for a store of his own: those come first. */
   readonly isQuiet: () => Promise<boolean>;
-  /** For one more of this plan; without one, of what somebody gets who wishes for none. */
-  readonly hasRoom: (plan?: string) => Promise<boolean>;
+  /** For one more of this platform and plan; without a plan, of what somebody gets who wishes for none. */
+  readonly hasRoom: (platform: PlatformName, plan?: string) => Promise<boolean>;
   /** Platforms whose shops can be made before they have an owner. */
   readonly platforms: readonly PlatformName[];
   /** Absent where stores are always installed anew. */
@@ -51,10 +51,10 @@ const SNAPSHOTS_KEPT = 2;
 
 /**
  * So long nobody tries again what could not be made: others have their turn, and the machine its peace. Twice as long
- * after each further failure, up to an hour: an image of others that cannot do it would be tried for ever.
+ * after each further failure of the same parts: an image of others that cannot do it would be tried for ever.
  */
 const REST_AFTER_FAILURE_MS = MINUTE;
-const LONGEST_REST_MS = HOUR;
+const LONGEST_REST_MS = 16 * MINUTE;
 
 /**
  * One look after everything that is made before anybody wants it: what nobody can have any more goes, the snapshot of
@@ -164,12 +164,13 @@ async function buildMissingSnapshot(
   members: readonly PoolMember[],
   attempt: Attempt,
 ): Promise<boolean> {
-  if (deps.snapshots === undefined || !(await deps.hasRoom())) return false;
+  if (deps.snapshots === undefined) return false;
   for (const platform of deps.platforms) {
     const key = keys.get(platform);
     const isUnderWay = members.some((member) => member.purpose === 'golden' && member.platform === platform);
     if (key === undefined || isUnderWay || (await deps.snapshots.isWhole(key))) continue;
-    if (await attempt(`snapshot ${platform}`, platform, () => deps.buildSnapshot(platform))) return true;
+    if (!(await deps.hasRoom(platform))) continue;
+    if (await attempt(`snapshot ${platform} ${key}`, platform, () => deps.buildSnapshot(platform))) return true;
   }
   return false;
 }
@@ -190,7 +191,7 @@ async function makeMissingMember(
     .filter(({ wish, part }) => keys.get(wish.platform) !== undefined && part < 1);
   for (const { wish } of missing.toSorted((a, b) => a.part - b.part)) {
     const { platform, plan } = wish;
-    if (!(await deps.hasRoom(plan))) continue;
-    if (await attempt(`${platform} ${plan}`, platform, () => deps.makeMember(wish))) return;
+    if (!(await deps.hasRoom(platform, plan))) continue;
+    if (await attempt(`${platform} ${plan} ${keys.get(platform)}`, platform, () => deps.makeMember(wish))) return;
   }
 }

@@ -156,7 +156,9 @@ describe.skipIf(archive === undefined)(`Commands of a Magento shop (${words})`, 
     });
     await untilHealthy(web);
     installed = await ask('shop-install', FOR_NOBODY);
-    const environment = async (): Promise<string> => (await run(web, ['cat', '/var/www/etc/env.php'])).output;
+    // What is looked at of a shop that waits, and what it says.
+    const environment = async (): Promise<string> =>
+      (await run(web, ['bash', '-c', 'stat -c "%i %z %a" /var/www/etc/* && cat /var/www/etc/env.php'])).output;
     environmentsOfNobody = [await environment()];
     await run(web, ['php', '-r', AS_AT_A_START]);
     environmentsOfNobody.push(await environment());

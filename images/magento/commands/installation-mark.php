@@ -16,25 +16,27 @@ enum Installation: string
 /**
  * How far it is. Started: the database is then empty but for that mark. What an interrupted try has left is dropped; only
  * a mark that says "started" tells that it is one. What has tables without it is somebody's shop and is not touched, and
- * whatever the mark says, nothing is dropped where somebody has bought or signed up.
+ * whatever the mark says, nothing is dropped, nor handed out, where somebody has bought or signed up.
  */
 function begin_installation(mysqli $database): Installation
 {
     $others = array_diff(tables_of($database), [MARK_TABLE]);
     $states = marks_of($database);
-    foreach ([Installation::Finished, Installation::Unowned] as $state) {
-        if (in_array($state->value, $states, true)) {
-            return $state;
-        }
+    if (in_array(Installation::Finished->value, $states, true)) {
+        return Installation::Finished;
     }
-    if (!in_array(Installation::Started->value, $states, true) && $others !== []) {
+    $waits = in_array(Installation::Unowned->value, $states, true);
+    if (!$waits && !in_array(Installation::Started->value, $states, true) && $others !== []) {
         in_array('core_config_data', $others, true) && in_array('setup_module', $others, true)
             || throw new RuntimeException('the database holds tables that are no Magento shop; nothing was changed');
         return Installation::Finished;
     }
     foreach (array_intersect(['sales_order', 'customer_entity'], $others) as $table) {
         $database->query("SELECT 1 FROM $table LIMIT 1")->num_rows === 0
-            || throw new RuntimeException("the installation was not finished, but $table holds somebody's data; nothing was changed");
+            || throw new RuntimeException("the shop is nobody's, but $table holds somebody's data; nothing was changed");
+    }
+    if ($waits) {
+        return Installation::Unowned;
     }
     mark($database, Installation::Started);
     drop_all_but_mark($database);

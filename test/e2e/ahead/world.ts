@@ -46,7 +46,7 @@ export const untilSnapshotOf = (platform: TestPlatform, kind: PlatformName): Pro
   until(async () => {
     const { items } = (await platform.ok('golden', 'list')) as { items: { platform: string; isOfToday: boolean }[] };
     return items.some((snapshot) => snapshot.platform === kind && snapshot.isOfToday) ? true : undefined;
-  }, 3 * MINUTE);
+  }, 6 * MINUTE);
 
 /** Halves of snapshots, and whole ones. */
 export const snapshotFolders = async ({ config }: TestPlatform): Promise<string[]> =>

@@ -32,7 +32,7 @@ export function describeQueueAndPageCache(theWorld: () => MagentoWorld): void {
 
     test('is made with both', async () => {
       const { platform } = theWorld();
-      store = await makeWithBoth(theWorld());
+      store = await makeWith(theWorld(), NAME, ['rabbitmq', 'varnish']);
 
       for (const service of ['queue', 'varnish'] as const) {
         expect([service, (await serviceOf(platform, store, service).inspect()).State.Running]).toEqual([service, true]);
@@ -78,15 +78,24 @@ export function describeQueueAndPageCache(theWorld: () => MagentoWorld): void {
   });
 }
 
-/** As a platform with `MAGENTO_SERVICES=queue,varnish` would make it: what a store is made of is recorded once. */
-async function makeWithBoth(world: MagentoWorld): Promise<StoreView> {
+const SERVICE_OF = { rabbitmq: 'queue', varnish: 'varnish' } as const;
+
+/** As a platform with `MAGENTO_SERVICES` would make it: what a store is made of is recorded once. */
+export async function makeWith(
+  world: MagentoWorld,
+  name: string,
+  more: readonly (keyof typeof SERVICE_OF)[],
+): Promise<StoreView> {
   const { platform } = world;
   const { images, database } = platform.adapters;
-  const [queue, varnish] = await images.prepare(['rabbitmq', 'varnish'], AbortSignal.timeout(8 * MINUTE));
+  const prepared = await images.prepare(more, AbortSignal.timeout(8 * MINUTE));
   const like = await rowOf(platform, ROSES.name);
   const { id } = await whileWorkersRest(world, async () => {
-    const made = await platform.createStore(NAME, { platform: 'magento', wait: false });
-    const parts = { ...like.images, queue: queue?.id ?? '', varnish: varnish?.id ?? '' };
+    const made = await platform.createStore(name, { platform: 'magento', wait: false });
+    const parts = {
+      ...like.images,
+      ...Object.fromEntries(more.map((image, at) => [SERVICE_OF[image], prepared[at]?.id])),
+    };
     await database.kysely
       .updateTable('stores')
       .set({ images_json: JSON.stringify(parts) })

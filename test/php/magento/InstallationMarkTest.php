@@ -43,6 +43,15 @@ final class InstallationMarkTest extends TestCase
 
         self::assertSame(Installation::Unowned, begin_installation(database()));
         self::assertContains('core_config_data', tables_of(database()));
+        database()->query('CREATE TABLE customer_entity (id INT)');
+        database()->query('INSERT INTO customer_entity VALUES (1)');
+        try {
+            begin_installation(database());
+            self::fail('it is handed out with somebody in it');
+        } catch (RuntimeException $error) {
+            self::assertStringContainsString('nothing was changed', $error->getMessage());
+        }
+        database()->query('DROP TABLE customer_entity');
         mark(database(), Installation::Finished);
         self::assertSame(Installation::Finished, begin_installation(database()));
     }
