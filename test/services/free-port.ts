@@ -9,12 +9,15 @@ import { createServer } from 'node:net';
 const FIRST = 10_000;
 const END = 15_000;
 const TRIES = 50;
+/** Test files run side by side in processes of their own, which cannot tell each other what they were given. */
+const SLICES = 8;
+const SLICE = Number(process.env['VITEST_POOL_ID'] ?? 0) % SLICES;
 const given = new Set<number>();
 
 /** A TCP port on loopback on which nobody listens just now, and which this process is given only once. */
 export async function freePort(): Promise<number> {
   for (let turn = 0; turn < TRIES; turn++) {
-    const port = randomInt(FIRST, END);
+    const port = FIRST + SLICES * randomInt((END - FIRST) / SLICES) + SLICE;
     if (given.has(port) || !(await canListen(port))) continue;
     given.add(port);
     return port;

@@ -54,10 +54,13 @@ export async function startRedis(): Promise<RedisServer> {
 
 async function untilItAnswers({ host, port }: RedisConnection): Promise<void> {
   const client = new Redis(port, host, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
-  client.on('error', () => undefined);
+  let seen = 'nothing';
+  client.on('error', (error) => (seen = error.message));
   try {
     const ask = () => client.ping().catch(() => undefined);
     await probeUntil(ask, { signal: AbortSignal.timeout(START_TIMEOUT_MS), firstDelayMs: 50, maxDelayMs: 200 });
+  } catch (error) {
+    throw new Error(`The Redis that was started at ${port} does not answer; last seen: ${seen}.`, { cause: error });
   } finally {
     client.disconnect();
   }

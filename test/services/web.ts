@@ -53,10 +53,17 @@ export async function startWeb(database: TestDatabase) {
   const logLines: string[] = [];
   const write = (line: string): void => void logLines.push(line);
   const ended = runWeb(config, stopping.signal, createLog({ level: 'info', service: 'web' }, { write }));
-  await probeUntil(async () => ((await fetch(`${base}/healthz`).catch(() => undefined))?.ok ? true : undefined), {
-    signal: AbortSignal.timeout(MINUTE),
-    firstDelayMs: 50,
-    maxDelayMs: 500,
+  let seen = 'nothing';
+  const askHealth = async (): Promise<true | undefined> => {
+    const answer = await fetch(`${base}/healthz`).catch((error: unknown) => error);
+    if (!(answer instanceof Response)) seen = String(answer);
+    else if (answer.ok) return true;
+    else seen = `${answer.status} ${await answer.text()}`;
+    return undefined;
+  };
+  const isUp = probeUntil(askHealth, { signal: AbortSignal.timeout(MINUTE), firstDelayMs: 50, maxDelayMs: 500 });
+  await Promise.race([isUp, ended.then(() => Promise.reject(new Error('It ended.')))]).catch((error: unknown) => {
+    throw new Error(`The web process did not come up, /healthz: ${seen}\n${logLines.join('')}`, { cause: error });
   });
 
   function browser(): Browser {
