@@ -53,14 +53,11 @@ export function takenOverOf(
   const { containers, directories, repositories, takenMarks } = adapters;
 
   /** Images or applications were renewed, and nobody has cleared it away yet. What cannot be told now is no reason. */
-  async function isOfOlderParts({ id, platform }: Store, signal: AbortSignal): Promise<boolean> {
+  async function isOfOlderParts({ platform, images }: Store, signal: AbortSignal): Promise<boolean> {
     const within = AbortSignal.any([signal, AbortSignal.timeout(LOOK_WITHIN_MS)]);
-    const [parts, today] = await Promise.all([
-      repositories.poolMembers.partsOf(id),
-      goldenKeyOfToday(platform, adapters, within).catch(() => undefined),
-    ]);
+    const today = await goldenKeyOfToday(platform, adapters, within).catch(() => undefined);
     signal.throwIfAborted();
-    return today !== undefined && today !== goldenKeyOf(platform, parts?.images ?? {});
+    return today !== undefined && today !== goldenKeyOf(platform, images);
   }
 
   return {
@@ -70,7 +67,10 @@ export function takenOverOf(
       if (await takenMarks.isOwn(store)) return;
       const expected = await repositories.poolMembers.fingerprintOf(store.id);
       if (expected === undefined) return;
-      const [found, isOlder] = await Promise.all([fingerprintOf(store, adapters), isOfOlderParts(store, signal)]);
+      // Its own row does not say yet what it is made of, and so which services it has.
+      const parts = await repositories.poolMembers.partsOf(store.id);
+      const waiting = { ...store, images: parts?.images ?? {} };
+      const [found, isOlder] = await Promise.all([fingerprintOf(waiting, adapters), isOfOlderParts(waiting, signal)]);
       if (expected === found && !isOlder) return;
       const why = expected === found ? 'made of older parts than there are' : 'not as it was made';
       log(`the shop that waited is ${why}: it is thrown away, and made anew`);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { partsOfToday } from '../../../src/app/choose-parts.ts';
 import { createShopOperations } from '../../../src/app/shop-operations.ts';
 import { MINUTE } from '../../../src/lib/time.ts';
 import type { StoreView } from '../../../src/stores/present-store.ts';
@@ -8,7 +9,7 @@ import { until } from '../until.ts';
 import { tracesOf } from '../world-snapshot.ts';
 import { adminOf } from './administration.ts';
 import { addProduct, adminRest, type Product, type ShopRest } from './shop-rest.ts';
-import { inService, type MagentoWorld, ROSES, rowOf, serviceOf } from './world.ts';
+import { inService, type MagentoWorld, rowOf, serviceOf } from './world.ts';
 
 const NAME = 'lilies';
 const LILY: Product = { sku: 'lily-1', name: 'White Lily', price: 9 };
@@ -89,11 +90,11 @@ export async function makeWith(
   const { platform } = world;
   const { images, database } = platform.adapters;
   const prepared = await images.prepare(more, AbortSignal.timeout(8 * MINUTE));
-  const like = await rowOf(platform, ROSES.name);
+  const { images: usual } = await partsOfToday('magento', platform.adapters, AbortSignal.timeout(MINUTE));
   const { id } = await whileWorkersRest(world, async () => {
     const made = await platform.createStore(name, { platform: 'magento', wait: false });
     const parts = {
-      ...like.images,
+      ...usual,
       ...Object.fromEntries(more.map((image, at) => [SERVICE_OF[image], prepared[at]?.id])),
     };
     await database.kysely
