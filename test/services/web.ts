@@ -55,10 +55,13 @@ export async function startWeb(database: TestDatabase) {
   const ended = runWeb(config, stopping.signal, createLog({ level: 'info', service: 'web' }, { write }));
   let seen = 'nothing';
   const askHealth = async (): Promise<true | undefined> => {
-    const answer = await fetch(`${base}/healthz`).catch((error: unknown) => error);
-    if (!(answer instanceof Response)) seen = String(answer);
-    else if (answer.ok) return true;
-    else seen = `${answer.status} ${await answer.text()}`;
+    try {
+      const answer = await fetch(`${base}/healthz`);
+      if (answer.ok) return true;
+      seen = `${answer.status} ${await answer.text()}`;
+    } catch (error) {
+      seen = String(error);
+    }
     return undefined;
   };
   const isUp = probeUntil(askHealth, { signal: AbortSignal.timeout(MINUTE), firstDelayMs: 50, maxDelayMs: 500 });
