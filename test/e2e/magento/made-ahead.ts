@@ -39,9 +39,13 @@ export function describeMadeAhead(theWorld: () => MagentoWorld): void {
     /** One that was installed, one that was copied, and one that had waited. */
     const all: StoreView[] = [];
     let asInstalled: Awaited<ReturnType<typeof expectOpen>>;
-    const waiting = async (status: string) =>
-      (await membersOf(theWorld().platform)).find(
-        (member) => member.status === status && member.platform === 'magento',
+    const aReadyOne = () =>
+      until(
+        async () =>
+          (await membersOf(theWorld().platform)).find(
+            ({ status, platform }) => status === 'ready' && platform === 'magento',
+          ),
+        2 * MINUTE,
       );
 
     test('is, as a copy, what an installation would have been but for secrets and moments', async () => {
@@ -64,7 +68,7 @@ export function describeMadeAhead(theWorld: () => MagentoWorld): void {
     test('waits without a way in, and is its owner’s whoever dies while it is handed over: no container is made anew', async () => {
       const { platform } = theWorld();
       await platform.ok('pool', 'resize', 'magento', '1', '--plan', PLAN);
-      const ready = await until(() => waiting('ready'), 2 * MINUTE);
+      const ready = await aReadyOne();
       expect(await shopQuery(platform, ready, 'SELECT username FROM admin_user')).toBe('');
       const before = await whatRuns(platform, ready);
       await untilTwoWorkers(platform);
@@ -105,7 +109,7 @@ export function describeMadeAhead(theWorld: () => MagentoWorld): void {
 
     test('leaves nothing behind, nor does one that still waits', async () => {
       const { platform } = theWorld();
-      await until(() => waiting('ready'), 2 * MINUTE);
+      await aReadyOne();
       for (const store of all) {
         await platform.ok('store', 'delete', store.id, '--yes');
         await platform.gone(store.id);
